@@ -1,0 +1,59 @@
+"""Who calls: HTTP Basic credentials (key id and secret) against the hashed ones in TradesStore.
+
+Without an Authorization header API Gateway answers 401 by itself. The policy covers the whole stage of the API: API
+Gateway caches it per credential, and one for a single path would deny the others. Who may see what is checked by the
+functions behind it, from `role` and `customerId` in the context that is returned here.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from trading.aws import dynamodb, keys
+from trading.aws.settings import from_environment
+from trading.domain.credentials import digest, matches
+
+NOBODY = digest("")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+
+
+settings = from_environment(Settings)
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    key_id, secret = _basic(event["authorizationToken"])
+    credential = dynamodb.get(settings.trades_store, keys.credential(key_id)) if key_id else None
+    allowed = matches(secret, credential["secretDigest"] if credential else NOBODY) and credential is not None
+    logger.info("credentials checked", key_id=key_id, allowed=allowed)
+    policy = _policy(key_id or "nobody", "Allow" if allowed else "Deny", event["methodArn"])
+    if allowed and credential:
+        caller = {"role": credential["role"], "customerId": credential.get("customerId")}
+        policy["context"] = {name: value for name, value in caller.items() if value is not None}
+    return policy
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """Key id and secret (RFC 7617), or two empty texts for what is not Basic."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        key_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return key_id, secret
+
+
+def _policy(principal: str, effect: str, method_arn: str) -> dict[str, Any]:
+    api, stage = method_arn.split("/")[:2]
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": f"{api}/{stage}/*"}
+    return {"principalId": principal, "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}}

@@ -1,0 +1,49 @@
+"""Matches orders in the dark pools; what does not trade there goes on to the lit pools.
+
+In: Orders topic, `poolType=Dark`, by its queue. Commit: the next entry of the ticker's journal. Out: executions to the
+Trades topic, group = customer; the rest of the orders to the Orders topic, `poolType=Lit`.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from trading.aws import matching_stage, store
+from trading.aws.engine import Engine
+from trading.aws.journal import Journal
+from trading.aws.parameters import Parameters
+from trading.aws.queues import BatchResponse, ParkingQueue
+from trading.aws.settings import from_environment
+from trading.aws.topics import Topics
+from trading.domain.commands import ORDERS
+from trading.domain.events import TRADES
+from trading.domain.orders import PoolType
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    order_books: str
+    trades_store: str
+    orders_topic: str
+    trades_topic: str
+    parking_queue: str
+    market_parameter: str
+
+
+settings = from_environment(Settings)
+engine = Engine(
+    PoolType.DARK,
+    Journal(settings.order_books, PoolType.DARK),
+    Parameters(settings.market_parameter).market,
+    partial(store.quote, settings.trades_store),
+)
+topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
+parking = ParkingQueue(settings.parking_queue)
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> BatchResponse:
+    return matching_stage.execute(event, engine, topics, parking)

@@ -1,0 +1,48 @@
+"""Answers questions: trades, accounts, positions, orders, tickers' days. Reads only; callers see what is theirs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+from queries import Queries, Request
+
+from trading.aws import http
+from trading.aws.settings import from_environment
+from trading.domain.errors import Refusal, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+
+
+settings = from_environment(Settings)
+queries = Queries(settings.trades_store)
+logger = Logger()
+
+ROUTES: dict[str, Callable[[Request], dict[str, Any]]] = {
+    "/trades/{customerId}": queries.trades,
+    "/customers/{customerId}": queries.customer,
+    "/customers/{customerId}/positions": queries.positions,
+    "/customers/{customerId}/orders/{orderId}": queries.order,
+    "/tickers/{ticker}": queries.ticker,
+}
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    request = Request(event.get("pathParameters") or {}, event.get("queryStringParameters") or {})
+    try:
+        if customer_id := request.path.get("customerId"):
+            http.caller(event).require(customer_id)
+        body = ROUTES[event["resource"]](request)
+    except Refusal as refusal:
+        logger.info("request refused", resource=event["resource"], code=refusal.code)
+        return http.refuse(refusal)
+    except (ClientError, BotoCoreError):
+        logger.exception("question could not be answered", resource=event["resource"])
+        return http.refuse(Unavailable("This cannot be answered at the moment, ask again."))
+    logger.info("question answered", resource=event["resource"])
+    return http.answer(200, body)

@@ -1,0 +1,57 @@
+"""Pages of a long answer, and the token that says where the next one starts, which may be inside a booking."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from trading.domain.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page starts: the sort key of an item, and how many of its entries come before."""
+
+    key: str
+    offset: int = 0
+
+
+@dataclass(slots=True)
+class Page:
+    """Collects up to `limit` entries; `rest` is where the next page starts, if there is one."""
+
+    limit: int
+    entries: list[Any] = field(default_factory=list)
+    rest: Position | None = None
+
+    def add(self, key: str, entries: Sequence[Any], skipped: int = 0) -> bool:
+        """Takes an item's entries, from `skipped` on. False when the page is full and the item has more."""
+        taken = entries[skipped : skipped + self.limit - len(self.entries)]
+        self.entries += taken
+        if skipped + len(taken) < len(entries):
+            self.rest = Position(key, skipped + len(taken))
+        return self.rest is None
+
+
+def next_token(rest: Position | None) -> dict[str, str]:
+    """The member `nextToken` of an answer, where there is a next page."""
+    if rest is None:
+        return {}
+    return {"nextToken": base64.urlsafe_b64encode(json.dumps([rest.key, rest.offset]).encode()).decode()}
+
+
+def position_in(token: str | None, prefix: str) -> Position:
+    """Where a page starts: the start of the prefix, or where the token says. Raises Refusal for a token of something
+    else; whose items are read does not depend on it.
+    """
+    if token is None:
+        return Position(prefix)
+    try:
+        key, offset = json.loads(base64.b64decode(token.encode(), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+        raise Refusal("invalid-next-token", "nextToken is not one that was given out.") from error
+    if not (isinstance(key, str) and key.startswith(prefix) and type(offset) is int and offset >= 0):
+        raise Refusal("invalid-next-token", "nextToken is not one for this question.")
+    return Position(key, offset)

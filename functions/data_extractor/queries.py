@@ -1,0 +1,161 @@
+"""The questions, each a read of TradesStore and the JSON that answers it."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pages import Page, next_token, position_in
+
+from trading.aws import dynamodb, keys, store, system
+from trading.domain import money
+from trading.domain.errors import Refusal
+from trading.domain.executions import trades_of
+from trading.domain.orders import OrdStatus, state_of
+from trading.domain.statistics import average_price
+from trading.domain.times import session_date
+
+TRADES_PER_PAGE = 1_000
+POSITIONS_PER_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The parameters of a GET: those of the path and those of the query."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+
+    def date(self, name: str) -> str | None:
+        """A date of the query. Raises Refusal for what is not one."""
+        text = self.query.get(name)
+        if text is None:
+            return None
+        try:
+            return datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=datetime.UTC).date().isoformat()
+        except ValueError as error:
+            raise Refusal("invalid-parameter", f"{name} is a date like 2026-11-22.") from error
+
+    def limit(self, highest: int) -> int:
+        """How many entries a page is to have. Raises Refusal for what is not a number from 1 to `highest`."""
+        text = self.query.get("limit", str(highest))
+        if text.isascii() and text.isdecimal() and len(text) <= len(str(highest)) and 1 <= int(text) <= highest:
+            return int(text)
+        raise Refusal("invalid-parameter", f"limit is a number from 1 to {highest}.")
+
+
+class Queries:
+    """The questions to one TradesStore. Each raises Refusal for what it cannot answer."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def trades(self, request: Request) -> dict[str, Any]:
+        """A customer's trades, all or of a date, a page at a time; a page may end inside a booking."""
+        customer_id = request.path["customerId"]
+        date = request.date("tradeDate")
+        prefix = f"{keys.TRADE}{date}#" if date else keys.TRADE
+        start = position_in(request.query.get("nextToken"), prefix)
+        page = Page(request.limit(TRADES_PER_PAGE))
+        for item in self._items(customer_id, prefix, start.key):
+            skipped = start.offset if item["SK"] == start.key else 0
+            trades = list(trades_of(store.executed_of(item), item["settlementDate"]))
+            if not page.add(item["SK"], trades, skipped):
+                break
+        return {"trades": page.entries} | next_token(page.rest)
+
+    def positions(self, request: Request) -> dict[str, Any]:
+        """A customer's positions: shares held, of which some may be reserved by open sell orders."""
+        start = position_in(request.query.get("nextToken"), keys.POSITION)
+        page = Page(request.limit(POSITIONS_PER_PAGE))
+        for item in self._items(request.path["customerId"], keys.POSITION, start.key):
+            available, reserved = int(item["available"]), int(item["reserved"])
+            position = {
+                "ticker": item["SK"].removeprefix(keys.POSITION),
+                "quantity": available + reserved,
+                "available": available,
+                "reserved": reserved,
+            }
+            if not page.add(item["SK"], [position]):
+                break
+        return {"positions": page.entries} | next_token(page.rest)
+
+    def customer(self, request: Request) -> dict[str, Any]:
+        """A customer's cash and its totals; `cash + reserved + spent + fees = deposits - withdrawals + proceeds`."""
+        customer_id = request.path["customerId"]
+        item = dynamodb.get(self._table, keys.customer(customer_id))
+        if item is None:
+            raise Refusal("not-found", f"There is no customer {customer_id}.")
+        names = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals")
+        return {"customerId": customer_id} | {name: money.text(item[name]) for name in names}
+
+    def order(self, request: Request) -> dict[str, Any]:
+        """An order with its state and quantities."""
+        item = dynamodb.get(self._table, keys.order(request.path["customerId"], request.path["orderId"]))
+        if item is None:
+            raise Refusal("not-found", f"Customer {request.path['customerId']} has no such order.")
+        quantity, cumulative = int(item["initialQuantity"]), int(item["cumulativeQuantity"])
+        ending = OrdStatus.REJECTED if item["acceptance"] == "Rejected" else None
+        shown = {
+            "orderId": item["orderId"],
+            "clientOrderId": item.get("clientOrderId"),
+            "customerId": item["customerId"],
+            "direction": item["direction"],
+            "ticker": item["ticker"],
+            "type": item["type"],
+            "quantity": quantity,
+            "price": money.text(item["price"]) if "price" in item else None,
+            "orderDate": item["orderDate"],
+            "state": state_of(quantity, cumulative, int(item["leavesQuantity"]), ending).value,
+            "cumulativeQuantity": cumulative,
+            "leavesQuantity": int(item["leavesQuantity"]),
+            "averagePrice": f"{average_price(item['executedNotional'], cumulative)}" if cumulative else None,
+            "fees": money.text(item["fees"]),
+            "reserved": money.text(item["reserved"]),
+            "protectionPrice": money.text(item["protectionPrice"]),
+            "firstPool": item["route"]["pool"] if "route" in item else None,
+            "problem": item.get("problem"),
+        }
+        return {name: value for name, value in shown.items() if value is not None}
+
+    def ticker(self, request: Request) -> dict[str, Any]:
+        """A ticker's quote and what was traded in it on a date, today if none is given."""
+        ticker = request.path["ticker"]
+        date = request.date("date") or session_date(system.now())
+        found = dynamodb.get_many(self._table, [keys.quote(ticker), keys.ticker_day(ticker, date)])
+        items = {item["SK"]: item for item in found}
+        if not items:
+            raise Refusal("not-found", f"{ticker[:20]} is not traded here.")
+        shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
+        if "QUOTE" in items:
+            shown |= {name: money.text(items["QUOTE"][name]) for name in ("bid", "ask")}
+        return shown
+
+    def _items(self, customer_id: str, prefix: str, first: str) -> Iterator[dict[str, Any]]:
+        """A customer's items under a prefix, from the key `first` on; read as far as they are asked for."""
+        values = {":pk": keys.customer(customer_id)["PK"], ":first": first, ":last": f"{prefix}~"}
+        return dynamodb.query(
+            {
+                "TableName": self._table,
+                "KeyConditionExpression": "PK = :pk AND SK BETWEEN :first AND :last",
+                "ExpressionAttributeValues": dynamodb.to_item(values),
+            }
+        )
+
+
+def _day(item: Mapping[str, Any]) -> dict[str, Any]:
+    tallies: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+    for name, value in sorted(item.items()):
+        kind, _, rest = name.partition(":")
+        of, _, field = rest.rpartition(":")
+        if field:
+            tallies[kind][of][field] = money.text(value) if field == "notional" else int(value)
+    day: dict[str, Any] = {"trades": 0, "quantity": 0, "notional": money.text(money.ZERO)} | tallies["total"].get(
+        "", {}
+    )
+    if day["quantity"]:
+        day["averagePrice"] = f"{average_price(Decimal(day['notional']), day['quantity'])}"
+        day |= {name: money.text(item[name]) for name in ("high", "low")}
+    return day | {"byExchange": tallies["exchange"], "byPoolType": tallies["pool"]}

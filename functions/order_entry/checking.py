@@ -1,0 +1,43 @@
+"""From an order as entered to an order that can be accepted: its limits, and all that its reservation rests on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from reading import Entered
+
+from trading.domain import money
+from trading.domain.errors import Refusal
+from trading.domain.market import Market
+from trading.domain.orders import Order, Quote, Side
+from trading.domain.times import iso, session_date
+
+
+def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str, Quote], market: Market) -> Order:
+    """The order with its id, dates and protection price. Raises Refusal where a rule forbids it."""
+    if entered.quantity > market.limits.highest_quantity:
+        raise Refusal("quantity-too-large", f"An order may have {market.limits.highest_quantity} shares at the most.")
+    quote = quotes.get(entered.ticker)
+    if quote is None:
+        raise Refusal("unknown-ticker", f"{entered.ticker} is not traded here.")
+    return Order(
+        order_id=order_id,
+        customer_id=entered.customer_id,
+        side=entered.side,
+        ticker=entered.ticker,
+        type=entered.type,
+        quantity=entered.quantity,
+        price=entered.price,
+        order_date=iso(now),
+        session_date=session_date(now),
+        protection_price=entered.price or _collared(entered.side, quote, market),
+        highest_fee=market.highest_fee,
+        slice_size=market.slice_size,
+        client_order_id=entered.client_order_id,
+    )
+
+
+def _collared(side: Side, quote: Quote, market: Market) -> Decimal:
+    if side is Side.BUY:
+        return money.highest_buy(quote.ask, market.limits.collar)
+    return money.lowest_sell(quote.bid, market.limits.collar)

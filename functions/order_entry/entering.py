@@ -1,0 +1,106 @@
+"""The way of a request's orders: read, checked, accepted by customer, each with an answer of its own."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from accepting import Outcome, accept, request_hash, reused
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+from checking import checked
+from quotes import Quotes
+from reading import Entered, entered
+
+from trading.aws import system
+from trading.aws.http import Caller
+from trading.aws.parameters import Parameters
+from trading.domain.errors import Refusal, Unavailable
+from trading.domain.orders import Order
+
+CUSTOMERS_AT_ONCE = 8
+UNKNOWN = "It is not known whether the order was accepted: send it again under the same clientOrderId, or look for it."
+
+logger = Logger(child=True)
+
+
+class Desk:
+    """Enters orders into one TradesStore."""
+
+    def __init__(self, table: str, parameters: Parameters) -> None:
+        self._table = table
+        self._parameters = parameters
+        self._quotes = Quotes(table)
+
+    def enter(self, values: Sequence[Any], pointers: Sequence[str], caller: Caller, deadline: float) -> list[Outcome]:
+        """An outcome per value, in their order. `pointers` say where in the request each value stands."""
+        outcomes: dict[int, Outcome] = {}
+        readable: dict[int, Entered] = {}
+        for number, (value, pointer) in enumerate(zip(values, pointers, strict=True)):
+            try:
+                readable[number] = entered(value, pointer)
+                caller.require(readable[number].customer_id)
+            except Refusal as refusal:
+                readable.pop(number, None)
+                outcomes[number] = Outcome(None, refusal)
+        orders = self._checked(readable, outcomes)
+        distinct, repeated = _told_apart(orders)
+        by_customer: dict[str, list[Order]] = defaultdict(list)
+        for number in distinct:
+            by_customer[orders[number].customer_id].append(orders[number])
+        answers = self._accepted(list(by_customer.values()), deadline)
+        outcomes |= {number: answers[orders[number].order_id] for number in distinct}
+        outcomes |= {number: _repeated(orders[number], orders[first], outcomes[first]) for number, first in repeated}
+        return [outcomes[number] for number in range(len(values))]
+
+    def _checked(self, readable: dict[int, Entered], outcomes: dict[int, Outcome]) -> dict[int, Order]:
+        now = system.now()
+        market = self._parameters.market()
+        quotes = self._quotes.of(each.ticker for each in readable.values())
+        ids = sorted(system.new_order_id(now) for _ in readable)
+        orders: dict[int, Order] = {}
+        for (number, each), order_id in zip(readable.items(), ids, strict=True):
+            try:
+                orders[number] = checked(each, order_id, now, quotes, market)
+            except Refusal as refusal:
+                outcomes[number] = Outcome(None, refusal)
+        return orders
+
+    def _accepted(self, by_customer: Sequence[Sequence[Order]], deadline: float) -> dict[str, Outcome]:
+        """The outcomes by order id; several customers at the same time."""
+        if len(by_customer) == 1:
+            return self._accepted_of(by_customer[0], deadline)
+        answers: dict[str, Outcome] = {}
+        with ThreadPoolExecutor(CUSTOMERS_AT_ONCE) as pool:
+            for part in pool.map(lambda orders: self._accepted_of(orders, deadline), by_customer):
+                answers |= part
+        return answers
+
+    def _accepted_of(self, orders: Sequence[Order], deadline: float) -> dict[str, Outcome]:
+        answers: dict[str, Outcome] = {}
+        try:
+            for order, outcome in accept(self._table, orders, deadline):
+                answers[order.order_id] = outcome
+        except (ClientError, BotoCoreError):
+            logger.exception("orders could not be stored", customer_id=orders[0].customer_id)
+        return {order.order_id: answers.get(order.order_id, Outcome(None, Unavailable(UNKNOWN))) for order in orders}
+
+
+def _told_apart(orders: dict[int, Order]) -> tuple[list[int], list[tuple[int, int]]]:
+    """The numbers of the orders to accept, and of those that repeat a client order id, each with its first."""
+    first: dict[tuple[str, str], int] = {}
+    distinct, repeated = [], []
+    for number, order in orders.items():
+        before = number
+        if order.client_order_id is not None:
+            before = first.setdefault((order.customer_id, order.client_order_id), number)
+        if before == number:
+            distinct.append(number)
+        else:
+            repeated.append((number, before))
+    return distinct, repeated
+
+
+def _repeated(order: Order, first: Order, outcome: Outcome) -> Outcome:
+    """A client order id that stands twice in one request: a retry, unless it is another order."""
+    return outcome if request_hash(order) == request_hash(first) else Outcome(None, reused(order))

@@ -1,0 +1,128 @@
+"""From the body of a request to orders as entered: what is not one is refused with every fault and where it is."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+
+from trading.domain.errors import Fault, Refusal
+from trading.domain.orders import OrdType, Side
+
+BODY_BYTES = 1_000_000
+ORDERS_PER_REQUEST = 500
+SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "order.schema.json").read_text()))
+
+FORMS = {
+    "customerId": "six digits",
+    "ticker": "1 to 10 capital letters or dots",
+    "price": "a price above zero as text, at most 999999.99, with at most two decimals",
+    "clientOrderId": "1 to 36 letters, digits, dots, colons, hyphens or underscores",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An order as its customer entered it, well-formed but not yet checked against anything."""
+
+    customer_id: str
+    side: Side
+    ticker: str
+    type: OrdType
+    quantity: int
+    price: Decimal | None
+    client_order_id: str | None
+
+
+def body_of(event: Mapping[str, Any]) -> object:
+    """The request's JSON. Raises Refusal."""
+    body = event.get("body") or ""
+    if len(body) > BODY_BYTES:
+        raise Refusal("body-too-large", f"A request may have {BODY_BYTES} bytes at the most.")
+    try:
+        text = base64.b64decode(body, validate=True).decode() if event.get("isBase64Encoded") else body
+        if not text.strip():
+            raise Refusal("empty-request", "The request has no body: send an order or an array of orders.")
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object)
+    except RecursionError as error:
+        raise Refusal("malformed-json", "The body is nested too deeply.") from error
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise Refusal("malformed-json", "The body is not UTF-8 text.") from error
+    except ValueError as error:
+        raise Refusal("malformed-json", f"The body is not JSON: {str(error)[:200]}") from error
+
+
+def values_of(body: object) -> list[Any]:
+    """The orders of a request, a single one or an array's. Raises Refusal for an array that is empty or too long."""
+    if not isinstance(body, list):
+        return [body]
+    if not body:
+        raise Refusal("empty-request", "The array is empty: send at least one order.")
+    if len(body) > ORDERS_PER_REQUEST:
+        raise Refusal("too-many-orders", f"An array may have {ORDERS_PER_REQUEST} orders, this one has {len(body)}.")
+    return body
+
+
+def entered(value: object, pointer: str = "") -> Entered:
+    """One order. Raises the refusal `invalid-order` with all its faults; `pointer` is where it stands in the body."""
+    faults = [fault for error in SCHEMA.iter_errors(value) for fault in _faults(error, pointer)]
+    if faults:
+        raise Refusal("invalid-order", "The order is not well-formed.", sorted(faults, key=lambda fault: fault.pointer))
+    fields: Any = value
+    return Entered(
+        customer_id=fields["customerId"],
+        side=Side(fields["direction"]),
+        ticker=fields["ticker"],
+        type=OrdType(fields["type"]),
+        quantity=fields["quantity"],
+        price=Decimal(fields["price"]) if "price" in fields else None,
+        client_order_id=fields.get("clientOrderId"),
+    )
+
+
+def _faults(error: ValidationError, pointer: str) -> Iterator[Fault]:
+    """What one error of the schema means to a person, by the schema's keyword and the field it is about."""
+    path = [str(part) for part in error.absolute_path]
+    at = "/".join([pointer, *path])
+    field = path[-1] if path else ""
+    rule: Any = error.validator_value
+    match error.validator:
+        case "required":
+            missing = next(name for name in rule if error.message.startswith(repr(name)))
+            yield Fault(f"{at}/{missing}", "missing", f"{missing} is missing.")
+        case "additionalProperties":
+            for name in sorted(set(error.instance) - set(SCHEMA.schema["properties"])):
+                yield Fault(f"{at}/{_escaped(name)}", "unknown-field", "An order has no such field.")
+        case "enum":
+            yield Fault(at, "unknown-value", f"{field} is one of: {', '.join(rule)}.")
+        case "minimum":
+            yield Fault(at, "not-positive", f"{field} is a whole number of at least 1.")
+        case "pattern":
+            yield Fault(at, "invalid-format", f"{field} is {FORMS[field]}.")
+        case "type" if field == "quantity":
+            yield Fault(at, "not-a-whole-number", "quantity is a whole number, not in quotes and without decimals.")
+        case "type":
+            expected = FORMS.get(field, "an order is a JSON object")
+            yield Fault(at, "wrong-type", f"{field} is a text: {expected}." if field else f"Here, {expected}.")
+        case _:
+            yield Fault(at, "not-allowed", "A market order has no price.")
+
+
+def _escaped(name: str) -> str:
+    return name[:40].replace("~", "~0").replace("/", "~1")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a field stands twice in one object")
+    return fields
+
+
+def _refuse_constant(text: str) -> object:
+    raise ValueError(f"{text} is not JSON")

@@ -1,0 +1,67 @@
+"""Books what the engines executed, archives it and announces that it is settled.
+
+In: Trades topic, `eventType=tradesExecuted`, by its queue. Commit: the booking, with cash, position and orders.
+Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archive import Archive
+from aws_lambda_powertools import Logger
+from booking import book
+
+from trading.aws.queues import BatchResponse, ParkingQueue, Received, each_group
+from trading.aws.settings import from_environment
+from trading.aws.topics import Topics
+from trading.domain.errors import Unprocessable
+from trading.domain.events import TRADES, executed_from, settled_message
+from trading.domain.executions import TradesExecuted
+
+RESERVED_SECONDS = 10.0
+"""What is kept of the time limit for archiving and publishing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+    trades_topic: str
+    archive_bucket: str
+    parking_queue: str
+
+
+settings = from_environment(Settings)
+topics = Topics({TRADES: settings.trades_topic})
+archive = Archive(settings.archive_bucket)
+parking = ParkingQueue(settings.parking_queue)
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> BatchResponse:
+    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+
+    def settle(customer_id: str, received: Sequence[Received[TradesExecuted]]) -> None:
+        settled = []
+        for each in received:
+            executed = each.content
+            try:
+                settlement_date = book(settings.trades_store, executed, deadline)
+            except Unprocessable as problem:
+                parking.park(customer_id, each.message_id, each.body, problem)
+                continue
+            archive.keep(executed, settlement_date)
+            settled.append(settled_message(executed, settlement_date))
+            logger.info("trades settled", booking_id=executed.booking_id, orders=len(executed.orders))
+        topics.publish(settled)
+
+    return each_group(event, _executed, settle, parking)
+
+
+def _executed(group: str, body: str) -> TradesExecuted:
+    executed = executed_from(body)
+    if executed.customer_id != group:
+        raise Unprocessable(f"executions of another customer in the group {group}")
+    return executed

@@ -1,0 +1,88 @@
+"""One transaction per booking: the booking itself, the customer's cash, the position, the orders."""
+
+from typing import Any
+
+from trading.aws import dynamodb, keys, store, system
+from trading.domain.errors import Unprocessable
+from trading.domain.executions import ExecutedOrder, Posting, TradesExecuted, posting_of
+from trading.domain.times import iso
+
+
+def book(table: str, executed: TradesExecuted, deadline: float) -> str:
+    """Books the executions, once, and gives their settlement date: that of the first time, if they are booked already.
+
+    Only amounts are added, so bookings commute. Raises Unprocessable if the customer or an order does not exist, or if
+    more was executed than the order had left or the account had reserved.
+    """
+    posting = posting_of(executed)
+    settlement_date = iso(system.now())
+    writes = [
+        dynamodb.put_new(table, store.booking_item(executed, posting, settlement_date)),
+        _customer(table, executed, posting),
+        _position(table, executed, posting),
+        *(_order(table, each) for each in executed.orders),
+    ]
+    try:
+        dynamodb.transact(writes, deadline)
+    except dynamodb.TransactionCanceled as canceled:
+        booked = canceled.reasons[0]
+        if booked.condition_failed and booked.item:
+            return str(booked.item["settlementDate"])
+        raise Unprocessable(_reason(executed, canceled), {"booking_id": executed.booking_id}) from canceled
+    return settlement_date
+
+
+def _customer(table: str, executed: TradesExecuted, posting: Posting) -> dict[str, Any]:
+    return dynamodb.update(
+        table,
+        keys.customer(executed.customer_id),
+        "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees",
+        "reserved >= :released",
+        {
+            ":cash": posting.cash,
+            ":reserved": posting.reserved,
+            ":released": -posting.reserved,
+            ":spent": posting.spent,
+            ":proceeds": posting.proceeds,
+            ":fees": posting.fees,
+        },
+    )
+
+
+def _position(table: str, executed: TradesExecuted, posting: Posting) -> dict[str, Any]:
+    """A buy may open the position; a sell needs the shares that its order reserved."""
+    return dynamodb.update(
+        table,
+        keys.position(executed.customer_id, executed.ticker),
+        "ADD available :bought, reserved :released",
+        "reserved >= :sold" if posting.reserved_shares else None,
+        {
+            ":bought": posting.available_shares,
+            ":released": posting.reserved_shares,
+            ":sold": -posting.reserved_shares if posting.reserved_shares else None,
+        },
+    )
+
+
+def _order(table: str, each: ExecutedOrder) -> dict[str, Any]:
+    return dynamodb.update(
+        table,
+        keys.order(each.order.customer_id, each.order.order_id),
+        "ADD cumulativeQuantity :filled, leavesQuantity :taken, executedNotional :notional, fees :fees, "
+        "reserved :released",
+        "leavesQuantity >= :filled AND reserved >= :release",
+        {
+            ":filled": each.quantity,
+            ":taken": -each.quantity,
+            ":notional": each.notional,
+            ":fees": each.fees,
+            ":released": -each.released,
+            ":release": each.released,
+        },
+    )
+
+
+def _reason(executed: TradesExecuted, canceled: dynamodb.TransactionCanceled) -> str:
+    names = ["the booking", "the customer's reservation", "the position", *(o.order.order_id for o in executed.orders)]
+    refused = [name for name, reason in zip(names, canceled.reasons, strict=True) if reason.condition_failed]
+    return f"the executions do not fit {', '.join(refused)}"

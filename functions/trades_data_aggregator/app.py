@@ -1,0 +1,43 @@
+"""Keeps each ticker's day: trades, quantity, notional, high and low, by exchange and by pool type.
+
+In: TradesStore's stream, bookings inserted. Commit: a marker per booking with the day's new sums, in one transaction,
+so that a booking counts once however often its record comes.
+"""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from day import Days
+
+from trading.aws import store
+from trading.aws.settings import from_environment
+from trading.aws.streams import ParkingBucket, new_items
+from trading.domain.executions import TradesExecuted
+
+RESERVED_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+    archive_bucket: str
+
+
+settings = from_environment(Settings)
+days = Days(settings.trades_store)
+parking = ParkingBucket(settings.archive_bucket, "trades_data_aggregator")
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> None:
+    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    by_day: dict[tuple[str, str], list[TradesExecuted]] = defaultdict(list)
+    for executed in new_items(event, store.executed_of, parking):
+        by_day[executed.ticker, executed.trade_date[:10]].append(executed)
+    for (ticker, date), bookings in by_day.items():
+        counted = days.count(ticker, date, bookings, deadline)
+        logger.info("bookings counted", ticker=ticker, date=date, bookings=len(bookings), new=counted)

@@ -1,0 +1,89 @@
+"""A ticker's day in TradesStore: sums that are added to, and the range of prices, compared and set."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from trading.aws import dynamodb, keys
+from trading.domain.executions import TradesExecuted
+from trading.domain.statistics import Range, Statistics, Tally, statistics_of
+
+BOOKINGS_PER_TRANSACTION = 90
+MARKER_DAYS = 30
+"""How long a marker is kept: longer than any record can wait in the stream or parked before it is sent again."""
+
+
+class Days:
+    """The days of all tickers. Remembers the last range it saw of each, to spare the reading."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._ranges: dict[tuple[str, str], Range] = {}
+
+    def count(self, ticker: str, date: str, bookings: Sequence[TradesExecuted], deadline: float) -> int:
+        """Adds those of the bookings to the day that are not in it yet, and says how many these were."""
+        counted = 0
+        for first in range(0, len(bookings), BOOKINGS_PER_TRANSACTION):
+            distinct = {each.booking_id: each for each in bookings[first : first + BOOKINGS_PER_TRANSACTION]}
+            counted += self._count(ticker, date, distinct, deadline)
+        return counted
+
+    def _count(self, ticker: str, date: str, new: dict[str, TradesExecuted], deadline: float) -> int:
+        while new:
+            seen = self._ranges.get((ticker, date))
+            statistics = statistics_of(new.values())
+            writes = [
+                self._add(ticker, date, statistics, seen),
+                *(dynamodb.put_new(self._table, _marker(ticker, date, booking_id)) for booking_id in new),
+            ]
+            try:
+                dynamodb.transact(writes, deadline)
+            except dynamodb.TransactionCanceled as canceled:
+                self._learn(ticker, date, canceled.reasons[0])
+                marked = zip(list(new), canceled.reasons[1:], strict=True)
+                for booking_id in [booking_id for booking_id, reason in marked if reason.condition_failed]:
+                    del new[booking_id]
+                continue
+            self._ranges[ticker, date] = statistics.range.including(seen)
+            break
+        return len(new)
+
+    def _learn(self, ticker: str, date: str, reason: dynamodb.Reason) -> None:
+        """The day's range, where it was not the one expected: another writer has widened it, or this one forgot."""
+        if reason.condition_failed:
+            self._ranges.pop((ticker, date), None)
+            if reason.item:
+                self._ranges[ticker, date] = Range(reason.item["high"], reason.item["low"])
+
+    def _add(self, ticker: str, date: str, statistics: Statistics, seen: Range | None) -> dict[str, Any]:
+        new = statistics.range.including(seen)
+        sums = {"total": statistics.total}
+        sums |= {f"exchange:{name}": tally for name, tally in statistics.by_exchange.items()}
+        sums |= {f"pool:{name}": tally for name, tally in statistics.by_pool.items()}
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {":high": new.high, ":low": new.low}
+        added = []
+        for number, (name, tally) in enumerate(sums.items()):
+            for field in Tally.__slots__:
+                names[f"#{field}{number}"] = f"{name}:{field}"
+                values[f":{field}{number}"] = getattr(tally, field)
+                added.append(f"#{field}{number} :{field}{number}")
+        condition = "attribute_not_exists(PK)"
+        if seen:
+            condition = "high = :seenHigh AND low = :seenLow"
+            values |= {":seenHigh": seen.high, ":seenLow": seen.low}
+        write = dynamodb.update(
+            self._table,
+            keys.ticker_day(ticker, date),
+            f"SET high = :high, low = :low ADD {', '.join(added)}",
+            condition,
+            values,
+        )
+        write["Update"]["ExpressionAttributeNames"] = names
+        return write
+
+
+def _marker(ticker: str, date: str, booking_id: str) -> dict[str, Any]:
+    midnight = datetime.datetime.fromisoformat(f"{date}T00:00:00Z")
+    expires = midnight + datetime.timedelta(days=MARKER_DAYS)
+    return {**keys.counted_booking(ticker, date, booking_id), "expiresAt": int(expires.timestamp())}

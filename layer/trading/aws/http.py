@@ -1,0 +1,70 @@
+"""The API's side: who calls, what is answered. Errors are problem details (RFC 9457), mapped in one table."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from trading.domain.errors import Refusal
+
+STATUS = {
+    "malformed-json": 400,
+    "invalid-order": 400,
+    "empty-request": 400,
+    "too-many-orders": 400,
+    "invalid-parameter": 400,
+    "invalid-next-token": 400,
+    "forbidden": 403,
+    "not-found": 404,
+    "body-too-large": 413,
+    "unknown-customer": 422,
+    "unknown-ticker": 422,
+    "quantity-too-large": 422,
+    "client-order-id-reused": 422,
+    "insufficient-funds": 422,
+    "insufficient-shares": 422,
+    "unavailable": 503,
+}
+"""Every refusal's stable code and its HTTP status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as the authorizer found: a broker may act for any customer, a customer for itself alone."""
+
+    role: str
+    customer_id: str | None
+
+    def require(self, customer_id: str) -> None:
+        """Raises the refusal `forbidden` unless the caller may see and do what is this customer's."""
+        if self.role != "broker" and self.customer_id != customer_id:
+            raise Refusal("forbidden", f"These credentials are not for customer {customer_id}.")
+
+
+def caller(event: dict[str, Any]) -> Caller:
+    context = event["requestContext"]["authorizer"]
+    return Caller(context["role"], context.get("customerId"))
+
+
+def answer(status: int, body: object, content_type: str = "application/json") -> dict[str, Any]:
+    headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
+    return {"statusCode": status, "headers": headers, "body": json.dumps(body, separators=(",", ":"))}
+
+
+def problem(refusal: Refusal) -> dict[str, Any]:
+    """The refusal as problem details."""
+    details: dict[str, Any] = {
+        "type": f"urn:problem:serverless-trading-system:{refusal.code}",
+        "title": refusal.code.replace("-", " ").capitalize(),
+        "status": STATUS[refusal.code],
+        "detail": refusal.detail,
+        "code": refusal.code,
+    }
+    if refusal.faults:
+        details["errors"] = [asdict(fault) for fault in refusal.faults]
+    return details
+
+
+def refuse(refusal: Refusal, **members: str | None) -> dict[str, Any]:
+    """The answer to a request that was refused as a whole, with further members where they are known."""
+    known = {name: value for name, value in members.items() if value is not None}
+    return answer(STATUS[refusal.code], problem(refusal) | known, "application/problem+json")

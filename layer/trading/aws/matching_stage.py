@@ -1,0 +1,35 @@
+"""What the two matching stages share: from a batch of the queue to the messages of its commits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from trading.aws.engine import Engine
+from trading.aws.queues import BatchResponse, ParkingQueue, Received, each_group
+from trading.aws.topics import Topics
+from trading.domain.commands import NewOrder, commands_from, orders_messages
+from trading.domain.errors import Unprocessable
+
+logger = Logger(child=True)
+
+
+def execute(event: dict[str, Any], engine: Engine, topics: Topics, parking: ParkingQueue) -> BatchResponse:
+    """Executes the commands of a batch, one commit per ticker; what is too old to be applied is parked."""
+
+    def match(ticker: str, received: Sequence[Received[list[NewOrder]]]) -> None:
+        commands = [command for each in received for command in each.content]
+        committed = engine.commit(ticker, commands)
+        for message in orders_messages("stale", engine.pool, committed.stale):
+            parking.park(ticker, message.id, message.body, Unprocessable("older than the last session"))
+        topics.publish(committed.messages)
+        logger.info("commands executed", ticker=ticker, commands=len(commands), messages=len(committed.messages))
+
+    return each_group(event, _commands, match, parking)
+
+
+def _commands(group: str, body: str) -> list[NewOrder]:
+    commands = commands_from(body)
+    if any(command.order.ticker != group for command in commands):
+        raise Unprocessable(f"commands of another ticker in the group {group}")
+    return commands

@@ -1,0 +1,89 @@
+"""Consuming FIFO queues: records of one group together and in order, a failed group does not stop the others."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypedDict, TypeVar
+
+from aws_lambda_powertools import Logger
+
+from trading.aws import clients
+from trading.domain.errors import Unprocessable
+from trading.domain.ids import derived
+
+T = TypeVar("T")
+logger = Logger(child=True)
+
+
+class BatchResponse(TypedDict):
+    """Partial batch response: the records that SQS is to deliver again."""
+
+    batchItemFailures: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[T]):
+    """A message of a queue: as it came, and what was read from it."""
+
+    group: str
+    message_id: str
+    body: str
+    content: T
+
+
+class ParkingQueue:
+    """The stage's dead-letter queue, for what can never succeed: the message goes there at once, with its reason."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def park(self, group: str, message_id: str, body: str, problem: Unprocessable) -> None:
+        fields = {"reason": problem.reason, "message_id": message_id, "group": group}
+        logger.error("message parked", extra=fields | problem.context)
+        clients.sqs().send_message(
+            QueueUrl=self._url,
+            MessageBody=body,
+            MessageGroupId=group,
+            MessageDeduplicationId=derived(message_id, "parked"),
+            MessageAttributes={"reason": {"DataType": "String", "StringValue": problem.reason[:1000]}},
+        )
+
+
+def each_group(
+    event: dict[str, Any],
+    read: Callable[[str, str], T],
+    handle: Callable[[str, Sequence[Received[T]]], None],
+    parking: ParkingQueue,
+) -> BatchResponse:
+    """Calls `handle(group, received)` for every group of the batch.
+
+    What `read` finds Unprocessable is parked, the group goes on without it. When `handle` fails, for whatever reason,
+    all records of that group are delivered again, so that their order is kept; the other groups are not held up.
+    """
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for record in event["Records"]:
+        groups[record["attributes"]["MessageGroupId"]].append(record)
+    failures: list[dict[str, str]] = []
+    for group, records in groups.items():
+        try:
+            messages = _readable(group, records, read, parking)
+            if messages:
+                handle(group, messages)
+        except Exception:
+            logger.exception("group failed and will be delivered again", group=group, records=len(records))
+            failures += [{"itemIdentifier": record["messageId"]} for record in records]
+    return {"batchItemFailures": failures}
+
+
+def _readable(
+    group: str, records: Sequence[dict[str, Any]], read: Callable[[str, str], T], parking: ParkingQueue
+) -> list[Received[T]]:
+    messages = []
+    for record in records:
+        try:
+            content = read(group, record["body"])
+        except Unprocessable as problem:
+            parking.park(group, record["messageId"], record["body"], problem)
+            continue
+        messages.append(Received(group, record["messageId"], record["body"], content))
+    return messages

@@ -1,0 +1,16 @@
+"""A stage's configuration: environment variables, read once into a frozen dataclass."""
+
+import os
+from dataclasses import fields
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def from_environment(settings: type[T]) -> T:
+    """Each field `name` from the variable NAME. Raises RuntimeError that names all that are missing."""
+    names = {field.name: field.name.upper() for field in fields(settings)}  # type: ignore[arg-type]
+    missing = [variable for variable in names.values() if not os.environ.get(variable)]
+    if missing:
+        raise RuntimeError(f"missing environment variables: {', '.join(missing)}")
+    return settings(**{name: os.environ[variable] for name, variable in names.items()})

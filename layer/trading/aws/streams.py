@@ -1,0 +1,42 @@
+"""Consuming a table's stream: an error is raised, so that the batch comes again; what can never succeed is parked."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger
+
+from trading.aws import clients, dynamodb
+from trading.domain.errors import Unprocessable
+
+T = TypeVar("T")
+logger = Logger(child=True)
+
+
+class ParkingBucket:
+    """Where a stage's unprocessable records go, whole, each with its reason: `parked/<stage>/<event id>.json`."""
+
+    def __init__(self, bucket: str, stage: str) -> None:
+        self._bucket = bucket
+        self._stage = stage
+
+    def park(self, record: dict[str, Any], problem: Unprocessable) -> None:
+        fields = {"reason": problem.reason, "event_id": record["eventID"]}
+        logger.error("record parked", extra=fields | problem.context)
+        clients.s3().put_object(
+            Bucket=self._bucket,
+            Key=f"parked/{self._stage}/{record['eventID']}.json",
+            Body=json.dumps({"reason": problem.reason, "record": record}, default=str).encode(),
+            ContentType="application/json",
+        )
+
+
+def new_items(event: dict[str, Any], read: Callable[[dict[str, Any]], T], parking: ParkingBucket) -> Iterator[T]:
+    """`read(item)` for each item that the batch says was inserted; what `read` finds Unprocessable is parked."""
+    for record in event["Records"]:
+        try:
+            item = read(dynamodb.from_item(record["dynamodb"]["NewImage"]))
+        except Unprocessable as problem:
+            parking.park(record, problem)
+            continue
+        yield item

@@ -1,0 +1,49 @@
+"""The tree of errors. Every code is stable: callers and operators may rely on it, texts may change.
+
+TradingError
+├── Refusal            answered to the caller, who can mend it; `code` names the rule
+│   └── Unavailable    answered to the caller, who may send the same again
+└── Unprocessable      a message that can never succeed: parked with its reason, where an operator sees it
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+class TradingError(Exception):
+    """Whatever this system refuses or cannot do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a request: where (a JSON Pointer, RFC 6901), which rule, and in words."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Refusal(TradingError):
+    """A request that a rule forbids. `code` is the rule's name, `faults` point at what is wrong in the body."""
+
+    def __init__(self, code: str, detail: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.faults = tuple(faults)
+
+
+class Unavailable(Refusal):
+    """The request is fine, a part of the system is not: nothing was promised, the same request may be sent again."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("unavailable", detail)
+
+
+class Unprocessable(TradingError):
+    """A message that no number of attempts will make succeed. `context` holds the fields an operator searches by."""
+
+    def __init__(self, reason: str, context: Mapping[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.context = dict(context or {})

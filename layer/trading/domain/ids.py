@@ -1,0 +1,23 @@
+"""Identifiers: an order's is drawn once, all others follow from it, so a redelivered message finds its own traces."""
+
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6f1d3e6c-6a5b-5c0e-9d0a-3f6f0b8c2a11")
+RANDOM_BITS = 74
+
+
+def order_id(milliseconds: int, randomness: int) -> str:
+    """A UUIDv7 (RFC 9562, 5.7): sorts by the time in its first 48 bits; `randomness` gives RANDOM_BITS bits."""
+    head = (milliseconds & 0xFFFF_FFFF_FFFF) << 16 | 0x7000 | (randomness >> 62) & 0xFFF
+    tail = 0b10 << 62 | randomness & 0x3FFF_FFFF_FFFF_FFFF
+    return str(UUID(int=head << 64 | tail))
+
+
+def derived(parent: str, purpose: str) -> str:
+    """The id (UUIDv5) of what follows from `parent` for `purpose`: the same however often it is asked."""
+    return str(uuid5(NAMESPACE, f"{parent}/{purpose}"))
+
+
+def draw(seed: str, purpose: str, choices: int) -> int:
+    """A number in `range(choices)` that follows from the seed: chance that a replay repeats."""
+    return uuid5(NAMESPACE, f"{seed}/{purpose}").int % choices

@@ -1,0 +1,64 @@
+"""A ticker's day: what its trades add up to, overall, by exchange and by pool type."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trading.domain import money
+from trading.domain.executions import TradesExecuted
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Trades, shares and USD."""
+
+    trades: int = 0
+    quantity: int = 0
+    notional: Decimal = money.ZERO
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.trades + other.trades, self.quantity + other.quantity, self.notional + other.notional)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The highest and the lowest price, USD a share."""
+
+    high: Decimal
+    low: Decimal
+
+    def including(self, other: "Range | None") -> "Range":
+        return self if other is None else Range(max(self.high, other.high), min(self.low, other.low))
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a set of bookings in one ticker and day adds to it. Sums commute; the range is their common one."""
+
+    total: Tally
+    range: Range
+    by_exchange: Mapping[str, Tally]
+    by_pool: Mapping[str, Tally]
+
+
+def statistics_of(bookings: Iterable[TradesExecuted]) -> Statistics:
+    """At least one booking; all of one ticker and day."""
+    total = Tally()
+    by_exchange: dict[str, Tally] = {}
+    by_pool: dict[str, Tally] = {}
+    prices: list[Decimal] = []
+    for booking in bookings:
+        pool = f"{booking.pool}Pool"
+        for order in booking.orders:
+            for execution in order.executions:
+                tally = Tally(1, execution.quantity, execution.price * execution.quantity)
+                total += tally
+                by_exchange[execution.venue] = by_exchange.get(execution.venue, Tally()) + tally
+                by_pool[pool] = by_pool.get(pool, Tally()) + tally
+                prices.append(execution.price)
+    return Statistics(total, Range(max(prices), min(prices)), by_exchange, by_pool)
+
+
+def average_price(notional: Decimal, quantity: int) -> Decimal:
+    """Volume-weighted average price, USD a share, to a hundredth of a cent (FIX 6, AvgPx)."""
+    return (notional / quantity).quantize(Decimal("0.0001"))

@@ -1,0 +1,17 @@
+"""Times are aware and UTC; on the wire ISO 8601 with milliseconds and `Z`, as in the seed's trades."""
+
+from datetime import UTC, datetime
+
+
+def iso(instant: datetime) -> str:
+    """`2026-11-22T14:30:00.123Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def session_date(instant: datetime) -> str:
+    """The trading session that an order of this instant belongs to, `YYYY-MM-DD`.
+
+    The simulated market never closes and its session is the UTC day; a US trading day (09:30 to 16:00 in New York)
+    lies within one.
+    """
+    return instant.astimezone(UTC).date().isoformat()

@@ -1,0 +1,136 @@
+"""The wire: how messages are packed and read, and the order as every message carries it.
+
+Readers are strict: whatever is not exactly what a stage of this system writes raises KeyError, TypeError or ValueError,
+which the reader of a whole message turns into Unprocessable. The JSON Schemas of the messages are in `events/schemas`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NotRequired, TypedDict
+
+from trading.domain import money
+from trading.domain.orders import Order, OrdType, Side
+
+VERSION = 1
+UNREADABLE = (KeyError, TypeError, ValueError, RecursionError)
+"""What reading a message raises where it is not what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to a FIFO topic. Subscriptions filter by `attributes`, `group` is what it is ordered within.
+
+    `id` is what SNS deduplicates by for five minutes: an economy, never a guarantee.
+    """
+
+    topic: str
+    attributes: Mapping[str, str]
+    group: str
+    id: str
+    body: str
+
+
+class OrderFields(TypedDict):
+    """An order on the wire: the seed's fields, then what was fixed when it was accepted."""
+
+    customerId: str
+    direction: str
+    ticker: str
+    type: str
+    price: NotRequired[str]
+    orderId: str
+    orderDate: str
+    initialQuantity: int
+    sessionDate: str
+    protectionPrice: str
+    highestFee: str
+    sliceSize: int
+    clientOrderId: NotRequired[str]
+
+
+def compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def order_fields(order: Order) -> OrderFields:
+    fields: OrderFields = {
+        "customerId": order.customer_id,
+        "direction": order.side.value,
+        "ticker": order.ticker,
+        "type": order.type.value,
+        "orderId": order.order_id,
+        "orderDate": order.order_date,
+        "initialQuantity": order.quantity,
+        "sessionDate": order.session_date,
+        "protectionPrice": money.text(order.protection_price),
+        "highestFee": money.text(order.highest_fee),
+        "sliceSize": order.slice_size,
+    }
+    if order.price is not None:
+        fields["price"] = money.text(order.price)
+    if order.client_order_id is not None:
+        fields["clientOrderId"] = order.client_order_id
+    return fields
+
+
+def order_from(fields: Mapping[str, Any]) -> Order:
+    """Raises KeyError, TypeError or ValueError where the fields are not an order's."""
+    price = fields.get("price")
+    order = Order(
+        order_id=text_of(fields["orderId"]),
+        customer_id=text_of(fields["customerId"]),
+        side=Side(fields["direction"]),
+        ticker=text_of(fields["ticker"]),
+        type=OrdType(fields["type"]),
+        quantity=count_of(fields["initialQuantity"]),
+        price=None if price is None else price_of(price),
+        order_date=text_of(fields["orderDate"]),
+        session_date=text_of(fields["sessionDate"]),
+        protection_price=price_of(fields["protectionPrice"]),
+        highest_fee=money.amount(fields["highestFee"]),
+        slice_size=count_of(fields["sliceSize"]),
+        client_order_id=fields.get("clientOrderId"),
+    )
+    if (order.type is OrdType.LIMIT) != (order.price is not None):
+        raise ValueError("a limit order has a price, a market order has none")
+    return order
+
+
+def parsed(body: str, kind: str) -> dict[str, Any]:
+    """A message of this kind and version. Raises ValueError (or RecursionError, if nested too deep) for all else."""
+    message = parsed_value(body)
+    if not isinstance(message, dict):
+        raise ValueError("not a JSON object")
+    if (message.get("type"), message.get("version")) != (kind, VERSION):
+        raise ValueError(f"{message.get('type')!r:.40} of version {message.get('version')!r:.20}")
+    return message
+
+
+def parsed_value(text: str) -> Any:
+    """JSON without fractions: no amount is a JSON number here. Raises ValueError or RecursionError."""
+    return json.loads(text, parse_float=_no_number, parse_constant=_no_number)
+
+
+def _no_number(text: str) -> Decimal:
+    raise ValueError(f"{text:.20} is not a number of this protocol: amounts are strings")
+
+
+def text_of(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{value!r:.40} is not a text")
+    return value
+
+
+def count_of(value: object) -> int:
+    if type(value) is not int or value <= 0:
+        raise ValueError(f"{value!r:.40} is not a positive whole number")
+    return value
+
+
+def price_of(value: str) -> Decimal:
+    price = money.amount(value)
+    if price <= 0:
+        raise ValueError(f"{value:.40} is not a price")
+    return price
