@@ -14,7 +14,7 @@ from trading.aws import matching_stage, store
 from trading.aws.engine import Engine
 from trading.aws.journal import Journal
 from trading.aws.parameters import Parameters
-from trading.aws.queues import BatchResponse, ParkingQueue
+from trading.aws.queues import BatchResponse, Queue
 from trading.aws.settings import from_environment
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS
@@ -28,6 +28,7 @@ class Settings:
     trades_store: str
     orders_topic: str
     trades_topic: str
+    queue: str
     parking_queue: str
     market_parameter: str
 
@@ -40,10 +41,10 @@ engine = Engine(
     partial(store.quote, settings.trades_store),
 )
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
-parking = ParkingQueue(settings.parking_queue)
+queue = Queue(settings.queue, settings.parking_queue)
 logger = Logger()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
-    return matching_stage.execute(event, engine, topics, parking)
+    return matching_stage.execute(event, engine, topics, queue)

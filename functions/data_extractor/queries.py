@@ -141,6 +141,7 @@ class Queries:
                 "TableName": self._table,
                 "KeyConditionExpression": "PK = :pk AND SK BETWEEN :first AND :last",
                 "ExpressionAttributeValues": dynamodb.to_item(values),
+                "ConsistentRead": True,
             }
         )
 

@@ -16,8 +16,8 @@ from trading.domain.orders import OrdType, Side
 
 BODY_BYTES = 1_000_000
 ORDERS_PER_REQUEST = 500
-SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "order.schema.json").read_text()))
-
+ORDER: dict[str, Any] = json.loads((Path(__file__).parent / "order.schema.json").read_text())
+SCHEMA = Draft202012Validator(ORDER)
 FORMS = {
     "customerId": "six digits",
     "ticker": "1 to 10 capital letters or dots",
@@ -91,12 +91,13 @@ def _faults(error: ValidationError, pointer: str) -> Iterator[Fault]:
     at = "/".join([pointer, *path])
     field = path[-1] if path else ""
     rule: Any = error.validator_value
+    instance: Any = error.instance
     match error.validator:
         case "required":
             missing = next(name for name in rule if error.message.startswith(repr(name)))
             yield Fault(f"{at}/{missing}", "missing", f"{missing} is missing.")
         case "additionalProperties":
-            for name in sorted(set(error.instance) - set(SCHEMA.schema["properties"])):
+            for name in sorted(set(instance) - set(ORDER["properties"])):
                 yield Fault(f"{at}/{_escaped(name)}", "unknown-field", "An order has no such field.")
         case "enum":
             yield Fault(at, "unknown-value", f"{field} is one of: {', '.join(rule)}.")
@@ -110,7 +111,7 @@ def _faults(error: ValidationError, pointer: str) -> Iterator[Fault]:
             expected = FORMS.get(field, "an order is a JSON object")
             yield Fault(at, "wrong-type", f"{field} is a text: {expected}." if field else f"Here, {expected}.")
         case _:
-            yield Fault(at, "not-allowed", "A market order has no price.")
+            yield Fault(f"{pointer}/price", "not-allowed", "A market order has no price.")
 
 
 def _escaped(name: str) -> str:

@@ -13,7 +13,7 @@ from archive import Archive
 from aws_lambda_powertools import Logger
 from booking import book
 
-from trading.aws.queues import BatchResponse, ParkingQueue, Received, each_group
+from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.settings import from_environment
 from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
@@ -29,13 +29,14 @@ class Settings:
     trades_store: str
     trades_topic: str
     archive_bucket: str
+    queue: str
     parking_queue: str
 
 
 settings = from_environment(Settings)
 topics = Topics({TRADES: settings.trades_topic})
 archive = Archive(settings.archive_bucket)
-parking = ParkingQueue(settings.parking_queue)
+queue = Queue(settings.queue, settings.parking_queue)
 logger = Logger()
 
 
@@ -50,14 +51,14 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
             try:
                 settlement_date = book(settings.trades_store, executed, deadline)
             except Unprocessable as problem:
-                parking.park(customer_id, each.message_id, each.body, problem)
+                queue.park(customer_id, each.message_id, each.body, problem)
                 continue
             archive.keep(executed, settlement_date)
             settled.append(settled_message(executed, settlement_date))
             logger.info("trades settled", booking_id=executed.booking_id, orders=len(executed.orders))
         topics.publish(settled)
 
-    return each_group(event, _executed, settle, parking)
+    return each_group(event, _executed, settle, queue)
 
 
 def _executed(group: str, body: str) -> TradesExecuted:

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from trading.aws.engine import Engine
-from trading.aws.queues import BatchResponse, ParkingQueue, Received, each_group
+from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.topics import Topics
 from trading.domain.commands import NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
@@ -14,18 +14,18 @@ from trading.domain.errors import Unprocessable
 logger = Logger(child=True)
 
 
-def execute(event: dict[str, Any], engine: Engine, topics: Topics, parking: ParkingQueue) -> BatchResponse:
+def execute(event: dict[str, Any], engine: Engine, topics: Topics, queue: Queue) -> BatchResponse:
     """Executes the commands of a batch, one commit per ticker; what is too old to be applied is parked."""
 
     def match(ticker: str, received: Sequence[Received[list[NewOrder]]]) -> None:
         commands = [command for each in received for command in each.content]
         committed = engine.commit(ticker, commands)
         for message in orders_messages("stale", engine.pool, committed.stale):
-            parking.park(ticker, message.id, message.body, Unprocessable("older than the last session"))
+            queue.park(ticker, message.id, message.body, Unprocessable("older than the last session"))
         topics.publish(committed.messages)
         logger.info("commands executed", ticker=ticker, commands=len(commands), messages=len(committed.messages))
 
-    return each_group(event, _commands, match, parking)
+    return each_group(event, _commands, match, queue)
 
 
 def _commands(group: str, body: str) -> list[NewOrder]:

@@ -14,6 +14,9 @@ from trading.domain.ids import derived
 T = TypeVar("T")
 logger = Logger(child=True)
 
+LONGEST_PAUSE = 60
+"""Seconds between two attempts at a message: with the queue's maxReceiveCount, about a quarter of an hour in all."""
+
 
 class BatchResponse(TypedDict):
     """Partial batch response: the records that SQS is to deliver again."""
@@ -31,21 +34,38 @@ class Received(Generic[T]):
     content: T
 
 
-class ParkingQueue:
-    """The stage's dead-letter queue, for what can never succeed: the message goes there at once, with its reason."""
+class Queue:
+    """A stage's queue, and its dead-letter queue, where what can never succeed is parked at once with its reason."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, parking_url: str) -> None:
         self._url = url
+        self._parking_url = parking_url
 
     def park(self, group: str, message_id: str, body: str, problem: Unprocessable) -> None:
         fields = {"reason": problem.reason, "message_id": message_id, "group": group}
         logger.error("message parked", extra=fields | problem.context)
         clients.sqs().send_message(
-            QueueUrl=self._url,
+            QueueUrl=self._parking_url,
             MessageBody=body,
             MessageGroupId=group,
             MessageDeduplicationId=derived(message_id, "parked"),
             MessageAttributes={"reason": {"DataType": "String", "StringValue": problem.reason[:1000]}},
+        )
+
+    def deliver_again(self, records: Sequence[dict[str, Any]]) -> None:
+        """Makes failed records visible after a pause that doubles with every attempt, instead of after the visibility
+        time-out, which is minutes: most failures are over in a second.
+        """
+        clients.sqs().change_message_visibility_batch(
+            QueueUrl=self._url,
+            Entries=[
+                {
+                    "Id": str(number),
+                    "ReceiptHandle": record["receiptHandle"],
+                    "VisibilityTimeout": min(2 ** int(record["attributes"]["ApproximateReceiveCount"]), LONGEST_PAUSE),
+                }
+                for number, record in enumerate(records)
+            ],
         )
 
 
@@ -53,7 +73,7 @@ def each_group(
     event: dict[str, Any],
     read: Callable[[str, str], T],
     handle: Callable[[str, Sequence[Received[T]]], None],
-    parking: ParkingQueue,
+    queue: Queue,
 ) -> BatchResponse:
     """Calls `handle(group, received)` for every group of the batch.
 
@@ -63,27 +83,29 @@ def each_group(
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in event["Records"]:
         groups[record["attributes"]["MessageGroupId"]].append(record)
-    failures: list[dict[str, str]] = []
+    failed: list[dict[str, Any]] = []
     for group, records in groups.items():
         try:
-            messages = _readable(group, records, read, parking)
+            messages = _readable(group, records, read, queue)
             if messages:
                 handle(group, messages)
         except Exception:
             logger.exception("group failed and will be delivered again", group=group, records=len(records))
-            failures += [{"itemIdentifier": record["messageId"]} for record in records]
-    return {"batchItemFailures": failures}
+            failed += records
+    if failed:
+        queue.deliver_again(failed)
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
 def _readable(
-    group: str, records: Sequence[dict[str, Any]], read: Callable[[str, str], T], parking: ParkingQueue
+    group: str, records: Sequence[dict[str, Any]], read: Callable[[str, str], T], queue: Queue
 ) -> list[Received[T]]:
     messages = []
     for record in records:
         try:
             content = read(group, record["body"])
         except Unprocessable as problem:
-            parking.park(group, record["messageId"], record["body"], problem)
+            queue.park(group, record["messageId"], record["body"], problem)
             continue
         messages.append(Received(group, record["messageId"], record["body"], content))
     return messages
