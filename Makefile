@@ -1,0 +1,71 @@
+# Every target first makes .venv what requirements.lock says. PYTHON= chooses the interpreter that .venv is made with.
+PYTHON ?= $(if $(wildcard .venv/installed),.venv/bin/python,python3)
+BIN := .venv/bin
+LOCAL := $(BIN)/python -m local
+
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help tools run up down status logs order load test lock deploy clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+tools:
+	@$(PYTHON) local/bootstrap.py
+
+run: tools ## start everything here, send an order through it, stay up until Ctrl-C [PORT=4566]
+	@exec $(LOCAL) run
+
+up: tools ## the same in the background; when it is up, bring it up to date [PORT=4566]
+	@exec $(LOCAL) up
+
+down: tools ## stop it; all that it held is gone
+	@exec $(LOCAL) down
+
+status: tools ## is it up, where, what is queued, what is parked
+	@exec $(LOCAL) status
+
+logs: tools ## follow the functions' logs until Ctrl-C
+	@exec $(LOCAL) logs
+
+order: file-given tools ## post orders and follow them to their end: FILE=orders.json
+	@exec $(LOCAL) order "$(FILE)"
+
+load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev
+	@exec $(LOCAL) load --stack "$(STACK)"
+
+# `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
+deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
+	$(BIN)/sam deploy --config-env $(ENV)
+
+test: tools ## everything that CI checks
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy layer local tests
+	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
+	PYTHONPATH=layer $(BIN)/lint-imports
+	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
+	$(BIN)/pytest
+
+# Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(LOCK)
+lock: tools ## resolve pyproject.toml's dependency groups into the files that are installed
+	$(COMPILE) --group dev -o requirements.lock
+	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
+	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
+	$(COMPILE) --group order-entry -c requirements.lock -o functions/order_entry/requirements.txt
+
+clean: tools ## stop it and remove everything that was made here
+	@$(LOCAL) down
+	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+.PHONY: file-given stack-given env-given
+file-given:
+	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
+stack-given:
+	$(if $(STACK),,$(error Say which stack: make load STACK=trading-dev))
+env-given:
+	$(if $(filter dev prod,$(ENV)),,$(error Say where to: make deploy ENV=dev, or ENV=prod))

@@ -1,0 +1,9 @@
+"""The tooling around the system: `python -m local` runs it on this machine and loads a stack with reference data.
+
+Nothing here is deployed. It uses the layer's own keys and codecs, so that an item's shape is known in one place.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "layer"))

@@ -1,0 +1,64 @@
+"""The system's API, as a broker calls it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import requests
+
+from local.console import Failure
+
+SECONDS = 35.0
+"""A little more than API Gateway waits for a function."""
+
+
+class Api:
+    """One broker's calls. They raise Failure if the API does not answer, or not as it should."""
+
+    def __init__(self, url: str, key_id: str, secret: str) -> None:
+        self.url = url
+        self._session = requests.Session()
+        self._session.auth = (key_id, secret)
+
+    def post_orders(self, body: bytes | str) -> tuple[int, Any]:
+        """Sends this as the body of `POST /orders`, whatever it is; returns status and JSON, also of refusals."""
+        headers = {"Content-Type": "application/json"}
+        answer = self._call("POST", "/orders", data=body, headers=headers)
+        return answer.status_code, _json(answer)
+
+    def order(self, customer_id: str, order_id: str) -> dict[str, Any]:
+        """An order as it is now."""
+        return self._read(f"/customers/{customer_id}/orders/{order_id}")
+
+    def customer(self, customer_id: str) -> dict[str, Any]:
+        return self._read(f"/customers/{customer_id}")
+
+    def trades(self, customer_id: str, order_id: str) -> Iterator[dict[str, Any]]:
+        """The settled trades of an order, as the API gives them, page by page."""
+        query: dict[str, str] = {}
+        while True:
+            page = self._read(f"/trades/{customer_id}", query)
+            yield from (trade for trade in page["trades"] if trade["orderId"] == order_id)
+            if "nextToken" not in page:
+                return
+            query = {"nextToken": page["nextToken"]}
+
+    def _read(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        answer = self._call("GET", path, params=query)
+        if not answer.ok:
+            raise Failure(f"GET {path} was answered {answer.status_code}: {answer.text[:500]}")
+        body: dict[str, Any] = _json(answer)
+        return body
+
+    def _call(self, method: str, path: str, **more: Any) -> requests.Response:
+        try:
+            return self._session.request(method, self.url + path, timeout=SECONDS, **more)
+        except requests.RequestException as error:
+            raise Failure(f"{self.url} does not answer: {error}. See `make status` and `make logs`.") from error
+
+
+def _json(answer: requests.Response) -> Any:
+    try:
+        return json.loads(answer.text)
+    except ValueError as error:
+        raise Failure(f"The API answered {answer.status_code} and no JSON: {answer.text[:500]}") from error

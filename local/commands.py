@@ -1,0 +1,161 @@
+"""The commands. Each does one thing that a target of the Makefile names."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import ministack, orders, reference, stack, status, system
+from local.api import Api
+from local.console import Failure, console
+from local.environment import STACK
+from local.processes import STOPPING
+
+SEED_ORDER = {
+    "customerId": "000002",
+    "direction": "Buy",
+    "ticker": "COIN",
+    "type": "Limit",
+    "quantity": 8614,
+    "price": "161.90",
+}
+
+INTERRUPTED = 130
+
+at_port = click.option(
+    "--port", envvar="PORT", type=click.IntRange(1, 65535), default=4566, show_default=True, help="Where to listen."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """The trading system on this machine, without Docker and without an AWS account."""
+
+
+@cli.command()
+@at_port
+def run(port: int) -> None:
+    """Start everything, send an order through it, and stay up until Ctrl-C."""
+    there = ministack.running()
+    if there is not None:
+        raise Failure(f"A system is up already, on port {there.port}: `make status` shows it, `make down` stops it.")
+    process, access = system.start(port)
+    try:
+        _demonstrate(access.api())
+        system.introduce(access)
+        console.print("It is up, here and for all other targets. Ctrl-C stops it.")
+        _wait_for_end(process)
+    finally:
+        ministack.stop(process)
+
+
+@cli.command()
+@at_port
+@click.pass_context
+def up(context: click.Context, port: int) -> None:
+    """Start everything in the background, or bring what is up up to date."""
+    there = ministack.running()
+    if there is None:
+        _, access = system.start(port)
+    else:
+        chosen = context.get_parameter_source("port") is not click.core.ParameterSource.DEFAULT
+        if chosen and there.port != port:
+            raise Failure(f"A system is up already, on port {there.port}. Stop it first: make down")
+        found = system.up_to_date(there)
+        console.print(f"A system is up on port {there.port}" + (", and up to date." if found else ": updating it."))
+        access = found or system.install(there.port)
+    system.introduce(access)
+
+
+@cli.command()
+def down() -> None:
+    """Stop what is up. All that it held is gone."""
+    console.print("Stopped." if ministack.stop() else "Nothing was up.")
+
+
+@cli.command("status")
+def show_status() -> None:
+    """Show whether a system is up, its stack, and what is queued or parked."""
+    status.show()
+
+
+@cli.command()
+def logs() -> None:
+    """Follow the functions' logs until Ctrl-C."""
+    system.access()
+    os.execvp("sam", ["sam", "logs", "--stack-name", STACK, "--tail"])  # noqa: S606, S607 # in PATH by system.access
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def order(file: Path) -> None:
+    """Post FILE, one order or an array of orders, and follow each to its end."""
+    api = system.access().api()
+    accepted, refused = orders.post(api, file.read_bytes())
+    ended = orders.watch(api, accepted) if accepted else []
+    for each in ended:
+        console.print(orders.ending(each))
+    for refusal in refused:
+        click.echo(str(refusal), err=True)
+    if refused or any(each["state"] != "Filled" for each in ended):
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.option("--stack", "name", required=True, help="The stack, found by your AWS environment.")
+@click.option("--new-credential", is_flag=True, help="Replace the broker's credential if there is one.")
+def load(name: str, *, new_credential: bool) -> None:
+    """Load reference data, and a broker's credential, into a stack on AWS. Balances that are there stay."""
+    outputs = stack.outputs(name)
+    table = outputs["TradesStoreName"]
+    opened = reference.load(table)
+    console.print(f"Quotes loaded into {table}; new customers: {', '.join(opened) or 'none'}.")
+    if reference.has_credential(table, system.BROKER) and not new_credential:
+        console.print("The broker's credential exists. Its secret is not stored; --new-credential draws another one.")
+        return
+    secret = reference.issue_credential(table, system.BROKER)
+    console.print(f"API      {outputs['ApiUrl']}\nKey id   {system.BROKER}\nSecret   {secret}")
+    console.print("This is the only time that the secret is shown.")
+
+
+def _demonstrate(api: Api) -> None:
+    """The seed's order, from entry to its settled trades."""
+    accepted, refused = orders.post(api, json.dumps(SEED_ORDER))
+    if refused:
+        raise Failure(f"The first order was refused. {refused[0]}")
+    orders.watch(api, accepted)
+    for trade in api.trades(accepted[0].customer_id, accepted[0].order_id):
+        click.echo(json.dumps(trade))
+
+
+def _wait_for_end(process: "subprocess.Popen[bytes]") -> None:
+    """Returns at Ctrl-C, the usual end. Raises Failure if MiniStack ends before."""
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        console.print("\nStopping what was started.")
+    else:
+        raise Failure("MiniStack has ended, by `make down` or by itself: see .local/ministack.log.")
+
+
+def main() -> int:
+    """Runs a command and returns its exit code. SIGTERM and a closed terminal end it as Ctrl-C does: with all that it
+    started.
+    """
+    for number in STOPPING:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        return int(cli.main(prog_name="python -m local", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        click.echo("Stopped.")
+        return INTERRUPTED
+    except (ClientError, BotoCoreError) as error:
+        click.echo(f"Error: AWS, or the local cloud, says: {error}", err=True)
+        return 1

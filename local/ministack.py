@@ -1,0 +1,123 @@
+"""The local cloud's process: started with no state, found again by a later command, stopped with its workers.
+
+A lock says whether it runs. MiniStack itself holds it, an open file that it inherits, so the lock is gone when
+MiniStack is, however it ended; and while it is held the process id that the file names cannot be anybody else's.
+"""
+
+import json
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+
+import requests
+
+from local import processes
+from local.console import Failure
+from local.environment import HOST, for_ministack
+from local.locks import taken
+from local.paths import ENV_FILE, FINGERPRINT, LOCK, MINISTACK_LOG, ROOT, STATE, TEMPORARY
+from local.waiting import until
+
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A MiniStack that was started from this folder and lives. Its process id is its process group, too."""
+
+    pid: int
+    port: int
+
+
+def running() -> Running | None:
+    """The one that runs, or None. Raises Failure while another command is starting it."""
+    if not LOCK.exists():
+        return None
+    with LOCK.open() as lock:
+        if taken(lock, shared=True):
+            return None
+        text = lock.read()
+    if not text:
+        raise Failure("Another command is starting the system at this moment.")
+    return Running(**json.loads(text))
+
+
+def start(port: int) -> "subprocess.Popen[bytes]":
+    """Starts one, fresh, and returns when it answers. Raises Failure if the port is busy or it does not come up."""
+    STATE.mkdir(exist_ok=True)
+    with LOCK.open("a+") as lock:
+        if not taken(lock):
+            raise Failure("Another command has just started a system here: see `make status`.")
+        lock.truncate(0)
+        _require_free(port)
+        _forget()
+        TEMPORARY.mkdir(exist_ok=True)
+        with MINISTACK_LOG.open("wb") as log:
+            process = subprocess.Popen(
+                ["ministack"],  # noqa: S607 # the one beside this interpreter: it is first in PATH
+                cwd=STATE,
+                env=for_ministack(port, TEMPORARY),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=[lock.fileno()],
+            )
+        try:
+            print(json.dumps({"pid": process.pid, "port": port}), file=lock, flush=True)
+            _wait_until_ready(process, port)
+        except BaseException:
+            stop(process)
+            raise
+    return process
+
+
+def stop(child: "subprocess.Popen[bytes] | None" = None) -> bool:
+    """Stops it with its workers, and removes what was true of it alone. Whether there was one to stop.
+
+    Give the process if this process started it.
+    """
+    if child is not None:
+        processes.end_group(child.pid, child)
+        found = True
+    elif there := running():
+        processes.end_group(there.pid)
+        found = True
+    else:
+        found = False
+    _forget()
+    return found
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
+    def decided() -> bool:
+        return process.poll() is not None or _answers(port)
+
+    if not until(decided, READY_SECONDS) or process.poll() is not None:
+        log = MINISTACK_LOG.relative_to(ROOT)
+        raise Failure(f"MiniStack does not come up. {log} ends:\n\n{processes.tail(MINISTACK_LOG)}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://{HOST}:{port}/_ministack/health", timeout=2).ok
+    except requests.RequestException:
+        return False
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            advice = f"Choose another one with the variable PORT: make run PORT={port + 1}"
+            raise Failure(f"Port {port} cannot be used ({error.strerror}). {advice}") from error
+
+
+def _forget() -> None:
+    """Removes what is true only while it runs: credentials, what is deployed, its temporary files."""
+    for file in (ENV_FILE, FINGERPRINT):
+        file.unlink(missing_ok=True)
+    shutil.rmtree(TEMPORARY, ignore_errors=True)  # a worker that ends removes its own folder meanwhile

@@ -1,0 +1,81 @@
+"""Processes with all their descendants: each is started as a group of its own, and ended as one."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.console import Failure
+from local.paths import ROOT
+from local.waiting import until
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+GRACE_SECONDS = 10.0
+LINES_SHOWN = 12
+
+
+def run(command: Sequence[str], log: Path, seconds: float) -> None:
+    """Runs a command to its end, its output in a log file. None of its processes is left, whatever happens.
+
+    Raises Failure with the end of that output if the command fails, or is not done after this time.
+    """
+    log.parent.mkdir(exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 # the commands are this package's own
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    name = " ".join(command[:2])
+    try:
+        code = process.wait(seconds)
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"`{name}` is not done after {seconds:.0f} s. It said last:\n\n{tail(log)}") from error
+    finally:
+        end_group(process.pid, process)
+    if code:
+        raise Failure(f"`{name}` failed. The whole output is in {log.relative_to(ROOT)}; it ends:\n\n{tail(log)}")
+
+
+def tail(log: Path) -> str:
+    """The end of a log, without empty lines."""
+    lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines()]
+    return "\n".join([line for line in lines if line][-LINES_SHOWN:])
+
+
+def end_group(group: int, leader: "subprocess.Popen[bytes] | None" = None) -> None:
+    """Ends every process of a group: politely, and after a grace period by force. None may be left already.
+
+    Give the leader if it is a child of this process: a child that has ended counts as there until it is asked for.
+    """
+
+    def gone() -> bool:
+        if leader is not None:
+            leader.poll()
+        return not _send(group, 0)
+
+    with uninterrupted():
+        for wanted in (signal.SIGTERM, signal.SIGKILL):
+            _send(group, wanted)
+            if until(gone, GRACE_SECONDS):
+                return
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """What is inside is done to its end: signals that ask to stop are ignored meanwhile."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _send(group: int, number: int) -> bool:
+    """Whether there was anyone to send the signal to."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # macOS: PermissionError if only zombies are left
+        return False
+    return True

@@ -1,0 +1,64 @@
+"""Reference data and credentials, into TradesStore of any stack. Loading them again changes no balance."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from local.paths import ROOT
+from local.waiting import deadline
+from trading.aws import clients, dynamodb, keys
+from trading.domain import money
+from trading.domain.credentials import digest
+
+REFERENCE = ROOT / "local" / "reference.json"
+WRITE_SECONDS = 30.0
+
+
+def load(table: str) -> list[str]:
+    """Quotes, which replace those that are there, and the customers that are not there yet, with their positions.
+
+    Returns the ids of the customers that are new. One that exists keeps its cash and its positions as they are.
+    """
+    reference = json.loads(REFERENCE.read_text())
+    for ticker, quote in reference["quotes"].items():
+        item = keys.quote(ticker) | {side: money.amount(quote[side]) for side in ("bid", "ask")}
+        clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(item))
+    return [number for number, fields in reference["customers"].items() if _open_account(table, number, fields)]
+
+
+def has_credential(table: str, key_id: str) -> bool:
+    return dynamodb.get(table, keys.credential(key_id)) is not None
+
+
+def issue_credential(table: str, key_id: str) -> str:
+    """Draws the secret of a broker's credential, stores its digest and returns it: this is the only time it is seen.
+
+    A credential under this id that exists is replaced: its secret is no longer taken.
+    """
+    secret = secrets.token_urlsafe(32)
+    item = keys.credential(key_id) | {"role": "broker", "secretDigest": digest(secret)}
+    clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(item))
+    return secret
+
+
+def _open_account(table: str, customer_id: str, fields: Mapping[str, Any]) -> bool:
+    """A customer and all its positions, or nothing if the customer exists. Whether it is new."""
+    cash = money.amount(fields["cash"])
+    totals = dict.fromkeys(("reserved", "spent", "fees", "proceeds", "withdrawals"), money.ZERO)
+    customer = keys.customer(customer_id) | {"cash": cash, "deposits": cash} | totals
+    positions = [
+        keys.position(customer_id, ticker) | {"available": Decimal(quantity), "reserved": Decimal(0)}
+        for ticker, quantity in fields["positions"].items()
+    ]
+    return _put_together(table, [customer, *positions])
+
+
+def _put_together(table: str, items: list[dict[str, Any]]) -> bool:
+    """Puts all items, or none if one of them exists."""
+    try:
+        dynamodb.transact([dynamodb.put_new(table, item) for item in items], deadline(WRITE_SECONDS))
+    except dynamodb.TransactionCanceled:
+        return False
+    return True

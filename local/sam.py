@@ -1,0 +1,51 @@
+"""`sam build` and `sam deploy` for the local cloud, apart from what is built for AWS. What they say goes to logs."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from local import processes, stack
+from local.console import Failure
+from local.environment import ARCHITECTURE, RUNTIME, STACK
+from local.paths import BUILD, BUILD_CACHE, BUILD_LOG, DEPLOY_LOG, ROOT
+
+BUILD_SECONDS = 600.0
+DEPLOY_SECONDS = 300.0
+DEPLOYED = ("template.yaml", "samconfig.toml", "layer", "functions", "local/reference.json")
+
+_LOCAL = [
+    *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "default"),
+    *("--parameter-overrides", f"Runtime={RUNTIME}", f"Architecture={ARCHITECTURE}"),
+]
+
+
+def build() -> None:
+    """Builds layer and functions for this machine. Raises Failure with what `sam` said."""
+    places = ["--build-dir", str(BUILD), "--cache-dir", str(BUILD_CACHE)]
+    processes.run(["sam", "build", *places, *_LOCAL], BUILD_LOG, BUILD_SECONDS)
+
+
+def deploy() -> None:
+    """Deploys what was built. Raises Failure with what `sam` said and what CloudFormation could not do."""
+    template = ["--template-file", str(BUILD / "template.yaml"), "--stack-name", STACK]
+    command = ["sam", "deploy", *template, *_LOCAL]
+    try:
+        processes.run(command, DEPLOY_LOG, DEPLOY_SECONDS)
+    except Failure as failure:
+        raise Failure("\n\n".join([failure.message, *stack.failures(STACK)])) from failure
+
+
+def fingerprint() -> str:
+    """A digest of all that a deployment rests on: the same if nothing would change."""
+    digest = hashlib.sha256(RUNTIME.encode())
+    for file in sorted(_files()):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.relative_to(ROOT)}\n{content}\n".encode())
+    return digest.hexdigest()
+
+
+def _files() -> Iterator[Path]:
+    for name in DEPLOYED:
+        path = ROOT / name
+        found = path.rglob("*") if path.is_dir() else [path]
+        yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)

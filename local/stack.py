@@ -1,0 +1,72 @@
+"""What CloudFormation knows of a stack, on AWS or on the local cloud, by this process's AWS environment."""
+
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local.console import Failure
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_sns import SNSClient
+
+
+def state(stack: str) -> str:
+    """CloudFormation's status of the stack, like CREATE_COMPLETE. Raises Failure if there is no such stack."""
+    return _described(stack)[0]
+
+
+def outputs(stack: str) -> dict[str, str]:
+    """The stack's outputs by name. Raises Failure if there is no such stack."""
+    return _described(stack)[1]
+
+
+def resources(stack: str, kind: str) -> list[str]:
+    """The physical ids of a stack's resources of one type, like AWS::SQS::Queue, sorted."""
+    pages = _cloudformation().get_paginator("list_stack_resources").paginate(StackName=stack)
+    summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+    return sorted(each["PhysicalResourceId"] for each in summaries if each["ResourceType"] == kind)
+
+
+def failures(stack: str) -> list[str]:
+    """What could not be made or changed, and why, in the order in which it happened."""
+    try:
+        pages = _cloudformation().get_paginator("describe_stack_events").paginate(StackName=stack)
+        events = [event for page in pages for event in page["StackEvents"]]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":  # the stack was never begun
+            return []
+        raise
+    return [
+        f"{event.get('LogicalResourceId')}: {event['ResourceStatusReason']}"
+        for event in reversed(events)
+        if event.get("ResourceStatus", "").endswith("_FAILED") and event.get("ResourceStatusReason")
+    ]
+
+
+def repair_topics(stack: str) -> None:
+    """Tells the local cloud again that the topics are FIFO.
+
+    MiniStack (1.5.33) drops `FifoTopic` of topics that CloudFormation makes; without it SNS passes messages on to the
+    queues without their group. AWS needs none of this, and refuses it: for the local cloud only, after each deployment.
+    """
+    sns: SNSClient = boto3.client("sns")
+    for topic in resources(stack, "AWS::SNS::Topic"):
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="FifoTopic", AttributeValue="true")
+
+
+def _cloudformation() -> "CloudFormationClient":
+    client: CloudFormationClient = boto3.client("cloudformation")
+    return client
+
+
+def _described(stack: str) -> tuple[str, dict[str, str]]:
+    try:
+        described = _cloudformation().describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            raise Failure(f"There is no stack {stack} here.") from error
+        raise
+    values = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+    return described["StackStatus"], values

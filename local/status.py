@@ -1,0 +1,57 @@
+"""What an operator asks first: is it up, is it deployed, does anything wait or is anything parked."""
+
+from typing import TYPE_CHECKING
+
+import boto3
+from rich.table import Table
+
+from local import envfile, ministack, stack
+from local.console import Failure, console
+from local.environment import STACK, use_local_cloud
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+PARKED = "parked/"
+
+
+def show() -> None:
+    """Says whether a system is up and, if so, where, in which state, and how deep its queues are."""
+    there = ministack.running()
+    if there is None:
+        console.print("No system is up here. Start one with `make up` or `make run`.")
+        return
+    use_local_cloud(there.port)
+    console.print(f"MiniStack   up on port {there.port} (process {there.pid})")
+    try:
+        console.print(f"Stack       {STACK}, {stack.state(STACK)}")
+    except Failure as failure:
+        console.print(f"Stack       {failure.message}")
+        return
+    found = envfile.read()
+    console.print(f"API         {found.url if found else 'not ready yet, or its deployment failed: `make up`'}")
+    if found:
+        console.print(_queues(), _parked_records())
+
+
+def _queues() -> Table:
+    """Every queue with what waits in it and what is being worked on."""
+    sqs: SQSClient = boto3.client("sqs")
+    table = Table("queue", "waiting", "in flight", box=None, padding=(0, 2, 0, 0))
+    for url in stack.resources(STACK, "AWS::SQS::Queue"):
+        depths = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        waiting, in_flight = depths["ApproximateNumberOfMessages"], depths["ApproximateNumberOfMessagesNotVisible"]
+        queue = url.rsplit("/", 1)[-1]
+        wrong = waiting != "0" and ("-parked" in queue or "-undelivered" in queue)
+        table.add_row(queue, waiting, in_flight, style="bold red" if wrong else None)
+    return table
+
+
+def _parked_records() -> str:
+    """How many records of the table's stream are parked in the archive bucket."""
+    s3: S3Client = boto3.client("s3")
+    bucket = stack.outputs(STACK)["ArchiveName"]
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PARKED)
+    count = sum(page["KeyCount"] for page in pages)
+    return f"\nrecords parked in s3://{bucket}/{PARKED}: {count}"

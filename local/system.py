@@ -1,0 +1,89 @@
+"""The whole system on this machine: brought up from nothing, or brought up to date."""
+
+import subprocess
+
+from local import envfile, ministack, reference, sam, stack
+from local.console import Failure, console, stage
+from local.envfile import Access
+from local.environment import STACK, use_local_cloud
+from local.locks import alone
+from local.ministack import Running
+from local.paths import FINGERPRINT, INSTALL_LOCK
+from local.warming import warm_up
+
+BROKER = "broker"
+
+
+def start(port: int) -> "tuple[subprocess.Popen[bytes], Access]":
+    """A system with no state but the reference data. If anything goes wrong, or it is interrupted, nothing is left."""
+    use_local_cloud(port)
+    with stage("starting MiniStack", f"MiniStack listens on port {port}"):
+        process = ministack.start(port)
+    try:
+        return process, install(port)
+    except BaseException:
+        ministack.stop(process)
+        raise
+
+
+def install(port: int) -> Access:
+    """Builds, deploys, loads and warms up what this folder holds, on the local cloud that runs.
+
+    The credential stays as it is if there is one. Raises Failure with what went wrong.
+    """
+    with alone(INSTALL_LOCK, "Another command is deploying at this moment."):
+        return _install(port)
+
+
+def up_to_date(there: Running) -> Access | None:
+    """How to call the system that runs, if it is complete and what is deployed is what this folder holds."""
+    use_local_cloud(there.port)
+    deployed = FINGERPRINT.read_text() if FINGERPRINT.exists() else None
+    return envfile.read() if deployed == sam.fingerprint() else None
+
+
+def access() -> Access:
+    """How to call the system that is up. Raises Failure if none is. From here on it is this process's AWS."""
+    there = ministack.running()
+    if there is None:
+        raise Failure("No system is up here. Start one with `make up` or `make run`.")
+    use_local_cloud(there.port)
+    found = envfile.read()
+    if found is None:
+        raise Failure("The system is not complete: it is being deployed, or that failed. `make up` does it again.")
+    return found
+
+
+def introduce(access: Access) -> None:
+    """Says how to call the system."""
+    console.print(f"\nAPI      {access.url}\nKey id   {access.key_id}\nSecret   {access.secret}\n")
+    order = '{"customerId":"000002","direction":"Buy","ticker":"AMD","type":"Market","quantity":2500}'
+    console.print(f"curl -u {access.key_id}:{access.secret} {access.url}/orders -d '{order}'\n", markup=False)
+
+
+def _install(port: int) -> Access:
+    use_local_cloud(port)
+    fingerprint = sam.fingerprint()
+    with stage("sam build", "built"):
+        sam.build()
+    with stage("sam deploy", "deployed"):
+        sam.deploy()
+        stack.repair_topics(STACK)
+    with stage("loading reference data", "reference data loaded"):
+        access = _load(port)
+    with stage("warming the functions up", "functions warmed up"):
+        warm_up(STACK, access.api())
+    FINGERPRINT.write_text(fingerprint)
+    return access
+
+
+def _load(port: int) -> Access:
+    outputs = stack.outputs(STACK)
+    table = outputs["TradesStoreName"]
+    reference.load(table)
+    before = envfile.read()
+    kept = before is not None and reference.has_credential(table, BROKER)
+    secret = before.secret if before and kept else reference.issue_credential(table, BROKER)
+    access = Access(envfile.local_url(port, outputs["ApiId"]), BROKER, secret)
+    envfile.write(access, port, outputs)
+    return access

@@ -1,0 +1,156 @@
+"""The deployed system as its users see it: the API, and the tables, queues and bucket behind it."""
+
+import base64
+import json
+import secrets
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import count
+from typing import Any, TypeVar
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+
+from trading.aws import dynamodb, keys
+from trading.domain.credentials import digest
+
+T = TypeVar("T")
+DEADLINE_SECONDS = 30.0
+PAUSE_SECONDS = 0.02
+
+_numbers = count(100_000)
+
+
+def eventually(look: Callable[[], T | None], what: str) -> T:
+    """What `look` finds, as soon as it does. Fails, naming what was waited for, after the deadline."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while (found := look()) is None:
+        assert time.monotonic() < deadline, f"waited {DEADLINE_SECONDS} s for {what}"
+        time.sleep(PAUSE_SECONDS)
+    return found
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with credentials (or without) who calls the API."""
+
+    url: str
+    credentials: tuple[str, str] | None
+
+    def get(self, path: str) -> Answer:
+        return self._call("GET", path, None)
+
+    def post(self, orders: object) -> Answer:
+        return self._call("POST", "/orders", json.dumps(orders).encode())
+
+    def _call(self, method: str, path: str, body: bytes | None) -> Answer:
+        headers = {"Content-Type": "application/json"}
+        if self.credentials:
+            token = base64.b64encode(":".join(self.credentials).encode()).decode()
+            headers["Authorization"] = f"Basic {token}"
+        request = urllib.request.Request(self.url + path, body, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
+                return Answer(response.status, response.headers, json.load(response))
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.headers, json.load(error))
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A customer of its own for every test, so that tests do not see each other's trades."""
+
+    id: str
+    caller: Caller
+    system: "System" = field(repr=False)
+
+    def order(self, **fields: object) -> dict[str, Any]:
+        """An order of this customer: the seed's, with what is different."""
+        seed = {"direction": "Buy", "ticker": "COIN", "type": "Limit", "quantity": 8614, "price": "161.90"}
+        return {"customerId": self.id} | {name: value for name, value in (seed | fields).items() if value is not None}
+
+    def accepted(self, **fields: object) -> str:
+        """Posts an order that is accepted and gives its id."""
+        answer = self.caller.post(self.order(**fields))
+        assert answer.status == 202, answer
+        return str(answer.body["orders"][0]["orderId"])
+
+    def account(self) -> dict[str, Decimal]:
+        body = self.caller.get(f"/customers/{self.id}").body
+        return {name: Decimal(value) for name, value in body.items() if name != "customerId"}
+
+    def state(self, order_id: str) -> dict[str, Any]:
+        return dict(self.caller.get(f"/customers/{self.id}/orders/{order_id}").body)
+
+    def settled(self, order_id: str) -> list[dict[str, Any]]:
+        """The order's trades, once it is filled."""
+        eventually(lambda: self.state(order_id)["state"] == "Filled" or None, f"order {order_id} to fill")
+        return [trade for trade in self.trades() if trade["orderId"] == order_id]
+
+    def trades(self) -> Iterator[dict[str, Any]]:
+        page = self.caller.get(f"/trades/{self.id}").body
+        yield from page["trades"]
+        while "nextToken" in page:
+            page = self.caller.get(f"/trades/{self.id}?nextToken={page['nextToken']}").body
+            yield from page["trades"]
+
+
+@dataclass(frozen=True)
+class System:
+    """The system under test: where it is, its broker, and AWS behind it."""
+
+    url: str
+    broker: Caller
+    resources: Mapping[str, str]
+    session: boto3.Session
+    endpoint: str
+
+    def aws(self, service: str) -> Any:
+        client: Any = self.session.client
+        return client(service, endpoint_url=self.endpoint)
+
+    def nobody(self) -> Caller:
+        return Caller(self.url, None)
+
+    def customer(self, cash: str = "100000000.00", **shares: int) -> Customer:
+        """A new customer with this much cash and these shares by ticker, and credentials of its own."""
+        customer_id = str(next(_numbers))
+        key_id, secret = f"customer-{customer_id}", secrets.token_urlsafe(32)
+        zeros = dict.fromkeys(("reserved", "spent", "fees", "proceeds", "withdrawals"), Decimal(0))
+        credential = {"role": "customer", "customerId": customer_id, "secretDigest": digest(secret)}
+        self.put({**keys.customer(customer_id), **zeros, "cash": Decimal(cash), "deposits": Decimal(cash)})
+        self.put({**keys.credential(key_id), **credential})
+        for ticker, quantity in shares.items():
+            self.put({**keys.position(customer_id, ticker), "available": quantity, "reserved": 0})
+        return Customer(customer_id, Caller(self.url, (key_id, secret)), self)
+
+    def put(self, values: Mapping[str, Any]) -> None:
+        self.aws("dynamodb").put_item(TableName=self.resources["TRADES_STORE_NAME"], Item=dynamodb.to_item(values))
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """Everything in a table."""
+        pages = self.aws("dynamodb").get_paginator("scan").paginate(TableName=self.resources[table])
+        read = TypeDeserializer().deserialize
+        return [{name: read(value) for name, value in item.items()} for page in pages for item in page["Items"]]
+
+    def archived(self) -> dict[str, str]:
+        """Every object of the archive, by key."""
+        s3, bucket = self.aws("s3"), self.resources["ARCHIVE_NAME"]
+        found = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        names = [each["Key"] for page in found for each in page.get("Contents", [])]
+        return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read().decode() for name in names}
+
+    def queue(self, name: str) -> str:
+        """The address of a queue of the stack, by the end of its name."""
+        return str(self.aws("sqs").get_queue_url(QueueName=f"trading-{name}.fifo")["QueueUrl"])
