@@ -37,7 +37,6 @@ def eventually(look: Callable[[], T | None], what: str) -> T:
 @dataclass(frozen=True)
 class Answer:
     status: int
-    headers: Mapping[str, str]
     body: Any
 
 
@@ -62,9 +61,9 @@ class Caller:
         request = urllib.request.Request(self.url + path, body, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
-                return Answer(response.status, response.headers, json.load(response))
+                return Answer(response.status, json.load(response))
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers, json.load(error))
+            return Answer(error.code, json.load(error))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,24 @@ from decimal import Decimal
 
 from tests.e2e.system import System, eventually
 
-SEED_FIELDS = (
-    "customerId direction ticker type quantity price orderId orderDate initialQuantity split "
-    "tradeId exchange exchangeType tradeDate fee settlementDate"
-).split()
+SEED_FIELDS = [
+    "customerId",
+    "direction",
+    "ticker",
+    "type",
+    "quantity",
+    "price",
+    "orderId",
+    "orderDate",
+    "initialQuantity",
+    "split",
+    "tradeId",
+    "exchange",
+    "exchangeType",
+    "tradeDate",
+    "fee",
+    "settlementDate",
+]
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 AMOUNT = r"\d+\.\d\d"
