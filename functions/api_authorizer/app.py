@@ -6,7 +6,6 @@ functions behind it, from `role` and `customerId` in the context that is returne
 """
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +47,7 @@ def _basic(header: str) -> tuple[str, str]:
         return "", ""
     try:
         key_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return "", ""
     return key_id, secret
 

@@ -1,8 +1,8 @@
 """Pages of a long answer, and the token that says where the next one starts, which may be inside a booking."""
 
 import base64
-import binascii
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,16 +42,17 @@ def next_token(rest: Position | None) -> dict[str, str]:
     return {"nextToken": base64.urlsafe_b64encode(json.dumps([rest.key, rest.offset]).encode()).decode()}
 
 
-def position_in(token: str | None, prefix: str) -> Position:
-    """Where a page starts: the start of the prefix, or where the token says. Raises Refusal for a token of something
-    else; whose items are read does not depend on it.
+def position_in(token: str | None, prefix: str, form: re.Pattern[str]) -> Position:
+    """Where a page starts: the start of the prefix, or at the key of this `form` that the token names. Raises Refusal
+    for a token of something else; whose items are read does not depend on it.
     """
     if token is None:
         return Position(prefix)
     try:
         key, offset = json.loads(base64.b64decode(token.encode(), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise Refusal("invalid-next-token", "nextToken is not one that was given out.") from error
-    if not (isinstance(key, str) and key.startswith(prefix) and type(offset) is int and offset >= 0):
+    fits = isinstance(key, str) and key.startswith(prefix) and form.fullmatch(key)
+    if not fits or type(offset) is not int or offset < 0:
         raise Refusal("invalid-next-token", "nextToken is not one for this question.")
     return Position(key, offset)

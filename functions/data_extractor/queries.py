@@ -1,6 +1,7 @@
 """The questions, each a read of TradesStore and the JSON that answers it."""
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from trading.domain.times import session_date
 
 TRADES_PER_PAGE = 1_000
 POSITIONS_PER_PAGE = 500
+TRADE_KEY = re.compile(rf"{keys.TRADE}\d{{4}}-\d\d-\d\d#[0-9a-f-]{{36}}", re.ASCII)
+POSITION_KEY = re.compile(rf"{keys.POSITION}[A-Z.]{{1,10}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Queries:
         customer_id = request.path["customerId"]
         date = request.date("tradeDate")
         prefix = f"{keys.TRADE}{date}#" if date else keys.TRADE
-        start = position_in(request.query.get("nextToken"), prefix)
+        start = position_in(request.query.get("nextToken"), prefix, TRADE_KEY)
         page = Page(request.limit(TRADES_PER_PAGE))
         for item in self._items(customer_id, prefix, start.key):
             skipped = start.offset if item["SK"] == start.key else 0
@@ -68,7 +71,7 @@ class Queries:
 
     def positions(self, request: Request) -> dict[str, Any]:
         """A customer's positions: shares held, of which some may be reserved by open sell orders."""
-        start = position_in(request.query.get("nextToken"), keys.POSITION)
+        start = position_in(request.query.get("nextToken"), keys.POSITION, POSITION_KEY)
         page = Page(request.limit(POSITIONS_PER_PAGE))
         for item in self._items(request.path["customerId"], keys.POSITION, start.key):
             available, reserved = int(item["available"]), int(item["reserved"])

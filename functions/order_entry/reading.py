@@ -16,6 +16,8 @@ from trading.domain.orders import OrdType, Side
 
 BODY_BYTES = 1_000_000
 ORDERS_PER_REQUEST = 500
+FAULTS_PER_ORDER = 50
+"""Listed at the most, so that an answer stays within the 6 MB that Lambda lets through."""
 ORDER: dict[str, Any] = json.loads((Path(__file__).parent / "order.schema.json").read_text())
 SCHEMA = Draft202012Validator(ORDER)
 FORMS = {
@@ -42,18 +44,19 @@ class Entered:
 def body_of(event: Mapping[str, Any]) -> object:
     """The request's JSON. Raises Refusal."""
     body = event.get("body") or ""
-    if len(body) > BODY_BYTES:
-        raise Refusal("body-too-large", f"A request may have {BODY_BYTES} bytes at the most.")
     try:
-        text = base64.b64decode(body, validate=True).decode() if event.get("isBase64Encoded") else body
+        content = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+        if len(content) > BODY_BYTES:
+            raise Refusal("body-too-large", f"A request may have {BODY_BYTES} bytes at the most.")
+        text = content.decode()
         if not text.strip():
             raise Refusal("empty-request", "The request has no body: send an order or an array of orders.")
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object)
     except RecursionError as error:
         raise Refusal("malformed-json", "The body is nested too deeply.") from error
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except (binascii.Error, UnicodeError) as error:
         raise Refusal("malformed-json", "The body is not UTF-8 text.") from error
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise Refusal("malformed-json", f"The body is not JSON: {str(error)[:200]}") from error
 
 
@@ -72,7 +75,9 @@ def entered(value: object, pointer: str = "") -> Entered:
     """One order. Raises the refusal `invalid-order` with all its faults; `pointer` is where it stands in the body."""
     faults = [fault for error in SCHEMA.iter_errors(value) for fault in _faults(error, pointer)]
     if faults:
-        raise Refusal("invalid-order", "The order is not well-formed.", sorted(faults, key=lambda fault: fault.pointer))
+        listed = sorted(faults, key=lambda fault: fault.pointer)[:FAULTS_PER_ORDER]
+        rest = f" These are {len(listed)} of its {len(faults)} faults." if len(listed) < len(faults) else ""
+        raise Refusal("invalid-order", f"The order is not well-formed.{rest}", listed)
     fields: Any = value
     return Entered(
         customer_id=fields["customerId"],

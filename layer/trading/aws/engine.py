@@ -70,12 +70,13 @@ class Engine:
         """What was committed for these commands of one ticker: the same answer however often and late they come."""
         memory = self._memory(ticker)
         while True:
-            stale = [command for command in commands if memory.forgets(command)]
             entries = {command.command_id: memory.entry_of(command.command_id) for command in commands}
             known = sorted({sequence for sequence in entries.values() if sequence})
-            fresh = {c.command_id: c for c in commands if c not in stale and not entries[c.command_id]}
+            unknown = {command.command_id: command for command in commands if not entries[command.command_id]}
+            stale = [command for command in unknown.values() if memory.forgets(command)]
+            fresh = [command for command in unknown.values() if not memory.forgets(command)]
             messages = [message for sequence in known for message in self._journal.messages(ticker, sequence)]
-            for batch in _batches(list(fresh.values())):
+            for batch in _batches(fresh):
                 entry = self._decide(ticker, memory, batch)
                 if not self._journal.append(ticker, entry):
                     break

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws import clients
 from trading.domain.errors import Unprocessable
@@ -56,17 +57,22 @@ class Queue:
         """Makes failed records visible after a pause that doubles with every attempt, instead of after the visibility
         time-out, which is minutes: most failures are over in a second.
         """
-        clients.sqs().change_message_visibility_batch(
-            QueueUrl=self._url,
-            Entries=[
-                {
-                    "Id": str(number),
-                    "ReceiptHandle": record["receiptHandle"],
-                    "VisibilityTimeout": min(2 ** int(record["attributes"]["ApproximateReceiveCount"]), LONGEST_PAUSE),
-                }
-                for number, record in enumerate(records)
-            ],
-        )
+        try:
+            clients.sqs().change_message_visibility_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {
+                        "Id": str(number),
+                        "ReceiptHandle": record["receiptHandle"],
+                        "VisibilityTimeout": min(
+                            2 ** int(record["attributes"]["ApproximateReceiveCount"]), LONGEST_PAUSE
+                        ),
+                    }
+                    for number, record in enumerate(records)
+                ],
+            )
+        except (ClientError, BotoCoreError):
+            logger.exception("failed records come again only after the queue's visibility time-out")
 
 
 def each_group(

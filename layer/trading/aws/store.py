@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws import dynamodb, keys
-from trading.domain import money
+from trading.domain import events, money
 from trading.domain.errors import Refusal, Unprocessable
-from trading.domain.events import executed_orders_fields, executed_orders_from
 from trading.domain.executions import Posting, TradesExecuted
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.routing import Route
@@ -72,7 +71,7 @@ def booking_item(executed: TradesExecuted, posting: Posting, settlement_date: st
         "poolType": executed.pool.value,
         "tradeDate": executed.trade_date,
         "settlementDate": settlement_date,
-        "orders": compact(executed_orders_fields(executed.orders)),
+        "orders": compact(events.executed_orders_fields(executed.orders)),
         "posting": {
             "cash": posting.cash,
             "reserved": posting.reserved,
@@ -88,14 +87,7 @@ def booking_item(executed: TradesExecuted, posting: Posting, settlement_date: st
 def executed_of(item: Mapping[str, Any]) -> TradesExecuted:
     """What a booking booked. Raises Unprocessable for what is not a booking."""
     try:
-        return TradesExecuted(
-            booking_id=item["bookingId"],
-            customer_id=item["customerId"],
-            ticker=item["ticker"],
-            pool=PoolType(item["poolType"]),
-            trade_date=item["tradeDate"],
-            orders=executed_orders_from(parsed_value(item["orders"])),
-        )
+        return events.executed_of({**item, "orders": parsed_value(item["orders"])})
     except UNREADABLE as error:
         raise Unprocessable(f"not a booking: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 

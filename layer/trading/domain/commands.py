@@ -13,6 +13,7 @@ from trading.domain.wire import (
     Message,
     OrderFields,
     compact,
+    object_of,
     order_fields,
     order_from,
     parsed,
@@ -69,7 +70,7 @@ def commands_from(body: str) -> list[NewOrder]:
 
 
 def _command(fields: Mapping[str, Any], ticker: str) -> NewOrder:
-    if fields["command"] != "newOrder":
+    if object_of(fields)["command"] != "newOrder":
         raise ValueError(f"unknown command {fields['command']!r:.40}")
     order = order_from(fields["order"])
     if order.ticker != ticker:

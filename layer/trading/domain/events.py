@@ -9,6 +9,7 @@ from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutedOrder, Execution, TradesExecuted, trades_of
 from trading.domain.ids import derived
 from trading.domain.orders import PoolType, Side
+from trading.domain.times import checked_instant
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -16,6 +17,7 @@ from trading.domain.wire import (
     OrderFields,
     compact,
     count_of,
+    object_of,
     order_fields,
     order_from,
     parsed,
@@ -84,18 +86,22 @@ def settled_message(executed: TradesExecuted, settlement_date: str) -> Message:
 def executed_from(body: str) -> TradesExecuted:
     """Raises Unprocessable, with the reason, for what is not a tradesExecuted message."""
     try:
-        message = parsed(body, EXECUTED)
-        executed = TradesExecuted(
-            booking_id=text_of(message["bookingId"]),
-            customer_id=text_of(message["customerId"]),
-            ticker=text_of(message["ticker"]),
-            pool=PoolType(message["poolType"]),
-            trade_date=text_of(message["tradeDate"]),
-            orders=executed_orders_from(message["orders"]),
-        )
-        _check(executed)
+        return executed_of(parsed(body, EXECUTED))
     except UNREADABLE as error:
         raise Unprocessable(f"not a {EXECUTED} message: {error!r:.200}") from error
+
+
+def executed_of(fields: Mapping[str, Any]) -> TradesExecuted:
+    """Raises KeyError, TypeError or ValueError where the fields, a message's or a booking's, are not of executions."""
+    executed = TradesExecuted(
+        booking_id=text_of(fields["bookingId"]),
+        customer_id=text_of(fields["customerId"]),
+        ticker=text_of(fields["ticker"]),
+        pool=PoolType(fields["poolType"]),
+        trade_date=checked_instant(fields["tradeDate"]),
+        orders=_executed_orders_from(fields["orders"]),
+    )
+    _check(executed)
     return executed
 
 
@@ -109,6 +115,9 @@ def _check(executed: TradesExecuted) -> None:
         order = each.order
         if (order.customer_id, order.ticker) != (executed.customer_id, executed.ticker):
             raise ValueError(f"order {order.order_id} is another customer's or another ticker's")
+        slices = {execution.slice for execution in each.executions}
+        if not slices or len(slices) != len(each.executions) or max(slices) >= order.slices:
+            raise ValueError(f"the executions of order {order.order_id} are not one for each of some of its slices")
         worst = each.notional + each.fees if order.side is Side.BUY else each.fees - each.notional
         if max(worst, money.ZERO) > each.released:
             raise ValueError(f"the executions of order {order.order_id} take more than they release")
@@ -129,14 +138,13 @@ def _executed_order_fields(each: ExecutedOrder) -> ExecutedOrderFields:
     return fields
 
 
-def executed_orders_from(fields: Sequence[Mapping[str, Any]]) -> tuple[ExecutedOrder, ...]:
-    """Raises KeyError, TypeError or ValueError where the fields are not those of executed orders."""
+def _executed_orders_from(fields: Sequence[Mapping[str, Any]]) -> tuple[ExecutedOrder, ...]:
     return tuple(
         ExecutedOrder(
             order=order_from(each["order"]),
             executions=tuple(_execution_from(*execution) for execution in each["executions"]),
             released=_not_negative(each["released"]),
-            not_matched_in_dark_pool=each.get("notMatchedInDarkPool") is True,
+            not_matched_in_dark_pool=object_of(each).get("notMatchedInDarkPool") is True,
         )
         for each in fields
     )

@@ -1,11 +1,25 @@
 """Times are aware and UTC; on the wire ISO 8601 with milliseconds and `Z`, as in the seed's trades."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 
 def iso(instant: datetime) -> str:
     """`2026-11-22T14:30:00.123Z`."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def checked_instant(text: str) -> str:
+    """The text, if it is an instant in wire form. Raises TypeError or ValueError for anything else."""
+    if iso(datetime.fromisoformat(text)) != text:
+        raise ValueError(f"{text:.40} is not an instant like 2026-11-22T14:30:00.123Z")
+    return text
+
+
+def checked_date(text: str) -> str:
+    """The text, if it is a date in wire form. Raises TypeError or ValueError for anything else."""
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError(f"{text:.40} is not a date like 2026-11-22")
+    return text
 
 
 def session_date(instant: datetime) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
-from trading.domain import money
+from trading.domain import money, times
 from trading.domain.orders import Order, OrdType, Side
 
 VERSION = 1
@@ -77,7 +77,7 @@ def order_fields(order: Order) -> OrderFields:
 
 def order_from(fields: Mapping[str, Any]) -> Order:
     """Raises KeyError, TypeError or ValueError where the fields are not an order's."""
-    price = fields.get("price")
+    price = object_of(fields).get("price")
     order = Order(
         order_id=text_of(fields["orderId"]),
         customer_id=text_of(fields["customerId"]),
@@ -86,8 +86,8 @@ def order_from(fields: Mapping[str, Any]) -> Order:
         type=OrdType(fields["type"]),
         quantity=count_of(fields["initialQuantity"]),
         price=None if price is None else price_of(price),
-        order_date=text_of(fields["orderDate"]),
-        session_date=text_of(fields["sessionDate"]),
+        order_date=times.checked_instant(fields["orderDate"]),
+        session_date=times.checked_date(fields["sessionDate"]),
         protection_price=price_of(fields["protectionPrice"]),
         highest_fee=money.amount(fields["highestFee"]),
         slice_size=count_of(fields["sliceSize"]),
@@ -98,11 +98,9 @@ def order_from(fields: Mapping[str, Any]) -> Order:
     return order
 
 
-def parsed(body: str, kind: str) -> dict[str, Any]:
+def parsed(body: str, kind: str) -> Mapping[str, Any]:
     """A message of this kind and version. Raises ValueError (or RecursionError, if nested too deep) for all else."""
-    message = parsed_value(body)
-    if not isinstance(message, dict):
-        raise ValueError("not a JSON object")
+    message = object_of(parsed_value(body))
     if (message.get("type"), message.get("version")) != (kind, VERSION):
         raise ValueError(f"{message.get('type')!r:.40} of version {message.get('version')!r:.20}")
     return message
@@ -115,6 +113,12 @@ def parsed_value(text: str) -> Any:
 
 def _no_number(text: str) -> Decimal:
     raise ValueError(f"{text:.20} is not a number of this protocol: amounts are strings")
+
+
+def object_of(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{value!r:.40} is not a JSON object")
+    return value
 
 
 def text_of(value: object) -> str:

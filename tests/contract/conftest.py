@@ -1,0 +1,8 @@
+"""Contracts are checked without a network."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_network(socket_disabled: None) -> None:
+    """A test that opens a socket fails."""

@@ -1,0 +1,82 @@
+"""Promise 7 at the door: who is let in, as whom, and to what."""
+
+import base64
+from typing import Any
+
+import pytest
+from botocore.exceptions import BotoCoreError
+
+from tests.support import events
+from tests.support.world import World
+
+STAGE = "api_authorizer"
+
+
+@pytest.fixture
+def guarded(world: World) -> World:
+    world.put_credential("broker-1", "s3cret:with:colons", role="broker")
+    world.put_credential("customer-2", "other", role="customer", customerId="000002")
+    return world
+
+
+def asked(world: World, header: str) -> dict[str, Any]:
+    answer: dict[str, Any] = world.stage(STAGE)(events.token(header, path="customers/000002"))
+    return answer
+
+
+def policy(principal: str, effect: str) -> dict[str, Any]:
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": f"{events.METHOD_ARN}/*"}
+    return {"principalId": principal, "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
+
+
+def test_a_brokers_credentials_open_the_whole_stage_of_the_api(guarded: World) -> None:
+    answer = asked(guarded, events.basic("broker-1", "s3cret:with:colons"))
+    assert answer == policy("broker-1", "Allow") | {"context": {"role": "broker"}}
+
+
+def test_a_customers_credentials_name_the_customer(guarded: World) -> None:
+    answer = asked(guarded, events.basic("customer-2", "other"))
+    assert answer == policy("customer-2", "Allow") | {"context": {"role": "customer", "customerId": "000002"}}
+
+
+@pytest.mark.parametrize("scheme", ["basic", "BASIC"])
+def test_the_scheme_is_read_without_regard_to_case(guarded: World, scheme: str) -> None:
+    header = events.basic("customer-2", "other").replace("Basic", scheme)
+    assert asked(guarded, header)["context"]["role"] == "customer"
+
+
+@pytest.mark.parametrize(
+    ("key_id", "secret"),
+    [("broker-1", "wrong"), ("broker-1", ""), ("broker-1", "s3cret"), ("broker-9", "other"), ("customer-2", "other ")],
+)
+def test_wrong_credentials_are_denied(guarded: World, key_id: str, secret: str) -> None:
+    assert asked(guarded, events.basic(key_id, secret)) == policy(key_id, "Deny")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic " + base64.b64encode(b"\xff:\xff").decode(),
+        "Basic " + base64.b64encode(b":").decode(),
+        "Basic " + base64.b64encode(b":other").decode(),
+        "Bearer " + base64.b64encode(b"customer-2:other").decode(),
+        "Basic é",
+    ],
+)
+def test_what_are_no_basic_credentials_is_denied_as_nobody(guarded: World, header: str) -> None:
+    assert asked(guarded, header) == policy("nobody", "Deny")
+
+
+def test_a_key_id_longer_than_any_key_is_denied(guarded: World) -> None:
+    answer = asked(guarded, events.basic("k" * 3000, "other"))
+    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+
+
+def test_credentials_that_cannot_be_checked_let_nobody_in(guarded: World) -> None:
+    guarded.faults.unreachable("dynamodb.GetItem")
+    with pytest.raises(BotoCoreError):
+        asked(guarded, events.basic("customer-2", "other"))

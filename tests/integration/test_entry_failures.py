@@ -1,0 +1,78 @@
+"""Promise 1 when AWS fails the entry: what is answered is true, and no order is taken twice."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.support.cloud import timeout_of
+from tests.support.faults import ATTEMPTS
+from tests.support.orders import entered
+from tests.support.world import World
+
+TRANSACT = "dynamodb.TransactWriteItems"
+CANCELED = "TransactionCanceledException"
+CONFLICT: dict[str, Any] = {"CancellationReasons": [{"Code": "TransactionConflict"}, {"Code": "None"}]}
+
+
+def test_a_conflict_is_tried_again_until_the_order_is_accepted_once(world: World) -> None:
+    world.faults.refused(TRANSACT, CANCELED, times=10, **CONFLICT)
+    status, answer = world.post(entered(quantity=5))
+    assert (status, [each["state"] for each in answer["orders"]]) == (202, ["New"])
+    assert len(world.items(sk="ORDER#")) == 1
+
+
+def test_a_conflict_without_end_is_answered_by_503_within_the_time_limit(world: World) -> None:
+    world.faults.refused(TRANSACT, CANCELED, times=1000, **CONFLICT)
+    begun = time.monotonic()
+    status, answer = world.post(entered(quantity=5))
+    world.faults.mend()
+    assert (status, answer["code"]) == (503, "unavailable")
+    assert world.faults.calls.count(TRANSACT) > 10
+    assert time.monotonic() - begun < timeout_of("order_entry")
+    assert world.items(sk="ORDER#") == []
+
+
+@pytest.mark.parametrize("client_order_id", [None, "mine-1"])
+@pytest.mark.parametrize("times", range(1, ATTEMPTS))
+def test_an_order_whose_answer_was_lost_is_found_by_the_next_attempt(
+    world: World, times: int, client_order_id: str | None
+) -> None:
+    world.faults.answer_lost(TRANSACT, times=times)
+    status, answer = world.post(entered(quantity=5, clientOrderId=client_order_id))
+    [order] = world.items(sk="ORDER#")
+    [shown] = answer["orders"]
+    assert (status, shown["state"], shown["orderId"]) == (202, "New", order["orderId"])
+
+
+def test_a_rejected_order_whose_answer_was_lost_is_still_rejected(world: World) -> None:
+    world.faults.answer_lost(TRANSACT, skipped=1)
+    status, answer = world.post(entered(quantity=1_000_000))
+    [order] = world.items(sk="ORDER#")
+    assert (status, answer["code"], answer["orderId"]) == (422, "insufficient-funds", order["orderId"])
+
+
+def test_an_order_whose_every_answer_was_lost_is_not_known_and_found_under_its_own_id(world: World) -> None:
+    order = entered(quantity=5, clientOrderId="mine-1")
+    world.faults.answer_lost(TRANSACT, times=ATTEMPTS)
+    status, answer = world.post(order)
+    assert (status, answer["code"]) == (503, "unavailable")
+    status, answer = world.post(order)
+    [stored] = world.items(sk="ORDER#")
+    assert (status, answer["orders"][0]["orderId"]) == (202, stored["orderId"])
+
+
+def test_quotes_that_cannot_be_read_are_answered_by_503_and_nothing_is_stored(world: World) -> None:
+    world.faults.unreachable("dynamodb.BatchGetItem")
+    status, answer = world.post([entered(quantity=5)])
+    assert (status, answer["code"]) == (503, "unavailable")
+    assert world.items(sk="ORDER#") == []
+
+
+def test_of_two_customers_the_one_whose_transaction_fails_is_told_so(world: World) -> None:
+    world.faults.refused(TRANSACT, "InternalServerError", times=1)
+    status, answer = world.post([entered(quantity=5), entered(quantity=5, customerId="000001")])
+    stored = {item["orderId"] for item in world.items(sk="ORDER#")}
+    assert status == 202
+    assert sorted(each.get("problem", {}).get("code", "") for each in answer["orders"]) == ["", "unavailable"]
+    assert {each["orderId"] for each in answer["orders"] if "orderId" in each} == stored

@@ -1,0 +1,131 @@
+"""What can never succeed is parked whole, with its reason, and its neighbours go on."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support import events
+from tests.support.books import open_ends
+from tests.support.orders import entered
+from tests.support.world import World
+
+QUEUE_STAGES = ["dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"]
+GARBAGE = ["{", "null", "[]", "17", '{"type":"other","version":1}', "[" * 20_000, '{"version":1.5}', '"\\ud800"']
+
+
+def waiting(world: World, stage: str) -> list[dict[str, Any]]:
+    """The records of an order of 2,500 shares, as they wait for the stage."""
+    ticker = "AMD" if stage == QUEUE_STAGES[0] else "COIN"
+    assert world.post(entered(ticker=ticker, quantity=2500, price="100.00"))[0] == 202
+    world.pipeline.run(but_not=stage)
+    return world.pipeline.take(stage)
+
+
+@pytest.mark.parametrize("stage", QUEUE_STAGES)
+def test_garbage_in_a_queue_is_parked_and_its_group_goes_on(world: World, stage: str) -> None:
+    records = waiting(world, stage)
+    group = records[0]["attributes"]["MessageGroupId"]
+    garbage = [events.sqs_record(group, body, number) for number, body in enumerate(GARBAGE)]
+    answer = world.deliver(stage, events.sqs([*garbage, *records])).answer
+    parked = world.parked(stage)
+    world.settle()
+    assert answer == {"batchItemFailures": []}
+    assert sorted(body for _, body in parked) == sorted(GARBAGE)
+    assert all(reason.startswith("not a ") for reason, _ in parked)
+    assert sum(trade["quantity"] for trade in world.archived()) == 2500
+    assert open_ends(world) == []
+
+
+@pytest.mark.parametrize("stage", QUEUE_STAGES)
+def test_a_message_in_another_group_than_its_own_is_parked(world: World, stage: str) -> None:
+    [record, *_] = waiting(world, stage)
+    answer = world.deliver(stage, events.sqs([events.sqs_record("OTHER", record["body"])])).answer
+    [(reason, body)] = world.parked(stage)
+    assert answer == {"batchItemFailures": []}
+    assert reason.endswith("in the group OTHER")
+    assert body == record["body"]
+
+
+FALSE = {
+    "an order that does not exist": lambda order, each: order.update(orderId="01a203a9-f6bb-7060-be1c-26d323ef323f"),
+    "more shares than the order has": lambda order, each: each["executions"][0].__setitem__(1, 2501),
+    "a release of more than is reserved": lambda order, each: each.update(released="9000000.00"),
+    "nothing executed": lambda order, each: each.update(executions=[]),
+    "a slice that the order does not have": lambda order, each: each["executions"][0].__setitem__(0, 99),
+    "a slice twice": lambda order, each: each["executions"].__setitem__(1, each["executions"][0]),
+}
+
+
+@pytest.mark.parametrize("falsify", FALSE.values(), ids=FALSE.keys())
+def test_executions_that_do_not_fit_their_order_are_parked_and_change_nothing(world: World, falsify: Any) -> None:
+    [record] = waiting(world, "post_trade_processor")
+    message = json.loads(record["body"])
+    [each] = message["orders"]
+    falsify(each["order"], each)
+    before = world.items()
+    false = events.sqs_record("000002", json.dumps(message))
+    assert world.deliver("post_trade_processor", events.sqs([false])).answer == {"batchItemFailures": []}
+    assert [body for _, body in world.parked("post_trade_processor")] == [false["body"]]
+    assert (world.items(), world.objects()) == (before, {})
+
+
+def test_executions_with_a_date_that_is_none_are_parked(world: World) -> None:
+    [record] = waiting(world, "post_trade_processor")
+    message = json.loads(record["body"]) | {"tradeDate": "yesterday"}
+    before = world.items()
+    world.deliver("post_trade_processor", events.sqs([events.sqs_record("000002", json.dumps(message))]))
+    assert len(world.parked("post_trade_processor")) == 1
+    assert world.items() == before
+
+
+def test_an_order_that_the_router_cannot_read_is_parked_in_the_bucket_and_its_neighbours_go_on(world: World) -> None:
+    world.post(entered(quantity=10))
+    world.pipeline.step(but_not="lit_pool_matching_engine")
+    [delivery] = world.pipeline.deliveries_to("smart_order_router")
+    [good] = delivery.event["Records"]
+    image = good["dynamodb"]["NewImage"]
+    bad = events.inserted(image | {"protectionPrice": {"S": "much"}}, number=7)
+    again = world.deliver("smart_order_router", {"Records": [bad, good]})
+    [(key, content)] = world.objects("parked/").items()
+    assert key == f"parked/smart_order_router/{bad['eventID']}.json"
+    assert json.loads(content)["record"] == bad
+    assert again.published == delivery.published
+
+
+def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there(world: World) -> None:
+    world.post(entered(quantity=10))
+    [record] = world.pipeline.unread("smart_order_router")
+    image = record["dynamodb"]["NewImage"] | {"SK": {"S": "ORDER#gone"}, "orderId": {"S": "gone"}}
+    before = world.items()
+    world.deliver("smart_order_router", {"Records": [events.inserted(image)]})
+    [content] = world.objects("parked/").values()
+    assert json.loads(content)["reason"] == "an order that is not in the table"
+    assert world.items() == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"orders": {"S": "[]"}},
+        {"orders": {"S": "{"}},
+        {"tradeDate": {"S": "yesterday"}},
+        {"tradeDate": {"N": "20261122"}},
+        {"poolType": {"S": "Grey"}},
+        {"ticker": {"N": "1"}},
+    ],
+    ids=["no orders", "cut off", "no date", "a number as date", "no pool", "a number as ticker"],
+)
+def test_a_booking_that_the_aggregator_cannot_read_is_parked_in_the_bucket_and_its_neighbours_go_on(
+    world: World, wrong: dict[str, Any]
+) -> None:
+    world.post(entered(quantity=10))
+    world.pipeline.run(but_not="trades_data_aggregator")
+    [good] = world.pipeline.unread("trades_data_aggregator")
+    bad = events.inserted(good["dynamodb"]["NewImage"] | wrong, number=7)
+    world.deliver("trades_data_aggregator", {"Records": [bad, good]})
+    [(key, content)] = world.objects("parked/").items()
+    assert key == f"parked/trades_data_aggregator/{bad['eventID']}.json"
+    assert json.loads(content)["record"] == bad
+    [day] = world.items(pk="TICKER#COIN", sk="2026-11-22")[:1]
+    assert (day["total:trades"], day["total:quantity"]) == (1, 10)

@@ -1,0 +1,99 @@
+"""Messages, whatever is in them: what is written is read back, what is no message is Unprocessable, nothing else."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import samples, schemas
+from tests.support.strategies import bookings, commands, item_values, json_values, mutations
+from trading.aws import dynamodb, store
+from trading.domain.commands import NewOrder, commands_from, orders_messages
+from trading.domain.errors import Unprocessable
+from trading.domain.events import executed_from, executed_message, settled_message
+from trading.domain.executions import TradesExecuted, posting_of
+from trading.domain.orders import PoolType
+
+NOW = "2026-11-22T14:30:00.123Z"
+[ORDERS] = samples.routed(PoolType.DARK, samples.DARK)
+[EXECUTED] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
+ITEM = dynamodb.from_item(dynamodb.to_item(store.order_item(samples.SEED)))
+BOOKED = executed_from(EXECUTED.body)
+BOOKING = dynamodb.from_item(dynamodb.to_item(store.booking_item(BOOKED, posting_of(BOOKED), NOW)))
+
+
+@given(st.lists(commands(), min_size=1, max_size=4))
+def test_commands_are_the_same_after_they_were_sent(sent: list[NewOrder]) -> None:
+    messages = list(orders_messages("stage", PoolType.LIT, sent))
+    assert [command for message in messages for command in commands_from(message.body)] == sent
+    assert [fault for message in messages for fault in schemas.faults(message.body)] == []
+
+
+@given(bookings)
+def test_executions_are_the_same_after_they_were_sent(executed: TradesExecuted) -> None:
+    assert executed_from(executed_message(executed).body) == executed
+
+
+@given(bookings)
+def test_executions_are_the_same_after_they_were_booked(executed: TradesExecuted) -> None:
+    item = dynamodb.to_item(store.booking_item(executed, posting_of(executed), NOW))
+    assert store.executed_of(dynamodb.from_item(item)) == executed
+
+
+@given(commands())
+def test_an_order_is_the_same_after_it_was_stored(command: NewOrder) -> None:
+    item = dynamodb.to_item(store.order_item(command.order))
+    assert store.order_of(dynamodb.from_item(item)) == command.order
+
+
+@given(bookings)
+def test_settled_trades_are_what_was_executed(executed: TradesExecuted) -> None:
+    trades = json.loads(settled_message(executed, NOW).body)["trades"]
+    assert sum(trade["quantity"] for trade in trades) == sum(each.quantity for each in executed.orders)
+    assert len({trade["tradeId"] for trade in trades}) == len(trades)
+
+
+def reads(read: Any, value: Any) -> bool:
+    """Whether it can be read. Whatever is raised but Unprocessable fails the test."""
+    try:
+        read(value)
+    except Unprocessable:
+        return False
+    return True
+
+
+@given(st.text() | json_values.map(json.dumps))
+def test_what_is_no_message_is_unprocessable(body: str) -> None:
+    assert not reads(commands_from, body)
+    assert not reads(executed_from, body)
+
+
+@given(mutations(ORDERS.body))
+def test_a_message_of_orders_with_anything_else_in_it_is_read_or_unprocessable(body: str) -> None:
+    reads(commands_from, body)
+
+
+@given(mutations(EXECUTED.body))
+def test_a_message_of_executions_with_anything_else_in_it_is_read_or_unprocessable(body: str) -> None:
+    reads(executed_from, body)
+
+
+@given(st.sampled_from(sorted(ITEM)), item_values)
+def test_an_item_with_anything_else_in_it_is_an_order_or_unprocessable(name: str, value: Any) -> None:
+    reads(store.order_of, ITEM | {name: value})
+    reads(store.order_of, {field: each for field, each in ITEM.items() if field != name})
+
+
+@given(st.sampled_from(sorted(BOOKING)), item_values)
+def test_an_item_with_anything_else_in_it_is_a_booking_or_unprocessable(name: str, value: Any) -> None:
+    reads(store.executed_of, BOOKING | {name: value})
+    reads(store.executed_of, {field: each for field, each in BOOKING.items() if field != name})
+
+
+@pytest.mark.parametrize("read", [commands_from, executed_from])
+def test_nesting_of_any_depth_is_unprocessable(read: Any) -> None:
+    for depth in (10, 500, *range(900, 1000, 5), 100_000):
+        assert not reads(read, "[" * depth + "]" * depth)
+        assert not reads(read, '{"type":' * depth + "1" + "}" * depth)

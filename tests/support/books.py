@@ -1,0 +1,60 @@
+"""What must hold of the stored accounts and orders at every instant, whatever happened."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from tests.support.world import World
+
+
+def mistakes(world: World) -> list[str]:
+    """Every rule of bookkeeping that the tables break. Empty, always."""
+    items = world.items(pk="CUST#")
+    orders = _of_kind(items, "ORDER#")
+    found = [mistake for order in orders for mistake in _of_order(order)]
+    for customer in _of_kind(items, "CUST#"):
+        theirs = [item for item in items if item["PK"] == customer["PK"]]
+        found += _of_customer(customer, _of_kind(theirs, "ORDER#"), _of_kind(theirs, "POSITION#"))
+    return found
+
+
+def open_ends(world: World) -> list[str]:
+    """What is still reserved or unfilled: nothing, when all is settled."""
+    items = world.items(pk="CUST#")
+    unfilled = [order["SK"] for order in _of_kind(items, "ORDER#") if order["leavesQuantity"]]
+    return unfilled + [f"{item['PK']} {item['SK']}" for item in items if item.get("reserved")]
+
+
+def _of_kind(items: list[dict[str, Any]], prefix: str) -> list[dict[str, Any]]:
+    return [item for item in items if item["SK"].startswith(prefix)]
+
+
+def _of_order(order: dict[str, Any]) -> Iterator[str]:
+    name = order["SK"]
+    accepted = order["acceptance"] == "Accepted"
+    if accepted and order["initialQuantity"] != order["cumulativeQuantity"] + order["leavesQuantity"]:
+        yield f"{name} has lost shares"
+    if not accepted and any(order[field] for field in ("cumulativeQuantity", "leavesQuantity", "reserved")):
+        yield f"{name} is rejected and goes on"
+    if min(order["cumulativeQuantity"], order["leavesQuantity"], order["reserved"]) < 0:
+        yield f"{name} is below zero"
+
+
+def _of_customer(
+    customer: dict[str, Any], orders: list[dict[str, Any]], positions: list[dict[str, Any]]
+) -> Iterator[str]:
+    name = customer["PK"]
+    has = customer["cash"] + customer["reserved"] + customer["spent"] + customer["fees"]
+    if has != customer["deposits"] - customer["withdrawals"] + customer["proceeds"]:
+        yield f"{name} has {has}, which is not what came in"
+    if min(customer["cash"], customer["reserved"]) < 0:
+        yield f"{name} is overdrawn"
+    if customer["reserved"] != sum((order["reserved"] for order in orders), Decimal(0)):
+        yield f"{name} has reserved what no order needs"
+    if customer["fees"] != sum((order["fees"] for order in orders), Decimal(0)):
+        yield f"{name} pays fees that are no order's"
+    for position in positions:
+        ticker = position["SK"].removeprefix("POSITION#")
+        selling = sum(o["leavesQuantity"] for o in orders if (o["direction"], o["ticker"]) == ("Sell", ticker))
+        if position["reserved"] != selling or position["available"] < 0:
+            yield f"{name} has {position['reserved']} {ticker} reserved, orders need {selling}"

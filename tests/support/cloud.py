@@ -1,0 +1,133 @@
+"""The resources of template.yaml on moto: nothing about them is written down here a second time."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
+RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
+STACK = "trading"
+CREATED = {"AWS::DynamoDB::Table", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::SSM::Parameter"}
+"""The types that moto's CloudFormation makes. Subscriptions and policies are made by API, from its values."""
+FUNCTION = "AWS::Serverless::Function"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What feeds a stage: a queue or a table's stream, and which of its records."""
+
+    stage: str
+    source_arn: str
+    batch_size: int
+    patterns: tuple[dict[str, Any], ...]
+
+
+def of_type(*types: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Names and properties of the template's resources of these types."""
+    return ((name, each["Properties"]) for name, each in RESOURCES.items() if each["Type"] in types)
+
+
+def stage_of(logical_id: str) -> str:
+    return Path(RESOURCES[logical_id]["Properties"]["CodeUri"]).name
+
+
+def timeout_of(stage: str) -> int:
+    """A stage's time limit, seconds."""
+    properties = next(found for name, found in of_type(FUNCTION) if stage_of(name) == stage)
+    seconds: int = properties.get("Timeout", TEMPLATE["Globals"]["Function"]["Timeout"])
+    return seconds
+
+
+class Cloud:
+    """A stack of the template. `resolve` gives the physical value of any of the template's expressions about it."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        self._session = session
+        self._values = self._create(list(_expressions(_used())))
+        self._subscribe()
+
+    def environment(self, stage: str) -> dict[str, str]:
+        """The stage's variables, as the template declares them."""
+        properties = next(found for name, found in of_type(FUNCTION) if stage_of(name) == stage)
+        return {name: self.resolve(value) for name, value in _variables(properties).items()}
+
+    def feeds(self) -> list[Feed]:
+        return [self._feed(properties) for _, properties in of_type("AWS::Lambda::EventSourceMapping")]
+
+    def resolve(self, value: Any) -> Any:
+        """The value with every expression in it replaced."""
+        if _is_expression(value):
+            return self._values[json.dumps(value)]
+        if isinstance(value, dict):
+            return {name: self.resolve(part) for name, part in value.items()}
+        return [self.resolve(part) for part in value] if isinstance(value, list) else value
+
+    def _feed(self, properties: dict[str, Any]) -> Feed:
+        filters = properties.get("FilterCriteria", {"Filters": []})["Filters"]
+        return Feed(
+            stage=stage_of(properties["FunctionName"]["Ref"]),
+            source_arn=self.resolve(properties["EventSourceArn"]),
+            batch_size=properties["BatchSize"],
+            patterns=tuple(json.loads(each["Pattern"]) for each in filters),
+        )
+
+    def _create(self, expressions: list[Any]) -> dict[str, Any]:
+        """Creates the stack; its outputs say what each expression means."""
+        names = {json.dumps(each): f"Value{number}" for number, each in enumerate(expressions)}
+        reduced = {
+            "Parameters": TEMPLATE["Parameters"],
+            "Resources": {name: each for name, each in RESOURCES.items() if each["Type"] in CREATED},
+            "Outputs": {name: {"Value": json.loads(expression)} for expression, name in names.items()},
+        }
+        client = self._session.client("cloudformation")
+        client.create_stack(StackName=STACK, TemplateBody=json.dumps(reduced))
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in client.describe_stacks()["Stacks"][0]["Outputs"]}
+        return {expression: outputs[name] for expression, name in names.items()}
+
+    def _subscribe(self) -> None:
+        for _, each in of_type("AWS::SQS::QueuePolicy"):
+            for url in self.resolve(each["Queues"]):
+                policy = json.dumps(self.resolve(each["PolicyDocument"]))
+                self._session.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        for _, each in of_type("AWS::SNS::Subscription"):
+            properties = self.resolve(each)
+            topic, protocol, endpoint = (properties.pop(name) for name in ("TopicArn", "Protocol", "Endpoint"))
+            attributes = {name: json.dumps(value) for name, value in properties.items()}
+            sns = self._session.client("sns")
+            sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint, Attributes=attributes)
+
+
+def _variables(properties: dict[str, Any]) -> dict[str, Any]:
+    """A function's variables, without those that are conditional."""
+    variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"] | properties["Environment"]["Variables"]
+    return {name: value for name, value in variables.items() if not (isinstance(value, dict) and "Fn::If" in value)}
+
+
+def _used() -> Iterator[Any]:
+    """What has expressions in it that are to be resolved."""
+    yield from (_variables(properties) for _, properties in of_type(FUNCTION))
+    yield from (properties["EventSourceArn"] for _, properties in of_type("AWS::Lambda::EventSourceMapping"))
+    yield from (properties for _, properties in of_type("AWS::SQS::QueuePolicy", "AWS::SNS::Subscription"))
+
+
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in {"Ref", "Fn::GetAtt", "Fn::Sub"}
+
+
+def _expressions(value: Any) -> Iterator[Any]:
+    """Every expression in the value."""
+    if _is_expression(value):
+        yield value
+    elif isinstance(value, str):
+        return
+    elif isinstance(value, Mapping):
+        yield from _expressions(value.values())
+    elif isinstance(value, Iterable):
+        for part in value:
+            yield from _expressions(part)

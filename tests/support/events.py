@@ -1,0 +1,135 @@
+"""Events as AWS sends them to a function: API Gateway, its authorizer, SQS, DynamoDB Streams."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+METHOD_ARN = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:api1/v1"
+BROKER = {"role": "broker"}
+
+
+def customer(customer_id: str) -> dict[str, str]:
+    """The authorizer's context for a customer's own credentials."""
+    return {"role": "customer", "customerId": customer_id}
+
+
+def basic(key_id: str, secret: str) -> str:
+    return "Basic " + base64.b64encode(f"{key_id}:{secret}".encode()).decode()
+
+
+def token(header: str, method: str = "POST", path: str = "orders") -> dict[str, Any]:
+    """What API Gateway asks a TOKEN authorizer."""
+    return {"type": "TOKEN", "methodArn": f"{METHOD_ARN}/{method}/{path}", "authorizationToken": header}
+
+
+def post_orders(body: object, caller: Mapping[str, str] = BROKER) -> dict[str, Any]:
+    """`POST /orders`; a body that is not text is sent as its JSON."""
+    text = body if isinstance(body, str) or body is None else json.dumps(body)
+    return _proxied("POST", "/orders", "/orders", caller) | {"body": text}
+
+
+def get(
+    resource: str, path: Mapping[str, str], query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
+) -> dict[str, Any]:
+    """`GET` of a resource like `/trades/{customerId}`."""
+    event = _proxied("GET", resource, resource.format(**path), caller)
+    multiple = {name: [value] for name, value in query.items()} if query else None
+    return event | {
+        "pathParameters": dict(path),
+        "queryStringParameters": dict(query) if query else None,
+        "multiValueQueryStringParameters": multiple,
+    }
+
+
+def _proxied(method: str, resource: str, path: str, caller: Mapping[str, str]) -> dict[str, Any]:
+    headers = {"Content-Type": "application/json", "Host": f"api1.execute-api.{REGION}.amazonaws.com"}
+    return {
+        "resource": resource,
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": "api1",
+            "authorizer": {"principalId": "key", "integrationLatency": 3, **caller},
+            "httpMethod": method,
+            "path": f"/v1{path}",
+            "protocol": "HTTP/1.1",
+            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+            "resourcePath": resource,
+            "stage": "v1",
+        },
+        "body": None,
+        "isBase64Encoded": False,
+    }
+
+
+def sqs(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {"Records": list(records)}
+
+
+def sqs_record(group: str, body: str, number: int = 0, queue_arn: str = "") -> dict[str, Any]:
+    """A record of a FIFO queue that no queue has held."""
+    message = {
+        "MessageId": f"00000000-0000-4000-8000-{number:012}",
+        "ReceiptHandle": f"receipt-{number}",
+        "Body": body,
+        "Attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": "1795357800123",
+            "SequenceNumber": f"{18880000000000000000 + number}",
+            "MessageGroupId": group,
+            "SenderId": "AIDAIT2UOQQY3AUEKVGXU",
+            "MessageDeduplicationId": f"deduplication-{number}",
+            "ApproximateFirstReceiveTimestamp": "1795357800123",
+        },
+    }
+    return received(message, queue_arn or f"arn:aws:sqs:{REGION}:{ACCOUNT}:trading-stage.fifo")
+
+
+def received(message: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
+    """The record of a message, as `sqs:ReceiveMessage` gave it."""
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": dict(message["Attributes"]),
+        "messageAttributes": {},
+        "md5OfBody": message.get("MD5OfBody", ""),
+        "eventSource": "aws:sqs",
+        "eventSourceARN": queue_arn,
+        "awsRegion": REGION,
+    }
+
+
+def inserted(image: Mapping[str, Any], number: int = 1, stream_arn: str = "") -> dict[str, Any]:
+    """A stream's record of an item that was inserted; `image` is in DynamoDB's own JSON."""
+    return {
+        "eventID": f"{number:032x}",
+        "eventName": "INSERT",
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": REGION,
+        "dynamodb": {
+            "ApproximateCreationDateTime": 1795357800,
+            "Keys": {"PK": image["PK"], "SK": image["SK"]},
+            "NewImage": dict(image),
+            "SequenceNumber": f"{1100000000017454423008 + number}",
+            "SizeBytes": len(json.dumps(image)),
+            "StreamViewType": "NEW_IMAGE",
+        },
+        "eventSourceARN": stream_arn or f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/trading-TradesStore/stream/now",
+    }
+
+
+def reversed_records(event: dict[str, Any]) -> dict[str, Any]:
+    """The same records, the last one first."""
+    return event | {"Records": event["Records"][::-1]}

@@ -1,0 +1,82 @@
+"""Makes calls of AWS fail, through botocore's event hooks: the stages and their clients run as they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError
+
+ATTEMPTS = 4
+"""How often botocore tries a call: a fault that strikes so often reaches the stage."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to the next `times` requests of an operation, after the first `skipped` of them."""
+
+    operation: str
+    kind: str
+    times: int
+    skipped: int
+    error: dict[str, Any] = field(default_factory=dict)
+
+    def strikes(self, operation: str, kind: str) -> bool:
+        if (self.operation, self.kind) != (operation, kind) or not self.times:
+            return False
+        if self.skipped:
+            self.skipped -= 1
+            return False
+        self.times -= 1
+        return True
+
+
+class Faults:
+    """`calls` are the operations that were called, in order, like `dynamodb.TransactWriteItems`, attempts apart."""
+
+    def __init__(self, clients: Iterable[Any]) -> None:
+        self.calls: list[str] = []
+        self._faults: list[Fault] = []
+        for client in clients:
+            events = client.meta.events
+            events.register_first("before-call", self._called)
+            events.register_first("before-send", self._sending)
+            events.register_last("before-send", self._sent)
+
+    def refused(self, operation: str, code: str, times: int = 1, skipped: int = 0, **fields: Any) -> None:
+        """AWS answers with this error; `fields` are further members of the answer."""
+        error = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {}, **fields}
+        self._faults.append(Fault(operation, "refused", times, skipped, error))
+
+    def unreachable(self, operation: str, times: int = ATTEMPTS, skipped: int = 0) -> None:
+        """The request never arrives."""
+        self._faults.append(Fault(operation, "unreachable", times, skipped))
+
+    def answer_lost(self, operation: str, times: int = 1, skipped: int = 0) -> None:
+        """The request is executed, its answer never arrives."""
+        self._faults.append(Fault(operation, "answer lost", times, skipped))
+
+    def mend(self) -> None:
+        """Nothing fails any more."""
+        self._faults.clear()
+
+    def all_struck(self) -> bool:
+        """Whether every fault has happened as often as it was to happen: else the test proves nothing."""
+        return not any(fault.times for fault in self._faults)
+
+    def _strikes(self, event_name: str, kind: str) -> Fault | None:
+        operation = event_name.split(".", 1)[1]
+        return next((fault for fault in self._faults if fault.strikes(operation, kind)), None)
+
+    def _called(self, event_name: str, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+        self.calls.append(event_name.split(".", 1)[1])
+        fault = self._strikes(event_name, "refused")
+        return (AWSResponse("", 400, {}, None), fault.error) if fault else None  # type: ignore[arg-type]
+
+    def _sending(self, event_name: str, request: Any, **_: Any) -> None:
+        if self._strikes(event_name, "unreachable"):
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+    def _sent(self, event_name: str, request: Any, **_: Any) -> None:
+        if self._strikes(event_name, "answer lost"):
+            raise ConnectionClosedError(endpoint_url=request.url)

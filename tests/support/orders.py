@@ -1,0 +1,40 @@
+"""Orders as customers enter them, and a day's worth of them."""
+
+from typing import Any
+
+from tests.support.world import World
+
+SEED: dict[str, Any] = {
+    "customerId": "000002",
+    "direction": "Buy",
+    "ticker": "COIN",
+    "type": "Limit",
+    "quantity": 8614,
+    "price": "161.90",
+}
+"""The order of the document that it all started from."""
+
+
+def entered(**fields: Any) -> dict[str, Any]:
+    """The seed's order with other fields; one that is None is left out."""
+    return {name: value for name, value in (SEED | fields).items() if value is not None}
+
+
+DAY = [
+    SEED,
+    entered(customerId="000001", ticker="AMD", quantity=5500, price="114.25", clientOrderId="a-1"),
+    entered(customerId="000001", direction="Sell", ticker="AMD", type="Market", quantity=2500, price=None),
+    entered(customerId="000002", ticker="IBM", type="Market", quantity=10, price=None),
+    entered(customerId="000002", ticker="AMD", quantity=3000, price="114.00"),
+]
+"""Both sides, both types, both pools, two customers in one ticker, orders that are split and one that is not."""
+
+
+def enter_day(world: World) -> list[str]:
+    """Posts DAY and gives the ids of its orders."""
+    world.put_customer("000001", "10000000.00", AMD=2500)
+    status, answer = world.post(DAY)
+    assert status == 202
+    ids = [each["orderId"] for each in answer["orders"]]
+    assert [each["state"] for each in answer["orders"]] == ["New"] * len(DAY)
+    return ids

@@ -1,0 +1,32 @@
+"""The JSON Schemas of the messages, and whether a message is one."""
+
+import json
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from tests.support.cloud import ROOT
+
+FOLDER = ROOT / "events" / "schemas"
+MESSAGES = ("ordersRouted", "tradesExecuted", "tradesSettled")
+COMMON = "common"
+
+
+def schema(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
+    return content
+
+
+@cache
+def validator(kind: str) -> Draft202012Validator:
+    common: Resource[Any] = Resource.from_contents(schema(COMMON))
+    registry: Registry[Any] = Registry().with_resource(f"{COMMON}.json", common)
+    return Draft202012Validator(schema(kind), registry=registry)
+
+
+def faults(body: str) -> list[str]:
+    """What is wrong with a message's body, by the schema of its own type."""
+    message: dict[str, Any] = json.loads(body)
+    return [f"{error.json_path}: {error.message}" for error in validator(message["type"]).iter_errors(message)]

@@ -1,0 +1,50 @@
+"""Loads a stage as Lambda does: its folder first on the path, `app` and what lies beside it imported afresh."""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+from tests.support.cloud import ROOT, timeout_of
+
+FUNCTIONS = ROOT / "functions"
+STAGES = sorted(folder.name for folder in FUNCTIONS.iterdir() if (folder / "app.py").exists())
+
+
+class Context:
+    """The context that Lambda gives a handler, with the whole time limit left."""
+
+    memory_limit_in_mb = 1024
+    aws_request_id = "request-1"
+
+    def __init__(self, stage: str) -> None:
+        self.function_name = f"trading-{stage}"
+        self.invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:trading-{stage}"
+        self._milliseconds = timeout_of(stage) * 1000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self._milliseconds
+
+
+class Stage:
+    """A warm function: what `module` remembers stays for the next event."""
+
+    def __init__(self, name: str, environment: Mapping[str, str]) -> None:
+        self.name = name
+        self.module = _imported(name, environment)
+
+    def __call__(self, event: dict[str, Any]) -> Any:
+        return self.module.handler(event, Context(self.name))
+
+
+def _imported(name: str, environment: Mapping[str, str]) -> ModuleType:
+    folder = FUNCTIONS / name
+    with mock.patch.dict(os.environ, environment), mock.patch.object(sys, "path", [str(folder), *sys.path]):
+        try:
+            return importlib.import_module("app")
+        finally:
+            for path in folder.glob("*.py"):
+                sys.modules.pop(path.stem, None)

@@ -1,0 +1,188 @@
+"""A whole system in memory: the template's resources, the stages, and what a broker and an operator do with them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import boto3
+
+from tests.support import backdoor, events
+from tests.support.clock import Clock
+from tests.support.cloud import Cloud
+from tests.support.faults import Faults
+from tests.support.pipeline import Delivery, Pipeline, Published
+from tests.support.stages import Stage
+from trading.aws import clients, dynamodb, keys, store
+from trading.domain.credentials import digest
+from trading.domain.orders import Order, Side
+
+CASH = "10000000.00"
+QUOTES = {
+    "AMD": ("114.24", "114.25"),
+    "COIN": ("161.88", "161.90"),
+    "F": ("20.29", "20.30"),
+    "IBM": ("133.56", "133.58"),
+}
+TABLES = ("TradesStore", "OrderBooks")
+
+
+class World:
+    """Customers 000001 to 000003 have CASH and no shares, QUOTES are known; everything else a test puts in."""
+
+    def __init__(self, session: boto3.Session, clock: Clock) -> None:
+        self.clock = clock
+        self._session = session
+        self.cloud = Cloud(session)
+        self._dynamodb = session.client("dynamodb")
+        self._s3 = session.client("s3")
+        self._sqs = session.client("sqs")
+        self._ssm = session.client("ssm")
+        self._used: dict[str, Any] = {
+            name: getattr(clients, name)() for name in ("dynamodb", "sns", "sqs", "s3", "ssm")
+        }
+        self.faults = Faults(self._used.values())
+        self.client("sns").meta.events.register("provide-client-params.sns.PublishBatch", self._publishing)
+        self._stages: dict[str, Stage] = {}
+        self.pipeline = Pipeline(self.cloud, session, lambda stage, event: self.stage(stage)(event))
+        for ticker, (bid, ask) in QUOTES.items():
+            self.put_quote(ticker, bid, ask)
+        for number in range(1, 4):
+            self.put_customer(f"{number:06}", CASH)
+
+    # ---------------------------------------------------------- what is there
+
+    def put_customer(self, customer_id: str, cash: str, **shares: int) -> None:
+        amount, nothing = Decimal(cash), Decimal("0.00")
+        totals = dict.fromkeys(("reserved", "spent", "fees", "proceeds", "withdrawals"), nothing)
+        self._put({**keys.customer(customer_id), "cash": amount, "deposits": amount, **totals})
+        for ticker, quantity in shares.items():
+            self._put({**keys.position(customer_id, ticker), "available": quantity, "reserved": 0})
+
+    def put_order(self, order: Order) -> None:
+        """Stores an order with what it reserves, as if it had been accepted."""
+        self._put(store.order_item(order))
+        [customer] = self.items(pk=f"CUST#{order.customer_id}", sk="CUST#")
+        needed = order.reservation()
+        self._put(customer | {"cash": customer["cash"] - needed, "reserved": customer["reserved"] + needed})
+        if order.side is Side.SELL:
+            [held] = self.items(pk=f"CUST#{order.customer_id}", sk=f"POSITION#{order.ticker}")
+            left, reserved = held["available"] - order.quantity, held["reserved"] + order.quantity
+            self._put(held | {"available": left, "reserved": reserved})
+
+    def put_quote(self, ticker: str, bid: str, ask: str) -> None:
+        self._put({**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)})
+
+    def put_credential(self, key_id: str, secret: str, **context: str) -> None:
+        self._put({**keys.credential(key_id), "secretDigest": digest(secret), **context})
+
+    def change_market(self, **fields: Any) -> None:
+        """Changes members of the market's document in Parameter Store."""
+        name = self.cloud.resolve({"Ref": "MarketParameter"})
+        document = json.loads(self._ssm.get_parameter(Name=name)["Parameter"]["Value"]) | fields
+        self._ssm.put_parameter(Name=name, Value=json.dumps(document), Overwrite=True)
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        self._dynamodb.put_item(TableName=self.table("TradesStore"), Item=dynamodb.to_item(values))
+
+    # ------------------------------------------------------------ what is done
+
+    def stage(self, name: str) -> Stage:
+        """The warm function, started cold if there is none."""
+        if name not in self._stages:
+            self._stages[name] = self.new_stage(name)
+        return self._stages[name]
+
+    def new_stage(self, name: str) -> Stage:
+        """Another instance of the function, with a memory of its own."""
+        return Stage(name, self.cloud.environment(name))
+
+    def client(self, service: str) -> Any:
+        """The boto3 client that the stages use."""
+        return self._used[service]
+
+    def cool_down(self) -> None:
+        """All functions start cold with their next event."""
+        self._stages.clear()
+
+    def post(self, body: object, caller: Mapping[str, str] = events.BROKER) -> tuple[int, Any]:
+        """`POST /orders`: status and answer."""
+        return self.answer("order_entry", events.post_orders(body, caller))
+
+    def get(self, resource: str, query: Mapping[str, str] | None = None, **path: str) -> tuple[int, Any]:
+        """`GET`, as a broker: status and answer."""
+        return self.answer("data_extractor", events.get(resource, path, query))
+
+    def answer(self, stage: str, event: dict[str, Any]) -> tuple[int, Any]:
+        answer = self.stage(stage)(event)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    def settle(self) -> None:
+        """Everything that is under way comes to its end."""
+        self.pipeline.run()
+
+    def deliver(self, stage: str, event: dict[str, Any]) -> Delivery:
+        """Gives the stage this event, as it is."""
+        self.pipeline.deliver(stage, event)
+        return self.pipeline.delivered[-1]
+
+    def _publishing(self, params: dict[str, Any], **_: Any) -> None:
+        topics = {self.cloud.resolve({"Ref": f"{name}Topic"}): name for name in ("Orders", "Trades")}
+        for each in params["PublishBatchRequestEntries"]:
+            attributes = {name: value["StringValue"] for name, value in each["MessageAttributes"].items()}
+            group, its_id = each["MessageGroupId"], each["MessageDeduplicationId"]
+            message = Published(topics[params["TopicArn"]], attributes, group, its_id, each["Message"])
+            self.pipeline.published.append(message)
+
+    # ---------------------------------------------------------- what came of it
+
+    def table(self, name: str) -> str:
+        physical: str = self.cloud.resolve({"Ref": name})
+        return physical
+
+    def items(self, table: str = "TradesStore", *, pk: str = "", sk: str = "") -> list[dict[str, Any]]:
+        """A table's items, of a partition and with a prefix of the sort key if these are given, in their order."""
+        found = [dynamodb.from_item(item) for item in backdoor.scan(self.table(table))]
+        chosen = [item for item in found if item["PK"].startswith(pk) and str(item["SK"]).startswith(sk)]
+        return sorted(chosen, key=lambda item: (item["PK"], item["SK"]))
+
+    def objects(self, prefix: str = "") -> dict[str, bytes]:
+        """The bucket's objects."""
+        bucket = self.cloud.resolve({"Ref": "Archive"})
+        listed = self._s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+        names = [each["Key"] for each in listed]
+        return {name: self._s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
+
+    def archived(self) -> list[dict[str, Any]]:
+        """The trades of the archive."""
+        return [json.loads(line) for text in self.objects("trades/").values() for line in text.splitlines()]
+
+    def parked(self, stage: str) -> list[tuple[str, str]]:
+        """Reason and body of what the stage's parking queue holds."""
+        url = self.cloud.environment(stage)["PARKING_QUEUE"]
+        answer = self._sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=0
+        )
+        messages = answer.get("Messages", [])
+        return [(each["MessageAttributes"]["reason"]["StringValue"], each["Body"]) for each in messages]
+
+    def state(self) -> dict[str, Any]:
+        """All that is stored anywhere: what must not change when something happens twice."""
+        return {name: self.items(name) for name in TABLES} | {
+            "objects": self.objects(),
+            "dead letters": list(self._dead_letters()),
+        }
+
+    def outcome(self) -> dict[str, Any]:
+        """What the orders led to, however their messages were packed: all but the bookings, and the trades."""
+        stored = [
+            item for item in self.items() if not str(item["SK"]).startswith("TRADE#") and "#" not in item["SK"][10:]
+        ]
+        return {"items": stored, "trades": sorted(self.archived(), key=lambda trade: str(trade["tradeId"]))}
+
+    def _dead_letters(self) -> Iterator[tuple[str, str]]:
+        fed = {feed.source_arn for feed in self.cloud.feeds()}
+        for url in self._sqs.list_queues()["QueueUrls"]:
+            asked = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            if asked["QueueArn"] not in fed:
+                yield url, asked["ApproximateNumberOfMessages"]

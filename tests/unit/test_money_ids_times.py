@@ -1,0 +1,65 @@
+"""Amounts, identifiers and times: what the wire shows of them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from trading.domain import ids, money
+from trading.domain.times import iso, session_date
+
+MORNING = datetime(2026, 11, 22, 14, 30, 0, 123999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "NaN", "sNaN", "Infinity", "-Infinity", "1.001", "1e-3", "1e30", "\ud800", "1,00"]
+)
+def test_what_is_not_an_amount_in_cents_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^not an amount"):
+        money.amount(text)
+
+
+@pytest.mark.parametrize("value", [1, 1.5, None, True, Decimal("1.00"), ["1.00"]])
+def test_an_amount_that_is_not_text_is_a_value_error(value: object) -> None:
+    with pytest.raises(ValueError, match=r"^an amount is a string"):
+        money.amount(value)  # type: ignore[arg-type]
+
+
+def test_a_collar_is_rounded_towards_the_quote_and_never_below_a_tick() -> None:
+    collar = Decimal("0.05")
+    assert money.highest_buy(Decimal("161.90"), collar) == Decimal("169.99")
+    assert money.lowest_sell(Decimal("161.88"), collar) == Decimal("153.79")
+    assert money.lowest_sell(Decimal("0.01"), Decimal("0.99")) == Decimal("0.01")
+
+
+def test_an_order_id_is_a_uuid_of_version_7_that_sorts_by_its_time() -> None:
+    highest = 2**ids.RANDOM_BITS - 1
+    earlier, later = ids.order_id(1_795_357_800_123, highest), ids.order_id(1_795_357_800_124, 0)
+    assert earlier < later
+    for text in (earlier, later):
+        assert (UUID(text).version, UUID(text).variant) == (7, "specified in RFC 4122")
+    assert UUID(earlier).int >> 80 == 1_795_357_800_123
+
+
+def test_derived_ids_differ_by_parent_and_purpose_and_repeat() -> None:
+    derived = [ids.derived(parent, purpose) for parent in ("a", "b") for purpose in ("x", "y")]
+    assert len(set(derived)) == 4
+    assert derived[0] == ids.derived("a", "x")
+    assert {UUID(each).version for each in derived} == {5}
+
+
+def test_draws_follow_from_the_seed_and_reach_every_choice_about_equally() -> None:
+    draws = [ids.draw(f"slice {number}", "venue", 4) for number in range(4000)]
+    assert draws == [ids.draw(f"slice {number}", "venue", 4) for number in range(4000)]
+    assert all(900 < draws.count(choice) < 1100 for choice in range(4))
+
+
+def test_times_are_utc_with_milliseconds() -> None:
+    assert iso(MORNING) == "2026-11-22T14:30:00.123Z"
+    assert iso(MORNING.astimezone(timezone(timedelta(hours=-5)))) == "2026-11-22T14:30:00.123Z"
+
+
+def test_a_session_is_the_day_in_utc() -> None:
+    late_in_new_york = datetime(2026, 11, 22, 23, 0, tzinfo=timezone(timedelta(hours=-5)))
+    assert (session_date(MORNING), session_date(late_in_new_york)) == ("2026-11-22", "2026-11-23")
