@@ -53,7 +53,8 @@ def repair_topics(stack: str) -> None:
     """
     sns: SNSClient = boto3.client("sns")
     for topic in resources(stack, "AWS::SNS::Topic"):
-        sns.set_topic_attributes(TopicArn=topic, AttributeName="FifoTopic", AttributeValue="true")
+        if topic.endswith(".fifo"):
+            sns.set_topic_attributes(TopicArn=topic, AttributeName="FifoTopic", AttributeValue="true")
 
 
 def _cloudformation() -> "CloudFormationClient":

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 AT_ONCE = 4
+ALIAS = "live"
+"""What everything calls; the template's AutoPublishAlias."""
 OF_THE_API = ("-api_authorizer", "-order_entry", "-data_extractor")
 BAD_REQUEST = 400
 
@@ -28,7 +30,7 @@ def warm_up(stack_name: str, api: Api) -> None:
     client: LambdaClient = boto3.client("lambda", config=Config(read_timeout=60, max_pool_connections=AT_ONCE))
 
     def invoke(function: str) -> None:
-        answer = client.invoke(FunctionName=function, Payload=b'{"Records": []}')
+        answer = client.invoke(FunctionName=function, Qualifier=ALIAS, Payload=b'{"Records": []}')
         if "FunctionError" in answer:
             raise Failure(f"The function {function} fails: {answer['Payload'].read().decode()[:1000]}")
 

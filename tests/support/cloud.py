@@ -11,7 +11,10 @@ from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it ha
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
-RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
+RESOURCES: dict[str, dict[str, Any]] = {
+    name: each for name, each in TEMPLATE["Resources"].items() if "Condition" not in each
+}
+"""What every deployment has. What only some have, like the key of prod, no stage sees."""
 STACK = "trading"
 CREATED = {"AWS::DynamoDB::Table", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::SSM::Parameter"}
 """The types that moto's CloudFormation makes. Subscriptions and policies are made by API, from its values."""
@@ -33,8 +36,9 @@ def of_type(*types: str) -> Iterator[tuple[str, dict[str, Any]]]:
     return ((name, each["Properties"]) for name, each in RESOURCES.items() if each["Type"] in types)
 
 
-def stage_of(logical_id: str) -> str:
-    return Path(RESOURCES[logical_id]["Properties"]["CodeUri"]).name
+def stage_of(reference: str) -> str:
+    """The folder of a function that is referred to as `Name` or, by its alias, as `Name.Alias`."""
+    return Path(RESOURCES[reference.removesuffix(".Alias")]["Properties"]["CodeUri"]).name
 
 
 def timeout_of(stage: str) -> int:
@@ -81,7 +85,7 @@ class Cloud:
         """Creates the stack; its outputs say what each expression means."""
         names = {json.dumps(each): f"Value{number}" for number, each in enumerate(expressions)}
         reduced = {
-            "Parameters": TEMPLATE["Parameters"],
+            **{section: TEMPLATE[section] for section in ("Parameters", "Mappings", "Conditions")},
             "Resources": {name: each for name, each in RESOURCES.items() if each["Type"] in CREATED},
             "Outputs": {name: {"Value": json.loads(expression)} for expression, name in names.items()},
         }
