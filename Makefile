@@ -2,11 +2,12 @@
 PYTHON ?= $(if $(wildcard .venv/installed),.venv/bin/python,python3)
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m local
+CHECKOV := .venv/checkov
 
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order load test lock deploy clean
+.PHONY: help tools run up down status logs order load test lint-template lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,14 +41,23 @@ deploy: env-given tools ## build and deploy to AWS, with the settings of samconf
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/sam deploy --config-env $(ENV)
 
-test: tools ## everything that CI checks
+test: tools lint-template ## everything that CI checks
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy layer local tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=layer $(BIN)/lint-imports
-	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
 	$(BIN)/pytest
+
+lint-template: tools $(CHECKOV)/installed ## judge the template, as it is written and as it is deployed to prod
+	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
+	$(BIN)/python -m tests.template.deployed prod > $(CHECKOV)/prod.json
+	$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file $(CHECKOV)/prod.json
+
+$(CHECKOV)/installed: local/checkov.txt | tools
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)
+	$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/bin/python local/checkov.txt
+	touch $@
 
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
@@ -55,6 +65,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-
 lock: tools ## resolve pyproject.toml's dependency groups into the files that are installed
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
+	$(COMPILE) --group checkov -o local/checkov.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
 	$(COMPILE) --group order-entry -c requirements.lock -o functions/order_entry/requirements.txt
 

@@ -1,0 +1,141 @@
+"""Every message and every record reaches exactly those whom it is for: the filters, held against what is published."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support import events, samples, schemas
+from tests.support.clock import START
+from tests.support.filters import passes
+from tests.template.deployed import STACK, deployed, target
+from trading.aws import dynamodb, keys, store
+from trading.domain.errors import Refusal
+from trading.domain.events import executed_from, settled_message
+from trading.domain.orders import PoolType
+from trading.domain.times import iso
+from trading.domain.wire import Message
+
+SYSTEM = deployed("dev")
+TOPICS = SYSTEM.of_type("AWS::SNS::Topic")
+SUBSCRIPTIONS = SYSTEM.of_type("AWS::SNS::Subscription")
+STREAMS = {
+    name: each for name, each in SYSTEM.of_type("AWS::Lambda::EventSourceMapping").items() if "StartingPosition" in each
+}
+
+
+def published() -> list[Message]:
+    """One message of each kind and route at least, as the stages publish them."""
+    commands = [
+        *samples.routed(PoolType.DARK, samples.DARK),
+        *samples.routed(PoolType.LIT, samples.SEED),
+    ]
+    decided = [
+        *samples.decided(PoolType.DARK, commands[:1]),
+        *samples.decided(PoolType.LIT, commands[1:]),
+    ]
+    bookings = [executed_from(message.body) for message in decided if message.topic == "trades"]
+    return [*commands, *decided, *(settled_message(each, iso(START)) for each in bookings)]
+
+
+def receivers(message: Message) -> set[str]:
+    """The subscriptions that a message is delivered to."""
+    return {
+        name
+        for name, each in SUBSCRIPTIONS.items()
+        if TOPICS[target(each["TopicArn"])]["TopicName"] == f"{STACK}-{message.topic}.fifo"
+        and passes(dict(message.attributes), [each["FilterPolicy"]])
+    }
+
+
+MEANT = {
+    ("ordersRouted", "Dark"): {"DarkPoolMatchingEngineSubscription"},
+    ("ordersRouted", "Lit"): {"LitPoolMatchingEngineSubscription"},
+    ("tradesExecuted", ""): {"PostTradeProcessorSubscription"},
+    ("tradesSettled", ""): set(),
+}
+
+
+def test_every_message_reaches_exactly_the_subscriptions_it_is_meant_for() -> None:
+    messages = published()
+    kinds = {(json.loads(each.body)["type"], each.attributes.get("poolType", "")) for each in messages}
+    assert kinds == set(MEANT)
+    assert {kind for kind, _ in kinds} == set(schemas.MESSAGES)
+    for each in messages:
+        assert receivers(each) == MEANT[json.loads(each.body)["type"], each.attributes.get("poolType", "")]
+
+
+def test_every_subscription_gets_something() -> None:
+    assert set().union(*(receivers(each) for each in published())) == set(SUBSCRIPTIONS)
+
+
+def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
+    """An item of every kind that TradesStore has, and the mappings that are to see that it was inserted."""
+    refused = store.order_item(samples.SEED, Refusal("refused", "for a reason"))
+    [booking] = [record["dynamodb"]["NewImage"] for record in BOOKINGS[:1]]
+    return {
+        "order": (store.order_item(samples.SEED), {"SmartOrderRouterMapping"}),
+        "order that was refused": (refused, set()),
+        "booking": (dynamodb.from_item(booking), {"TradesDataAggregatorMapping"}),
+        "client_order": (dict(keys.client_order("000002", "ORDER#1")), set()),
+        "customer": (dict(keys.customer("000002")), set()),
+        "position": (dict(keys.position("000002", "COIN")), set()),
+        "ticker_day": (dict(keys.ticker_day("COIN", "2026-11-22")), set()),
+        "counted_booking": (dict(keys.counted_booking("COIN", "2026-11-22", "1")), set()),
+        "quote": (dict(keys.quote("COIN")), set()),
+        "credential": (dict(keys.credential("TRADE#1")), set()),
+    }
+
+
+BOOKINGS = dict(samples.samples())["trades_data_aggregator/bookings"]["Records"]
+ITEMS = items()
+
+
+def test_there_is_an_item_of_every_kind() -> None:
+    assert set(ITEMS) >= {
+        name for name, each in vars(keys).items() if getattr(each, "__annotations__", {}).get("return")
+    }
+
+
+@pytest.mark.parametrize("kind", ITEMS)
+@pytest.mark.parametrize("change", ["INSERT", "MODIFY", "REMOVE"])
+def test_a_record_of_the_table_reaches_exactly_the_functions_it_is_meant_for(kind: str, change: str) -> None:
+    item, meant = ITEMS[kind]
+    record = events.inserted(dynamodb.to_item(item)) | {"eventName": change}
+    assert (meant if change == "INSERT" else set()) == {
+        name
+        for name, each in STREAMS.items()
+        if passes(record, [json.loads(rule["Pattern"]) for rule in each["FilterCriteria"]["Filters"]])
+    }
+
+
+@pytest.mark.parametrize("mapping", STREAMS)
+def test_a_stream_is_read_from_its_beginning_without_giving_a_record_up(mapping: str) -> None:
+    each = dict(STREAMS[mapping])
+    table = SYSTEM.of_type("AWS::DynamoDB::Table")[target(each["EventSourceArn"])]
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert target(each["FunctionName"]) in SYSTEM.of_type("AWS::Lambda::Alias")
+    for name in ("EventSourceArn", "FunctionName", "FilterCriteria"):
+        del each[name]
+    assert each == {
+        "StartingPosition": "TRIM_HORIZON",
+        "BatchSize": 100,
+        "ParallelizationFactor": 10,
+        "MaximumRetryAttempts": -1,
+        "MaximumRecordAgeInSeconds": -1,
+        "BisectBatchOnFunctionError": True,
+        "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": ["Archive", "Arn"]}}},
+    }
+
+
+def test_every_stream_has_alarms_on_being_behind_and_on_what_it_parks() -> None:
+    alarms = SYSTEM.of_type("AWS::CloudWatch::Alarm")
+    metrics = SYSTEM.of_type("AWS::Logs::MetricFilter")
+    for mapping in STREAMS:
+        stage = mapping.removesuffix("Mapping")
+        assert alarms[f"{stage}BehindAlarm"]["MetricName"] == "IteratorAge"
+        assert alarms[f"{stage}BehindAlarm"]["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": stage}}]
+        [transformation] = metrics[f"{stage}ParkedMetric"]["MetricTransformations"]
+        assert metrics[f"{stage}ParkedMetric"]["LogGroupName"] == {"Ref": f"{stage}Logs"}
+        for name, value in (("Namespace", "MetricNamespace"), ("MetricName", "MetricName")):
+            assert alarms[f"{stage}ParkedAlarm"][name] == transformation[value]

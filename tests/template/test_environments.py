@@ -1,0 +1,131 @@
+"""What dev and prod have in common and in what they differ: data that is kept, encryption, the way in."""
+
+from typing import Any
+
+import pytest
+
+from tests.template.deployed import OPTIONS, STACK, Deployed, deployed
+
+DEV, PROD = deployed("dev"), deployed("prod", **OPTIONS)
+KEY = {"Ref": "DataKey"}
+KEY_ARN = {"Fn::GetAtt": ["DataKey", "Arn"]}
+TABLES = PROD.of_type("AWS::DynamoDB::Table")
+
+
+def values(system: Deployed, kind: str, name: str) -> list[Any]:
+    """A property of all resources of a type, where they have it."""
+    return [each[name] for each in system.of_type(kind).values() if name in each]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_prod_keeps_a_table_whatever_happens_and_dev_lets_it_go(table: str) -> None:
+    assert PROD.resources[table]["DeletionPolicy"] == "Retain"
+    assert DEV.resources[table]["DeletionPolicy"] == "Delete"
+    for system, protected in ((PROD, True), (DEV, False)):
+        properties = system.resources[table]["Properties"]
+        assert system.resources[table]["UpdateReplacePolicy"] == "Retain"
+        assert properties["DeletionProtectionEnabled"] is protected
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": protected}
+
+
+def test_the_key_is_kept_with_what_it_encrypts_and_changes_every_year() -> None:
+    assert PROD.resources["DataKey"]["DeletionPolicy"] == PROD.resources["DataKey"]["UpdateReplacePolicy"] == "Retain"
+    assert PROD.resources["DataKey"]["Properties"]["EnableKeyRotation"] is True
+
+
+def test_in_prod_everything_that_holds_data_is_encrypted_with_the_key() -> None:
+    encryption = {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": KEY}
+    assert values(PROD, "AWS::DynamoDB::Table", "SSESpecification") == [encryption] * len(TABLES)
+    for kind, name, key in (
+        ("AWS::SQS::Queue", "KmsMasterKeyId", KEY),
+        ("AWS::SNS::Topic", "KmsMasterKeyId", KEY),
+        ("AWS::Logs::LogGroup", "KmsKeyId", KEY_ARN),
+    ):
+        assert values(PROD, kind, name) == [key] * len(PROD.of_type(kind))
+    [rule] = PROD.resources["Archive"]["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY_ARN}
+
+
+def test_in_dev_the_keys_of_aws_encrypt() -> None:
+    assert "DataKey" not in str(DEV.resources)
+    assert values(DEV, "AWS::DynamoDB::Table", "SSESpecification") == [{"SSEEnabled": True}] * len(TABLES)
+    [rule] = DEV.resources["Archive"]["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+@pytest.mark.parametrize("system", [DEV, PROD], ids=["dev", "prod"])
+def test_the_archive_is_kept_private_and_has_a_lifecycle(system: Deployed) -> None:
+    assert system.resources["Archive"]["DeletionPolicy"] == "Retain"
+    assert set(system.resources["Archive"]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    rules = system.resources["Archive"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert [rule["Status"] for rule in rules] == ["Enabled", "Enabled"]
+    assert not any("ExpirationInDays" in rule for rule in rules)
+
+
+def test_the_archive_of_prod_keeps_versions_and_refuses_plain_http() -> None:
+    assert PROD.resources["Archive"]["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert DEV.resources["Archive"]["Properties"]["VersioningConfiguration"] == {"Status": "Suspended"}
+    [statement] = PROD.resources["ArchivePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert DEV.of_type("AWS::S3::BucketPolicy") == {}
+
+
+def test_logs_are_kept_as_long_as_a_deployment_says_and_no_longer() -> None:
+    for system in (DEV, PROD):
+        assert values(system, "AWS::Logs::LogGroup", "RetentionInDays") == [30] * len(
+            system.of_type("AWS::Logs::LogGroup")
+        )
+
+
+@pytest.mark.parametrize("system", [DEV, PROD], ids=["dev", "prod"])
+def test_the_api_is_traced_and_answers_a_flood_with_429(system: Deployed) -> None:
+    [stage] = system.of_type("AWS::ApiGateway::Stage").values()
+    assert stage["TracingEnabled"] is True
+    assert stage["MethodSettings"] == [
+        {"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 2000}
+    ]
+
+
+def test_prod_logs_access_to_the_api_with_a_role_that_outlives_the_stack() -> None:
+    [stage] = PROD.of_type("AWS::ApiGateway::Stage").values()
+    assert stage["AccessLogSetting"]["DestinationArn"] == {"Fn::GetAtt": ["ApiLogs", "Arn"]}
+    assert PROD.resources["ApiLogs"]["DependsOn"] == "ApiAccount"
+    for name in ("ApiAccount", "ApiLogsRole"):
+        assert PROD.resources[name]["DeletionPolicy"] == "Retain"
+    [stage] = DEV.of_type("AWS::ApiGateway::Stage").values()
+    assert "AccessLogSetting" not in stage
+
+
+def test_the_api_has_its_own_domain_if_one_is_given() -> None:
+    assert PROD.outputs["ApiUrl"]["Value"] == "https://orders.example.com"
+    domain = PROD.resources["ApiDomainName"]["Properties"]
+    assert (domain["DomainName"], domain["RegionalCertificateArn"]) == (OPTIONS["ApiDomain"], OPTIONS["ApiCertificate"])
+    mapping = PROD.resources["ApiDomainMapping"]["Properties"]
+    assert PROD.resources[mapping["Stage"]["Ref"]]["Type"] == "AWS::ApiGateway::Stage"
+    assert not {"ApiDomainName", "ApiDomainMapping"} & set(DEV.resources)
+    assert "ApiDomainTarget" not in DEV.outputs
+
+
+NAMES = {
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::SSM::Parameter": "Name",
+    "AWS::ApiGateway::RestApi": "Name",
+}
+
+
+def test_every_name_contains_the_stacks_so_that_an_account_can_have_several() -> None:
+    for kind, name in NAMES.items():
+        assert values(PROD, kind, name)
+        assert [value for value in values(PROD, kind, name) if STACK not in str(value)] == []
+
+
+def test_nothing_else_is_named_so_that_cloudformation_can_replace_it() -> None:
+    def named(kind: str, properties: dict[str, Any]) -> bool:
+        return "Name" in properties or kind.rpartition("::")[2] + "Name" in properties
+
+    kinds = {each["Type"] for each in PROD.resources.values() if named(each["Type"], each.get("Properties", {}))}
+    assert kinds - set(NAMES) == {"AWS::ApiGateway::Stage", "AWS::Lambda::Alias"}

@@ -1,0 +1,113 @@
+"""Each function may do only what it does: nothing in a policy covers more than it names, unless it is argued here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.template.deployed import OPTIONS, deployed, target
+
+SYSTEM = deployed("prod", **OPTIONS)
+ROLES = SYSTEM.of_type("AWS::IAM::Role")
+FUNCTIONS = SYSTEM.of_type("AWS::Lambda::Function")
+ARCHIVE = {"Fn::GetAtt": ["Archive", "Arn"]}
+
+ARGUED = {
+    ("DataKey", "*"): "a key's policy is about that key, which it can only call *",
+    ("DataKey", "kms:*"): "the account decides by its own policies; without it nobody could ever change the key",
+    ("ArchivePolicy", "*"): "it denies, and what it denies is denied to everybody",
+    ("ArchivePolicy", "s3:*"): "it denies",
+    ("ArchivePolicy", "${Archive.Arn}/*"): "it denies, for all objects",
+    ("SmartOrderRouterRole", "${Archive.Arn}/*"): "Lambda itself names the objects of a mapping's failure destination",
+    ("TradesDataAggregatorRole", "${Archive.Arn}/*"): "as of the router",
+    ("PostTradeProcessorRole", "${Archive.Arn}/trades/*"): "an object per booking",
+}
+MANAGED = {
+    "service-role/AWSLambdaBasicExecutionRole": "writing logs; SAM gives it to every function",
+    "AWSXrayWriteOnlyAccess": "X-Ray's actions know no resources; SAM gives it to every function that is traced",
+    "service-role/AWSCodeDeployRoleForLambda": "shifting traffic between versions, CodeDeploy's own role",
+    "service-role/AmazonAPIGatewayPushToCloudWatchLogs": "API Gateway's access logs, for the account as a whole",
+}
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Who has it, and the statement, of every policy that the template writes."""
+    for name, each in SYSTEM.resources.items():
+        properties = each.get("Properties", {})
+        policies = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
+        policies += [properties[key] for key in ("PolicyDocument", "KeyPolicy") if key in properties]
+        for document in policies:
+            yield from ((name, statement) for statement in as_list(document["Statement"]))
+
+
+def wildcards(statement: dict[str, Any]) -> set[str]:
+    """Whom, what and which things a statement names with a `*`."""
+    principals = statement.get("Principal", {})
+    named = as_list(principals) if isinstance(principals, str) else list(principals.values())
+    named += as_list(statement["Action"]) + as_list(statement["Resource"])
+    texts = [each if isinstance(each, str) else str(next(iter(each.values()))) for each in named]
+    return {text for text in texts if "*" in text}
+
+
+def test_nothing_covers_more_than_it_names_without_a_reason() -> None:
+    found = {(name, text) for name, statement in statements() for text in wildcards(statement)}
+    assert found == set(ARGUED)
+
+
+def test_managed_policies_are_those_that_there_is_a_reason_for() -> None:
+    attached = {policy for role in ROLES.values() for policy in role.get("ManagedPolicyArns", [])}
+    assert {policy.removeprefix("arn:aws:iam::aws:policy/") for policy in attached} == set(MANAGED)
+
+
+def test_what_covers_everything_is_denied_or_the_keys_own() -> None:
+    for name, statement in statements():
+        assert name == "DataKey" or statement["Effect"] == "Deny" or "*" not in as_list(statement["Resource"])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_a_role_of_its_own_and_may_use_exactly_the_key_that_its_data_is_encrypted_with(
+    name: str,
+) -> None:
+    roles = [target(each["Role"]) for each in FUNCTIONS.values()]
+    role = target(FUNCTIONS[name]["Role"])
+    assert roles.count(role) == 1
+    own = [each for owner, each in statements() if owner == role]
+    [key] = [each for each in own if any(action.startswith("kms:") for action in as_list(each["Action"]))]
+    writes = any(
+        "Put" in str(each["Action"]) or "Send" in str(each["Action"]) or "Update" in str(each["Action"]) for each in own
+    )
+    assert key == {
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"] if writes else "kms:Decrypt",
+        "Resource": {"Fn::GetAtt": ["DataKey", "Arn"]},
+    }
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_in_dev_a_function_has_the_same_permissions_but_for_the_key(name: str) -> None:
+    def others(environment: str) -> list[dict[str, Any]]:
+        role = deployed(environment).resources[target(FUNCTIONS[name]["Role"])]["Properties"]
+        [policy] = role["Policies"]
+        found = policy["PolicyDocument"]["Statement"]
+        return [each for each in found if not any("kms:" in action for action in as_list(each["Action"]))]
+
+    assert others("dev") == others("prod")
+
+
+def test_services_may_use_the_key_for_this_stacks_topics_alarms_and_logs_alone() -> None:
+    [administration, *services] = [statement for name, statement in statements() if name == "DataKey"]
+    assert administration["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    [sns, cloudwatch, logs] = services
+    at = "us-east-1:123456789012"
+    assert sns["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert sns["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:{at}:desk-*"}}
+    assert cloudwatch["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert cloudwatch["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{at}:alarm:desk-*"}}
+    assert sns["Action"] == cloudwatch["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert logs["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
+    groups = [f"arn:aws:logs:{at}:log-group:/aws/lambda/desk-*", f"arn:aws:logs:{at}:log-group:/aws/apigateway/desk"]
+    assert logs["Condition"] == {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}

@@ -1,0 +1,134 @@
+"""What a stage cannot take is kept, and somebody is told: queues, what they feed, what fills them, their alarms."""
+
+from typing import Any
+
+import pytest
+
+from tests.template.deployed import OPTIONS, deployed, target
+
+SYSTEM = deployed("prod", **OPTIONS)
+QUEUES = SYSTEM.of_type("AWS::SQS::Queue")
+TOPICS = SYSTEM.of_type("AWS::SNS::Topic")
+FUNCTIONS = SYSTEM.of_type("AWS::Lambda::Function")
+ALIASES = SYSTEM.of_type("AWS::Lambda::Alias")
+ALARMS = SYSTEM.of_type("AWS::CloudWatch::Alarm")
+FED_BY_QUEUE = {
+    name: each
+    for name, each in SYSTEM.of_type("AWS::Lambda::EventSourceMapping").items()
+    if target(each["EventSourceArn"]) in QUEUES
+}
+SOURCES = {target(each["EventSourceArn"]): mapping for mapping, each in FED_BY_QUEUE.items()}
+SUBSCRIPTIONS = {
+    name: each for name, each in SYSTEM.of_type("AWS::SNS::Subscription").items() if each["Protocol"] == "sqs"
+}
+FOURTEEN_DAYS = 14 * 24 * 3600
+
+
+def dead_letters(properties: dict[str, Any]) -> str:
+    return target(properties["RedrivePolicy"]["deadLetterTargetArn"])
+
+
+def alarms_on(queue: str) -> set[str]:
+    """The metrics of a queue that have an alarm."""
+    dimension = [{"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}]
+    return {each["MetricName"] for each in ALARMS.values() if each.get("Dimensions") == dimension}
+
+
+def function_of(mapping: str) -> dict[str, Any]:
+    """The function whose alias a mapping calls."""
+    return FUNCTIONS[target(ALIASES[target(FED_BY_QUEUE[mapping]["FunctionName"])]["FunctionName"])]
+
+
+def test_queues_either_feed_a_function_or_take_what_could_not_be_delivered_or_processed() -> None:
+    dead = {dead_letters(QUEUES[queue]) for queue in SOURCES} | {dead_letters(each) for each in SUBSCRIPTIONS.values()}
+    assert len(SOURCES) == len(SUBSCRIPTIONS) == 3
+    assert dead | set(SOURCES) == set(QUEUES)
+    assert len(dead) == len(SOURCES) + len(SUBSCRIPTIONS)
+    assert not dead & set(SOURCES)
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_every_queue_has_an_alarm_on_what_must_not_stay_in_it(queue: str) -> None:
+    expected = "ApproximateAgeOfOldestMessage" if queue in SOURCES else "ApproximateNumberOfMessagesVisible"
+    assert alarms_on(queue) == {expected}
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_every_queue_is_fifo_and_keeps_messages_as_long_as_sqs_does(queue: str) -> None:
+    assert QUEUES[queue]["QueueName"].endswith(".fifo")
+    assert QUEUES[queue]["FifoQueue"] is True
+    assert "ContentBasedDeduplication" not in QUEUES[queue]
+    assert QUEUES[queue]["MessageRetentionPeriod"] == FOURTEEN_DAYS
+
+
+@pytest.mark.parametrize("queue", SOURCES)
+def test_a_queue_that_feeds_a_function_holds_up_a_group_and_no_other(queue: str) -> None:
+    assert QUEUES[queue]["DeduplicationScope"] == "messageGroup"
+    assert QUEUES[queue]["FifoThroughputLimit"] == "perMessageGroupId"
+
+
+@pytest.mark.parametrize("queue", SOURCES)
+def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take(queue: str) -> None:
+    assert QUEUES[queue]["VisibilityTimeout"] >= 6 * function_of(SOURCES[queue])["Timeout"]
+
+
+@pytest.mark.parametrize("mapping", FED_BY_QUEUE)
+def test_a_function_takes_full_batches_at_once_and_reports_what_failed(mapping: str) -> None:
+    each = dict(FED_BY_QUEUE[mapping])
+    assert target(each.pop("FunctionName")) in ALIASES
+    assert target(each.pop("EventSourceArn")) in QUEUES
+    assert each == {"BatchSize": 10, "FunctionResponseTypes": ["ReportBatchItemFailures"]}
+
+
+@pytest.mark.parametrize("queue", SOURCES)
+def test_a_function_is_given_the_queue_that_feeds_it_and_the_one_for_what_it_parks(queue: str) -> None:
+    variables = function_of(SOURCES[queue])["Environment"]["Variables"]
+    assert variables["QUEUE"] == {"Ref": queue}
+    assert variables["PARKING_QUEUE"] == {"Ref": dead_letters(QUEUES[queue])}
+
+
+@pytest.mark.parametrize("name", SUBSCRIPTIONS)
+def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str) -> None:
+    each = SUBSCRIPTIONS[name]
+    [policy] = [
+        policy
+        for policy in SYSTEM.of_type("AWS::SQS::QueuePolicy").values()
+        if {"Ref": target(each["Endpoint"])} in policy["Queues"]
+    ]
+    queues = [target(each["Endpoint"]), dead_letters(each)]
+    assert each["RawMessageDelivery"] is True
+    assert policy["Queues"] == [{"Ref": queue} for queue in queues]
+    assert policy["PolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": [{"Fn::GetAtt": [queue, "Arn"]} for queue in queues],
+            "Condition": {"ArnEquals": {"aws:SourceArn": each["TopicArn"]}},
+        }
+    ]
+
+
+def test_only_mail_is_subscribed_without_a_queue() -> None:
+    others = [each for each in SYSTEM.of_type("AWS::SNS::Subscription").values() if each["Protocol"] != "sqs"]
+    assert others == [{"TopicArn": {"Ref": "AlarmTopic"}, "Protocol": "email", "Endpoint": OPTIONS["AlarmEmail"]}]
+
+
+@pytest.mark.parametrize("topic", set(TOPICS) - {"AlarmTopic"})
+def test_every_topic_of_messages_is_fifo_and_leaves_deduplication_to_its_publisher(topic: str) -> None:
+    assert TOPICS[topic]["TopicName"].endswith(".fifo")
+    assert TOPICS[topic]["FifoTopic"] is True
+    assert TOPICS[topic]["FifoThroughputScope"] == "MessageGroup"
+    assert TOPICS[topic]["ContentBasedDeduplication"] is False
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_every_alarm_says_what_is_wrong_and_is_sent_by_mail_if_there_is_an_address(alarm: str) -> None:
+    assert ALARMS[alarm]["AlarmDescription"]
+    assert ALARMS[alarm]["TreatMissingData"] == "notBreaching"
+    assert ALARMS[alarm]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+    assert "AlarmActions" not in deployed("prod").resources[alarm]["Properties"]
+
+
+def test_without_an_address_there_is_no_topic_for_alarms() -> None:
+    assert {"AlarmTopic", "AlarmSubscription"} & set(deployed("prod").resources) == set()

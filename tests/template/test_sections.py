@@ -1,0 +1,79 @@
+"""The template says nothing that nobody uses, and refuses what does not fit together."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.cloud import ROOT, TEMPLATE
+from tests.template.deployed import OPTIONS, truths
+
+CONDITIONS = TEMPLATE["Conditions"]
+USES: dict[str, Any] = {name: part for name, part in TEMPLATE.items() if name not in {"Parameters", "Mappings"}}
+
+
+def expressions(value: Any, kind: str) -> Iterator[Any]:
+    """What every expression of this kind in the value is about."""
+    if isinstance(value, dict):
+        if kind in value:
+            yield value[kind]
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from expressions(part, kind)
+
+
+def test_every_parameter_is_described_and_used() -> None:
+    texts = " ".join(str(each) for each in expressions(USES, "Fn::Sub"))
+    referred = set(expressions(USES, "Ref"))
+    assert [name for name in TEMPLATE["Parameters"] if name not in referred and f"${{{name}}}" not in texts] == []
+    assert [name for name, each in TEMPLATE["Parameters"].items() if not each.get("Description")] == []
+
+
+def test_every_condition_is_used() -> None:
+    parts = [*TEMPLATE["Resources"].values(), *TEMPLATE["Outputs"].values()]
+    used = {each["Condition"] for each in parts if "Condition" in each}
+    used |= {each[0] for each in expressions(TEMPLATE, "Fn::If")}
+    assert used == set(CONDITIONS)
+
+
+def test_every_value_of_a_mapping_is_used_and_every_environment_has_all() -> None:
+    used = {(mapping, key) for mapping, _, key in expressions(TEMPLATE, "Fn::FindInMap")}
+    for name, mapping in TEMPLATE["Mappings"].items():
+        assert list(mapping) == TEMPLATE["Parameters"]["Environment"]["AllowedValues"]
+        for values in mapping.values():
+            assert {(name, key) for key in values} == used
+
+
+def test_every_output_is_described() -> None:
+    assert [name for name, each in TEMPLATE["Outputs"].items() if not each.get("Description")] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "fits"),
+    [
+        ({}, True),
+        ({"ApiDomain": OPTIONS["ApiDomain"], "ApiCertificate": OPTIONS["ApiCertificate"]}, True),
+        ({"ApiDomain": OPTIONS["ApiDomain"]}, False),
+        ({"ApiCertificate": OPTIONS["ApiCertificate"]}, False),
+    ],
+)
+def test_domain_and_certificate_come_together_or_not_at_all(given: dict[str, str], fits: bool) -> None:
+    kept = []
+    for rule in TEMPLATE["Rules"].values():
+        [assertion] = rule["Assertions"]
+        asked = truths({"asked": rule["RuleCondition"], "kept": assertion["Assert"]}, given)
+        kept.append(asked["kept"] or not asked["asked"])
+    assert all(kept) is fits
+
+
+def test_dev_is_what_a_deployment_is_if_nothing_is_said() -> None:
+    assert TEMPLATE["Parameters"]["Environment"]["Default"] == "dev"
+    assert not any(truths(CONDITIONS, {}).values())
+
+
+def test_the_deployments_say_where_they_are_and_allow_the_templates_transforms() -> None:
+    text = (ROOT / "samconfig.toml").read_text()
+    assert "Environment=dev" in text
+    assert "Environment=prod" in text
+    assert text.count("CAPABILITY_AUTO_EXPAND") == text.count("deploy.parameters]")
