@@ -53,15 +53,22 @@ def deployed(environment: str, **parameters: str) -> Deployed:
 @cache
 def _deployed(parameters: tuple[tuple[str, str], ...]) -> Deployed:
     values = dict(parameters)
-    extended = process_template(TEMPLATE, values, PSEUDO)
-    validator = SamTemplateValidator(extended, ManagedPolicyLoader(None), region=REGION, parameter_overrides=values)
-    translated = process_template(yaml_parse(validator.get_translated_template_if_valid()), values, PSEUDO)
+    whole = transformed(TEMPLATE, values)
     true = truths(TEMPLATE["Conditions"], values)
 
     def there(section: str) -> dict[str, dict[str, Any]]:
-        return {name: each for name, each in translated[section].items() if true.get(each.get("Condition"), True)}
+        return {name: each for name, each in whole[section].items() if true.get(each.get("Condition"), True)}
 
     return Deployed(there("Resources"), there("Outputs"))
+
+
+def transformed(template: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
+    """The template without SAM and with every expression resolved that rests on parameters alone."""
+    extended = process_template(template, parameters, PSEUDO)
+    validator = SamTemplateValidator(extended, ManagedPolicyLoader(None), region=REGION, parameter_overrides=parameters)
+    translated = yaml_parse(validator.get_translated_template_if_valid())
+    result: dict[str, Any] = process_template(translated, parameters, PSEUDO)
+    return result
 
 
 def truths(conditions: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str | None, bool]:

@@ -1,14 +1,15 @@
 """Every function: what it is given, how long it may take, where its logs go, how a new version of it is let in."""
 
 import ast
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from tests.support.cloud import RESOURCES, TEMPLATE
+from tests.support.cloud import TEMPLATE
 from tests.support.stages import FUNCTIONS as FOLDER
 from tests.support.stages import STAGES
-from tests.template.deployed import OPTIONS, STACK, deployed, target
+from tests.template.deployed import OPTIONS, STACK, deployed, target, transformed
 
 SYSTEM = deployed("prod", **OPTIONS)
 FUNCTIONS = SYSTEM.of_type("AWS::Lambda::Function")
@@ -116,7 +117,15 @@ def test_in_dev_a_new_version_gets_all_calls_at_once() -> None:
     assert not any("UpdatePolicy" in each for each in dev.resources.values())
 
 
-def test_any_change_of_a_function_or_of_the_layer_publishes_a_version() -> None:
-    assert len(SYSTEM.of_type("AWS::Lambda::Version")) == len(FUNCTIONS)
-    assert TEMPLATE["Globals"]["Function"]["AutoPublishAliasAllProperties"] is True
-    assert RESOURCES["TradingLayer"]["Properties"]["PublishLambdaVersion"] is True
+def versions(template: dict[str, Any]) -> set[str]:
+    resources = transformed(template, {"Environment": "prod"})["Resources"]
+    return {name for name, each in resources.items() if each["Type"] == "AWS::Lambda::Version"}
+
+
+def test_a_change_of_any_property_or_of_the_layer_publishes_a_version_of_every_function() -> None:
+    memory, layer = deepcopy(TEMPLATE), deepcopy(TEMPLATE)
+    memory["Globals"]["Function"]["MemorySize"] = 2048
+    layer["Resources"]["TradingLayer"]["Properties"]["ContentUri"] = "s3://bucket/other"
+    published = [versions(each) for each in (TEMPLATE, memory, layer)]
+    assert [len(each) for each in published] == [len(FUNCTIONS)] * 3
+    assert len(set().union(*published)) == 3 * len(FUNCTIONS)

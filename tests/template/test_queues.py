@@ -114,7 +114,7 @@ def test_only_mail_is_subscribed_without_a_queue() -> None:
     assert others == [{"TopicArn": {"Ref": "AlarmTopic"}, "Protocol": "email", "Endpoint": OPTIONS["AlarmEmail"]}]
 
 
-@pytest.mark.parametrize("topic", set(TOPICS) - {"AlarmTopic"})
+@pytest.mark.parametrize("topic", sorted(set(TOPICS) - {"AlarmTopic"}))
 def test_every_topic_of_messages_is_fifo_and_leaves_deduplication_to_its_publisher(topic: str) -> None:
     assert TOPICS[topic]["TopicName"].endswith(".fifo")
     assert TOPICS[topic]["FifoTopic"] is True
