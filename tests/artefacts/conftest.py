@@ -83,7 +83,7 @@ class Artefacts:
         return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def artefacts(build: Path, python: Path) -> Iterator[Artefacts]:
     """With the template's resources, and in them what the samples need."""
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
