@@ -7,10 +7,10 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order load test lint-template lock deploy clean
+.PHONY: help tools run up down status logs order invoke start-api sizes load test lint-template test-containers lock deploy clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 tools:
 	@$(PYTHON) local/bootstrap.py
@@ -33,6 +33,15 @@ logs: tools ## follow the functions' logs until Ctrl-C
 order: file-given tools ## post orders and follow them to their end: FILE=orders.json
 	@exec $(LOCAL) order "$(FILE)"
 
+invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
+	@exec $(LOCAL) invoke "$(STAGE)" "$(EVENT)"
+
+start-api: tools ## serve the API from containers until Ctrl-C [API_PORT=3000]
+	@exec $(LOCAL) start-api
+
+sizes: tools ## what the built functions and the layer weigh
+	@exec $(LOCAL) sizes
+
 load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev
 	@exec $(LOCAL) load --stack "$(STACK)"
 
@@ -47,7 +56,10 @@ test: tools lint-template ## everything that CI checks
 	$(BIN)/mypy layer local tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=layer $(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore tests/containers
+
+test-containers: tools ## every function in Lambda's own containers, with each of its sample events
+	$(BIN)/pytest tests/containers
 
 lint-template: tools $(CHECKOV)/installed ## judge the template, as it is written and as it is deployed to prod
 	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
@@ -68,12 +80,15 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	$(COMPILE) --group checkov -o local/checkov.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
 	$(COMPILE) --group order-entry -c requirements.lock -o functions/order_entry/requirements.txt
+	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
 clean: tools ## stop it and remove everything that was made here
 	@$(LOCAL) down
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: file-given stack-given env-given
+.PHONY: event-given file-given stack-given env-given
+event-given:
+	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:
 	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
 stack-given:

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import ministack, orders, reference, stack, status, system
+from local import containers, ministack, orders, reference, sizes, stack, status, system
 from local.api import Api
 from local.console import Failure, console
-from local.environment import STACK
-from local.processes import STOPPING
+from local.environment import STACK, use_tools
+from local.paths import BUILD
+from local.processes import STOPPING, attend
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -106,6 +107,31 @@ def order(file: Path) -> None:
 
 
 @cli.command()
+@click.argument("stage")
+@click.argument("event", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def invoke(stage: str, event: Path) -> None:
+    """Give EVENT to the function of STAGE in a container, with what is up for its AWS."""
+    with containers.prepared(system.port()) as options:
+        _require_success(attend(containers.invoke(stage, event, options)))
+
+
+@cli.command()
+@click.option("--api-port", envvar="API_PORT", type=click.IntRange(1, 65535), default=3000, show_default=True)
+def start_api(api_port: int) -> None:
+    """Serve the API from containers until Ctrl-C, with what is up for their AWS."""
+    with containers.prepared(system.port()) as options:
+        _require_success(attend(containers.start_api(api_port, options)))
+
+
+@cli.command("sizes")
+def show_sizes() -> None:
+    """Build the functions and the layer, and list what they weigh."""
+    use_tools()
+    system.build()
+    console.print(sizes.table(sizes.artefacts(BUILD)))
+
+
+@cli.command()
 @click.option("--stack", "name", required=True, help="The stack, found by your AWS environment.")
 @click.option("--new-credential", is_flag=True, help="Replace the broker's credential if there is one.")
 def load(name: str, *, new_credential: bool) -> None:
@@ -130,6 +156,11 @@ def _demonstrate(api: Api) -> None:
     orders.watch(api, accepted)
     for trade in api.trades(accepted[0].customer_id, accepted[0].order_id):
         click.echo(json.dumps(trade))
+
+
+def _require_success(code: int) -> None:
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 def _wait_for_end(process: "subprocess.Popen[bytes]") -> None:

@@ -41,6 +41,11 @@ def use_local_cloud(port: int) -> None:
     }
 
 
+def use_tools() -> None:
+    """From here on this process finds the commands beside its interpreter, `sam` for one."""
+    os.environ["PATH"] = _tools_first()
+
+
 def for_ministack(port: int, temporary: Path) -> dict[str, str]:
     """All that MiniStack gets. Functions inherit it, so nothing of the caller's may be in it."""
     return {

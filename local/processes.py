@@ -37,6 +37,22 @@ def run(command: Sequence[str], log: Path, seconds: float) -> None:
         raise Failure(f"`{name}` failed. The whole output is in {log.relative_to(ROOT)}; it ends:\n\n{tail(log)}")
 
 
+def attend(command: Sequence[str]) -> int:
+    """Runs a command with this process's own input and output, and returns its exit code. An interruption ends it first
+    as Ctrl-C would, so that it can put away what it has started elsewhere, such as containers.
+    """
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 # the commands are this package's own
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        with uninterrupted():
+            _send(process.pid, signal.SIGINT)
+            until(lambda: process.poll() is not None, GRACE_SECONDS)
+        raise
+    finally:
+        end_group(process.pid, process)
+
+
 def tail(log: Path) -> str:
     """The end of a log, without empty lines."""
     lines = [line.rstrip() for line in log.read_text(errors="replace").splitlines()]

@@ -13,22 +13,23 @@ BUILD_SECONDS = 600.0
 DEPLOY_SECONDS = 300.0
 DEPLOYED = ("template.yaml", "samconfig.toml", "layer", "functions", "local/reference.json")
 
-_LOCAL = [
+LOCAL = [
     *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "default"),
     *("--parameter-overrides", f"Runtime={RUNTIME}", f"Architecture={ARCHITECTURE}"),
 ]
+"""What makes the template this machine's."""
 
 
 def build() -> None:
     """Builds layer and functions for this machine. Raises Failure with what `sam` said."""
     places = ["--build-dir", str(BUILD), "--cache-dir", str(BUILD_CACHE)]
-    processes.run(["sam", "build", *places, *_LOCAL], BUILD_LOG, BUILD_SECONDS)
+    processes.run(["sam", "build", *places, *LOCAL], BUILD_LOG, BUILD_SECONDS)
 
 
 def deploy() -> None:
     """Deploys what was built. Raises Failure with what `sam` said and what CloudFormation could not do."""
     template = ["--template-file", str(BUILD / "template.yaml"), "--stack-name", STACK]
-    command = ["sam", "deploy", *template, *_LOCAL]
+    command = ["sam", "deploy", *template, *LOCAL]
     try:
         processes.run(command, DEPLOY_LOG, DEPLOY_SECONDS)
     except Failure as failure:

@@ -24,9 +24,15 @@ def outputs(stack: str) -> dict[str, str]:
 
 def resources(stack: str, kind: str) -> list[str]:
     """The physical ids of a stack's resources of one type, like AWS::SQS::Queue, sorted."""
+    return sorted(logical_ids(stack, kind))
+
+
+def logical_ids(stack: str, kind: str) -> dict[str, str]:
+    """The names that the template has for a stack's resources of one type, by their physical ids."""
     pages = _cloudformation().get_paginator("list_stack_resources").paginate(StackName=stack)
     summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
-    return sorted(each["PhysicalResourceId"] for each in summaries if each["ResourceType"] == kind)
+    found = [each for each in summaries if each["ResourceType"] == kind]
+    return {each["PhysicalResourceId"]: each["LogicalResourceId"] for each in found}
 
 
 def failures(stack: str) -> list[str]:

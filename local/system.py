@@ -35,6 +35,12 @@ def install(port: int) -> Access:
         return _install(port)
 
 
+def build() -> None:
+    """Builds what this folder holds. Raises Failure with what went wrong."""
+    with stage("sam build", "built"):
+        sam.build()
+
+
 def up_to_date(there: Running) -> Access | None:
     """How to call the system that runs, if it is complete and what is deployed is what this folder holds."""
     use_local_cloud(there.port)
@@ -42,12 +48,18 @@ def up_to_date(there: Running) -> Access | None:
     return envfile.read() if deployed == sam.fingerprint() else None
 
 
-def access() -> Access:
-    """How to call the system that is up. Raises Failure if none is. From here on it is this process's AWS."""
+def port() -> int:
+    """Where the system listens that is up. Raises Failure if none is. From here on it is this process's AWS."""
     there = ministack.running()
     if there is None:
         raise Failure("No system is up here. Start one with `make up` or `make run`.")
     use_local_cloud(there.port)
+    return there.port
+
+
+def access() -> Access:
+    """How to call the system that is up. Raises Failure if none is complete. From here on it is this process's AWS."""
+    port()
     found = envfile.read()
     if found is None:
         raise Failure("The system is not complete: it is being deployed, or that failed. `make up` does it again.")
@@ -64,8 +76,7 @@ def introduce(access: Access) -> None:
 def _install(port: int) -> Access:
     use_local_cloud(port)
     fingerprint = sam.fingerprint()
-    with stage("sam build", "built"):
-        sam.build()
+    build()
     with stage("sam deploy", "deployed"):
         sam.deploy()
         stack.repair_topics(STACK)

@@ -3,23 +3,15 @@
 import json
 from typing import Any
 
-from tests.support import samples
+from tests.support import sample_data, samples
 from tests.support.world import World
 
 
-def load_reference(world: World) -> None:
-    for ticker, quote in samples.REFERENCE["quotes"].items():
-        world.put_quote(ticker, quote["bid"], quote["ask"])
+def test_every_sample_is_taken_by_its_stage(world: World) -> None:
     for customer_id, each in samples.REFERENCE["customers"].items():
         world.put_customer(customer_id, each["cash"], **each["positions"])
-
-
-def test_every_sample_is_taken_by_its_stage(world: World) -> None:
-    load_reference(world)
-    world.put_credential(samples.KEY_ID, samples.SECRET, role="broker")
+    sample_data.load(world.table("TradesStore"))
     answers: dict[str, Any] = {}
-    for order in (samples.SEED, samples.DARK, samples.SALE):
-        world.put_order(order)
     for name, event in samples.samples():
         answers[name] = world.stage(name.split("/")[0])(event)
     effects = {

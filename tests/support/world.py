@@ -13,9 +13,8 @@ from tests.support.cloud import Cloud
 from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
-from trading.aws import clients, dynamodb, keys, store
+from trading.aws import clients, dynamodb, keys
 from trading.domain.credentials import digest
-from trading.domain.orders import Order, Side
 
 CASH = "10000000.00"
 QUOTES = {
@@ -58,17 +57,6 @@ class World:
         self._put({**keys.customer(customer_id), "cash": amount, "deposits": amount, **totals})
         for ticker, quantity in shares.items():
             self._put({**keys.position(customer_id, ticker), "available": quantity, "reserved": 0})
-
-    def put_order(self, order: Order) -> None:
-        """Stores an order with what it reserves, as if it had been accepted."""
-        self._put(store.order_item(order))
-        [customer] = self.items(pk=f"CUST#{order.customer_id}", sk="CUST#")
-        needed = order.reservation()
-        self._put(customer | {"cash": customer["cash"] - needed, "reserved": customer["reserved"] + needed})
-        if order.side is Side.SELL:
-            [held] = self.items(pk=f"CUST#{order.customer_id}", sk=f"POSITION#{order.ticker}")
-            left, reserved = held["available"] - order.quantity, held["reserved"] + order.quantity
-            self._put(held | {"available": left, "reserved": reserved})
 
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
         self._put({**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)})

@@ -1,0 +1,66 @@
+"""Every built function works with nothing but the layer and what Lambda brings along, and none is heavy."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local import sizes
+from tests.artefacts.conftest import Artefacts
+from tests.support import samples
+
+SAMPLES = dict(samples.samples())
+ANSWERS = {
+    "api_authorizer/credentials": "Allow",
+    "api_authorizer/wrong_secret": "Deny",
+    "api_authorizer/not_basic": "Deny",
+    "order_entry/order": 202,
+    "order_entry/array": 202,
+    "order_entry/malformed": 400,
+    "smart_order_router/orders": None,
+    "dark_pool_matching_engine/new_order": [],
+    "lit_pool_matching_engine/new_order": [],
+    "lit_pool_matching_engine/not_matched_in_dark_pool": [],
+    "post_trade_processor/trades_executed": [],
+    "trades_data_aggregator/bookings": None,
+    "data_extractor/trades": 200,
+    "data_extractor/customer": 200,
+    "data_extractor/positions": 200,
+    "data_extractor/order": 200,
+    "data_extractor/ticker": 200,
+}
+"""A policy's effect, an HTTP status, the records that failed; stages of a stream answer nothing, or raise."""
+
+HEAVIEST = {"OrderEntry": (900_000, 3_000_000), "TradingLayer": (1_400_000, 4_500_000)}
+HEAVIEST_OF_ITS_OWN_CODE = (10_000, 25_000)
+"""Zipped and unzipped, bytes. A cold start reads them: who raises a bound measures the cold start, too."""
+
+
+def gist(answer: Any) -> Any:
+    """What matters of an answer to whoever invoked the function."""
+    if answer is None:
+        return None
+    if "policyDocument" in answer:
+        return answer["policyDocument"]["Statement"][0]["Effect"]
+    return answer["statusCode"] if "statusCode" in answer else answer["batchItemFailures"]
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_sample_is_taken(artefacts: Artefacts, sample: str) -> None:
+    stage, _, _ = sample.partition("/")
+    assert gist(artefacts.answer(stage, SAMPLES[sample])) == ANSWERS[sample]
+
+
+def test_what_the_layer_does_not_carry_is_missed(artefacts: Artefacts) -> None:
+    done = artefacts.run("api_authorizer", SAMPLES["api_authorizer/credentials"], layer="no-layer")
+    assert done.returncode != 0
+    assert "ModuleNotFoundError: No module named 'aws_lambda_powertools'" in done.stderr
+
+
+def test_no_artefact_is_heavier_than_it_may_be(build: Path) -> None:
+    measured = sizes.artefacts(build)
+    assert set(HEAVIEST) < {each.name for each in measured}
+    for each in measured:
+        zipped, unzipped = HEAVIEST.get(each.name, HEAVIEST_OF_ITS_OWN_CODE)
+        assert each.zipped <= zipped, each
+        assert each.unzipped <= unzipped, each

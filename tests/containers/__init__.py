@@ -1,0 +1,1 @@
+"""Tests; the folder's name says of which kind."""

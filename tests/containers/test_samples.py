@@ -1,0 +1,121 @@
+"""Every function, in Lambda's own container, does its work with each of its sample events.
+
+The layer carries all that it imports, and the template's variables and the local cloud are all that it needs.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.containers.conftest import Invocation
+from tests.e2e.system import System
+from tests.support import samples
+
+Invocations = dict[str, Invocation]
+SAMPLES = dict(samples.samples())
+ORDERS = (samples.SEED, samples.DARK, samples.SALE)
+
+
+def answered(invocation: Invocation) -> tuple[int, Any]:
+    """Status and body of what a function answered to API Gateway."""
+    return invocation.answer["statusCode"], json.loads(invocation.answer["body"])
+
+
+def bodies(sample: str) -> list[dict[str, Any]]:
+    return [json.loads(record["body"]) for record in SAMPLES[sample]["Records"]]
+
+
+def stored(system: System, order_id: str) -> dict[str, Any]:
+    [item] = [each for each in system.items("TRADES_STORE_NAME") if each["SK"] == f"ORDER#{order_id}"]
+    return item
+
+
+def waiting(system: System, stage: str) -> list[dict[str, Any]]:
+    """The first messages of a stage's queue, which stay there."""
+    answer = system.aws("sqs").receive_message(
+        QueueUrl=system.queue(stage), MaxNumberOfMessages=10, VisibilityTimeout=0, WaitTimeSeconds=1
+    )
+    return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_every_sample_is_taken_without_an_error(invocations: Invocations, sample: str) -> None:
+    done = invocations[sample]
+    assert done.code == 0, done.log
+    assert "errorMessage" not in (done.answer or {}), done.log
+    assert "batchItemFailures" not in (done.answer or {}) or done.answer == {"batchItemFailures": []}, done.log
+
+
+def test_the_authorizer_lets_in_who_has_the_secret(invocations: Invocations) -> None:
+    effects = {
+        name: invocations[f"api_authorizer/{name}"].answer["policyDocument"]["Statement"][0]["Effect"]
+        for name in ("credentials", "wrong_secret", "not_basic")
+    }
+    assert effects == {"credentials": "Allow", "wrong_secret": "Deny", "not_basic": "Deny"}
+
+
+@pytest.mark.parametrize(("sample", "count"), [("order_entry/order", 1), ("order_entry/array", 2)])
+def test_order_entry_stores_the_orders(system: System, invocations: Invocations, sample: str, count: int) -> None:
+    status, body = answered(invocations[sample])
+    assert (status, len(body["orders"])) == (202, count)
+    assert {stored(system, each["orderId"])["acceptance"] for each in body["orders"]} == {"Accepted"}
+
+
+def test_order_entry_refuses_what_is_not_json(invocations: Invocations) -> None:
+    status, body = answered(invocations["order_entry/malformed"])
+    assert (status, body["code"]) == (400, "malformed-json")
+
+
+def test_the_router_commits_each_route_and_publishes_the_orders(system: System, invocations: Invocations) -> None:
+    routes = {order.ticker: stored(system, order.order_id)["route"]["pool"] for order in ORDERS}
+    assert routes == {"COIN": "Lit", "AMD": "Dark", "F": "Dark"}
+    assert {message["ticker"] for message in waiting(system, "dark_pool_matching_engine")} == {"AMD", "F"}
+    assert "COIN" in {message["ticker"] for message in waiting(system, "lit_pool_matching_engine")}
+
+
+@pytest.mark.parametrize(
+    ("sample", "partition"),
+    [
+        ("dark_pool_matching_engine/new_order", "dark#AMD"),
+        ("lit_pool_matching_engine/new_order", "lit#COIN"),
+        ("lit_pool_matching_engine/not_matched_in_dark_pool", "lit#AMD"),
+    ],
+)
+def test_an_engine_commits_the_commands_to_its_journal(
+    system: System, invocations: Invocations, sample: str, partition: str
+) -> None:
+    [entry] = [each for each in system.items("ORDER_BOOKS_NAME") if each["PK"] == partition]
+    assert entry["commandIds"] == [each["commandId"] for body in bodies(sample) for each in body["commands"]]
+
+
+def test_the_engines_executions_wait_to_be_booked(system: System, invocations: Invocations) -> None:
+    executed = waiting(system, "post_trade_processor")
+    assert {(each["ticker"], each["poolType"]) for each in executed} >= {("COIN", "Lit")}
+
+
+def test_the_post_trade_processor_books_and_archives(system: System, invocations: Invocations) -> None:
+    booked = {item["bookingId"]: item for item in system.items("TRADES_STORE_NAME") if item["SK"].startswith("TRADE#")}
+    for executed in bodies("post_trade_processor/trades_executed"):
+        item = booked[executed["bookingId"]]
+        assert json.loads(item["orders"]) == executed["orders"]
+        date = executed["tradeDate"][:10]
+        lines = system.archived()[f"trades/dt={date}/{executed['bookingId']}.jsonl"].splitlines()
+        assert len(lines) == sum(len(each["executions"]) for each in executed["orders"])
+
+
+def test_the_aggregator_counts_the_trades_of_the_day(system: System, invocations: Invocations) -> None:
+    days = {(item["PK"], item["SK"]): item for item in system.items("TRADES_STORE_NAME")}
+    day = days["TICKER#COIN", samples.SEED.session_date]
+    assert (day["total:trades"], day["total:quantity"]) == (samples.SEED.slices, samples.SEED.quantity)
+
+
+def test_the_extractor_answers_every_question(invocations: Invocations) -> None:
+    answers = {name: answered(done) for name, done in invocations.items() if name.startswith("data_extractor/")}
+    assert {name: status for name, (status, _) in answers.items()} == dict.fromkeys(answers, 200)
+    bodies = {name.split("/")[1]: body for name, (_, body) in answers.items()}
+    assert sum(each["quantity"] for each in bodies["trades"]["trades"]) == samples.SEED.quantity
+    assert bodies["customer"]["customerId"] == samples.SEED.customer_id
+    assert {each["ticker"] for each in bodies["positions"]["positions"]} >= {"COIN", "F"}
+    assert (bodies["order"]["orderId"], bodies["order"]["state"]) == (samples.SEED.order_id, "Filled")
+    assert bodies["ticker"]["ticker"] == "COIN"

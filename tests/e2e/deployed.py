@@ -1,0 +1,54 @@
+"""Brings a system up and down as a developer does, beside any other: with a folder and a port of its own."""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+
+from tests.e2e.system import Caller, System
+
+ROOT = Path(__file__).parents[2]
+STATE = ".local/e2e"
+
+
+@contextmanager
+def deployed(state: str) -> Iterator[System]:
+    """A system whose files are in this folder."""
+    environment = {**os.environ, "LOCAL_STATE": state, "PORT": str(free_port())}
+    (ROOT / state).mkdir(parents=True, exist_ok=True)
+    _local("up", environment)
+    try:
+        yield _system(_variables(ROOT / state / "env"))
+    finally:
+        _local("down", environment)
+
+
+def _local(command: str, environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "local", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+
+
+def _variables(file: Path) -> dict[str, str]:
+    return dict(shlex.split(line)[0].split("=", 1) for line in file.read_text().splitlines())
+
+
+def _system(variables: dict[str, str]) -> System:
+    session = boto3.Session(
+        variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"], region_name=variables["AWS_DEFAULT_REGION"]
+    )
+    broker = Caller(variables["API_URL"], (variables["API_KEY_ID"], variables["API_SECRET_KEY"]))
+    return System(variables["API_URL"], broker, variables, session, variables["AWS_ENDPOINT_URL"])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

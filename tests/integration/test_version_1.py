@@ -1,0 +1,132 @@
+"""Today's functions read what version 1 wrote, in queues, streams and tables, and lead to what it led to."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from tests.support import events, version_1
+from tests.support.pipeline import Published
+from tests.support.world import World
+from trading.aws import dynamodb
+
+Items = list[dict[str, Any]]
+MESSAGES: list[dict[str, Any]] = version_1.read("messages")
+FED = {"Dark": "dark_pool_matching_engine", "Lit": "lit_pool_matching_engine", "tradesExecuted": "post_trade_processor"}
+
+
+def store(world: World, table: str, items: Items) -> None:
+    for item in items:
+        world.client("dynamodb").put_item(TableName=world.table(table), Item=item)
+
+
+def inserted(name: str, prefix: str) -> dict[str, Any]:
+    """A batch of the stream: the frozen items of a kind, without the orders that were refused."""
+    items = [item for item in version_1.read(name) if item["SK"]["S"].startswith(prefix)]
+    wanted = [item for item in items if item.get("acceptance") != {"S": "Rejected"}]
+    return {"Records": [events.inserted(item, number) for number, item in enumerate(wanted, 1)]}
+
+
+def queued(kind: str) -> dict[str, Any]:
+    """A batch of a queue: the frozen messages with this attribute, in their order."""
+    wanted = [message for message in MESSAGES if kind in message["attributes"].values()]
+    return events.sqs([events.sqs_record(each["group"], each["body"], n) for n, each in enumerate(wanted, 1)])
+
+
+def deliver_all(world: World) -> None:
+    """What version 1 wrote, in the order of an order's way."""
+    world.deliver("smart_order_router", inserted("accepted", "ORDER#"))
+    for kind, stage in FED.items():
+        assert world.deliver(stage, queued(kind)).answer == {"batchItemFailures": []}
+    world.deliver("trades_data_aggregator", inserted("settled", "TRADE#"))
+
+
+def shown(message: Published | dict[str, Any]) -> dict[str, Any]:
+    """A message with its body read, so that more members in it are no difference."""
+    fields = message if isinstance(message, dict) else {name: getattr(message, name) for name in Published.__slots__}
+    return {**fields, "topic": fields["topic"].lower(), "body": json.loads(fields["body"])}
+
+
+def in_order(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(messages, key=lambda message: str(message["id"]))
+
+
+def by_key(items: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {f"{item['PK']} {item['SK']}": item for item in items}
+
+
+def frozen(name: str) -> dict[str, Any]:
+    return by_key(dynamodb.from_item(item) for item in version_1.read(name))
+
+
+def test_orders_that_version_1_accepted_lead_to_what_they_led_to(world: World) -> None:
+    store(world, "TradesStore", version_1.read("accepted"))
+    deliver_all(world)
+    published = in_order(map(shown, world.pipeline.published))
+    assert version_1.missing(published, in_order(map(shown, MESSAGES))) == []
+    assert version_1.missing(by_key(world.items()), frozen("settled")) == []
+    assert version_1.missing(by_key(world.items("OrderBooks")), frozen("journal")) == []
+    archived = {name: text.decode() for name, text in world.objects("trades/").items()}
+    assert trades(archived) == trades(version_1.read("trades"))
+
+
+def trades(objects: dict[str, str]) -> dict[str, list[Any]]:
+    return {name: [json.loads(line) for line in text.splitlines()] for name, text in objects.items()}
+
+
+def test_what_version_1_has_done_is_not_done_again(world: World) -> None:
+    store(world, "TradesStore", version_1.read("settled"))
+    store(world, "OrderBooks", version_1.read("journal"))
+    before = {name: world.items(name) for name in ("TradesStore", "OrderBooks")}
+    deliver_all(world)
+    assert {name: world.items(name) for name in before} == before
+    published = in_order(map(shown, world.pipeline.published))
+    assert version_1.missing(published, in_order(map(shown, MESSAGES))) == []
+
+
+def test_what_version_1_stored_is_answered(world: World) -> None:
+    store(world, "TradesStore", version_1.read("settled"))
+    for customer_id in ("000001", "000002"):
+        status, answer = world.get("/trades/{customerId}", customerId=customer_id)
+        stored = trades(version_1.read("trades")).values()
+        theirs = [trade for each in stored for trade in each if trade["customerId"] == customer_id]
+        assert (status, sorted(answer["trades"], key=str)) == (200, sorted(theirs, key=str))
+        orders = [item for item in frozen("settled").values() if item["SK"].startswith("ORDER#")]
+        for order in (each for each in orders if each["customerId"] == customer_id):
+            path = {"customerId": customer_id, "orderId": order["orderId"]}
+            status, answer = world.get("/customers/{customerId}/orders/{orderId}", **path)
+            assert (status, answer["state"]) == (200, "Filled")
+        assert world.get("/customers/{customerId}", customerId=customer_id)[0] == 200
+        assert world.get("/customers/{customerId}/positions", customerId=customer_id)[0] == 200
+    day = frozen("settled")["TICKER#AMD 2026-11-22"]
+    assert world.get("/tickers/{ticker}", ticker="AMD")[1]["quantity"] == day["total:quantity"]
+
+
+def test_a_client_order_id_of_version_1_has_its_first_answer(world: World) -> None:
+    store(world, "TradesStore", version_1.read("settled"))
+    world.clock.advance(seconds=1)  # the same instant would draw the same ids again
+    accepted = frozen("settled")["CUST#000001 CLORD#a-1"]
+    [order] = [
+        item for item in frozen("settled").values() if item.get("orderId") == accepted["orderId"] and "type" in item
+    ]
+    entered = {name: order[name] for name in ("customerId", "direction", "ticker", "type", "clientOrderId")}
+    again = entered | {"quantity": int(order["initialQuantity"]), "price": f"{order['price']:.2f}"}
+    status, answer = world.post(again)
+    assert (status, answer["orders"][0]["orderId"]) == (202, accepted["orderId"])
+    status, answer = world.post(again | {"quantity": 1})
+    assert (status, answer["code"]) == (422, "client-order-id-reused")
+
+
+@pytest.mark.parametrize(
+    ("key_id", "secret", "context"),
+    [
+        ("sample", "sample-secret", {"role": "broker"}),
+        ("theirs", "their-secret", {"role": "customer", "customerId": "000001"}),
+    ],
+)
+def test_a_credential_of_version_1_lets_in(world: World, key_id: str, secret: str, context: dict[str, str]) -> None:
+    store(world, "TradesStore", version_1.read("settled"))
+    answer = world.stage("api_authorizer")(events.token(events.basic(key_id, secret)))
+    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert version_1.missing(answer["context"], context) == []

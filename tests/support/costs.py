@@ -1,0 +1,51 @@
+"""What the counted calls cost, at the list prices of docs/prices.json."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from tests.support.cloud import ROOT, TEMPLATE
+from tests.support.counting import Counts
+
+PRICES: dict[str, Any] = json.loads((ROOT / "docs" / "prices.json").read_text())
+MEMORY_GB = TEMPLATE["Globals"]["Function"]["MemorySize"] / 1024
+MILLION = 1_000_000
+PRICED = {
+    "API requests": "API Gateway request (REST)",
+    "invocations": "Lambda request",
+    "seconds": "Lambda GB-second (arm64)",
+    "write units": "DynamoDB write unit (on demand)",
+    "read units": "DynamoDB read unit (on demand)",
+    "publishes": "SNS publish request (FIFO)",
+    "deliveries": "SNS delivery (FIFO)",
+    "queue requests": "SQS request (FIFO)",
+    "objects": "S3 PUT",
+    "log GB": "CloudWatch Logs GB",
+}
+SHOWN = ("invocations", "calls", "write units", "read units", "messages", "queue requests", "objects", "log bytes")
+
+
+def of_stage(counts: Counter[str]) -> dict[str, float]:
+    """USD by what is paid for."""
+    assumed = PRICES["assumed"]
+    milliseconds = (
+        counts["invocations"] * assumed["milliseconds_per_invocation"]
+        + counts["calls"] * assumed["milliseconds_per_call"]
+    )
+    amounts = {**counts, "seconds": milliseconds / 1000 * MEMORY_GB, "log GB": counts["log bytes"] / 1e9}
+    return {name: amounts[name] * PRICES["usd"][price] for name, price in PRICED.items() if amounts.get(name)}
+
+
+def table(counts: Counts, orders: int) -> str:
+    """Counts and USD per million orders, by stage, as Markdown; what a stage's costs are dominated by is named."""
+    lines = [f"| stage | {' | '.join(SHOWN)} | USD per million orders | most of it |", "|---" * (len(SHOWN) + 3) + "|"]
+    total = 0.0
+    for stage, count in counts.items():
+        paid = of_stage(count)
+        usd = sum(paid.values()) / orders * MILLION
+        total += usd
+        most = max(paid, key=lambda name: paid[name])
+        shown = [f"{count[name]:g}" for name in SHOWN]
+        lines.append(f"| `{stage}` | {' | '.join(shown)} | {usd:.2f} | {most}, {paid[most] / sum(paid.values()):.0%} |")
+    lines.append(f"| all |{' |' * len(SHOWN)} **{total:.2f}** | |")
+    return "\n".join(lines)

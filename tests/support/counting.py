@@ -1,0 +1,128 @@
+"""What orders ask of AWS, by stage: calls, units, messages, bytes. Counted on the system in memory, warm.
+
+Calls are seen by botocore's events; what Lambda's mappings do is added from what was delivered. Units are DynamoDB's: a
+write unit per KB of an item, two in a transaction; a read unit per 4 KB, half of one if it is not consistent.
+"""
+
+import io
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from tests.support import events
+from tests.support.stages import STAGES
+from tests.support.world import TABLES, World
+from trading.aws import dynamodb
+
+Counts = dict[str, Counter[str]]
+Stored = dict[tuple[str, str, Any], dict[str, Any]]
+QUEUE_REQUESTS = 2
+"""Of a mapping, per batch: receiving and deleting it. Looking for messages that are not there comes on top."""
+
+
+def count(world: World, orders: list[dict[str, Any]]) -> Counts:
+    """What it takes to have these orders, one alone or an array, entered and settled, by stage."""
+    meter = _Meter(world)
+    body = orders if len(orders) > 1 else orders[0]
+    with meter.working("order_entry"):
+        answer = world.stage("order_entry")(events.post_orders(body))
+    assert answer["statusCode"] == 202
+    meter.counts["order_entry"]["API requests"] += 1
+    with meter.pipeline():
+        world.settle()
+    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts}
+
+
+class _Meter:
+    def __init__(self, world: World) -> None:
+        self.counts: Counts = defaultdict(Counter)
+        self._world = world
+        self._called: list[tuple[str, Mapping[str, Any]]] = []
+        for service in ("dynamodb", "sns", "sqs", "s3", "ssm"):
+            world.client(service).meta.events.register("provide-client-params", self._call)
+
+    @contextmanager
+    def working(self, stage: str) -> Iterator[None]:
+        """What happens meanwhile is one invocation of this stage."""
+        self._called.clear()
+        logged = io.StringIO()
+        logger = logging.getLogger(stage)
+        [formatter] = {handler.formatter for handler in logger.handlers}
+        listening = logging.StreamHandler(logged)
+        listening.setFormatter(formatter)
+        logger.addHandler(listening)
+        try:
+            yield
+        finally:
+            logger.removeHandler(listening)
+        counts = self.counts[stage]
+        counts["invocations"] += 1
+        counts["calls"] += len(self._called)
+        counts["log bytes"] += len(logged.getvalue().encode())
+        stored = {
+            (self._world.table(table), item["PK"], item["SK"]): item
+            for table in TABLES
+            for item in self._world.items(table)
+        }
+        for operation, params in self._called:
+            counts.update(self._units(operation, params, stored))
+
+    @contextmanager
+    def pipeline(self) -> Iterator[None]:
+        """Every delivery meanwhile is an invocation of its stage."""
+        deliver = self._world.pipeline.deliver
+
+        def metered(stage: str, event: dict[str, Any]) -> Any:
+            if "eventSourceARN" in event["Records"][0] and ":sqs:" in event["Records"][0]["eventSourceARN"]:
+                self.counts[stage]["queue requests"] += QUEUE_REQUESTS
+                self.counts[stage]["deliveries"] += len(event["Records"])
+            with self.working(stage):
+                return deliver(stage, event)
+
+        self._world.pipeline.deliver = metered  # type: ignore[method-assign] # for this while
+        try:
+            yield
+        finally:
+            self._world.pipeline.deliver = deliver  # type: ignore[method-assign]
+
+    def _call(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        self._called.append((model.name, params))
+
+    def _units(self, operation: str, params: Mapping[str, Any], stored: Stored) -> dict[str, float]:
+        match operation:
+            case "TransactWriteItems":
+                writes = [next(iter(write.values())) for write in params["TransactItems"]]
+                units = {"write units": sum(2.0 * _writing(write, stored) for write in writes)}
+            case "PutItem" | "UpdateItem":
+                units = {"write units": _writing(params, stored)}
+            case "GetItem":
+                units = {"read units": 1.0 if params["ConsistentRead"] else 0.5}
+            case "BatchGetItem":
+                units = {"read units": sum(0.5 * len(each["Keys"]) for each in params["RequestItems"].values())}
+            case "PublishBatch":
+                units = {"publishes": 1.0, "messages": len(params["PublishBatchRequestEntries"])}
+            case "PutObject":
+                units = {"objects": 1.0}
+            case _:
+                raise NotImplementedError(f"the meter does not know what {operation} costs")
+        return units
+
+
+def _writing(write: Mapping[str, Any], stored: Stored) -> float:
+    """Write units of one item, by its size afterwards."""
+    key = dynamodb.from_item(write.get("Key") or {name: write["Item"][name] for name in ("PK", "SK")})
+    return -(-_size(stored[write["TableName"], key["PK"], key["SK"]]) // 1024)
+
+
+def _size(value: Any) -> int:
+    """Of an item, or of a value within one: bytes, as DynamoDB counts them."""
+    if isinstance(value, Mapping):
+        return 3 + sum(1 + len(name.encode()) + _size(part) for name, part in value.items())
+    if isinstance(value, list):
+        return 3 + sum(1 + _size(part) for part in value)
+    if isinstance(value, Decimal):
+        return 2 + len(value.as_tuple().digits) // 2
+    return len(str(value).encode())
