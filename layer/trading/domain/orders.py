@@ -32,6 +32,25 @@ class OrdStatus(StrEnum):
     REJECTED = "Rejected"
 
 
+class TimeInForce(StrEnum):
+    """FIX 59."""
+
+    DAY = "Day"
+    GTC = "GTC"
+    IOC = "IOC"
+    FOK = "FOK"
+
+
+class SelfTrade(StrEnum):
+    """What happens when an order meets one of its own account (FIX 2964)."""
+
+    CANCEL_NEWEST = "CancelNewest"
+    CANCEL_OLDEST = "CancelOldest"
+    CANCEL_BOTH = "CancelBoth"
+    DECREMENT = "DecrementAndCancel"
+    OFF = "Off"
+
+
 class PoolType(StrEnum):
     """Where an order is routed: hidden (dark) or displayed (lit) liquidity."""
 

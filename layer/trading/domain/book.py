@@ -1,0 +1,296 @@
+"""A limit order book of one instrument: price-time priority over all exchanges, deterministic, in whole price steps.
+
+An incoming order trades with the best price first, then at the exchange with the lower access fee (its rank), then with
+the order that has rested longest; at the resting order's price. Every method returns the events that happened, and
+`fold` of these events on an equal book leads to an equal book: the journal of events is the book.
+
+Rules that venues decide differently, and the choice here:
+- Self-trade prevention (FIX 2964) follows the incoming order's instruction, and acts when the own order is met: what
+  stands before it has traded already, as at Nasdaq and CME. Decrement takes the smaller quantity off both orders.
+- Fill-or-kill and minimum quantity count only what can really trade: nothing behind an own order that would cancel the
+  incoming one, nor own orders themselves. A minimum is for immediate orders: what rests has met it.
+- Post-only (FIX 18=6) is rejected where it would trade, not repriced.
+- A smaller quantity keeps its place, a new price or a larger quantity goes to the end of the queue (as FIX 35=G at most
+  exchanges). The new quantity is the order's total (FIX 38), filled shares included.
+- A stop (FIX 99) is elected by the last trade: a buy at or above it, a sell at or below; one that is already reached on
+  arrival is elected at once. Elected by one price, buys go from the lowest stop up, then sells from the highest down,
+  equal stops in their order of arrival; each matches to its end before the next.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from trading.domain.levels import Half
+from trading.domain.orders import SelfTrade, TimeInForce
+from trading.domain.working import (
+    Canceled,
+    Elected,
+    Event,
+    Rejected,
+    Replaced,
+    Rested,
+    Traded,
+    Waiting,
+    Working,
+)
+
+IOC, FOK, OFF = TimeInForce.IOC, TimeInForce.FOK, SelfTrade.OFF
+
+
+class Book:
+    """`ranks` orders the exchanges by their access fee; equal ranks share a queue."""
+
+    def __init__(self, ranks: Mapping[str, int] | None = None) -> None:
+        self.bids = Half(1)
+        self.asks = Half(-1)
+        self.orders: dict[str, Working] = {}
+        self.stops: dict[str, Working] = {}
+        self.last: int | None = None
+        self.ranks: dict[str, int] = dict(ranks or {})
+        self._arrivals = 0
+
+    # ----------------------------------------------------------- commands
+
+    def enter(self, order: Working) -> list[Event]:
+        """A new order: trades what it can, then rests, waits or ends."""
+        if order.id in self.orders or order.id in self.stops:
+            return [Rejected(order.id, "duplicate-order")]
+        events: list[Event] = []
+        if order.stop is not None and not self._reached(order):
+            self._wait(order)
+            return [Waiting(order)]
+        self._execute(order, events)
+        if self.stops:
+            self._elect(events)
+        return events
+
+    def cancel(self, order_id: str, account: str, reason: str = "requested") -> list[Event]:
+        """Takes the order out of the book."""
+        order = self.orders.get(order_id) or self.stops.get(order_id)
+        if order is None:
+            return [Rejected(order_id, "unknown-order")]
+        if order.account != account:
+            return [Rejected(order_id, "not-owner")]
+        return [self._end(order, reason)]
+
+    def replace(self, order_id: str, account: str, quantity: int, price: int | None) -> list[Event]:
+        """Changes an open order's total quantity and price."""
+        order = self.orders.get(order_id) or self.stops.get(order_id)
+        if order is None:
+            return [Rejected(order_id, "unknown-order")]
+        if order.account != account:
+            return [Rejected(order_id, "not-owner")]
+        leaves = quantity - (order.quantity - order.leaves)
+        if leaves < 0:
+            return [Rejected(order_id, "below-filled")]
+        if order.post_only and self._crosses(order.buys, price):
+            return [Rejected(order_id, "would-trade")]
+        kept = order.id in self.stops or leaves == 0 or (price == order.price and leaves <= order.leaves)
+        events: list[Event] = [Replaced(order, quantity, price, leaves, kept)]
+        self._replace(order, quantity, price, leaves, kept=kept)
+        if not kept:
+            self._execute(order, events)
+            if self.stops:
+                self._elect(events)
+        return events
+
+    def expire(self, ends: Callable[[Working], bool]) -> list[Event]:
+        """Ends the day orders for which `ends` holds, in the order in which they stand in the book."""
+        standing = [*self.bids.best_first(), *self.asks.best_first(), *self.stops.values()]
+        return [self._end(each, "expired") for each in standing if each.tif is TimeInForce.DAY and ends(each)]
+
+    def rank(self, ranks: Mapping[str, int]) -> None:
+        """Orders the exchanges anew; among equals, who came first goes first."""
+        self.ranks = dict(ranks)
+        resting = sorted(self.orders.values(), key=lambda order: order.arrival)
+        self.bids, self.asks = Half(1), Half(-1)
+        for order in resting:
+            self._queue(order)
+
+    # ------------------------------------------------------------- questions
+
+    def best(self, *, buys: bool) -> int | None:
+        """The best price of a side."""
+        half = self.bids if buys else self.asks
+        return next(iter(half.levels[half.keys[-1]].values())).price if half.keys else None
+
+    # ------------------------------------------------------------------ fold
+
+    def fold(self, events: Iterable[Event]) -> None:
+        """Lets events of the journal happen again. Their orders may be copies: the book's own are found by id."""
+        for event in events:
+            match event:
+                case Traded(maker, _, _, price, maker_leaves, _):
+                    mine = self.orders[maker.id]
+                    mine.leaves = maker_leaves
+                    self.last = price
+                    if not maker_leaves:
+                        self._leave(mine)
+                case Rested(order, leaves):
+                    order.leaves = leaves
+                    self._rest(order)
+                case Waiting(order):
+                    self._wait(order)
+                case Elected(order):
+                    del self.stops[order.id]
+                case Canceled(order, quantity, leaves, _):
+                    self._fold_canceled(order.id, quantity, leaves)
+                case Replaced(order, quantity, price, leaves, kept):
+                    self._replace(self._known(order.id), quantity, price, leaves, kept=kept)
+
+    def _known(self, order_id: str) -> Working:
+        return self.orders[order_id] if order_id in self.orders else self.stops[order_id]
+
+    def _fold_canceled(self, order_id: str, quantity: int, leaves: int) -> None:
+        """An incoming order that ends without having rested is not in the book."""
+        if order_id not in self.orders and order_id not in self.stops:
+            return
+        order = self._known(order_id)
+        order.quantity -= quantity
+        order.leaves = leaves
+        if not leaves:
+            self._leave(order)
+
+    # -------------------------------------------------------------- matching
+
+    def _execute(self, order: Working, events: list[Event]) -> None:
+        if order.post_only and self._crosses(order.buys, order.price):
+            events.append(Rejected(order.id, "would-trade"))
+            return
+        needed = order.leaves if order.tif is FOK else min(order.minimum, order.leaves)
+        if needed and not self._can_trade(order, needed):
+            events.append(Canceled(order, order.leaves, 0, "too-little-to-trade-with"))
+            order.leaves = 0
+            return
+        half = self.asks if order.buys else self.bids
+        if half.keys:
+            self._sweep(order, half, events)
+        if order.leaves:
+            if order.price is None or order.tif is IOC:
+                events.append(Canceled(order, order.leaves, 0, "immediate-or-cancel"))
+                order.leaves = 0
+            else:
+                self._rest(order)
+                events.append(Rested(order, order.leaves))
+
+    def _sweep(self, taker: Working, half: Half, events: list[Event]) -> None:
+        keys, levels, orders = half.keys, half.levels, self.orders
+        bound = half.bound(taker.price)
+        leaves = taker.leaves
+        while leaves and keys:
+            key = keys[-1]
+            if key < bound:
+                break
+            level = levels[key]
+            while leaves and level:
+                maker = next(iter(level.values()))
+                if maker.account == taker.account and taker.self_trade is not OFF:
+                    taker.leaves = leaves
+                    self._prevent(taker, maker, events)
+                    leaves = taker.leaves
+                    if key not in levels:
+                        break
+                    continue
+                quantity = maker.leaves
+                if quantity > leaves:
+                    maker.leaves = quantity - leaves
+                    events.append(Traded(maker, taker, leaves, maker.price, maker.leaves, 0))  # type: ignore[arg-type] # what rests has a price
+                    leaves = 0
+                else:
+                    leaves -= quantity
+                    maker.leaves = 0
+                    level.popitem(last=False)
+                    del orders[maker.id]
+                    events.append(Traded(maker, taker, quantity, maker.price, 0, leaves))  # type: ignore[arg-type] # what rests has a price
+                self.last = maker.price
+            if not level and key in levels:
+                half.drop(key)
+        taker.leaves = leaves
+
+    def _prevent(self, taker: Working, maker: Working, events: list[Event]) -> None:
+        """Two orders of one account meet."""
+        reason = "self-trade"
+        if taker.self_trade is SelfTrade.DECREMENT:
+            quantity = min(taker.leaves, maker.leaves)
+            for order in (maker, taker):
+                order.leaves -= quantity
+                order.quantity -= quantity
+                events.append(Canceled(order, quantity, order.leaves, reason))
+            if not maker.leaves:
+                self._leave(maker)
+            return
+        if taker.self_trade in {SelfTrade.CANCEL_OLDEST, SelfTrade.CANCEL_BOTH}:
+            events.append(self._end(maker, reason))
+        if taker.self_trade in {SelfTrade.CANCEL_NEWEST, SelfTrade.CANCEL_BOTH}:
+            events.append(Canceled(taker, taker.leaves, 0, reason))
+            taker.leaves = 0
+
+    def _can_trade(self, taker: Working, needed: int) -> bool:
+        half = self.asks if taker.buys else self.bids
+        bound = half.bound(taker.price)
+        for key in reversed(half.keys):
+            if key < bound:
+                return False
+            for maker in half.levels[key].values():
+                if maker.account == taker.account and taker.self_trade is not OFF:
+                    if taker.self_trade is SelfTrade.CANCEL_OLDEST:
+                        continue
+                    return False
+                needed -= maker.leaves
+                if needed <= 0:
+                    return True
+        return False
+
+    def _elect(self, events: list[Event]) -> None:
+        while reached := [order for order in self.stops.values() if self._reached(order)]:
+            order = min(reached, key=lambda each: (not each.buys, each.stop if each.buys else -each.stop, each.arrival))  # type: ignore[operator] # it has a stop
+            del self.stops[order.id]
+            events.append(Elected(order))
+            self._execute(order, events)
+
+    def _reached(self, order: Working) -> bool:
+        if self.last is None or order.stop is None:
+            return False
+        return self.last >= order.stop if order.buys else self.last <= order.stop
+
+    def _crosses(self, buys: bool, price: int | None) -> bool:  # noqa: FBT001
+        half = self.asks if buys else self.bids
+        return bool(half.keys) and half.keys[-1] >= half.bound(price)
+
+    # ----------------------------------------------------------------- state
+
+    def _rest(self, order: Working) -> None:
+        self._arrivals += 1
+        order.arrival = self._arrivals
+        self.orders[order.id] = order
+        self._queue(order)
+
+    def _queue(self, order: Working) -> None:
+        half = self.bids if order.buys else self.asks
+        order.key = half.key(order.price, self.ranks.get(order.venue, 0))  # type: ignore[arg-type] # what rests has a price
+        half.add(order)
+
+    def _wait(self, order: Working) -> None:
+        self._arrivals += 1
+        order.arrival = self._arrivals
+        self.stops[order.id] = order
+
+    def _leave(self, order: Working) -> None:
+        if order.id in self.stops:
+            del self.stops[order.id]
+        else:
+            del self.orders[order.id]
+            (self.bids if order.buys else self.asks).remove(order)
+
+    def _end(self, order: Working, reason: str) -> Canceled:
+        event = Canceled(order, order.leaves, 0, reason)
+        order.quantity -= order.leaves
+        order.leaves = 0
+        self._leave(order)
+        return event
+
+    def _replace(self, order: Working, quantity: int, price: int | None, leaves: int, *, kept: bool) -> None:
+        if not kept or not leaves:
+            self._leave(order)
+        order.quantity = quantity
+        order.price = price
+        order.leaves = leaves

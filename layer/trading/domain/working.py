@@ -1,0 +1,108 @@
+"""Orders as a book works them, and what happens to them there."""
+
+from typing import Any, NamedTuple
+
+from trading.domain.orders import SelfTrade, TimeInForce
+
+
+class Working:
+    """An order on its way into the book or in it. `price` and `stop` in steps; no price is any price; `quantity` is
+    the order's total as the book has seen it, `leaves` what is open of it; `terms` is its owner's and not looked at.
+    """
+
+    __slots__ = (
+        "account", "arrival", "buys", "id", "key", "leaves", "minimum", "post_only", "price", "quantity",
+        "self_trade", "stop", "terms", "tif", "venue",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 # its name on the wire
+        account: str,
+        buys: bool,  # noqa: FBT001
+        quantity: int,
+        price: int | None,
+        tif: TimeInForce = TimeInForce.GTC,
+        self_trade: SelfTrade = SelfTrade.CANCEL_NEWEST,
+        venue: str = "",
+        minimum: int = 0,
+        post_only: bool = False,  # noqa: FBT001, FBT002
+        stop: int | None = None,
+        terms: Any = None,
+    ) -> None:
+        self.id = id
+        self.account = account
+        self.buys = buys
+        self.quantity = quantity
+        self.leaves = quantity
+        self.price = price
+        self.tif = tif
+        self.self_trade = self_trade
+        self.venue = venue
+        self.minimum = minimum
+        self.post_only = post_only
+        self.stop = stop
+        self.terms = terms
+        self.key = 0
+        self.arrival = 0
+
+
+class Traded(NamedTuple):
+    """The resting `maker` and the incoming `taker` traded, at the maker's price; what either has left."""
+
+    maker: Working
+    taker: Working
+    quantity: int
+    price: int
+    maker_leaves: int
+    taker_leaves: int
+
+
+class Rested(NamedTuple):
+    """What is open of the order rests in the book, at the end of its level."""
+
+    order: Working
+    leaves: int
+
+
+class Waiting(NamedTuple):
+    """A stop order waits for the market to reach its stop."""
+
+    order: Working
+
+
+class Elected(NamedTuple):
+    """The market reached the order's stop."""
+
+    order: Working
+
+
+class Canceled(NamedTuple):
+    """A quantity of the order ended unfilled, and why; `leaves` is what is still open."""
+
+    order: Working
+    quantity: int
+    leaves: int
+    reason: str
+
+
+class Replaced(NamedTuple):
+    """The order has a new total quantity and price. If it did not keep its place it has left the book: what follows
+    says where it went.
+    """
+
+    order: Working
+    quantity: int
+    price: int | None
+    leaves: int
+    kept: bool
+
+
+class Rejected(NamedTuple):
+    """A command that changed nothing, and why."""
+
+    order_id: str
+    reason: str
+
+
+Event = Traded | Rested | Waiting | Elected | Canceled | Replaced | Rejected
