@@ -66,6 +66,7 @@ def _install(port: int) -> Access:
     fingerprint = sam.fingerprint()
     with stage("sam build", "built"):
         sam.build()
+    FINGERPRINT.unlink(missing_ok=True)  # if anything fails from here on, nobody knows what is deployed
     with stage("sam deploy", "deployed"):
         sam.deploy()
         stack.repair_topics(STACK)
