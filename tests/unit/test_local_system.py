@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import sam, stack, system
+from local import envfile, sam, stack, system
 from local.console import Failure
 from local.envfile import Access
 from local.ministack import Running
@@ -25,7 +25,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Non
     monkeypatch.setattr(system, "INSTALL_LOCK", tmp_path / "install.lock")
     monkeypatch.setattr(system, "use_local_cloud", lambda port: None)
     monkeypatch.setattr(system, "_load", lambda port: ACCESS)
-    monkeypatch.setattr(system.envfile, "read", lambda: ACCESS)
+    monkeypatch.setattr(envfile, "read", lambda: ACCESS)
     monkeypatch.setattr(stack, "repair_topics", lambda name: None)
 
     def install(
