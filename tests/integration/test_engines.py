@@ -92,6 +92,21 @@ def test_an_order_that_crossed_midnight_and_was_executed_is_not_parked_when_it_c
     assert world.parked(LIT) == []
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+def test_after_a_journal_was_lost_or_restored_to_an_earlier_state_new_orders_trade(world: World, kept: int) -> None:
+    for quantity in (10, 20):
+        world.post(entered(quantity=quantity))
+        world.settle()
+    world.forget_journal("lit#COIN", after=kept)
+    world.cool_down()
+    for quantity in (30, 40):
+        world.post(entered(quantity=quantity))
+        world.settle()
+    assert sorted(trade["quantity"] for trade in world.archived()) == [10, 20, 30, 40]
+    assert world.parked("post_trade_processor") == []
+    assert open_ends(world) == []
+
+
 def test_the_same_command_twice_in_one_batch_is_executed_once(world: World) -> None:
     batch = routed(world, entered(quantity=10))
     world.deliver(LIT, events.sqs(batch["Records"] * 2))
