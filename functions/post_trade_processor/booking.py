@@ -27,12 +27,16 @@ def book(table: str, executed: TradesExecuted, deadline: float) -> str:
     try:
         dynamodb.transact(writes, deadline)
     except dynamodb.TransactionCanceled as canceled:
-        booked = canceled.reasons[0]
-        if booked.condition_failed and booked.item:
-            _require_same(executed, booked.item)
-            return str(booked.item["settlementDate"])
-        raise Unprocessable(_reason(executed, canceled), {"booking_id": executed.booking_id}) from canceled
+        booked = canceled.reasons[0].item or dynamodb.get(table, _key(executed))
+        if booked is None:
+            raise Unprocessable(_reason(executed, canceled), {"booking_id": executed.booking_id}) from canceled
+        _require_same(executed, booked)
+        return str(booked["settlementDate"])
     return settlement_date
+
+
+def _key(executed: TradesExecuted) -> keys.Key:
+    return keys.booking(executed.customer_id, executed.trade_date[:10], executed.booking_id)
 
 
 def _require_same(executed: TradesExecuted, booked: Mapping[str, Any]) -> None:

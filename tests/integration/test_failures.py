@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from tests.integration.conftest import NewWorld
 from tests.support.books import open_ends
 from tests.support.faults import ATTEMPTS, Faults
-from tests.support.orders import enter_day
+from tests.support.orders import enter_day, entered
 from tests.support.world import World
 
 CANCELED = "TransactionCanceledException"
@@ -85,6 +85,31 @@ def test_what_was_published_before_and_after_a_crash_is_the_same(world: World) -
     for message in world.pipeline.published:
         by_id.setdefault(message.id, set()).add(message.body)
     assert [bodies for bodies in by_id.values() if len(bodies) > 1] == []
+
+
+def canceled_for(*codes: str) -> dict[str, Any]:
+    return {"CancellationReasons": [{"Code": code} for code in codes]}
+
+
+def test_a_conflict_beside_a_condition_that_failed_is_tried_again(world: World) -> None:
+    world.post(entered(quantity=10))
+    world.pipeline.run(but_not="post_trade_processor")
+    reasons = canceled_for("TransactionConflict", "None", "None", "ConditionalCheckFailed")
+    world.faults.refused(TRANSACT, CANCELED, **reasons)
+    world.settle()
+    assert world.parked("post_trade_processor") == []
+    assert open_ends(world) == []
+
+
+def test_a_booking_that_exists_is_booked_whichever_condition_tells_so(world: World) -> None:
+    world.post(entered(quantity=10))
+    world.settle()
+    [delivery] = world.pipeline.deliveries_to("post_trade_processor")
+    reasons = canceled_for("None", "ConditionalCheckFailed", "None", "None")
+    world.faults.refused(TRANSACT, CANCELED, **reasons)
+    again = world.deliver("post_trade_processor", delivery.event)
+    assert (again.published, again.answer) == (delivery.published, delivery.answer)
+    assert world.parked("post_trade_processor") == []
 
 
 def test_a_failed_group_does_not_hold_up_the_others(world: World) -> None:

@@ -80,7 +80,8 @@ def transact(writes: Sequence[dict[str, Any]], deadline: float) -> None:
     """All of these writes or none.
 
     A conflict with another transaction on the same item is tried again, with jitter, until `deadline` (of
-    time.monotonic): botocore does not do so. Raises TransactionCanceled if a condition does not hold, and the
+    time.monotonic): botocore does not do so. So it is beside a condition that failed: what is true of the other items
+    is not known before all of them were looked at. Raises TransactionCanceled if a condition does not hold, and the
     ClientError of the last attempt when the time is over.
     """
     pause = FIRST_PAUSE
@@ -89,9 +90,9 @@ def transact(writes: Sequence[dict[str, Any]], deadline: float) -> None:
             clients.dynamodb().transact_write_items(TransactItems=writes)  # type: ignore[arg-type] # writes are built above
         except clients.dynamodb().exceptions.TransactionCanceledException as error:
             reasons = [_reason(fields) for fields in error.response["CancellationReasons"]]
-            if any(reason.condition_failed for reason in reasons):
+            retriable = any(reason.code in RETRIED for reason in reasons)
+            if not retriable and any(reason.condition_failed for reason in reasons):
                 raise TransactionCanceled(reasons) from error
-            retriable = {reason.code for reason in reasons if reason.code} <= RETRIED
             if not retriable or time.monotonic() + pause > deadline:
                 raise
         except ClientError as error:
