@@ -1,6 +1,7 @@
 """The sample events in events/: what AWS sends to each stage, made by the system's own code from the reference data.
 
-`PYTHONPATH=layer python -m tests.support.samples` writes them anew; a contract test holds the files against what this makes.
+`PYTHONPATH=layer python -m tests.support.samples` writes them anew; a contract test holds the files against what this
+makes.
 """
 
 import json

@@ -73,6 +73,10 @@ class World:
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
         self._put({**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)})
 
+    def remove_quote(self, ticker: str) -> None:
+        key = dynamodb.to_item({**keys.quote(ticker)})
+        self._dynamodb.delete_item(TableName=self.table("TradesStore"), Key=key)
+
     def put_credential(self, key_id: str, secret: str, **context: str) -> None:
         self._put({**keys.credential(key_id), "secretDigest": digest(secret), **context})
 
