@@ -13,6 +13,8 @@ from trading.domain.errors import TradingError
 
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.5
+READ_ATTEMPTS = 8
+"""Over about a second and a half."""
 RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 _to_wire = TypeSerializer().serialize
@@ -117,14 +119,28 @@ def get(table: str, key: Mapping[str, Any], *, consistent: bool = True) -> dict[
     return from_item(item) if item else None
 
 
-def get_many(table: str, keys: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Those of the items that exist, in no order."""
+def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool = False) -> Iterator[dict[str, Any]]:
+    """Those of the items that exist, in no order. The keys are distinct.
+
+    What DynamoDB leaves out, because it is too busy, is asked for again, with jitter. Raises ClientError, the one that
+    DynamoDB itself answers when it can give nothing at all, if it still leaves something out in the end.
+    """
     for first in range(0, len(keys), 100):
-        wanted: Any = {table: {"Keys": [to_item(key) for key in keys[first : first + 100]]}}
-        while wanted:
+        wanted: Any = {
+            table: {"Keys": [to_item(key) for key in keys[first : first + 100]], "ConsistentRead": consistent}
+        }
+        pause = FIRST_PAUSE
+        for _ in range(READ_ATTEMPTS):
             answer = clients.dynamodb().batch_get_item(RequestItems=wanted)
             yield from (from_item(item) for item in answer["Responses"].get(table, []))
             wanted = answer.get("UnprocessedKeys")
+            if not wanted:
+                break
+            time.sleep(system.jitter(pause))
+            pause = min(2 * pause, LONGEST_PAUSE)
+        else:
+            busy = {"Code": "ProvisionedThroughputExceededException", "Message": "keys are left unprocessed"}
+            raise ClientError({"Error": busy}, "BatchGetItem")
 
 
 def query(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
