@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.support.cloud import timeout_of
-from tests.support.faults import ATTEMPTS
 from tests.support.orders import entered
 from tests.support.world import World
 from trading.aws import dynamodb, keys
+from trading.aws.clients import ATTEMPTS, LONGEST_CALL_SECONDS
 
 TRANSACT = "dynamodb.TransactWriteItems"
 CANCELED = "TransactionCanceledException"
@@ -32,6 +32,17 @@ def test_a_conflict_without_end_is_answered_by_503_within_the_time_limit(world: 
     assert world.faults.calls.count(TRANSACT) > 10
     assert time.monotonic() - begun < timeout_of("order_entry")
     assert world.items(sk="ORDER#") == []
+
+
+@pytest.mark.parametrize("seconds", [1.0, 3.0, 5.7, 8.6, LONGEST_CALL_SECONDS])
+def test_conflicts_that_are_slow_to_tell_are_answered_within_the_time_limit(world: World, seconds: float) -> None:
+    world.faults.refused(TRANSACT, CANCELED, times=1000, **CONFLICT)
+    slow = world.client("dynamodb").meta.events
+    slow.register(f"provide-client-params.{TRANSACT}", lambda **_: world.clock.advance(seconds=seconds))
+    begun = time.monotonic()
+    assert world.post(entered(quantity=5))[0] == 503
+    world.faults.mend()
+    assert time.monotonic() - begun < timeout_of("order_entry")
 
 
 @pytest.mark.parametrize("client_order_id", [None, "mine-1"])

@@ -7,8 +7,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 
-ATTEMPTS = 4
-"""How often botocore tries a call: a fault that strikes so often reaches the stage."""
+from trading.aws.clients import ATTEMPTS
 
 
 @dataclass(slots=True)
@@ -53,7 +52,7 @@ class Faults:
         self._faults.append(Fault(operation, "answered", times, skipped, {"ResponseMetadata": {}, **fields}))
 
     def unreachable(self, operation: str, times: int = ATTEMPTS, skipped: int = 0) -> None:
-        """The request never arrives."""
+        """The request never arrives: with these `times`, by none of botocore's attempts."""
         self._faults.append(Fault(operation, "unreachable", times, skipped))
 
     def answer_lost(self, operation: str, times: int = 1, skipped: int = 0) -> None:
