@@ -69,8 +69,7 @@ class Desk:
             except Refusal as refusal:
                 failed[number] = refusal
         before = first_answers(self._table, [readable[number] for number in failed])
-        for number, refusal in failed.items():
-            outcomes[number] = before.get(readable[number], Outcome(None, refusal))
+        outcomes |= {number: before.get(readable[number], Outcome(None, problem)) for number, problem in failed.items()}
         return orders
 
     def _accepted(self, by_customer: Sequence[Sequence[Order]], deadline: float) -> dict[str, Outcome]:

@@ -139,7 +139,7 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool 
             time.sleep(system.jitter(pause))
             pause = min(2 * pause, LONGEST_PAUSE)
         else:
-            busy = {"Code": "ProvisionedThroughputExceededException", "Message": "keys are left unprocessed"}
+            busy: Any = {"Code": "ProvisionedThroughputExceededException", "Message": "keys are left unprocessed"}
             raise ClientError({"Error": busy}, "BatchGetItem")
 
 
