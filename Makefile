@@ -32,8 +32,8 @@ logs: tools ## follow the functions' logs until Ctrl-C
 order: file-given tools ## post orders and follow them to their end: FILE=orders.json
 	@exec $(LOCAL) order "$(FILE)"
 
-load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev
-	@exec $(LOCAL) load --stack "$(STACK)"
+load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1]
+	@exec $(LOCAL) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod
