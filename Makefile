@@ -42,8 +42,8 @@ start-api: tools ## serve the API from containers until Ctrl-C [API_PORT=3000]
 sizes: tools ## what the built functions and the layer weigh
 	@exec $(LOCAL) sizes
 
-load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev
-	@exec $(LOCAL) load --stack "$(STACK)"
+load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1]
+	@exec $(LOCAL) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod

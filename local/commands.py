@@ -26,9 +26,18 @@ SEED_ORDER = {
 }
 
 INTERRUPTED = 130
+ONE_LINE_FROM_NOW = ("--start-time", "now", "--output", "json")
+HIGHEST_PORT = 65535
+
+
+def _port(_context: click.Context, _option: click.Parameter, text: str) -> int:
+    if text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_PORT)) and 1 <= int(text) <= HIGHEST_PORT:
+        return int(text)
+    raise Failure(f"PORT is a number from 1 to {HIGHEST_PORT}, not {text!r}.")
+
 
 at_port = click.option(
-    "--port", envvar="PORT", type=click.IntRange(1, 65535), default=4566, show_default=True, help="Where to listen."
+    "--port", envvar="PORT", callback=_port, default="4566", show_default=True, help="Where to listen."
 )
 
 
@@ -86,17 +95,21 @@ def show_status() -> None:
 
 @cli.command()
 def logs() -> None:
-    """Follow the functions' logs until Ctrl-C."""
+    """Follow the functions' logs, from now on, a line per record, until Ctrl-C."""
     system.access()
-    os.execvp("sam", ["sam", "logs", "--stack-name", STACK, "--tail"])  # noqa: S606, S607 # in PATH by system.access
+    os.execvp("sam", ["sam", "logs", "--stack-name", STACK, "--tail", *ONE_LINE_FROM_NOW])  # noqa: S606, S607 # in PATH by system.access
 
 
 @cli.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 def order(file: Path) -> None:
     """Post FILE, one order or an array of orders, and follow each to its end."""
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise Failure(f"{file} cannot be read: {error.strerror}.") from error
     api = system.access().api()
-    accepted, refused = orders.post(api, file.read_bytes())
+    accepted, refused = orders.post(api, body)
     ended = orders.watch(api, accepted) if accepted else []
     for each in ended:
         console.print(orders.ending(each))
@@ -141,7 +154,8 @@ def load(name: str, *, new_credential: bool) -> None:
     opened = reference.load(table)
     console.print(f"Quotes loaded into {table}; new customers: {', '.join(opened) or 'none'}.")
     if reference.has_credential(table, system.BROKER) and not new_credential:
-        console.print("The broker's credential exists. Its secret is not stored; --new-credential draws another one.")
+        advice = f"For another one: make load STACK={name} NEW_CREDENTIAL=1"
+        console.print(f"The broker's credential exists. Its secret is not stored. {advice}", markup=False)
         return
     secret = reference.issue_credential(table, system.BROKER)
     console.print(f"API      {outputs['ApiUrl']}\nKey id   {system.BROKER}\nSecret   {secret}")

@@ -26,13 +26,15 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What the API refused: its problem details, and which order of the request it is about, None for all of it."""
+    """What the API refused: its problem details, and which order of the array it is about, counted from 0 as the
+    pointers of its faults do, or None for the whole request.
+    """
 
     number: int | None
     problem: dict[str, Any]
 
     def __str__(self) -> str:
-        subject = "The request" if self.number is None else f"Order {self.number}"
+        subject = "The request" if self.number is None else f"The order at /{self.number}"
         lines = [f"{subject} was refused ({self.problem['status']} {self.problem['code']}): {self.problem['detail']}"]
         lines += [f"  {fault['pointer'] or '/'}: {fault['detail']}" for fault in self.problem.get("errors", [])]
         return "\n".join(lines)
@@ -48,7 +50,7 @@ def post(api: Api, body: bytes | str) -> tuple[list[Accepted], list[Refused]]:
     entered = json.loads(body)
     values = entered if isinstance(entered, list) else [entered]
     accepted, refused = [], []
-    for number, (value, answer) in enumerate(zip(values, answered["orders"], strict=True), start=1):
+    for number, (value, answer) in enumerate(zip(values, answered["orders"], strict=True)):
         if "problem" in answer:
             refused.append(Refused(number, answer["problem"]))
         else:

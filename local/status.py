@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import boto3
 from rich.table import Table
 
-from local import envfile, ministack, stack
+from local import envfile, ministack, parameter, stack
 from local.console import Failure, console
 from local.environment import STACK, use_local_cloud
 
@@ -17,7 +17,9 @@ PARKED = "parked/"
 
 
 def show() -> None:
-    """Says whether a system is up and, if so, where, in which state, and how deep its queues are."""
+    """Says whether a system is up and, if so, where, in which state, and how deep its queues are; what is wrong with
+    the market's configuration, too.
+    """
     there = ministack.running()
     if there is None:
         console.print("No system is up here. Start one with `make up` or `make run`.")
@@ -32,6 +34,7 @@ def show() -> None:
     found = envfile.read()
     console.print(f"API         {found.url if found else 'not ready yet, or its deployment failed: `make up`'}")
     if found:
+        console.print(f"Market      {parameter.fault(STACK) or 'its configuration can be used'}", markup=False)
         console.print(_queues(), _parked_records())
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from local import envfile, ministack, reference, sam, stack
+from local import envfile, ministack, parameter, reference, sam, stack
 from local.console import Failure, console, stage
 from local.envfile import Access
 from local.environment import STACK, use_local_cloud
@@ -67,16 +67,19 @@ def access() -> Access:
 
 
 def introduce(access: Access) -> None:
-    """Says how to call the system."""
+    """Says how to call the system, and what is wrong with its configuration."""
     console.print(f"\nAPI      {access.url}\nKey id   {access.key_id}\nSecret   {access.secret}\n")
-    order = '{"customerId":"000002","direction":"Buy","ticker":"AMD","type":"Market","quantity":2500}'
+    order = '{"customerId":"000002","direction":"Buy","ticker":"AMD","type":"Market","quantity":12500}'
     console.print(f"curl -u {access.key_id}:{access.secret} {access.url}/orders -d '{order}'\n", markup=False)
+    if fault := parameter.fault(STACK):
+        console.print(f"{fault}. Functions that run keep the last good one, those that start will fail.", markup=False)
 
 
 def _install(port: int) -> Access:
     use_local_cloud(port)
     fingerprint = sam.fingerprint()
     build()
+    FINGERPRINT.unlink(missing_ok=True)  # if anything fails from here on, nobody knows what is deployed
     with stage("sam deploy", "deployed"):
         sam.deploy()
         stack.repair_topics(STACK)

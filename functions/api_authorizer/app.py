@@ -16,6 +16,8 @@ from trading.aws.settings import from_environment
 from trading.domain.credentials import digest, matches
 
 NOBODY = digest("")
+KEY_ID_LENGTH = 128
+"""Characters. Longer ones are nobody's; DynamoDB refuses keys of more than 2,048 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _basic(header: str) -> tuple[str, str]:
-    """Key id and secret (RFC 7617), or two empty texts for what is not Basic."""
+    """Key id and secret (RFC 7617), or two empty texts for what is not Basic or cannot be a key id."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
         return "", ""
@@ -49,7 +51,7 @@ def _basic(header: str) -> tuple[str, str]:
         key_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
     except ValueError:
         return "", ""
-    return key_id, secret
+    return (key_id, secret) if len(key_id) <= KEY_ID_LENGTH else ("", "")
 
 
 def _policy(principal: str, effect: str, method_arn: str) -> dict[str, Any]:

@@ -22,13 +22,15 @@ settings = from_environment(Settings)
 queries = Queries(settings.trades_store)
 logger = Logger()
 
-ROUTES: dict[str, Callable[[Request], dict[str, Any]]] = {
-    "/trades/{customerId}": queries.trades,
-    "/customers/{customerId}": queries.customer,
-    "/customers/{customerId}/positions": queries.positions,
-    "/customers/{customerId}/orders/{orderId}": queries.order,
-    "/tickers/{ticker}": queries.ticker,
+Answer = Callable[[Request], dict[str, Any]]
+ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
+    "/trades/{customerId}": (queries.trades, ("tradeDate", "limit", "nextToken")),
+    "/customers/{customerId}": (queries.customer, ()),
+    "/customers/{customerId}/positions": (queries.positions, ("limit", "nextToken")),
+    "/customers/{customerId}/orders/{orderId}": (queries.order, ()),
+    "/tickers/{ticker}": (queries.ticker, ("date",)),
 }
+"""What answers each question, and the parameters that its query may have."""
 
 
 @logger.inject_lambda_context
@@ -37,7 +39,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     try:
         if customer_id := request.path.get("customerId"):
             http.caller(event).require(customer_id)
-        body = ROUTES[event["resource"]](request)
+        answer, parameters = ROUTES[event["resource"]]
+        request.check(parameters)
+        body = answer(request)
     except Refusal as refusal:
         logger.info("request refused", resource=event["resource"], code=refusal.code)
         return http.refuse(refusal)

@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,14 +14,15 @@ from trading.aws import dynamodb, keys, store, system
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
-from trading.domain.orders import OrdStatus, state_of
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus, state_of
 from trading.domain.statistics import average_price
 from trading.domain.times import session_date
 
 TRADES_PER_PAGE = 1_000
 POSITIONS_PER_PAGE = 500
 TRADE_KEY = re.compile(rf"{keys.TRADE}\d{{4}}-\d\d-\d\d#[0-9a-f-]{{36}}", re.ASCII)
-POSITION_KEY = re.compile(rf"{keys.POSITION}[A-Z.]{{1,10}}")
+POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
+FORMS = {"customerId": CUSTOMER_ID, "orderId": ORDER_ID, "ticker": TICKER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class Request:
 
     path: Mapping[str, str]
     query: Mapping[str, str]
+
+    def check(self, known: Collection[str]) -> None:
+        """Raises Refusal if the path names what cannot exist, or the query has a parameter that is not `known`."""
+        for name, text in self.path.items():
+            if not FORMS[name].fullmatch(text):
+                raise Refusal("not-found", f"There is no such {name}: {text[:40]}")
+        for name in self.query:
+            if name not in known:
+                these = f"those of this question are {', '.join(known)}" if known else "this question has none"
+                raise Refusal("invalid-parameter", f"{name[:40]} is not a parameter: {these}.")
 
     def date(self, name: str) -> str | None:
         """A date of the query. Raises Refusal for what is not one."""
@@ -130,7 +141,7 @@ class Queries:
         found = dynamodb.get_many(self._table, [keys.quote(ticker), keys.ticker_day(ticker, date)])
         items = {item["SK"]: item for item in found}
         if not items:
-            raise Refusal("not-found", f"{ticker[:20]} is not traded here.")
+            raise Refusal("not-found", f"{ticker} is not traded here.")
         shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
         if "QUOTE" in items:
             shown |= {name: money.text(items["QUOTE"][name]) for name in ("bid", "ask")}

@@ -5,10 +5,12 @@ the way, and what does not fit is refused: the customer's cash and shares go to 
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from reading import Entered
 
 from trading.aws import dynamodb, keys, store
 from trading.domain import money
@@ -153,7 +155,21 @@ def _client_order(order: Order, refusal: Refusal | None) -> dict[str, Any]:
     }
 
 
-def request_hash(order: Order) -> str:
+def first_answers(table: str, orders: Iterable[Entered]) -> dict[Entered, Outcome]:
+    """The answers to those of the orders that were entered before, under their client order ids."""
+    wanted = {
+        each: keys.client_order(each.customer_id, each.client_order_id)
+        for each in orders
+        if each.client_order_id is not None
+    }
+    distinct = {(key["PK"], key["SK"]): key for key in wanted.values()}
+    found = dynamodb.get_many(table, list(distinct.values()), consistent=True)
+    items = {(item["PK"], item["SK"]): item for item in found}
+    pairs = [(each, items.get((key["PK"], key["SK"]))) for each, key in wanted.items()]
+    return {each: _first_answer(each, item) for each, item in pairs if item is not None}
+
+
+def request_hash(order: Order | Entered) -> str:
     """The same for the same request: what the customer entered, whatever was fixed at acceptance."""
     price = None if order.price is None else money.text(order.price)
     asked = [order.customer_id, order.side, order.ticker, order.type, order.quantity, price, order.client_order_id]
@@ -165,14 +181,14 @@ def _is_own(order: Order, item: Mapping[str, Any]) -> bool:
     return item.get("orderId") == order.order_id
 
 
-def _first_answer(order: Order, item: Mapping[str, Any]) -> Outcome:
+def _first_answer(order: Order | Entered, item: Mapping[str, Any]) -> Outcome:
     if item["requestHash"] != request_hash(order):
         return Outcome(None, reused(order))
     problem = item.get("problem")
     return Outcome(item["orderId"], Refusal(problem["code"], problem["detail"]) if problem else None)
 
 
-def reused(order: Order) -> Refusal:
+def reused(order: Order | Entered) -> Refusal:
     return Refusal("client-order-id-reused", f"Another order was entered as {order.client_order_id}.")
 
 

@@ -14,12 +14,13 @@ from entering import Desk
 from reading import body_of, values_of
 
 from trading.aws import http
+from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
 from trading.domain.errors import Refusal, Unavailable
 
-RESERVED_SECONDS = 3.0
-"""What is kept of the time limit for the answer."""
+RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
+"""What is kept of the time limit for the last attempt at a transaction, and the answer."""
 
 
 @dataclass(frozen=True, slots=True)

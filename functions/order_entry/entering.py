@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from accepting import Outcome, accept, request_hash, reused
+from accepting import Outcome, accept, first_answers, request_hash, reused
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from checking import checked
@@ -54,16 +54,22 @@ class Desk:
         return [outcomes[number] for number in range(len(values))]
 
     def _checked(self, readable: dict[int, Entered], outcomes: dict[int, Outcome]) -> dict[int, Order]:
+        """The orders that can be accepted. What fails a check may have passed it when it was first entered: limits and
+        quotes change, the answer under a client order id does not.
+        """
         now = system.now()
         market = self._parameters.market()
         quotes = self._quotes.of(each.ticker for each in readable.values())
         ids = sorted(system.new_order_id(now) for _ in readable)
         orders: dict[int, Order] = {}
+        failed: dict[int, Refusal] = {}
         for (number, each), order_id in zip(readable.items(), ids, strict=True):
             try:
                 orders[number] = checked(each, order_id, now, quotes, market)
             except Refusal as refusal:
-                outcomes[number] = Outcome(None, refusal)
+                failed[number] = refusal
+        before = first_answers(self._table, [readable[number] for number in failed])
+        outcomes |= {number: before.get(readable[number], Outcome(None, problem)) for number, problem in failed.items()}
         return orders
 
     def _accepted(self, by_customer: Sequence[Sequence[Order]], deadline: float) -> dict[str, Outcome]:

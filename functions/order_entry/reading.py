@@ -19,6 +19,7 @@ ORDERS_PER_REQUEST = 500
 FAULTS_PER_ORDER = 50
 """Listed at the most, so that an answer stays within the 6 MB that Lambda lets through."""
 ORDER: dict[str, Any] = json.loads((Path(__file__).parent / "order.schema.json").read_text())
+BEYOND = "a number beyond any range"
 SCHEMA = Draft202012Validator(ORDER)
 FORMS = {
     "customerId": "six digits",
@@ -51,12 +52,18 @@ def body_of(event: Mapping[str, Any]) -> object:
         text = content.decode()
         if not text.strip():
             raise Refusal("empty-request", "The request has no body: send an order or an array of orders.")
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object)
+        return json.loads(
+            text,
+            parse_float=_fraction,
+            parse_int=_whole_number,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_object,
+        )
     except RecursionError as error:
         raise Refusal("malformed-json", "The body is nested too deeply.") from error
     except (binascii.Error, UnicodeError) as error:
         raise Refusal("malformed-json", "The body is not UTF-8 text.") from error
-    except (ValueError, ArithmeticError) as error:
+    except ValueError as error:
         raise Refusal("malformed-json", f"The body is not JSON: {str(error)[:200]}") from error
 
 
@@ -73,7 +80,10 @@ def values_of(body: object) -> list[Any]:
 
 def entered(value: object, pointer: str = "") -> Entered:
     """One order. Raises the refusal `invalid-order` with all its faults; `pointer` is where it stands in the body."""
-    faults = [fault for error in SCHEMA.iter_errors(value) for fault in _faults(error, pointer)]
+    try:
+        faults = [fault for error in SCHEMA.iter_errors(value) for fault in _faults(error, pointer)]
+    except RecursionError as error:  # a little below the depth that cannot be read, it cannot be checked
+        raise Refusal("malformed-json", "The order is nested too deeply.") from error
     if faults:
         listed = sorted(faults, key=lambda fault: fault.pointer)[:FAULTS_PER_ORDER]
         rest = f" These are {len(listed)} of its {len(faults)} faults." if len(listed) < len(faults) else ""
@@ -113,8 +123,10 @@ def _faults(error: ValidationError, pointer: str) -> Iterator[Fault]:
         case "type" if field == "quantity":
             yield Fault(at, "not-a-whole-number", "quantity is a whole number, not in quotes and without decimals.")
         case "type":
-            expected = FORMS.get(field, "an order is a JSON object")
-            yield Fault(at, "wrong-type", f"{field} is a text: {expected}." if field else f"Here, {expected}.")
+            expected = (
+                f"{field} is a text: {FORMS[field]}." if field in FORMS else "This is no order: it is no JSON object."
+            )
+            yield Fault(at, "wrong-type", expected)
         case _:
             yield Fault(f"{pointer}/price", "not-allowed", "A market order has no price.")
 
@@ -128,6 +140,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) != len(pairs):
         raise ValueError("a field stands twice in one object")
     return fields
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ValueError(BEYOND) from error
+
+
+def _fraction(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError as error:
+        raise ValueError(BEYOND) from error
 
 
 def _refuse_constant(text: str) -> object:

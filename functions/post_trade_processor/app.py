@@ -13,6 +13,7 @@ from archive import Archive
 from aws_lambda_powertools import Logger
 from booking import book
 
+from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.settings import from_environment
 from trading.aws.topics import Topics
@@ -20,8 +21,8 @@ from trading.domain.errors import Unprocessable
 from trading.domain.events import TRADES, executed_from, settled_message
 from trading.domain.executions import TradesExecuted
 
-RESERVED_SECONDS = 10.0
-"""What is kept of the time limit for archiving and publishing."""
+RESERVED_SECONDS = 4 * LONGEST_CALL_SECONDS
+"""What is kept of the time limit for the last attempt at a booking, looking for it, archiving and publishing."""
 
 
 @dataclass(frozen=True, slots=True)

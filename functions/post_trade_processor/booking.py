@@ -1,5 +1,6 @@
 """One transaction per booking: the booking itself, the customer's cash, the position, the orders."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from trading.aws import dynamodb, keys, store, system
@@ -11,8 +12,9 @@ from trading.domain.times import iso
 def book(table: str, executed: TradesExecuted, deadline: float) -> str:
     """Books the executions, once, and gives their settlement date: that of the first time, if they are booked already.
 
-    Only amounts are added, so bookings commute. Raises Unprocessable if the customer or an order does not exist, or if
-    more was executed than the order had left or the account had reserved.
+    Only amounts are added, so bookings commute. Raises Unprocessable if the customer or an order does not exist, if
+    more was executed than the order had left or the account had reserved, or if other executions are booked under the
+    same id.
     """
     posting = posting_of(executed)
     settlement_date = iso(system.now())
@@ -25,11 +27,22 @@ def book(table: str, executed: TradesExecuted, deadline: float) -> str:
     try:
         dynamodb.transact(writes, deadline)
     except dynamodb.TransactionCanceled as canceled:
-        booked = canceled.reasons[0]
-        if booked.condition_failed and booked.item:
-            return str(booked.item["settlementDate"])
-        raise Unprocessable(_reason(executed, canceled), {"booking_id": executed.booking_id}) from canceled
+        booked = canceled.reasons[0].item or dynamodb.get(table, _key(executed))
+        if booked is None:
+            raise Unprocessable(_reason(executed, canceled), {"booking_id": executed.booking_id}) from canceled
+        _require_same(executed, booked)
+        return str(booked["settlementDate"])
     return settlement_date
+
+
+def _key(executed: TradesExecuted) -> keys.Key:
+    return keys.booking(executed.customer_id, executed.trade_date[:10], executed.booking_id)
+
+
+def _require_same(executed: TradesExecuted, booked: Mapping[str, Any]) -> None:
+    """Raises Unprocessable if the booking in the table is of other executions: these would be lost without a trace."""
+    if store.executed_of(booked).orders != executed.orders:
+        raise Unprocessable("other executions are booked under this id", {"booking_id": executed.booking_id})
 
 
 def _customer(table: str, executed: TradesExecuted, posting: Posting) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from aws_lambda_powertools import Logger
 from day import Days
 
 from trading.aws import store
+from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, new_items
 from trading.domain.executions import TradesExecuted
 
-RESERVED_SECONDS = 5.0
+RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
+"""What is kept of the time limit for the last attempt at a transaction."""
 
 
 @dataclass(frozen=True, slots=True)

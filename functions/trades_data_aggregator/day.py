@@ -10,7 +10,9 @@ from trading.domain.statistics import Range, Statistics, Tally, statistics_of
 
 BOOKINGS_PER_TRANSACTION = 90
 MARKER_DAYS = 30
-"""How long a marker is kept: longer than any record can wait in the stream or parked before it is sent again."""
+"""How long a marker is kept, far longer than a record can wait in the stream (a day). Records that are parked in S3 do
+not expire: whoever sends one again after this time has to see that it is sent once, for nothing remembers it any more.
+"""
 
 
 class Days:

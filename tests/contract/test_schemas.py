@@ -8,6 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.support import samples, schemas
+from tests.support.cloud import ROOT
+from trading.domain.orders import CUSTOMER_ID, TICKER
 
 NAMES = [*schemas.MESSAGES, schemas.COMMON]
 
@@ -34,6 +36,12 @@ def test_no_object_has_room_for_what_is_not_described(name: str) -> None:
     objects = [part for part in parts(schemas.schema(name)) if part.get("type") == "object"]
     assert [part for part in objects if part.get("additionalProperties") is not False] == []
     assert [part for part in objects if not set(part["required"]) <= set(part["properties"])] == []
+
+
+def test_an_entered_orders_customer_and_ticker_have_the_form_that_all_stages_know() -> None:
+    entered = json.loads((ROOT / "functions" / "order_entry" / "order.schema.json").read_text())["properties"]
+    for name, form in (("customerId", CUSTOMER_ID), ("ticker", TICKER)):
+        assert entered[name]["pattern"] == f"^{form.pattern}(?![\\s\\S])"
 
 
 @pytest.mark.parametrize("name", schemas.MESSAGES)

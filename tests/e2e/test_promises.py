@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.system import System, eventually
+from trading.aws import keys
 
 
 def test_a_broken_message_is_parked_with_its_reason_and_the_next_order_of_its_ticker_trades(system: System) -> None:
@@ -103,7 +104,9 @@ def _spread(times: list[float]) -> str:
 
 
 def _drain(system: System) -> None:
-    """Waits until no queue has a message, waiting or in work, nor has had one for a moment."""
+    """Waits until no queue has a message, waiting or in work, nor has had one for a moment, and until what goes through
+    the table's stream has come to its end: every accepted order is executed, every booking counted.
+    """
     sqs = system.aws("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     urls = [url for url in sqs.list_queues()["QueueUrls"] if "parked" not in url]
@@ -113,9 +116,21 @@ def _drain(system: System) -> None:
         nonlocal quiet
         counts = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
         quiet = quiet + 1 if all(int(each[name]) == 0 for each in counts for name in names) else 0
-        return quiet > 10 or None
+        return (quiet > 10 and _all_counted(system.items("TRADES_STORE_NAME"))) or None
 
-    eventually(look, "all queues to be empty")
+    eventually(look, "all queues to be empty and all bookings counted")
+
+
+def _all_counted(items: list[dict[str, Any]]) -> bool:
+    orders = [item for item in items if item["SK"].startswith("ORDER#")]
+    booked = [item for item in items if item["SK"].startswith("TRADE#")]
+    keys_of_markers = {
+        (key["PK"], key["SK"])
+        for item in booked
+        for key in [keys.counted_booking(item["ticker"], item["tradeDate"][:10], item["bookingId"])]
+    }
+    stored = {(item["PK"], item["SK"]) for item in items}
+    return keys_of_markers <= stored and not any(order["leavesQuantity"] for order in orders)
 
 
 def _without_quotes(system: System) -> list[str]:

@@ -71,9 +71,12 @@ def test_what_are_no_basic_credentials_is_denied_as_nobody(guarded: World, heade
     assert asked(guarded, header) == policy("nobody", "Deny")
 
 
-def test_a_key_id_longer_than_any_key_is_denied(guarded: World) -> None:
-    answer = asked(guarded, events.basic("k" * 3000, "other"))
-    assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+def test_a_key_id_longer_than_any_key_is_denied_and_not_looked_for(guarded: World) -> None:
+    for length, effect in ((128, "Allow"), (129, "Deny"), (3000, "Deny")):
+        guarded.put_credential("é" * min(length, 129), "other", role="broker")
+        answer = asked(guarded, events.basic("é" * length, "other"))
+        assert answer["policyDocument"]["Statement"][0]["Effect"] == effect
+    assert guarded.faults.calls.count("dynamodb.GetItem") == 1
 
 
 def test_credentials_that_cannot_be_checked_let_nobody_in(guarded: World) -> None:

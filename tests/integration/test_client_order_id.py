@@ -1,5 +1,7 @@
 """The customer's own order id: the same request again has the first answer, another one under it is refused."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.orders import entered
@@ -68,6 +70,41 @@ def test_a_request_that_comes_again_among_new_orders_does_not_hold_them_up(world
     assert (new["state"], unpaid["problem"]["code"]) == ("New", "insufficient-funds")
     assert other["problem"]["code"] == "client-order-id-reused"
     assert len(world.items(sk="ORDER#")) == 3
+
+
+def lower_limits(world: World) -> None:
+    world.change_market(limits={"highestQuantity": 5, "collar": "0.05"})
+
+
+def lose_the_quote(world: World) -> None:
+    world.remove_quote("COIN")
+
+
+CHANGES = [lower_limits, lose_the_quote]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_same_request_has_the_same_answer_after_it_would_be_refused(
+    world: World, change: Callable[[World], None]
+) -> None:
+    unpaid = ORDER | {"quantity": 1_000_000, "clientOrderId": "mine-2"}
+    first = [world.post(ORDER), world.post(unpaid), world.post([ORDER, unpaid, ORDER])]
+    change(world)
+    world.cool_down()
+    before = world.state()
+    assert [world.post(ORDER), world.post(unpaid), world.post([ORDER, unpaid, ORDER])] == first
+    assert [each[0] for each in first] == [202, 422, 202]
+    status, answer = world.post(ORDER | {"quantity": 11})
+    assert (status, answer["code"]) == (422, "client-order-id-reused")
+    assert world.post(ORDER | {"clientOrderId": "mine-3"})[1]["code"] in {"quantity-too-large", "unknown-ticker"}
+    assert world.state() == before
+
+
+def test_an_order_that_passes_its_checks_costs_no_reading_of_its_client_order_id(world: World) -> None:
+    world.post(ORDER)
+    world.post(ORDER)
+    assert world.faults.calls.count("dynamodb.BatchGetItem") == 1
+    assert "dynamodb.GetItem" not in world.faults.calls
 
 
 def test_two_customers_may_use_the_same_id(world: World) -> None:

@@ -92,6 +92,35 @@ def test_an_order_that_crossed_midnight_and_was_executed_is_not_parked_when_it_c
     assert world.parked(LIT) == []
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+def test_after_a_journal_was_lost_or_restored_to_an_earlier_state_new_orders_trade(world: World, kept: int) -> None:
+    for quantity in (10, 20):
+        world.post(entered(quantity=quantity))
+        world.settle()
+    world.forget_journal("lit#COIN", after=kept)
+    world.cool_down()
+    for quantity in (30, 40):
+        world.post(entered(quantity=quantity))
+        world.settle()
+    assert sorted(trade["quantity"] for trade in world.archived()) == [10, 20, 30, 40]
+    assert world.parked("post_trade_processor") == []
+    assert open_ends(world) == []
+
+
+def test_an_engine_whose_clock_was_behind_does_not_execute_an_order_a_second_time(world: World) -> None:
+    early = routed(world, entered(quantity=10))
+    world.clock.advance(days=-1)
+    first = world.deliver(LIT, early)
+    for days in (1, 1):
+        world.clock.advance(days=days)
+        world.deliver(LIT, routed(world, entered(quantity=20)))
+    world.cool_down()
+    before = len(entries(world, "lit#COIN"))
+    again = world.deliver(LIT, early)
+    assert (again.published, again.answer) == (first.published, first.answer)
+    assert len(entries(world, "lit#COIN")) == before
+
+
 def test_the_same_command_twice_in_one_batch_is_executed_once(world: World) -> None:
     batch = routed(world, entered(quantity=10))
     world.deliver(LIT, events.sqs(batch["Records"] * 2))
@@ -130,6 +159,19 @@ def test_a_market_order_trades_at_the_quote_of_the_moment_within_its_protection(
     world.deliver(LIT, batch)
     world.settle()
     assert [trade["price"] for trade in world.archived()] == [price]
+
+
+@pytest.mark.parametrize(("direction", "price"), [("Buy", "169.99"), ("Sell", "153.79")])
+def test_a_market_order_whose_ticker_has_lost_its_quote_trades_at_its_protection_price_and_holds_up_nobody(
+    world: World, direction: str, price: str
+) -> None:
+    world.put_customer("000002", "10000000.00", COIN=10)
+    at_market = entered(quantity=10, type="Market", price=None, direction=direction)
+    world.post([at_market, entered(quantity=20, customerId="000001")])
+    world.remove_quote("COIN")
+    world.settle()
+    assert sorted((trade["quantity"], trade["price"]) for trade in world.archived()) == [(10, price), (20, "161.90")]
+    assert open_ends(world) == []
 
 
 def test_what_does_not_trade_in_the_dark_goes_to_the_lit_pools_and_every_slice_trades_once(world: World) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from tests.support.cloud import timeout_of
-from tests.support.faults import ATTEMPTS
 from tests.support.orders import entered
 from tests.support.world import World
+from trading.aws import dynamodb, keys
+from trading.aws.clients import ATTEMPTS, LONGEST_CALL_SECONDS
 
 TRANSACT = "dynamodb.TransactWriteItems"
 CANCELED = "TransactionCanceledException"
@@ -31,6 +32,17 @@ def test_a_conflict_without_end_is_answered_by_503_within_the_time_limit(world: 
     assert world.faults.calls.count(TRANSACT) > 10
     assert time.monotonic() - begun < timeout_of("order_entry")
     assert world.items(sk="ORDER#") == []
+
+
+@pytest.mark.parametrize("seconds", [1.0, 3.0, 5.7, 8.6, LONGEST_CALL_SECONDS])
+def test_conflicts_that_are_slow_to_tell_are_answered_within_the_time_limit(world: World, seconds: float) -> None:
+    world.faults.refused(TRANSACT, CANCELED, times=1000, **CONFLICT)
+    slow = world.client("dynamodb").meta.events
+    slow.register(f"provide-client-params.{TRANSACT}", lambda **_: world.clock.advance(seconds=seconds))
+    begun = time.monotonic()
+    assert world.post(entered(quantity=5))[0] == 503
+    world.faults.mend()
+    assert time.monotonic() - begun < timeout_of("order_entry")
 
 
 @pytest.mark.parametrize("client_order_id", [None, "mine-1"])
@@ -67,6 +79,27 @@ def test_quotes_that_cannot_be_read_are_answered_by_503_and_nothing_is_stored(wo
     status, answer = world.post([entered(quantity=5)])
     assert (status, answer["code"]) == (503, "unavailable")
     assert world.items(sk="ORDER#") == []
+
+
+def busy(world: World) -> dict[str, Any]:
+    """DynamoDB's answer when it is too busy to read COIN's quote."""
+    asked = {"Keys": [dynamodb.to_item({**keys.quote("COIN")})]}
+    return {"Responses": {}, "UnprocessedKeys": {world.table("TradesStore"): asked}}
+
+
+def test_quotes_that_dynamodb_leaves_out_are_asked_for_again_after_a_pause(world: World) -> None:
+    world.faults.answered("dynamodb.BatchGetItem", times=3, **busy(world))
+    begun = time.monotonic()
+    assert world.post(entered(quantity=5))[0] == 202
+    assert time.monotonic() - begun > 3 * dynamodb.FIRST_PAUSE
+
+
+def test_quotes_that_dynamodb_leaves_out_again_and_again_are_answered_by_503(world: World) -> None:
+    world.faults.answered("dynamodb.BatchGetItem", times=1000, **busy(world))
+    status, answer = world.post(entered(quantity=5))
+    world.faults.mend()
+    assert (status, answer["code"]) == (503, "unavailable")
+    assert world.faults.calls.count("dynamodb.BatchGetItem") == dynamodb.READ_ATTEMPTS
 
 
 def test_of_two_customers_the_one_whose_transaction_fails_is_told_so(world: World) -> None:

@@ -7,10 +7,12 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.integration.conftest import NewWorld
+from tests.support import events
 from tests.support.books import open_ends
-from tests.support.faults import ATTEMPTS, Faults
-from tests.support.orders import enter_day
+from tests.support.faults import Faults
+from tests.support.orders import enter_day, entered
 from tests.support.world import World
+from trading.aws.clients import ATTEMPTS
 
 CANCELED = "TransactionCanceledException"
 CONFLICT = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}
@@ -87,6 +89,31 @@ def test_what_was_published_before_and_after_a_crash_is_the_same(world: World) -
     assert [bodies for bodies in by_id.values() if len(bodies) > 1] == []
 
 
+def canceled_for(*codes: str) -> dict[str, Any]:
+    return {"CancellationReasons": [{"Code": code} for code in codes]}
+
+
+def test_a_conflict_beside_a_condition_that_failed_is_tried_again(world: World) -> None:
+    world.post(entered(quantity=10))
+    world.pipeline.run(but_not="post_trade_processor")
+    reasons = canceled_for("TransactionConflict", "None", "None", "ConditionalCheckFailed")
+    world.faults.refused(TRANSACT, CANCELED, **reasons)
+    world.settle()
+    assert world.parked("post_trade_processor") == []
+    assert open_ends(world) == []
+
+
+def test_a_booking_that_exists_is_booked_whichever_condition_tells_so(world: World) -> None:
+    world.post(entered(quantity=10))
+    world.settle()
+    [delivery] = world.pipeline.deliveries_to("post_trade_processor")
+    reasons = canceled_for("None", "ConditionalCheckFailed", "None", "None")
+    world.faults.refused(TRANSACT, CANCELED, **reasons)
+    again = world.deliver("post_trade_processor", delivery.event)
+    assert (again.published, again.answer) == (delivery.published, delivery.answer)
+    assert world.parked("post_trade_processor") == []
+
+
 def test_a_failed_group_does_not_hold_up_the_others(world: World) -> None:
     enter_day(world)
     world.pipeline.run(but_not="post_trade_processor")
@@ -114,6 +141,19 @@ def test_a_failed_group_does_not_hold_up_the_others_when_its_pause_cannot_be_set
     assert answer == {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
 
+def test_a_pause_that_sqs_does_not_set_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    world.post(entered(quantity=10))
+    world.pipeline.run(but_not="post_trade_processor")
+    world.faults.unreachable(TRANSACT)
+    failed = {"Id": "0", "SenderFault": True, "Code": "ReceiptHandleIsInvalid"}
+    world.faults.answered("sqs.ChangeMessageVisibilityBatch", Successful=[], Failed=[failed])
+    world.deliver("post_trade_processor", events.sqs(world.pipeline.take("post_trade_processor")))
+    [warning] = [
+        record for record in caplog.records if record.levelname == "WARNING" and record.name.endswith("queues")
+    ]
+    assert (warning.__dict__["records"], warning.__dict__["code"]) == (1, "ReceiptHandleIsInvalid")
+
+
 def test_a_failed_group_comes_again_after_a_pause_that_doubles(world: World) -> None:
     enter_day(world)
     world.pipeline.run(but_not="post_trade_processor")
@@ -132,9 +172,9 @@ def pause_asked_for(world: World, record: dict[str, Any]) -> int:
     def look(params: dict[str, Any], **_: Any) -> None:
         asked.extend(entry["VisibilityTimeout"] for entry in params["Entries"])
 
-    events = world.client("sqs").meta.events
-    events.register("provide-client-params.sqs.ChangeMessageVisibilityBatch", look)
+    hooks = world.client("sqs").meta.events
+    hooks.register("provide-client-params.sqs.ChangeMessageVisibilityBatch", look)
     world.deliver("post_trade_processor", {"Records": [record]})
-    events.unregister("provide-client-params.sqs.ChangeMessageVisibilityBatch", look)
+    hooks.unregister("provide-client-params.sqs.ChangeMessageVisibilityBatch", look)
     [pause] = asked
     return pause

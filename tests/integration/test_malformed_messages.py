@@ -79,6 +79,19 @@ def test_executions_with_a_date_that_is_none_are_parked(world: World) -> None:
     assert world.items() == before
 
 
+def test_other_executions_under_the_id_of_a_booking_are_parked_and_change_nothing(world: World) -> None:
+    [record] = waiting(world, "post_trade_processor")
+    world.deliver("post_trade_processor", events.sqs([record]))
+    message = json.loads(record["body"])
+    message["orders"][0]["executions"][0][4] = "0.00"
+    before = world.state()
+    other = events.sqs_record("000002", json.dumps(message))
+    assert world.deliver("post_trade_processor", events.sqs([other])).answer == {"batchItemFailures": []}
+    assert world.parked("post_trade_processor") == [("other executions are booked under this id", other["body"])]
+    del before["dead letters"]
+    assert {name: content for name, content in world.state().items() if name in before} == before
+
+
 def test_an_order_that_the_router_cannot_read_is_parked_in_the_bucket_and_its_neighbours_go_on(world: World) -> None:
     world.post(entered(quantity=10))
     world.pipeline.step(but_not="lit_pool_matching_engine")

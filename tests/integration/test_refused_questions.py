@@ -5,6 +5,7 @@ import pytest
 from tests.support import events
 from tests.support.world import World
 
+UNKNOWN_ORDER = "01a203a9-f6bb-7060-be1c-26d323ef323f"
 THEIRS: list[tuple[str, dict[str, str]]] = [
     ("/trades/{customerId}", {"customerId": "000002"}),
     ("/customers/{customerId}", {"customerId": "000002"}),
@@ -31,12 +32,47 @@ def test_a_customer_asks_for_what_is_its_own_and_for_tickers(shared_world: World
     [
         ("/customers/{customerId}", {"customerId": "999999"}),
         ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "none"}),
+        ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "0" * 36}),
+        ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": UNKNOWN_ORDER}),
         ("/tickers/{ticker}", {"ticker": "NONE"}),
+        *(
+            ("/trades/{customerId}", {"customerId": wrong})
+            for wrong in ("2", "٠٠٠٠٠٢", "0000022", "000002\n", "0" * 3000)
+        ),
+        *(("/tickers/{ticker}", {"ticker": wrong}) for wrong in ("coin", "COIN#X", ".COIN", "C" * 3000)),
+        ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "0" * 3000}),
     ],
 )
-def test_what_is_not_there_is_not_found(shared_world: World, resource: str, path: dict[str, str]) -> None:
+def test_what_is_not_there_or_cannot_be_there_is_not_found(
+    shared_world: World, resource: str, path: dict[str, str]
+) -> None:
     status, answer = shared_world.get(resource, None, **path)
     assert (status, answer["code"]) == (404, "not-found")
+
+
+def test_what_cannot_be_there_is_not_looked_for(shared_world: World) -> None:
+    before = list(shared_world.faults.calls)
+    shared_world.get("/customers/{customerId}", customerId="0" * 3000)
+    shared_world.get("/customers/{customerId}/orders/{orderId}", customerId="000002", orderId="0" * 3000)
+    shared_world.get("/tickers/{ticker}", ticker="C" * 3000)
+    assert shared_world.faults.calls == before
+
+
+@pytest.mark.parametrize(
+    ("resource", "query", "name"),
+    [
+        ("/trades/{customerId}", {"limit": "1", "date": "2026-11-22"}, "date"),
+        ("/trades/{customerId}", {"Limit": "1"}, "Limit"),
+        ("/customers/{customerId}", {"limit": "1"}, "limit"),
+        ("/customers/{customerId}/positions", {"tradeDate": "2026-11-22"}, "tradeDate"),
+    ],
+)
+def test_a_parameter_that_a_question_does_not_have_is_refused_by_its_name(
+    shared_world: World, resource: str, query: dict[str, str], name: str
+) -> None:
+    status, answer = shared_world.get(resource, query, customerId="000002")
+    assert (status, answer["code"]) == (400, "invalid-parameter")
+    assert answer["detail"].startswith(f"{name} is not a parameter")
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "1.5", "", "ten", "1001", "٣", "9" * 5000, "1e2", " 1"])

@@ -45,6 +45,13 @@ def test_a_body_that_is_not_json_is_refused(shared_world: World, body: str) -> N
     assert (status, answer["code"], answer["status"]) == (400, "malformed-json", 400)
 
 
+@pytest.mark.parametrize("literal", ["1e99999999999999999999", "1.5e99999999999999999999", "9" * 5000])
+def test_a_number_beyond_any_range_is_called_so(shared_world: World, literal: str) -> None:
+    _, answer = shared_world.post(with_raw("quantity", literal))
+    assert answer["title"] == "Malformed JSON"
+    assert answer["detail"] == "The body is not JSON: a number beyond any range"
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe", b'"\xed\xa0\x80"', json.dumps(SEED).encode("utf-16")])
 def test_a_body_that_is_not_utf_8_is_refused(shared_world: World, body: bytes) -> None:
     event = events.post_orders(base64.b64encode(body).decode()) | {"isBase64Encoded": True}
@@ -78,9 +85,20 @@ def test_an_array_in_the_place_of_an_order_is_refused_with_the_pointer_to_it(sha
     assert (status, problem["code"], faults_of(problem)) == (422, "invalid-order", [("/0", "wrong-type")])
 
 
-@pytest.mark.parametrize("depth", range(900, 1000, 3))
-def test_no_depth_of_nesting_brings_the_entry_down(shared_world: World, depth: int) -> None:
-    assert shared_world.post("[" * depth + "]" * depth)[0] in {400, 422}
+DEPTHS = [*range(850, 1000), *range(1000, 60_000, 5000)]
+"""Every one where Python's limit may strike: a single depth can be read and is too deep for what follows."""
+
+
+def test_no_depth_of_nesting_brings_the_entry_down(shared_world: World) -> None:
+    for depth in DEPTHS:
+        assert shared_world.post("[" * depth + "]" * depth)[0] in {400, 422}
+
+
+@pytest.mark.parametrize("field", ["quantity", "price"])
+def test_no_depth_of_nesting_within_a_field_brings_the_entry_down(shared_world: World, field: str) -> None:
+    for depth in DEPTHS:
+        status, answer = shared_world.post(with_raw(field, "[" * depth + "]" * depth))
+        assert (status, answer["code"] in {"invalid-order", "malformed-json"}) == (400, True)
 
 
 def test_five_hundred_orders_are_read_and_one_more_is_too_many(shared_world: World) -> None:

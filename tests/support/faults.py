@@ -7,8 +7,7 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 
-ATTEMPTS = 4
-"""How often botocore tries a call: a fault that strikes so often reaches the stage."""
+from trading.aws.clients import ATTEMPTS
 
 
 @dataclass(slots=True)
@@ -19,7 +18,7 @@ class Fault:
     kind: str
     times: int
     skipped: int
-    error: dict[str, Any] = field(default_factory=dict)
+    answer: dict[str, Any] = field(default_factory=dict)
 
     def strikes(self, operation: str, kind: str) -> bool:
         if (self.operation, self.kind) != (operation, kind) or not self.times:
@@ -48,8 +47,12 @@ class Faults:
         error = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {}, **fields}
         self._faults.append(Fault(operation, "refused", times, skipped, error))
 
+    def answered(self, operation: str, times: int = 1, skipped: int = 0, **fields: Any) -> None:
+        """AWS answers with these fields and does nothing."""
+        self._faults.append(Fault(operation, "answered", times, skipped, {"ResponseMetadata": {}, **fields}))
+
     def unreachable(self, operation: str, times: int = ATTEMPTS, skipped: int = 0) -> None:
-        """The request never arrives."""
+        """The request never arrives: with these `times`, by none of botocore's attempts."""
         self._faults.append(Fault(operation, "unreachable", times, skipped))
 
     def answer_lost(self, operation: str, times: int = 1, skipped: int = 0) -> None:
@@ -70,8 +73,10 @@ class Faults:
 
     def _called(self, event_name: str, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
         self.calls.append(event_name.split(".", 1)[1])
-        fault = self._strikes(event_name, "refused")
-        return (AWSResponse("", 400, {}, None), fault.error) if fault else None  # type: ignore[arg-type]
+        for kind, status in (("refused", 400), ("answered", 200)):
+            if fault := self._strikes(event_name, kind):
+                return AWSResponse("", status, {}, None), fault.answer  # type: ignore[arg-type]
+        return None
 
     def _sending(self, event_name: str, request: Any, **_: Any) -> None:
         if self._strikes(event_name, "unreachable"):

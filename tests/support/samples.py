@@ -1,6 +1,7 @@
 """The sample events in events/: what AWS sends to each stage, made by the system's own code from the reference data.
 
-`python -m tests.support.samples` writes them anew; a contract test holds the files against what this makes.
+`PYTHONPATH=layer python -m tests.support.samples` writes them anew; a contract test holds the files against what this
+makes.
 """
 
 import json
@@ -12,6 +13,7 @@ from tests.support import events
 from tests.support.clock import START
 from tests.support.cloud import RESOURCES, ROOT
 from trading.aws import dynamodb, store
+from trading.aws.journal import Head, Journal
 from trading.domain import matching, routing
 from trading.domain.commands import NewOrder, commands_from, orders_messages
 from trading.domain.events import executed_from
@@ -107,7 +109,9 @@ def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
     """What the engine publishes for these messages, as its first entry."""
     commands: list[NewOrder] = [command for message in messages for command in commands_from(message.body)]
     ticker = commands[0].order.ticker
-    return matching.decide(f"{pool.lower()}#{ticker}#1", pool, commands, MARKET, quote(ticker), START)
+    first = Head(1, session_date(START), tuple(command.command_id for command in commands))
+    entry = Journal("OrderBooks", pool).id_of(ticker, first)
+    return matching.decide(entry, pool, commands, MARKET, quote(ticker), START)
 
 
 def queue(messages: list[Message]) -> dict[str, Any]:

@@ -61,6 +61,10 @@ class World:
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
         self._put({**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)})
 
+    def remove_quote(self, ticker: str) -> None:
+        key = dynamodb.to_item({**keys.quote(ticker)})
+        self._dynamodb.delete_item(TableName=self.table("TradesStore"), Key=key)
+
     def put_credential(self, key_id: str, secret: str, **context: str) -> None:
         self._put({**keys.credential(key_id), "secretDigest": digest(secret), **context})
 
@@ -69,6 +73,12 @@ class World:
         name = self.cloud.resolve({"Ref": "MarketParameter"})
         document = json.loads(self._ssm.get_parameter(Name=name)["Parameter"]["Value"]) | fields
         self._ssm.put_parameter(Name=name, Value=json.dumps(document), Overwrite=True)
+
+    def forget_journal(self, pk: str, *, after: int) -> None:
+        """Loses what an engine wrote after an entry: its table as a restored backup has it."""
+        for entry in [item for item in self.items("OrderBooks", pk=pk) if item["SK"] > after]:
+            key = dynamodb.to_item({name: entry[name] for name in ("PK", "SK")})
+            self._dynamodb.delete_item(TableName=self.table("OrderBooks"), Key=key)
 
     def _put(self, values: Mapping[str, Any]) -> None:
         self._dynamodb.put_item(TableName=self.table("TradesStore"), Item=dynamodb.to_item(values))

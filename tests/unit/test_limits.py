@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.support.cloud import timeout_of
 from tests.support.samples import MARKET, order, quote
+from tests.support.stages import STAGES
+from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.engine import ENTRY_WEIGHT, _batches
 from trading.aws.topics import BATCH_BYTES
 from trading.domain import matching
@@ -45,6 +48,11 @@ def test_an_entry_of_the_journal_fits_into_an_item_and_its_messages_into_sns(ord
 
 def test_the_weight_of_an_entry_leaves_room_for_what_it_is_estimated_from() -> None:
     assert ENTRY_WEIGHT + MARGIN < ITEM_BYTES
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_call_that_fails_ends_before_its_stage_is_killed(stage: str) -> None:
+    assert timeout_of(stage) > LONGEST_CALL_SECONDS
 
 
 @pytest.mark.parametrize(("orders", "slices"), [(1, 10_000), (500, 1), (60, 250)])

@@ -37,8 +37,17 @@ def test_the_templates_configuration_is_the_seeds() -> None:
         changed(limits={"highestQuantity": 0, "collar": "0.05"}),
         changed(limits={"highestQuantity": 10, "collar": "NaN"}),
         changed(limits=None), changed(darkPoolTickers=None),
+        changed(matchingModels={"Dark": "simulatd", "Lit": "simulated"}), changed(matchingModels={"Dark": 1, "Lit": 1}),
+        changed(matchingModels=["simulated"]), changed(darkPools=["X"]), changed(darkPools={"": ["0.00", "1.00"]}),
+        changed(darkPoolTickers="AMD"), changed(darkPoolTickers=["amd"]), changed(darkPoolTickers=[1]),
+        changed(darkPoolTickers=[[]]), changed(darkPoolTickers={"AMD": 1}), "[" * 100_000, "9" * 5000,
+        *(changed(limits={"highestQuantity": 10, "collar": collar}) for collar in (0.05, 0, "-0.05", "0,05", "5e-2")),
     ],
 )  # fmt: skip
-def test_what_is_no_configuration_is_refused_by_its_version(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^version 3 of the market's configuration"):
+def test_what_is_no_configuration_is_refused_by_its_version_and_in_words(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^version 3 of the market's configuration: [^<>]+$"):
         market_from(text, 3)
+
+
+def test_members_of_a_later_release_are_passed_over() -> None:
+    assert market_from(changed(later=1), 3) == market_from(DOCUMENT, 3)

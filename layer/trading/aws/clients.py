@@ -13,10 +13,18 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 3, 2
+LONGEST_CALL_SECONDS = float(ATTEMPTS * (CONNECT_SECONDS + READ_SECONDS) + 2 ** (ATTEMPTS - 1) - 1)
+"""All attempts, and botocore's pauses between them (at most 1 s, then doubling). Shorter than any stage's time limit: a
+call ends in an error, not in a killed function. What is slower or needs more attempts comes again with its message.
+"""
+
 CONFIG = Config(
-    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
+    connect_timeout=CONNECT_SECONDS,
+    read_timeout=READ_SECONDS,
+    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+    tcp_keepalive=True,
 )
-"""A call is given up after about 20 s, inside a stage's time limit: it ends in an error, not in a killed function."""
 
 
 @cache

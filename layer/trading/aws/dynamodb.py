@@ -13,6 +13,8 @@ from trading.domain.errors import TradingError
 
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.5
+READ_ATTEMPTS = 8
+"""Over about a second and a half."""
 RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 _to_wire = TypeSerializer().serialize
@@ -80,7 +82,8 @@ def transact(writes: Sequence[dict[str, Any]], deadline: float) -> None:
     """All of these writes or none.
 
     A conflict with another transaction on the same item is tried again, with jitter, until `deadline` (of
-    time.monotonic): botocore does not do so. Raises TransactionCanceled if a condition does not hold, and the
+    time.monotonic): botocore does not do so. So it is beside a condition that failed: what is true of the other items
+    is not known before all of them were looked at. Raises TransactionCanceled if a condition does not hold, and the
     ClientError of the last attempt when the time is over.
     """
     pause = FIRST_PAUSE
@@ -89,9 +92,9 @@ def transact(writes: Sequence[dict[str, Any]], deadline: float) -> None:
             clients.dynamodb().transact_write_items(TransactItems=writes)  # type: ignore[arg-type] # writes are built above
         except clients.dynamodb().exceptions.TransactionCanceledException as error:
             reasons = [_reason(fields) for fields in error.response["CancellationReasons"]]
-            if any(reason.condition_failed for reason in reasons):
+            retriable = any(reason.code in RETRIED for reason in reasons)
+            if not retriable and any(reason.condition_failed for reason in reasons):
                 raise TransactionCanceled(reasons) from error
-            retriable = {reason.code for reason in reasons if reason.code} <= RETRIED
             if not retriable or time.monotonic() + pause > deadline:
                 raise
         except ClientError as error:
@@ -116,14 +119,28 @@ def get(table: str, key: Mapping[str, Any], *, consistent: bool = True) -> dict[
     return from_item(item) if item else None
 
 
-def get_many(table: str, keys: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Those of the items that exist, in no order."""
+def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool = False) -> Iterator[dict[str, Any]]:
+    """Those of the items that exist, in no order. The keys are distinct.
+
+    What DynamoDB leaves out, because it is too busy, is asked for again, with jitter. Raises ClientError, the one that
+    DynamoDB itself answers when it can give nothing at all, if it still leaves something out in the end.
+    """
     for first in range(0, len(keys), 100):
-        wanted: Any = {table: {"Keys": [to_item(key) for key in keys[first : first + 100]]}}
-        while wanted:
+        wanted: Any = {
+            table: {"Keys": [to_item(key) for key in keys[first : first + 100]], "ConsistentRead": consistent}
+        }
+        pause = FIRST_PAUSE
+        for _ in range(READ_ATTEMPTS):
             answer = clients.dynamodb().batch_get_item(RequestItems=wanted)
             yield from (from_item(item) for item in answer["Responses"].get(table, []))
             wanted = answer.get("UnprocessedKeys")
+            if not wanted:
+                break
+            time.sleep(system.jitter(pause))
+            pause = min(2 * pause, LONGEST_PAUSE)
+        else:
+            busy: Any = {"Code": "ProvisionedThroughputExceededException", "Message": "keys are left unprocessed"}
+            raise ClientError({"Error": busy}, "BatchGetItem")
 
 
 def query(request: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -88,23 +88,26 @@ class Engine:
                 memory.remember(head)
 
     def _decide(self, ticker: str, memory: _Memory, commands: Sequence[NewOrder]) -> Entry:
+        """The next entry. Its session is the latest known to anyone, so that an engine whose clock is behind others'
+        around midnight does not forget its commands earlier than those of their session.
+        """
         now = system.now()
         market = self._market()
         at_market = any(command.order.type is OrdType.MARKET for command in commands)
         quote = self._quote(ticker) if at_market else None
-        sequence = memory.sequence + 1
-        return Entry(
-            head=Head(
-                sequence=sequence,
-                session_date=max(session_date(now), max(memory.sessions, default="")),
-                command_ids=tuple(command.command_id for command in commands),
+        head = Head(
+            sequence=memory.sequence + 1,
+            session_date=max(
+                session_date(now), *memory.sessions, *(command.order.session_date for command in commands)
             ),
+            command_ids=tuple(command.command_id for command in commands),
+        )
+        return Entry(
+            head=head,
             time=iso(now),
             configuration=market.version,
             quote=f"{quote.bid}/{quote.ask}" if quote else None,
-            messages=tuple(
-                matching.decide(self._journal.id_of(ticker, sequence), self.pool, commands, market, quote, now)
-            ),
+            messages=tuple(matching.decide(self._journal.id_of(ticker, head), self.pool, commands, market, quote, now)),
         )
 
     def _memory(self, ticker: str) -> _Memory:

@@ -54,7 +54,7 @@ def problem(refusal: Refusal) -> dict[str, Any]:
     """The refusal as problem details."""
     details: dict[str, Any] = {
         "type": f"urn:problem:serverless-trading-system:{refusal.code}",
-        "title": refusal.code.replace("-", " ").capitalize(),
+        "title": refusal.code.replace("-", " ").capitalize().replace("json", "JSON"),
         "status": STATUS[refusal.code],
         "detail": refusal.detail,
         "code": refusal.code,

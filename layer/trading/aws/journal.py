@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from botocore.exceptions import ClientError
 
 from trading.aws import clients, dynamodb
+from trading.domain.ids import derived
 from trading.domain.orders import PoolType
 from trading.domain.wire import Message
 
@@ -38,9 +39,11 @@ class Journal:
         self._table = table
         self._pool = pool
 
-    def id_of(self, ticker: str, sequence: int) -> str:
-        """The entry's id: the parent of all ids that follow from it."""
-        return f"{self._partition(ticker)}#{sequence}"
+    def id_of(self, ticker: str, head: Head) -> str:
+        """The entry's id, the parent of all ids that follow from it. It follows from the number and the commands: a
+        journal that was lost, or restored to an earlier state, gives a number a second time, but to other commands.
+        """
+        return derived(f"{self._partition(ticker)}#{head.sequence}", ",".join(head.command_ids))
 
     def append(self, ticker: str, entry: Entry) -> bool:
         """Commits the entry. False if its number is taken: by another writer, or by this very call, answered late."""
@@ -70,7 +73,7 @@ class Journal:
         """What was committed in an entry that exists."""
         item = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": sequence})
         if item is None:
-            raise LookupError(f"journal entry {self.id_of(ticker, sequence)} is gone")
+            raise LookupError(f"journal entry {self._partition(ticker)}#{sequence} is gone")
         return [Message(**fields) for fields in item["messages"]]
 
     def after(self, ticker: str, sequence: int) -> Iterator[Head]:

@@ -19,6 +19,9 @@ LONGEST_PAUSE = 60
 """Seconds between two attempts at a message: with the queue's maxReceiveCount, about a quarter of an hour in all."""
 
 
+LATE = "failed records come again only after the queue's visibility time-out"
+
+
 class BatchResponse(TypedDict):
     """Partial batch response: the records that SQS is to deliver again."""
 
@@ -58,7 +61,7 @@ class Queue:
         time-out, which is minutes: most failures are over in a second.
         """
         try:
-            clients.sqs().change_message_visibility_batch(
+            answer = clients.sqs().change_message_visibility_batch(
                 QueueUrl=self._url,
                 Entries=[
                     {
@@ -72,7 +75,10 @@ class Queue:
                 ],
             )
         except (ClientError, BotoCoreError):
-            logger.exception("failed records come again only after the queue's visibility time-out")
+            logger.exception(LATE)
+            return
+        if failed := answer.get("Failed"):
+            logger.warning(LATE, extra={"records": len(failed), "code": failed[0]["Code"]})
 
 
 def each_group(

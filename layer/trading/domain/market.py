@@ -1,13 +1,23 @@
 """The market's configuration as the stages use it: pools, routing list, split size, limits, matching models."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from trading.domain import money
-from trading.domain.orders import PoolType
+from trading.domain.orders import TICKER, PoolType
+
+FRACTION = re.compile(r"0(\.[0-9]{1,6})?")
+
+
+class MatchingModel(StrEnum):
+    """How a pool's engine matches."""
+
+    SIMULATED = "simulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class Market:
     dark_pool_tickers: frozenset[str]
     venues: Mapping[PoolType, tuple[Venue, ...]]
     slice_size: int
-    matching_models: Mapping[PoolType, str]
+    matching_models: Mapping[PoolType, MatchingModel]
     limits: Limits
     version: int
 
@@ -45,20 +55,33 @@ class Market:
 
 
 def market_from(text: str, version: int) -> Market:
-    """The configuration from its JSON document. Raises ValueError for what is not one, with the fault."""
+    """The configuration from its JSON document. Raises ValueError for what is not one, with the fault in words.
+
+    Members that are not known are passed over: functions of the last release read the document of the next one.
+    """
     try:
         document = json.loads(text)
         market = Market(
-            dark_pool_tickers=frozenset(document["darkPoolTickers"]),
+            dark_pool_tickers=_tickers(document["darkPoolTickers"]),
             venues={PoolType.DARK: _venues(document["darkPools"]), PoolType.LIT: _venues(document["litPools"])},
             slice_size=_positive(document["sliceSize"]),
-            matching_models={pool: document["matchingModels"][pool.value] for pool in PoolType},
+            matching_models={pool: MatchingModel(document["matchingModels"][pool.value]) for pool in PoolType},
             limits=_limits(document["limits"]),
             version=version,
         )
-    except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError) as error:
-        raise ValueError(f"version {version} of the market's configuration: {error!r}") from error
+    except KeyError as error:
+        raise ValueError(f"version {version} of the market's configuration: {error} is missing") from error
+    except (TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"version {version} of the market's configuration: a member has another shape") from error
+    except ValueError as error:
+        raise ValueError(f"version {version} of the market's configuration: {error}") from error
     return market
+
+
+def _tickers(listed: object) -> frozenset[str]:
+    if not isinstance(listed, list) or not all(isinstance(each, str) and TICKER.fullmatch(each) for each in listed):
+        raise ValueError("darkPoolTickers is not a list of tickers")
+    return frozenset(listed)
 
 
 def _positive(number: object) -> int:
@@ -68,6 +91,8 @@ def _positive(number: object) -> int:
 
 
 def _venues(fees: Mapping[str, Sequence[str]]) -> tuple[Venue, ...]:
+    if "" in fees:
+        raise ValueError("a venue has no name")
     venues = tuple(Venue(name, money.amount(low), money.amount(high)) for name, (low, high) in fees.items())
     if not venues:
         raise ValueError("no venue is listed")
@@ -78,7 +103,7 @@ def _venues(fees: Mapping[str, Sequence[str]]) -> tuple[Venue, ...]:
 
 
 def _limits(limits: Mapping[str, Any]) -> Limits:
-    collar = Decimal(limits["collar"])
-    if not 0 <= collar < 1:
-        raise ValueError("the collar is a fraction below 1")
-    return Limits(_positive(limits["highestQuantity"]), collar)
+    collar = limits["collar"]
+    if not isinstance(collar, str) or not FRACTION.fullmatch(collar):
+        raise ValueError("the collar is a fraction below 1 as text, like 0.05")
+    return Limits(_positive(limits["highestQuantity"]), Decimal(collar))

@@ -8,12 +8,12 @@ from trading.domain.commands import NewOrder, orders_messages
 from trading.domain.events import executed_message
 from trading.domain.executions import ExecutedOrder, TradesExecuted
 from trading.domain.ids import derived
-from trading.domain.market import Market
+from trading.domain.market import Market, MatchingModel
 from trading.domain.orders import PoolType, Quote
 from trading.domain.times import iso
 from trading.domain.wire import Message
 
-MODELS = {"simulated": simulated.match}
+MODELS = {MatchingModel.SIMULATED: simulated.match}
 
 EXECUTIONS_PER_BOOKING = 250
 ORDERS_PER_BOOKING = 40

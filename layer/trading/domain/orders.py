@@ -1,5 +1,6 @@
 """The order: what a customer asked for and what was fixed when it was accepted; its slices; its state."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,6 +8,10 @@ from enum import StrEnum
 
 from trading.domain import money
 from trading.domain.ids import derived
+
+CUSTOMER_ID = re.compile(r"[0-9]{6}")
+TICKER = re.compile(r"[A-Z][A-Z.]{0,9}")
+ORDER_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Side(StrEnum):

@@ -3,7 +3,8 @@
 - Lit: every slice trades, at a listed exchange.
 - Dark: about half of the slices trade, at a listed dark pool; the rest is for the lit pools.
 - A limit order trades at its limit. A market order trades at the reference quote of the moment (a buy at the ask, a
-  sell at the bid), never beyond its protection price.
+  sell at the bid), never beyond its protection price; at that price where the ticker has no quote any more, so that no
+  order holds up those behind it.
 - The fee is drawn from the venue's range, in cents, and is never higher than what the order reserved for a slice.
 """
 
@@ -13,7 +14,6 @@ from decimal import Decimal
 
 from trading.domain import money
 from trading.domain.commands import NewOrder
-from trading.domain.errors import TradingError
 from trading.domain.executions import ExecutedOrder, Execution
 from trading.domain.ids import derived, draw
 from trading.domain.market import Venue
@@ -29,7 +29,7 @@ class Matched:
 
 
 def match(pool: PoolType, command: NewOrder, venues: Sequence[Venue], quote: Quote | None) -> Matched:
-    """Matches one command. A market order needs a `quote`; a limit order does not look at it."""
+    """Matches one command. `quote` is for market orders; a limit order does not look at it."""
     order = command.order
     price = _price(order, quote)
     traded: list[int] = []
@@ -50,7 +50,7 @@ def _price(order: Order, quote: Quote | None) -> Decimal:
     if order.price is not None:
         return order.price
     if quote is None:
-        raise TradingError(f"market order {order.order_id} cannot trade: {order.ticker} has no reference quote")
+        return order.protection_price
     return order.within_protection(quote.reference(order.side))
 
 
