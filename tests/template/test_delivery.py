@@ -109,6 +109,10 @@ def test_a_record_of_the_table_reaches_exactly_the_functions_it_is_meant_for(kin
     }
 
 
+AT_ONCE = {"SmartOrderRouterMapping": 10, "TradesDataAggregatorMapping": 1}
+"""Batches of a shard at once: one where all bookings of a ticker meet in one item."""
+
+
 @pytest.mark.parametrize("mapping", STREAMS)
 def test_a_stream_is_read_from_its_beginning_without_giving_a_record_up(mapping: str) -> None:
     each = dict(STREAMS[mapping])
@@ -120,7 +124,7 @@ def test_a_stream_is_read_from_its_beginning_without_giving_a_record_up(mapping:
     assert each == {
         "StartingPosition": "TRIM_HORIZON",
         "BatchSize": 100,
-        "ParallelizationFactor": 10,
+        "ParallelizationFactor": AT_ONCE[mapping],
         "MaximumRetryAttempts": -1,
         "MaximumRecordAgeInSeconds": -1,
         "BisectBatchOnFunctionError": True,
