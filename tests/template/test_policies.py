@@ -18,8 +18,10 @@ ARGUED = {
     ("ArchivePolicy", "*"): "it denies, and what it denies is denied to everybody",
     ("ArchivePolicy", "s3:*"): "it denies",
     ("ArchivePolicy", "${Archive.Arn}/*"): "it denies, for all objects",
-    ("SmartOrderRouterRole", "${Archive.Arn}/*"): "Lambda itself names the objects of a mapping's failure destination",
-    ("TradesDataAggregatorRole", "${Archive.Arn}/*"): "as of the router",
+    ("SmartOrderRouterRole", "${Archive.Arn}/parked/*"): "an object per record that it parks",
+    ("SmartOrderRouterRole", "${Archive.Arn}/aws/lambda/*"): "Lambda names the objects of a failure destination",
+    ("TradesDataAggregatorRole", "${Archive.Arn}/parked/*"): "as of the router",
+    ("TradesDataAggregatorRole", "${Archive.Arn}/aws/lambda/*"): "as of the router",
     ("PostTradeProcessorRole", "${Archive.Arn}/trades/*"): "an object per booking",
 }
 MANAGED = {
