@@ -1,21 +1,16 @@
 """A system of its own for every test, on moto: nothing leaves the process."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSPreparedRequest
-from moto import mock_aws
-from moto.core.botocore_stubber import BotocoreStubber
-from moto.dynamodb.models.table import StreamRecord
-from moto.sqs import models as moto_sqs
 
-from tests.support import books, schemas
-from tests.support.clock import Clock
+from tests.support import new_world as worlds
 from tests.support.world import World
-from trading.aws import clients
+
+NewWorld = Callable[[], AbstractContextManager[World]]
 
 
 @pytest.fixture(autouse=True)
@@ -26,43 +21,12 @@ def _no_network(socket_disabled: None) -> None:
 @pytest.fixture(scope="session")
 def session() -> boto3.Session:
     """One for all tests: it keeps what it has read of AWS's service descriptions."""
-    return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-
-
-NewWorld = Callable[[], AbstractContextManager[World]]
-CLIENTS = (clients.dynamodb, clients.sns, clients.sqs, clients.s3, clients.ssm)
+    return worlds.new_session()
 
 
 @pytest.fixture(scope="session")
 def new_world(session: boto3.Session) -> NewWorld:
-    """Makes a system in which nothing has happened yet, one at a time: the same every time, ids too.
-
-    Stages see AWS at its worst: nothing is deduplicated. Each request is atomic, as DynamoDB's are. In the end all that
-    was published is held against the schemas, and the books against the rules of bookkeeping.
-    """
-    atomic = threading.RLock()
-    process = BotocoreStubber.process_request
-
-    def process_atomically(stubber: BotocoreStubber, request: AWSPreparedRequest) -> object:
-        with atomic:
-            return process(stubber, request)
-
-    @contextmanager
-    def make() -> Iterator[World]:
-        with mock_aws(), pytest.MonkeyPatch.context() as patched:
-            patched.setattr(BotocoreStubber, "process_request", process_atomically)
-            patched.setattr(moto_sqs, "DEDUPLICATION_TIME_IN_SECONDS", 0)
-            patched.setattr(StreamRecord, "__deepcopy__", lambda record, memo: record, raising=False)
-            patched.setattr(boto3, "DEFAULT_SESSION", session)
-            for client in CLIENTS:
-                client.cache_clear()
-            world = World(session, Clock(patched))
-            yield world
-            assert world.faults.all_struck()
-            assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
-            assert books.mistakes(world) == []
-
-    return make
+    return partial(worlds.new_world, session)
 
 
 @pytest.fixture

@@ -1,9 +1,19 @@
-"""What version 1 wrote, frozen: see tests/contract/v1/README.md."""
+"""What version 1 wrote, frozen: see tests/contract/v1/README.md.
 
+`python -m tests.support.version_1` writes the samples anew, which is for the time before the first release alone.
+"""
+
+import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 from tests.support.cloud import ROOT
+from tests.support.new_world import new_session, new_world
+from tests.support.orders import entered
+from tests.support.samples import KEY_ID, SECRET
+from tests.support.world import World
+from trading.aws import dynamodb
 
 FOLDER = ROOT / "tests" / "contract" / "v1"
 
@@ -20,3 +30,42 @@ def missing(found: Any, frozen: Any, at: str = "") -> list[str]:
         pairs = enumerate(zip(found, frozen, strict=True))
         return [fault for number, (one, other) in pairs for fault in missing(one, other, f"{at}/{number}")]
     return [] if found == frozen else [f"{at}: {found!r:.200} instead of {frozen!r:.200}"]
+
+
+DAY = [
+    entered(customerId="000002", quantity=2500),
+    entered(customerId="000001", ticker="AMD", quantity=5500, price="114.25", clientOrderId="a-1"),
+    entered(customerId="000001", direction="Sell", ticker="AMD", type="Market", quantity=1500, price=None),
+    entered(customerId="000003", quantity=1_000_000, clientOrderId="too-much"),
+]
+"""A buy that is split, one in a dark and a lit pool, a market sale, one that is refused."""
+
+
+def freeze(world: World) -> dict[str, Any]:
+    """The files' contents."""
+    world.put_credential(KEY_ID, SECRET, role="broker")
+    world.put_credential("theirs", "their-secret", role="customer", customerId="000001")
+    world.put_customer("000001", "10000000.00", AMD=1500)
+    assert world.post(DAY)[0] == 202
+    accepted = world.items()
+    world.settle()
+    return {
+        "accepted": _stored(accepted),
+        "messages": [asdict(message) for message in world.pipeline.published],
+        "journal": _stored(world.items("OrderBooks")),
+        "settled": _stored(world.items()),
+        "trades": {name: text.decode() for name, text in world.objects("trades/").items()},
+    }
+
+
+def _stored(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [dynamodb.to_item(item) for item in items]
+
+
+if __name__ == "__main__":
+    with new_world(new_session()) as made:
+        files = {name: json.dumps(content, indent=1) + "\n" for name, content in freeze(made).items()}
+    for name, text in files.items():
+        (FOLDER / f"{name}.json").write_text(text)
+    sums = [f"{hashlib.sha256(text.encode()).hexdigest()}  {name}.json\n" for name, text in sorted(files.items())]
+    (FOLDER / "SHA256SUMS").write_text("".join(sums))

@@ -1,0 +1,52 @@
+"""Makes a system in memory, on moto."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.dynamodb.models.table import StreamRecord
+from moto.sqs import models as moto_sqs
+
+from tests.support import books, schemas
+from tests.support.clock import Clock
+from tests.support.world import World
+from trading.aws import clients
+
+CLIENTS = (clients.dynamodb, clients.sns, clients.sqs, clients.s3, clients.ssm)
+
+
+@contextmanager
+def new_world(session: boto3.Session) -> Iterator[World]:
+    """A system in which nothing has happened yet, one at a time: the same every time, ids too.
+
+    Stages see AWS at its worst: nothing is deduplicated. Each request is atomic, as DynamoDB's are. In the end all that
+    was published is held against the schemas, and the books against the rules of bookkeeping.
+    """
+    atomic = threading.RLock()
+    process = BotocoreStubber.process_request
+
+    def process_atomically(stubber: BotocoreStubber, request: AWSPreparedRequest) -> object:
+        with atomic:
+            return process(stubber, request)
+
+    with mock_aws(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(BotocoreStubber, "process_request", process_atomically)
+        patched.setattr(moto_sqs, "DEDUPLICATION_TIME_IN_SECONDS", 0)
+        patched.setattr(StreamRecord, "__deepcopy__", lambda record, memo: record, raising=False)
+        patched.setattr(boto3, "DEFAULT_SESSION", session)
+        for client in CLIENTS:
+            client.cache_clear()
+        world = World(session, Clock(patched))
+        yield world
+        assert world.faults.all_struck()
+        assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
+        assert books.mistakes(world) == []
+
+
+def new_session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
