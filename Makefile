@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order invoke start-api sizes load test lint-template test-containers lock deploy clean
+.PHONY: help tools run up down status logs order close invoke start-api sizes load test lint-template test-containers bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ logs: tools ## follow the functions' logs until Ctrl-C
 
 order: file-given tools ## post orders and follow them to their end: FILE=orders.json
 	@exec $(LOCAL) order "$(FILE)"
+
+close: tools ## end today's session: its day orders expire
+	@exec $(LOCAL) close
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
 	@exec $(LOCAL) invoke "$(STAGE)" "$(EVENT)"
@@ -70,6 +73,10 @@ $(CHECKOV)/installed: local/checkov.txt | tools
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)
 	$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/bin/python local/checkov.txt
 	touch $@
+
+bench: tools ## measure: the order book beside others, the engines with few and with many resting orders
+	@PYTHONPATH=layer $(BIN)/python -m tests.benchmarks.book
+	@PYTHONPATH=layer $(BIN)/python -m tests.benchmarks.engine
 
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \

@@ -4,8 +4,10 @@ import json
 import os
 import signal
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
+import boto3
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,6 +17,8 @@ from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import STOPPING, attend
+from local.warming import ALIAS
+from trading.domain.times import session_date
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -117,6 +121,19 @@ def order(file: Path) -> None:
         click.echo(str(refusal), err=True)
     if refused or any(each["state"] != "Filled" for each in ended):
         raise click.exceptions.Exit(1)
+
+
+@cli.command()
+def close() -> None:
+    """End today's session, as the schedule does at midnight UTC: what was to last no longer expires."""
+    system.access()
+    session = session_date(datetime.now(UTC))
+    function = f"{STACK}-session_close"
+    payload = json.dumps({"sessionDate": session}).encode()
+    answer = boto3.client("lambda").invoke(FunctionName=function, Qualifier=ALIAS, Payload=payload)
+    if answer.get("FunctionError"):
+        raise Failure(f"The session was not ended: {answer['Payload'].read().decode()[:1000]}")
+    console.print(f"The session {session} has ended. Day orders of it expire.")
 
 
 @cli.command()

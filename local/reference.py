@@ -8,9 +8,10 @@ from typing import Any
 
 from local.paths import ROOT
 from local.waiting import deadline
-from trading.aws import clients, dynamodb, keys
+from trading.aws import clients, dynamodb, keys, store
 from trading.domain import money
 from trading.domain.credentials import digest
+from trading.domain.orders import Quote
 
 REFERENCE = ROOT / "local" / "reference.json"
 WRITE_SECONDS = 30.0
@@ -23,8 +24,7 @@ def load(table: str) -> list[str]:
     """
     reference = json.loads(REFERENCE.read_text())
     for ticker, quote in reference["quotes"].items():
-        item = keys.quote(ticker) | {side: money.amount(quote[side]) for side in ("bid", "ask")}
-        clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(item))
+        store.put_reference(table, ticker, Quote(money.amount(quote["bid"]), money.amount(quote["ask"])))
     return [number for number, fields in reference["customers"].items() if _open_account(table, number, fields)]
 
 

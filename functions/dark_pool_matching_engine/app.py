@@ -1,7 +1,7 @@
 """Matches orders in the dark pools; what does not trade there goes on to the lit pools.
 
-In: Orders topic, `poolType=Dark`, by its queue. Commit: the next entry of the ticker's journal. Out: executions to the
-Trades topic, group = customer; the rest of the orders to the Orders topic, `poolType=Lit`.
+In: Orders topic, `poolType=Dark`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
+reports to the Trades topic, group = customer; the rest of the orders to the Orders topic, `poolType=Lit`.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from trading.aws.journal import Journal
 from trading.aws.parameters import Parameters
 from trading.aws.queues import BatchResponse, Queue
 from trading.aws.settings import from_environment
+from trading.aws.snapshots import Snapshots
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS
 from trading.domain.events import TRADES
@@ -31,14 +32,18 @@ class Settings:
     queue: str
     parking_queue: str
     market_parameter: str
+    archive_bucket: str
+    snapshot_every: str
 
 
 settings = from_environment(Settings)
 engine = Engine(
     PoolType.DARK,
     Journal(settings.order_books, PoolType.DARK),
+    Snapshots(settings.archive_bucket, PoolType.DARK),
     Parameters(settings.market_parameter).market,
-    partial(store.quote, settings.trades_store),
+    partial(store.displayed, settings.trades_store),
+    int(settings.snapshot_every),
 )
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
 queue = Queue(settings.queue, settings.parking_queue)

@@ -1,4 +1,4 @@
-"""Answers questions: trades, accounts, positions, orders, tickers' days. Reads only; callers see what is theirs."""
+"""Answers questions: trades, accounts, positions, orders, markets. Reads only; callers see what is theirs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,8 +27,9 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/trades/{customerId}": (queries.trades, ("tradeDate", "limit", "nextToken")),
     "/customers/{customerId}": (queries.customer, ()),
     "/customers/{customerId}/positions": (queries.positions, ("limit", "nextToken")),
-    "/customers/{customerId}/orders/{orderId}": (queries.order, ()),
+    "/customers/{customerId}/orders/{orderId}": (queries.order, ("limit", "nextToken")),
     "/tickers/{ticker}": (queries.ticker, ("date",)),
+    "/books/{ticker}": (queries.book, ()),
 }
 """What answers each question, and the parameters that its query may have."""
 

@@ -3,23 +3,26 @@
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from life import STEP_KEY, life_of, shown
 from pages import Page, next_token, position_in
 
 from trading.aws import dynamodb, keys, store, system
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
-from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus, state_of
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
 from trading.domain.statistics import average_price
 from trading.domain.times import session_date
 
 TRADES_PER_PAGE = 1_000
 POSITIONS_PER_PAGE = 500
+STEPS_PER_PAGE = 100
+"""Transitions and executions of an order, together."""
 TRADE_KEY = re.compile(rf"{keys.TRADE}\d{{4}}-\d\d-\d\d#[0-9a-f-]{{36}}", re.ASCII)
 POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
 FORMS = {"customerId": CUSTOMER_ID, "orderId": ORDER_ID, "ticker": TICKER}
@@ -75,7 +78,7 @@ class Queries:
         page = Page(request.limit(TRADES_PER_PAGE))
         for item in self._items(customer_id, prefix, start.key):
             skipped = start.offset if item["SK"] == start.key else 0
-            trades = list(trades_of(store.executed_of(item), item["settlementDate"]))
+            trades = list(trades_of(store.reports_of(item), item["settlementDate"]))
             if not page.add(item["SK"], trades, skipped):
                 break
         return {"trades": page.entries} | next_token(page.rest)
@@ -106,46 +109,44 @@ class Queries:
         return {"customerId": customer_id} | {name: money.text(item[name]) for name in names}
 
     def order(self, request: Request) -> dict[str, Any]:
-        """An order with its state and quantities."""
-        item = dynamodb.get(self._table, keys.order(request.path["customerId"], request.path["orderId"]))
+        """An order with its state and quantities, and a page of its transitions and executions."""
+        customer_id = request.path["customerId"]
+        item = dynamodb.get(self._table, keys.order(customer_id, request.path["orderId"]))
         if item is None:
-            raise Refusal("not-found", f"Customer {request.path['customerId']} has no such order.")
-        quantity, cumulative = int(item["initialQuantity"]), int(item["cumulativeQuantity"])
-        ending = OrdStatus.REJECTED if item["acceptance"] == "Rejected" else None
-        shown = {
-            "orderId": item["orderId"],
-            "clientOrderId": item.get("clientOrderId"),
-            "customerId": item["customerId"],
-            "direction": item["direction"],
-            "ticker": item["ticker"],
-            "type": item["type"],
-            "quantity": quantity,
-            "price": money.text(item["price"]) if "price" in item else None,
-            "orderDate": item["orderDate"],
-            "state": state_of(quantity, cumulative, int(item["leavesQuantity"]), ending).value,
-            "cumulativeQuantity": cumulative,
-            "leavesQuantity": int(item["leavesQuantity"]),
-            "averagePrice": f"{average_price(item['executedNotional'], cumulative)}" if cumulative else None,
-            "fees": money.text(item["fees"]),
-            "reserved": money.text(item["reserved"]),
-            "protectionPrice": money.text(item["protectionPrice"]),
-            "firstPool": item["route"]["pool"] if "route" in item else None,
-            "problem": item.get("problem"),
-        }
-        return {name: value for name, value in shown.items() if value is not None}
+            raise Refusal("not-found", f"Customer {customer_id} has no such order.")
+        first = f"{keys.STEP}{item['orderId']}#"
+        start = position_in(request.query.get("nextToken"), first, STEP_KEY)
+        limit = request.limit(STEPS_PER_PAGE)
+        return shown(item) | life_of(self._table, item, self._items(customer_id, first, first), start, limit)
 
     def ticker(self, request: Request) -> dict[str, Any]:
         """A ticker's quote and what was traded in it on a date, today if none is given."""
         ticker = request.path["ticker"]
         date = request.date("date") or session_date(system.now())
-        found = dynamodb.get_many(self._table, [keys.quote(ticker), keys.ticker_day(ticker, date)])
+        wanted = [keys.quote(ticker), keys.book(ticker), keys.ticker_day(ticker, date)]
+        found = dynamodb.get_many(self._table, wanted)
         items = {item["SK"]: item for item in found}
         if not items:
             raise Refusal("not-found", f"{ticker} is not traded here.")
         shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
-        if "QUOTE" in items:
-            shown |= {name: money.text(items["QUOTE"][name]) for name in ("bid", "ask")}
+        if quote := items.get("QUOTE"):
+            best = items["BOOK"]["best"] if "BOOK" in items else quote
+            shown |= {name: money.text(best[name]) for name in ("bid", "ask") if name in best}
+            shown |= {name: int(best[name]) for name in ("bidSize", "askSize") if name in best}
         return shown
+
+    def book(self, request: Request) -> dict[str, Any]:
+        """The lit book's best prices by exchange, as of an entry of its journal; nothing before the first."""
+        ticker = request.path["ticker"]
+        found = dynamodb.get_many(self._table, [keys.quote(ticker), keys.book(ticker)])
+        items = {item["SK"]: item for item in found}
+        if not items:
+            raise Refusal("not-found", f"{ticker[:20]} is not traded here.")
+        book = items.get("BOOK")
+        if book is None:
+            return {"ticker": ticker, "sequence": 0, "bids": [], "asks": []}
+        sides = {side: [_level(*each) for each in levels] for side, levels in store.depth_of(book).items()}
+        return {"ticker": ticker, "sequence": int(book["sequence"]), "time": book["time"]} | sides
 
     def _items(self, customer_id: str, prefix: str, first: str) -> Iterator[dict[str, Any]]:
         """A customer's items under a prefix, from the key `first` on; read as far as they are asked for."""
@@ -160,6 +161,17 @@ class Queries:
         )
 
 
+def _level(price: str, exchanges: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+    return {
+        "price": price,
+        "quantity": sum(quantity for quantity, _ in exchanges.values()),
+        "orders": sum(orders for _, orders in exchanges.values()),
+        "byExchange": {
+            name: {"quantity": quantity, "orders": orders} for name, (quantity, orders) in exchanges.items()
+        },
+    }
+
+
 def _day(item: Mapping[str, Any]) -> dict[str, Any]:
     tallies: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     for name, value in sorted(item.items()):
@@ -172,5 +184,5 @@ def _day(item: Mapping[str, Any]) -> dict[str, Any]:
     )
     if day["quantity"]:
         day["averagePrice"] = f"{average_price(Decimal(day['notional']), day['quantity'])}"
-        day |= {name: money.text(item[name]) for name in ("high", "low")}
+        day |= {name: money.price_text(item[name]) for name in ("high", "low")}
     return day | {"byExchange": tallies["exchange"], "byPoolType": tallies["pool"]}

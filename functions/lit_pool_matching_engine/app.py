@@ -1,21 +1,23 @@
 """Matches orders in the lit pools, the exchanges.
 
-In: Orders topic, `poolType=Lit`, by its queue. Commit: the next entry of the ticker's journal. Out: executions to the
-Trades topic, group = customer.
+In: Orders topic, `poolType=Lit`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
+reports to the Trades topic, group = customer; the best bid and offer, as the ticker's quote in TradesStore.
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from display import Display
 
-from trading.aws import matching_stage, store
+from trading.aws import matching_stage
 from trading.aws.engine import Engine
 from trading.aws.journal import Journal
 from trading.aws.parameters import Parameters
 from trading.aws.queues import BatchResponse, Queue
+from trading.aws.quotes import Quotes
 from trading.aws.settings import from_environment
+from trading.aws.snapshots import Snapshots
 from trading.aws.topics import Topics
 from trading.domain.events import TRADES
 from trading.domain.orders import PoolType
@@ -29,15 +31,20 @@ class Settings:
     queue: str
     parking_queue: str
     market_parameter: str
+    archive_bucket: str
+    snapshot_every: str
 
 
 settings = from_environment(Settings)
 engine = Engine(
     PoolType.LIT,
     Journal(settings.order_books, PoolType.LIT),
+    Snapshots(settings.archive_bucket, PoolType.LIT),
     Parameters(settings.market_parameter).market,
-    partial(store.quote, settings.trades_store),
+    Quotes(settings.trades_store).of_one,
+    int(settings.snapshot_every),
 )
+display = Display(settings.trades_store, engine)
 topics = Topics({TRADES: settings.trades_topic})
 queue = Queue(settings.queue, settings.parking_queue)
 logger = Logger()
@@ -45,4 +52,4 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
-    return matching_stage.execute(event, engine, topics, queue)
+    return matching_stage.execute(event, engine, topics, queue, display.show)

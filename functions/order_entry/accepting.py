@@ -6,7 +6,7 @@ the way, and what does not fit is refused: the customer's cash and shares go to 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ from trading.domain.orders import Order, Side
 from trading.domain.wire import compact
 
 WRITES_PER_TRANSACTION = 100
+DEFAULTS = {field.name: field.default for field in fields(Order)}
+"""What an order has that says nothing of it: terms that join later leave the hash of older requests as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _refusals(orders: Sequence[Order], available: _Available) -> dict[str, Refus
     refusals: dict[str, Refusal] = {}
     cash, shares = available.cash, dict(available.shares)
     for order in orders:
-        needed = order.reservation()
+        needed = order.reservation(order.quantity)
         held = shares.get(order.ticker) if order.side is Side.SELL else None
         if cash is not None and needed > cash:
             detail = f"The order needs {money.text(needed)} USD, {money.text(cash)} USD are available."
@@ -112,11 +114,11 @@ def _writes(table: str, orders: Sequence[Order], refusals: Mapping[str, Refusal]
     writes = []
     accepted = [order for order in orders if order.order_id not in refusals]
     if accepted:
-        cash = sum((order.reservation() for order in accepted), money.ZERO)
-        writes.append(_Write(_customer(table, accepted[0].customer_id, cash)))
+        cash = sum((order.reservation(order.quantity) for order in accepted), money.ZERO)
+        writes.append(_Write(holding_cash(table, accepted[0].customer_id, cash)))
     for ticker in dict.fromkeys(order.ticker for order in accepted if order.side is Side.SELL):
         shares = sum(order.quantity for order in accepted if order.side is Side.SELL and order.ticker == ticker)
-        writes.append(_Write(_position(table, accepted[0].customer_id, ticker, shares), ticker=ticker))
+        writes.append(_Write(holding_shares(table, accepted[0].customer_id, ticker, shares), ticker=ticker))
     for order in orders:
         refusal = refusals.get(order.order_id)
         writes.append(_Write(dynamodb.put_new(table, store.order_item(order, refusal)), order))
@@ -125,7 +127,8 @@ def _writes(table: str, orders: Sequence[Order], refusals: Mapping[str, Refusal]
     return writes
 
 
-def _customer(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
+def holding_cash(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
+    """The write that reserves a customer's cash, USD, if it is there."""
     return dynamodb.update(
         table,
         keys.customer(customer_id),
@@ -135,7 +138,8 @@ def _customer(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
     )
 
 
-def _position(table: str, customer_id: str, ticker: str, shares: int) -> dict[str, Any]:
+def holding_shares(table: str, customer_id: str, ticker: str, shares: int) -> dict[str, Any]:
+    """The write that reserves a customer's shares, if they are there."""
     return dynamodb.update(
         table,
         keys.position(customer_id, ticker),
@@ -171,8 +175,11 @@ def first_answers(table: str, orders: Iterable[Entered]) -> dict[Entered, Outcom
 
 def request_hash(order: Order | Entered) -> str:
     """The same for the same request: what the customer entered, whatever was fixed at acceptance."""
-    price = None if order.price is None else money.text(order.price)
-    asked = [order.customer_id, order.side, order.ticker, order.type, order.quantity, price, order.client_order_id]
+    asked = {
+        name: money.text(value) if isinstance(value, Decimal) else value
+        for name in Entered.__slots__
+        if (value := getattr(order, name)) != DEFAULTS.get(name)
+    }
     return hashlib.sha256(compact(asked).encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
-"""Takes orders in: `POST /orders`, one order or an array of up to 500.
+"""Takes orders in, `POST /orders`, one or an array of up to 500, and requests to change them, `DELETE` and `PATCH`.
 
-In: the API. Commit: the orders with what they reserve. Out: the answer; the table's stream carries the orders on.
+In: the API. Commit: orders or requests with what they reserve. Out: the answer; the table's stream carries them on.
 """
 
 import time
@@ -10,14 +10,16 @@ from typing import Any
 from accepting import Outcome
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
+from changing import Changes, Requested
 from entering import Desk
-from reading import body_of, values_of
+from reading import amendment, body_of, values_of
 
 from trading.aws import http
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
 from trading.domain.errors import Refusal, Unavailable
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, and the answer."""
@@ -30,13 +32,19 @@ class Settings:
 
 
 settings = from_environment(Settings)
-desk = Desk(settings.trades_store, Parameters(settings.market_parameter))
+parameters = Parameters(settings.market_parameter)
+desk = Desk(settings.trades_store, parameters)
+changes = Changes(settings.trades_store)
 logger = Logger()
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    return _enter(event, deadline) if event["httpMethod"] == "POST" else _change(event, deadline)
+
+
+def _enter(event: dict[str, Any], deadline: float) -> dict[str, Any]:
     try:
         body = body_of(event)
         values = values_of(body)
@@ -51,6 +59,29 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     accepted = [outcome.order_id for outcome in outcomes if outcome.refusal is None]
     logger.info("orders entered", order_ids=accepted, refused=len(outcomes) - len(accepted))
     return _answer(values, outcomes, alone=not isinstance(body, list))
+
+
+def _change(event: dict[str, Any], deadline: float) -> dict[str, Any]:
+    try:
+        requested = _requested(event, deadline)
+    except Refusal as refusal:
+        logger.info("request refused", code=refusal.code)
+        return http.refuse(refusal)
+    except (ClientError, BotoCoreError):
+        logger.exception("an order's change could not be stored")
+        return http.refuse(Unavailable("It is not known whether the change was taken: ask for the order."))
+    logger.info("change requested", order_id=requested.order_id, change_id=requested.change_id)
+    return http.answer(202, requested.shown)
+
+
+def _requested(event: dict[str, Any], deadline: float) -> Requested:
+    customer_id, order_id = event["pathParameters"]["customerId"], event["pathParameters"]["orderId"]
+    http.caller(event).require(customer_id)
+    if not CUSTOMER_ID.fullmatch(customer_id) or not ORDER_ID.fullmatch(order_id):
+        raise Refusal("not-found", "There is no such order.")
+    if event["httpMethod"] == "DELETE":
+        return changes.cancel(customer_id, order_id, deadline)
+    return changes.replace(customer_id, order_id, amendment(body_of(event)), parameters.market(), deadline)
 
 
 def _answer(values: list[Any], outcomes: list[Outcome], *, alone: bool) -> dict[str, Any]:

@@ -30,14 +30,22 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
         price=entered.price,
         order_date=iso(now),
         session_date=session_date(now),
-        protection_price=entered.price or _collared(entered.side, quote, market),
+        protection_price=entered.price or _collared(entered, quote, market),
         highest_fee=market.highest_fee,
+        highest_rate=market.highest_rate,
         slice_size=market.slice_size,
         client_order_id=entered.client_order_id,
+        time_in_force=entered.time_in_force,
+        stop_price=entered.stop_price,
+        minimum_quantity=entered.minimum_quantity,
+        post_only=entered.post_only,
+        pool_only=entered.pool_only,
+        self_trade=entered.self_trade,
     )
 
 
-def _collared(side: Side, quote: Quote, market: Market) -> Decimal:
-    if side is Side.BUY:
-        return money.highest_buy(quote.ask, market.limits.collar)
-    return money.lowest_sell(quote.bid, market.limits.collar)
+def _collared(entered: Entered, quote: Quote, market: Market) -> Decimal:
+    """The worst price of an order without a limit: a collar away from the quote, or from its stop if it has one."""
+    if entered.side is Side.BUY:
+        return money.highest_buy(entered.stop_price or quote.ask, market.limits.collar)
+    return money.lowest_sell(entered.stop_price or quote.bid, market.limits.collar)

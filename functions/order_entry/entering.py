@@ -9,12 +9,12 @@ from accepting import Outcome, accept, first_answers, request_hash, reused
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from checking import checked
-from quotes import Quotes
 from reading import Entered, entered
 
 from trading.aws import system
 from trading.aws.http import Caller
 from trading.aws.parameters import Parameters
+from trading.aws.quotes import Quotes
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import Order
 

@@ -1,6 +1,6 @@
-"""Books what the engines executed, archives it and announces that it is settled.
+"""Books what the engines report, archives it and announces that it is settled.
 
-In: Trades topic, `eventType=tradesExecuted`, by its queue. Commit: the booking, with cash, position and orders.
+In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders.
 Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer.
 """
 
@@ -18,8 +18,8 @@ from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.settings import from_environment
 from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
-from trading.domain.events import TRADES, executed_from, settled_message
-from trading.domain.executions import TradesExecuted
+from trading.domain.events import TRADES, reports_from, settled_message
+from trading.domain.executions import ExecutionReports
 
 RESERVED_SECONDS = 4 * LONGEST_CALL_SECONDS
 """What is kept of the time limit for the last attempt at a booking, looking for it, archiving and publishing."""
@@ -45,25 +45,26 @@ logger = Logger()
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
 
-    def settle(customer_id: str, received: Sequence[Received[TradesExecuted]]) -> None:
+    def settle(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
         settled = []
         for each in received:
-            executed = each.content
+            reports = each.content
             try:
-                settlement_date = book(settings.trades_store, executed, deadline)
+                settlement_date = book(settings.trades_store, reports, deadline)
             except Unprocessable as problem:
                 queue.park(customer_id, each.message_id, each.body, problem)
                 continue
-            archive.keep(executed, settlement_date)
-            settled.append(settled_message(executed, settlement_date))
-            logger.info("trades settled", booking_id=executed.booking_id, orders=len(executed.orders))
+            if reports.traded:
+                archive.keep(reports, settlement_date)
+                settled.append(settled_message(reports, settlement_date))
+            logger.info("reports booked", booking_id=reports.booking_id, orders=len(reports.orders))
         topics.publish(settled)
 
-    return each_group(event, _executed, settle, queue)
+    return each_group(event, _reports, settle, queue)
 
 
-def _executed(group: str, body: str) -> TradesExecuted:
-    executed = executed_from(body)
-    if executed.customer_id != group:
-        raise Unprocessable(f"executions of another customer in the group {group}")
-    return executed
+def _reports(group: str, body: str) -> ExecutionReports:
+    reports = reports_from(body)
+    if reports.customer_id != group:
+        raise Unprocessable(f"reports on another customer in the group {group}")
+    return reports

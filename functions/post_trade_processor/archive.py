@@ -3,7 +3,7 @@
 import json
 
 from trading.aws import clients
-from trading.domain.executions import TradesExecuted, trades_of
+from trading.domain.executions import ExecutionReports, trades_of
 
 
 class Archive:
@@ -12,11 +12,11 @@ class Archive:
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
 
-    def keep(self, executed: TradesExecuted, settlement_date: str) -> None:
-        lines = "".join(json.dumps(trade) + "\n" for trade in trades_of(executed, settlement_date))
+    def keep(self, reports: ExecutionReports, settlement_date: str) -> None:
+        lines = "".join(json.dumps(trade) + "\n" for trade in trades_of(reports, settlement_date))
         clients.s3().put_object(
             Bucket=self._bucket,
-            Key=f"trades/dt={executed.trade_date[:10]}/{executed.booking_id}.jsonl",
+            Key=f"trades/dt={reports.date}/{reports.booking_id}.jsonl",
             Body=lines.encode(),
             ContentType="application/x-ndjson",
         )

@@ -16,7 +16,7 @@ from trading.aws import store
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, new_items
-from trading.domain.executions import TradesExecuted
+from trading.domain.executions import ExecutionReports
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction."""
@@ -37,9 +37,9 @@ logger = Logger()
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> None:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
-    by_day: dict[tuple[str, str], list[TradesExecuted]] = defaultdict(list)
-    for executed in new_items(event, store.executed_of, parking):
-        by_day[executed.ticker, executed.trade_date[:10]].append(executed)
+    by_day: dict[tuple[str, str], list[ExecutionReports]] = defaultdict(list)
+    for reports in new_items(event, store.reports_of, parking):
+        by_day[reports.ticker, reports.date].append(reports)
     for (ticker, date), bookings in by_day.items():
         counted = days.count(ticker, date, bookings, deadline)
         logger.info("bookings counted", ticker=ticker, date=date, bookings=len(bookings), new=counted)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trading.aws import dynamodb, keys
-from trading.domain.executions import TradesExecuted
+from trading.domain.executions import ExecutionReports
 from trading.domain.statistics import Range, Statistics, Tally, statistics_of
 
 BOOKINGS_PER_TRANSACTION = 90
@@ -22,7 +22,7 @@ class Days:
         self._table = table
         self._ranges: dict[tuple[str, str], Range] = {}
 
-    def count(self, ticker: str, date: str, bookings: Sequence[TradesExecuted], deadline: float) -> int:
+    def count(self, ticker: str, date: str, bookings: Sequence[ExecutionReports], deadline: float) -> int:
         """Adds those of the bookings to the day that are not in it yet, and says how many these were."""
         counted = 0
         for first in range(0, len(bookings), BOOKINGS_PER_TRANSACTION):
@@ -30,7 +30,7 @@ class Days:
             counted += self._count(ticker, date, distinct, deadline)
         return counted
 
-    def _count(self, ticker: str, date: str, new: dict[str, TradesExecuted], deadline: float) -> int:
+    def _count(self, ticker: str, date: str, new: dict[str, ExecutionReports], deadline: float) -> int:
         while new:
             seen = self._ranges.get((ticker, date))
             statistics = statistics_of(new.values())

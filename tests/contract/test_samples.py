@@ -30,6 +30,7 @@ def test_every_route_of_the_api_has_a_sample() -> None:
         (event["Properties"]["Method"], event["Properties"]["Path"])
         for _, function in of_type("AWS::Serverless::Function")
         for event in function.get("Events", {}).values()
+        if event["Type"] == "Api"
     }
     assert {(event["httpMethod"], event["resource"]) for event in SAMPLES.values() if "resource" in event} == declared
 

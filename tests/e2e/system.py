@@ -55,6 +55,10 @@ class Caller:
     def post(self, orders: object) -> Answer:
         return self._call("POST", "/orders", json.dumps(orders).encode())
 
+    def change(self, method: str, path: str, body: object = None) -> Answer:
+        """`DELETE` or `PATCH` of an order."""
+        return self._call(method, path, None if body is None else json.dumps(body).encode())
+
     def _call(self, method: str, path: str, body: bytes | None) -> Answer:
         headers = {"Content-Type": "application/json"}
         if self.credentials:

@@ -1,10 +1,14 @@
 """What a newcomer does first, on the deployed system."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from tests.e2e.system import System, eventually
+from trading.domain.money import notional
+from trading.domain.times import session_date
 
 SEED_FIELDS = [
     "customerId",
@@ -44,6 +48,38 @@ def test_the_seeds_order_settles_into_eight_trades_of_a_thousand_and_one_of_the_
     assert len({trade["tradeId"] for trade in trades}) == 9
 
 
+def test_open_orders_are_canceled_replaced_and_expire_with_their_session(system: System) -> None:
+    customer = system.customer()
+    before = customer.account()
+    resting = {"price": "100.00", "quantity": 100}
+    fields: list[dict[str, object]] = [{}, {"ticker": "AMD"}, {"poolOnly": True}]
+    canceled, replaced, hidden = (customer.accepted(**resting, **each) for each in fields)
+
+    def path(order_id: str) -> str:
+        return f"/customers/{customer.id}/orders/{order_id}"
+
+    def becomes(order_id: str, **expected: object) -> None:
+        def shown() -> bool | None:
+            found = customer.state(order_id)
+            return all(found.get(name) == value for name, value in expected.items()) or None
+
+        eventually(shown, f"order {order_id} to become {expected}")
+
+    assert customer.caller.change("DELETE", path(canceled)).body["state"] == "PendingCancel"
+    change = customer.caller.change("PATCH", path(replaced), {"quantity": 150, "price": "101.00"})
+    assert (change.status, change.body["state"]) == (202, "PendingReplace")
+    becomes(canceled, state="Canceled", reason="requested")
+    becomes(replaced, state="New", quantity=150, leavesQuantity=150, price="101.00")
+    system.aws("lambda").invoke(
+        FunctionName="trading-session_close",
+        Qualifier="live",
+        Payload=json.dumps({"sessionDate": session_date(datetime.now(UTC))}).encode(),
+    )
+    becomes(replaced, state="Expired")
+    becomes(hidden, state="Expired")
+    assert customer.account() == before
+
+
 def test_an_order_on_the_dark_list_trades_in_dark_and_lit_pools(system: System) -> None:
     customer = system.customer()
     trades = customer.settled(customer.accepted(ticker="AMD", price="114.25", quantity=40_000))
@@ -71,8 +107,11 @@ def test_a_sale_brings_its_proceeds(system: System) -> None:
     customer = system.customer(cash="0.00", F=2500)
     trades = customer.settled(customer.accepted(direction="Sell", ticker="F", type="Market", quantity=2500, price=None))
     account = customer.account()
-    assert {trade["price"] for trade in trades} == {"20.29"}
-    assert account["proceeds"] == Decimal("50725.00")
+    at_bid, at_midpoint = "20.29", "20.295"
+    assert {trade["price"] for trade in trades if trade["exchangeType"] == "DarkPool"} <= {at_midpoint}
+    assert {trade["price"] for trade in trades if trade["exchangeType"] == "LitPool"} <= {at_bid}
+    worth = [notional(Decimal(trade["price"]), trade["quantity"]) for trade in trades]
+    assert account["proceeds"] == sum(worth)
     assert account["cash"] == account["proceeds"] - account["fees"]
     positions = customer.caller.get(f"/customers/{customer.id}/positions").body["positions"]
     assert positions == [{"ticker": "F", "quantity": 0, "available": 0, "reserved": 0}]

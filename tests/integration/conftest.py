@@ -10,7 +10,7 @@ import pytest
 from tests.support import new_world as worlds
 from tests.support.world import World
 
-NewWorld = Callable[[], AbstractContextManager[World]]
+NewWorld = Callable[..., AbstractContextManager[World]]
 
 
 @pytest.fixture(autouse=True)

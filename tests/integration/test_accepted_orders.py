@@ -12,8 +12,8 @@ from tests.support.books import open_ends
 from tests.support.orders import entered
 from tests.support.world import World
 
-FEE = Decimal("10.00")
-"""The highest fee of any venue in the template: what each slice reserves."""
+RATE = Decimal("0.0040")
+"""The highest fee a share of any venue in the template."""
 
 
 def states(answer: dict[str, Any]) -> list[str]:
@@ -26,10 +26,10 @@ def account(world: World, customer_id: str) -> dict[str, Any]:
     return item
 
 
-def test_a_buy_reserves_its_limit_and_the_highest_fee_of_each_slice(world: World) -> None:
+def test_a_buy_reserves_its_limit_and_the_highest_fee_of_each_share(world: World) -> None:
     status, answer = world.post(entered(quantity=2500, price="161.9"))
     [order] = world.items(sk="ORDER#")
-    expected = 2500 * Decimal("161.90") + 3 * FEE
+    expected = 2500 * (Decimal("161.90") + RATE)
     assert (status, answer) == (202, {"orders": [{"orderId": order["orderId"], "state": "New"}]})
     assert order["reserved"] == account(world, "000002")["reserved"] == expected
 
@@ -50,14 +50,14 @@ def test_a_market_order_is_protected_by_the_quote_and_five_per_cent(
     assert item["protectionPrice"] == protection
 
 
-def test_a_sell_reserves_its_shares_and_only_the_cash_that_its_fees_may_exceed_its_proceeds_by(world: World) -> None:
+def test_a_sell_reserves_its_shares_and_no_cash(world: World) -> None:
     world.put_customer("000002", "100.00", F=10, COIN=10)
     status, _ = world.post(
         [entered(direction="Sell", ticker=ticker, quantity=5, price="1.00") for ticker in ("F", "COIN")]
     )
     positions = {item["SK"]: (item["available"], item["reserved"]) for item in world.items(sk="POSITION#")}
     assert status == 202
-    assert account(world, "000002")["reserved"] == 2 * (FEE - 5)
+    assert account(world, "000002")["reserved"] == 0
     assert positions == {"POSITION#COIN": (5, 5), "POSITION#F": (5, 5)}
 
 
@@ -82,8 +82,8 @@ def test_a_sell_without_the_shares_is_stored_as_rejected(world: World) -> None:
 
 def test_cash_goes_to_the_orders_of_an_array_in_their_order(world: World) -> None:
     world.put_customer("000002", "1000.00", COIN=30)
-    buys = [entered(quantity=quantity, price="10.00") for quantity in (50, 60, 20, 30)]
-    sells = [entered(direction="Sell", quantity=quantity) for quantity in (20, 15, 10)]
+    buys = [entered(ticker="F", quantity=quantity, price="20.30") for quantity in (25, 30, 10, 15)]
+    sells = [entered(direction="Sell", quantity=quantity, price="161.88") for quantity in (20, 15, 10)]
     status, answer = world.post([buys[0], sells[0], buys[1], sells[1], buys[2], sells[2], buys[3]])
     assert status == 202
     assert states(answer) == [
@@ -139,12 +139,12 @@ def test_in_an_array_only_another_customers_orders_are_forbidden(world: World) -
 
 
 def test_of_ten_orders_at_once_where_the_cash_suffices_for_one_exactly_one_is_accepted(world: World) -> None:
-    world.put_customer("000002", "1010.00")
+    world.put_customer("000002", "2030.40")
     stages = [world.new_stage("order_entry") for _ in range(10)]
     answers: list[int] = []
 
     def post(number: int) -> None:
-        event = events.post_orders(entered(quantity=100, price="10.00"))
+        event = events.post_orders(entered(ticker="F", quantity=100, price="20.30"))
         answers.append(stages[number](event)["statusCode"])
 
     threads = [threading.Thread(target=post, args=(number,)) for number in range(10)]
@@ -154,13 +154,13 @@ def test_of_ten_orders_at_once_where_the_cash_suffices_for_one_exactly_one_is_ac
         thread.join()
     assert sorted(answers) == [202] + [422] * 9
     customer = account(world, "000002")
-    assert (customer["cash"], customer["reserved"]) == (0, Decimal("1010.00"))
+    assert (customer["cash"], customer["reserved"]) == (0, Decimal("2030.40"))
     world.settle()
     assert [trade["quantity"] for trade in world.archived()] == [100]
 
 
 def test_more_orders_than_a_transaction_holds_are_all_accepted_and_settled(world: World) -> None:
-    orders = [entered(quantity=1, price="1.00", clientOrderId=f"c-{number}") for number in range(110)]
+    orders = [entered(quantity=1, clientOrderId=f"c-{number}") for number in range(110)]
     status, answer = world.post(orders)
     ids = [each["orderId"] for each in answer["orders"]]
     assert (status, states(answer)) == (202, ["New"] * 110)

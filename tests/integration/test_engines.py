@@ -142,29 +142,31 @@ def test_the_journal_says_what_each_decision_rested_on(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("direction", "bid", "ask", "price"),
+    ("direction", "bid", "ask", "prices"),
     [
-        ("Buy", "150.00", "150.02", "150.02"),
-        ("Buy", "500.00", "500.02", "169.99"),
-        ("Sell", "150.00", "150.02", "153.79"),
-        ("Sell", "500.00", "500.02", "500.00"),
+        ("Buy", "150.00", "150.02", ["150.02"]),
+        ("Buy", "500.00", "500.02", []),
+        ("Sell", "150.00", "150.02", []),
+        ("Sell", "500.00", "500.02", ["500.00"]),
     ],
 )
-def test_a_market_order_trades_at_the_quote_of_the_moment_within_its_protection(
-    world: World, direction: str, bid: str, ask: str, price: str
+def test_a_market_order_trades_at_the_quote_of_the_moment_and_ends_where_that_is_beyond_its_protection(
+    world: World, direction: str, bid: str, ask: str, prices: list[str]
 ) -> None:
     world.put_customer("000002", "10000.00", COIN=10)
     batch = routed(world, entered(quantity=10, type="Market", price=None, direction=direction))
     world.put_quote("COIN", bid, ask)
     world.deliver(LIT, batch)
     world.settle()
-    assert [trade["price"] for trade in world.archived()] == [price]
+    assert [trade["price"] for trade in world.archived()] == prices
+    assert open_ends(world) == []
 
 
 @pytest.mark.parametrize(("direction", "price"), [("Buy", "169.99"), ("Sell", "153.79")])
 def test_a_market_order_whose_ticker_has_lost_its_quote_trades_at_its_protection_price_and_holds_up_nobody(
     world: World, direction: str, price: str
 ) -> None:
+    world.simulate()
     world.put_customer("000002", "10000000.00", COIN=10)
     at_market = entered(quantity=10, type="Market", price=None, direction=direction)
     world.post([at_market, entered(quantity=20, customerId="000001")])

@@ -17,7 +17,7 @@ GARBAGE = ["{", "null", "[]", "17", '{"type":"other","version":1}', "[" * 20_000
 def waiting(world: World, stage: str) -> list[dict[str, Any]]:
     """The records of an order of 2,500 shares, as they wait for the stage."""
     ticker = "AMD" if stage == QUEUE_STAGES[0] else "COIN"
-    assert world.post(entered(ticker=ticker, quantity=2500, price="100.00"))[0] == 202
+    assert world.post(entered(ticker=ticker, quantity=2500, price="200.00"))[0] == 202
     world.pipeline.run(but_not=stage)
     return world.pipeline.take(stage)
 
@@ -49,11 +49,12 @@ def test_a_message_in_another_group_than_its_own_is_parked(world: World, stage: 
 
 FALSE = {
     "an order that does not exist": lambda order, each: order.update(orderId="01a203a9-f6bb-7060-be1c-26d323ef323f"),
-    "more shares than the order has": lambda order, each: each["executions"][0].__setitem__(1, 2501),
+    "more shares than the order has": lambda order, each: each["executions"][0].__setitem__(0, 2501),
     "a release of more than is reserved": lambda order, each: each.update(released="9000000.00"),
-    "nothing executed": lambda order, each: each.update(executions=[]),
-    "a slice that the order does not have": lambda order, each: each["executions"][0].__setitem__(0, 99),
-    "a slice twice": lambda order, each: each["executions"].__setitem__(1, each["executions"][0]),
+    "more than is left to end": lambda order, each: each.update(ending=[2501, "Canceled", "requested"]),
+    "an end that is none": lambda order, each: each.update(ending=[1, "Filled", "requested"]),
+    "a trade twice, beyond the order": lambda order, each: each.update(executions=each["executions"] * 2),
+    "a price finer than half a tick": lambda order, each: each["executions"][0].__setitem__(1, "161.901"),
 }
 
 
@@ -72,22 +73,22 @@ def test_executions_that_do_not_fit_their_order_are_parked_and_change_nothing(wo
 
 def test_executions_with_a_date_that_is_none_are_parked(world: World) -> None:
     [record] = waiting(world, "post_trade_processor")
-    message = json.loads(record["body"]) | {"tradeDate": "yesterday"}
+    message = json.loads(record["body"]) | {"time": "yesterday"}
     before = world.items()
     world.deliver("post_trade_processor", events.sqs([events.sqs_record("000002", json.dumps(message))]))
     assert len(world.parked("post_trade_processor")) == 1
     assert world.items() == before
 
 
-def test_other_executions_under_the_id_of_a_booking_are_parked_and_change_nothing(world: World) -> None:
+def test_other_reports_under_the_id_of_a_booking_are_parked_and_change_nothing(world: World) -> None:
     [record] = waiting(world, "post_trade_processor")
     world.deliver("post_trade_processor", events.sqs([record]))
     message = json.loads(record["body"])
-    message["orders"][0]["executions"][0][4] = "0.00"
+    message["orders"][0]["executions"][0][3] = "0.00"
     before = world.state()
     other = events.sqs_record("000002", json.dumps(message))
     assert world.deliver("post_trade_processor", events.sqs([other])).answer == {"batchItemFailures": []}
-    assert world.parked("post_trade_processor") == [("other executions are booked under this id", other["body"])]
+    assert world.parked("post_trade_processor") == [("other reports are booked under this id", other["body"])]
     del before["dead letters"]
     assert {name: content for name, content in world.state().items() if name in before} == before
 
@@ -122,8 +123,8 @@ def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there(w
     [
         {"orders": {"S": "[]"}},
         {"orders": {"S": "{"}},
-        {"tradeDate": {"S": "yesterday"}},
-        {"tradeDate": {"N": "20261122"}},
+        {"time": {"S": "yesterday"}},
+        {"time": {"N": "20261122"}},
         {"poolType": {"S": "Grey"}},
         {"ticker": {"N": "1"}},
     ],

@@ -11,7 +11,9 @@ from tests.support.world import World
 def test_a_changed_configuration_is_noticed_within_a_minute(world: World) -> None:
     world.post(entered(quantity=10))
     world.settle()
-    world.change_market(litPools={"NEW": ["0.10", "0.10"]})
+    maker = {"levels": 1, "spread": "0.00", "step": "0.01", "size": 1000}
+    new = {"fee": ["0.10", "0.10"], "maker": "0.0010", "taker": "0.0010", "cap": "1.00", "marketMaker": maker}
+    world.change_market(litPools={"NEW": new})
     world.clock.advance(seconds=61)
     world.post(entered(quantity=10))
     world.settle()

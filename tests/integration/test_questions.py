@@ -1,5 +1,6 @@
 """The answers of data_extractor, whole."""
 
+from decimal import Decimal
 from typing import Any
 
 from tests.support.orders import SEED, enter_day, entered
@@ -12,7 +13,7 @@ def test_a_question_that_dynamodb_cannot_answer_is_answered_by_503(world: World)
     assert (status, answer["code"]) == (503, "unavailable")
 
 
-def test_an_order_is_shown_new_partially_filled_and_filled(world: World) -> None:
+def test_an_order_is_shown_pending_new_partially_filled_and_filled(world: World) -> None:
     [entry] = world.post(entered(ticker="AMD", quantity=5000, clientOrderId="mine"))[1]["orders"]
 
     def shown() -> dict[str, Any]:
@@ -25,10 +26,12 @@ def test_an_order_is_shown_new_partially_filled_and_filled(world: World) -> None
     part = shown()
     world.settle()
     filled = shown()
+    cost = sum(Decimal(trade["price"]) * trade["quantity"] for trade in world.archived())
+    average = f"{cost / 5000:.4f}"
     fees = sum(int(trade["fee"].replace(".", "")) for trade in world.archived())
-    assert [each["state"] for each in (new, part, filled)] == ["New", "PartiallyFilled", "Filled"]
+    assert [each["state"] for each in (new, part, filled)] == ["PendingNew", "PartiallyFilled", "Filled"]
     assert part["cumulativeQuantity"] + part["leavesQuantity"] == 5000
-    assert filled == {
+    assert {name: value for name, value in filled.items() if name not in {"transitions", "executions"}} == {
         "orderId": entry["orderId"],
         "clientOrderId": "mine",
         "customerId": "000002",
@@ -41,7 +44,8 @@ def test_an_order_is_shown_new_partially_filled_and_filled(world: World) -> None
         "state": "Filled",
         "cumulativeQuantity": 5000,
         "leavesQuantity": 0,
-        "averagePrice": "161.9000",
+        "canceledQuantity": 0,
+        "averagePrice": average,
         "fees": f"{fees // 100}.{fees % 100:02}",
         "reserved": "0.00",
         "protectionPrice": "161.90",

@@ -21,9 +21,10 @@ def test_a_customer_cannot_ask_for_what_is_anothers(shared_world: World, resourc
     assert (status, answer["code"]) == (403, "forbidden")
 
 
-def test_a_customer_asks_for_what_is_its_own_and_for_tickers(shared_world: World) -> None:
+def test_a_customer_asks_for_what_is_its_own_and_for_markets(shared_world: World) -> None:
     caller = events.customer("000002")
-    for resource, path in [*THEIRS[:3], ("/tickers/{ticker}", {"ticker": "COIN"})]:
+    markets = [(resource, {"ticker": "COIN"}) for resource in ("/tickers/{ticker}", "/books/{ticker}")]
+    for resource, path in [*THEIRS[:3], *markets]:
         assert shared_world.answer("data_extractor", events.get(resource, path, caller=caller))[0] == 200
 
 
@@ -41,6 +42,7 @@ def test_a_customer_asks_for_what_is_its_own_and_for_tickers(shared_world: World
         ),
         *(("/tickers/{ticker}", {"ticker": wrong}) for wrong in ("coin", "COIN#X", ".COIN", "C" * 3000)),
         ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "0" * 3000}),
+        ("/books/{ticker}", {"ticker": "NONE"}),
     ],
 )
 def test_what_is_not_there_or_cannot_be_there_is_not_found(

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
+from trading.domain.money import notional, price_text
 
 STAGE = "trades_data_aggregator"
 DATE = "2026-11-22"
@@ -15,24 +16,28 @@ def recomputed(world: World, ticker: str) -> dict[str, Any]:
     """The day from the archive's trades."""
     trades = [trade for trade in world.archived() if trade["ticker"] == ticker]
     prices = [Decimal(trade["price"]) for trade in trades]
-    notional = sum((price * trade["quantity"] for price, trade in zip(prices, trades, strict=True)), Decimal(0))
+    notional = sum((worth(trade) for trade in trades), Decimal(0))
     quantity = sum(trade["quantity"] for trade in trades)
     return {
         "trades": len(trades),
         "quantity": quantity,
         "notional": f"{notional:.2f}",
         "averagePrice": f"{notional / quantity:.4f}",
-        "high": f"{max(prices):.2f}",
-        "low": f"{min(prices):.2f}",
+        "high": price_text(max(prices)),
+        "low": price_text(min(prices)),
         "byExchange": by(trades, "exchange"),
         "byPoolType": by(trades, "exchangeType"),
     }
 
 
+def worth(trade: dict[str, Any]) -> Decimal:
+    return notional(Decimal(trade["price"]), trade["quantity"])
+
+
 def by(trades: list[dict[str, Any]], field: str) -> dict[str, dict[str, Any]]:
     tallies: dict[str, Counter[str]] = {}
     for trade in trades:
-        cents = int(Decimal(trade["price"]) * 100) * trade["quantity"]
+        cents = int(worth(trade) * 100)
         tallies.setdefault(trade[field], Counter()).update(trades=1, quantity=trade["quantity"], cents=cents)
     return {
         name: {
@@ -47,7 +52,9 @@ def by(trades: list[dict[str, Any]], field: str) -> dict[str, dict[str, Any]]:
 def shown(world: World, ticker: str) -> dict[str, Any]:
     status, day = world.get("/tickers/{ticker}", {"date": DATE}, ticker=ticker)
     assert status == 200
-    return {name: value for name, value in day.items() if name not in {"ticker", "date", "bid", "ask"}}
+    return {
+        name: value for name, value in day.items() if name not in {"ticker", "date", "bid", "bidSize", "ask", "askSize"}
+    }
 
 
 def test_a_day_is_the_sum_of_its_trades(world: World) -> None:
@@ -58,6 +65,7 @@ def test_a_day_is_the_sum_of_its_trades(world: World) -> None:
 
 
 def test_a_booking_counts_once_for_two_counters_that_each_see_it_twice_in_orders_of_their_own(world: World) -> None:
+    world.simulate()
     prices = ["161.90", "170.00", "150.00", "165.00", "149.00", "171.00"]
     for price in prices:
         world.post(entered(quantity=10, price=price))
@@ -75,6 +83,7 @@ def test_a_booking_counts_once_for_two_counters_that_each_see_it_twice_in_orders
 
 
 def test_counters_whose_ranges_are_stale_do_not_narrow_the_day(world: World) -> None:
+    world.simulate()
     records = []
     for price in ("160.00", "180.00", "140.00", "161.00"):
         world.post(entered(quantity=10, price=price))

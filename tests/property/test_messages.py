@@ -8,38 +8,40 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import samples, schemas
-from tests.support.strategies import bookings, commands, item_values, json_values, mutations
+from tests.support.strategies import bookings, changes, commands, item_values, json_values, mutations
 from trading.aws import dynamodb, store
-from trading.domain.commands import NewOrder, commands_from, orders_messages
+from trading.domain.commands import Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
-from trading.domain.events import executed_from, executed_message, settled_message
-from trading.domain.executions import TradesExecuted, posting_of
+from trading.domain.events import reports_from, reports_message, settled_message
+from trading.domain.executions import ExecutionReports, posting_of
 from trading.domain.orders import PoolType
 
 NOW = "2026-11-22T14:30:00.123Z"
 [ORDERS] = samples.routed(PoolType.DARK, samples.DARK)
-[EXECUTED] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
+[REPORTED] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 ITEM = dynamodb.from_item(dynamodb.to_item(store.order_item(samples.SEED)))
-BOOKED = executed_from(EXECUTED.body)
+BOOKED = reports_from(REPORTED.body)
 BOOKING = dynamodb.from_item(dynamodb.to_item(store.booking_item(BOOKED, posting_of(BOOKED), NOW)))
 
 
-@given(st.lists(commands(), min_size=1, max_size=4))
-def test_commands_are_the_same_after_they_were_sent(sent: list[NewOrder]) -> None:
+@given(st.lists(commands() | changes(), min_size=1, max_size=4))
+def test_commands_are_the_same_after_they_were_sent(sent: list[Command]) -> None:
     messages = list(orders_messages("stage", PoolType.LIT, sent))
     assert [command for message in messages for command in commands_from(message.body)] == sent
     assert [fault for message in messages for fault in schemas.faults(message.body)] == []
 
 
 @given(bookings)
-def test_executions_are_the_same_after_they_were_sent(executed: TradesExecuted) -> None:
-    assert executed_from(executed_message(executed).body) == executed
+def test_executions_are_the_same_after_they_were_sent(reports: ExecutionReports) -> None:
+    message = reports_message(reports)
+    assert reports_from(message.body) == reports
+    assert schemas.faults(message.body) == []
 
 
 @given(bookings)
-def test_executions_are_the_same_after_they_were_booked(executed: TradesExecuted) -> None:
-    item = dynamodb.to_item(store.booking_item(executed, posting_of(executed), NOW))
-    assert store.executed_of(dynamodb.from_item(item)) == executed
+def test_executions_are_the_same_after_they_were_booked(reports: ExecutionReports) -> None:
+    item = dynamodb.to_item(store.booking_item(reports, posting_of(reports), NOW))
+    assert store.reports_of(dynamodb.from_item(item)) == reports
 
 
 @given(commands())
@@ -49,9 +51,9 @@ def test_an_order_is_the_same_after_it_was_stored(command: NewOrder) -> None:
 
 
 @given(bookings)
-def test_settled_trades_are_what_was_executed(executed: TradesExecuted) -> None:
-    trades = json.loads(settled_message(executed, NOW).body)["trades"]
-    assert sum(trade["quantity"] for trade in trades) == sum(each.quantity for each in executed.orders)
+def test_settled_trades_are_what_was_executed(reports: ExecutionReports) -> None:
+    trades = json.loads(settled_message(reports, NOW).body)["trades"]
+    assert sum(trade["quantity"] for trade in trades) == sum(each.filled for each in reports.orders)
     assert len({trade["tradeId"] for trade in trades}) == len(trades)
 
 
@@ -67,7 +69,7 @@ def reads(read: Any, value: Any) -> bool:
 @given(st.text() | json_values.map(json.dumps))
 def test_what_is_no_message_is_unprocessable(body: str) -> None:
     assert not reads(commands_from, body)
-    assert not reads(executed_from, body)
+    assert not reads(reports_from, body)
 
 
 @given(mutations(ORDERS.body))
@@ -75,9 +77,9 @@ def test_a_message_of_orders_with_anything_else_in_it_is_read_or_unprocessable(b
     reads(commands_from, body)
 
 
-@given(mutations(EXECUTED.body))
+@given(mutations(REPORTED.body))
 def test_a_message_of_executions_with_anything_else_in_it_is_read_or_unprocessable(body: str) -> None:
-    reads(executed_from, body)
+    reads(reports_from, body)
 
 
 @given(st.sampled_from(sorted(ITEM)), item_values)
@@ -88,11 +90,11 @@ def test_an_item_with_anything_else_in_it_is_an_order_or_unprocessable(name: str
 
 @given(st.sampled_from(sorted(BOOKING)), item_values)
 def test_an_item_with_anything_else_in_it_is_a_booking_or_unprocessable(name: str, value: Any) -> None:
-    reads(store.executed_of, BOOKING | {name: value})
-    reads(store.executed_of, {field: each for field, each in BOOKING.items() if field != name})
+    reads(store.reports_of, BOOKING | {name: value})
+    reads(store.reports_of, {field: each for field, each in BOOKING.items() if field != name})
 
 
-@pytest.mark.parametrize("read", [commands_from, executed_from])
+@pytest.mark.parametrize("read", [commands_from, reports_from])
 def test_nesting_of_any_depth_is_unprocessable(read: Any) -> None:
     for depth in (10, 500, *range(900, 1000, 5), 100_000):
         assert not reads(read, "[" * depth + "]" * depth)

@@ -5,42 +5,42 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.strategies import cents, executed_orders, orders, prices, quotes
+from tests.support.strategies import cents, orders, prices, quotes
 from trading.domain import money
-from trading.domain.executions import ExecutedOrder
-from trading.domain.orders import Order, OrdStatus, PoolType, Quote, Side, state_of
-from trading.domain.routing import Route, commands_of
+from trading.domain.orders import Order, OrdStatus, Quote, Side, slices, state_of
 
 
-@given(orders())
-def test_an_orders_slices_add_up_to_its_quantity_and_none_is_larger_than_the_slice_size(order: Order) -> None:
-    quantities = [order.slice_quantity(number) for number in range(order.slices)]
-    assert sum(quantities) == order.quantity
-    assert all(0 < quantity <= order.slice_size for quantity in quantities)
-    assert len({order.slice_id(number) for number in range(order.slices)}) == order.slices
-
-
-@given(orders(), st.integers(1, 70))
-def test_commands_hold_every_slice_once_and_in_order(order: Order, slices_per_command: int) -> None:
-    commands = list(commands_of(order, Route(PoolType.LIT, slices_per_command)))
-    assert [number for command in commands for number in command.slices] == list(range(order.slices))
-    assert all(0 < len(command.slices) <= slices_per_command for command in commands)
-    assert len({command.command_id for command in commands}) == len(commands)
+@given(st.integers(1, 10**6), st.integers(1, 5000))
+def test_slices_add_up_to_the_quantity_and_none_is_larger_than_the_slice_size(quantity: int, slice_size: int) -> None:
+    sliced = list(slices(quantity, slice_size))
+    assert sum(sliced) == quantity
+    assert all(0 < each <= slice_size for each in sliced)
+    assert sorted(sliced, reverse=True) == sliced
 
 
 @given(orders(), st.data())
-def test_the_reservations_of_an_orders_slices_add_up_to_the_orders_however_they_are_parted(
+def test_what_is_reserved_never_grows_with_less_that_is_open_and_ends_at_nothing(
     order: Order, data: st.DataObject
 ) -> None:
-    parts = data.draw(st.lists(st.integers(0, 3), min_size=order.slices, max_size=order.slices))
-    sums = [order.reservation([n for n, part in enumerate(parts) if part == wanted]) for wanted in range(4)]
-    assert sum(sums, Decimal(0)) == order.reservation()
+    more = data.draw(st.integers(0, order.quantity))
+    less = data.draw(st.integers(0, more))
+    assert order.reservation(more) >= order.reservation(less)
+    if order.side is Side.BUY:
+        assert order.reservation(more) >= order.reservation(less) + order.protection_price * (more - less)
+    assert order.reservation(0) == 0
 
 
-@given(executed_orders())
-def test_a_reservation_covers_whatever_its_slices_can_take(each: ExecutedOrder) -> None:
-    taken = each.fees + each.notional if each.order.side is Side.BUY else each.fees - each.notional
-    assert each.released >= max(taken, Decimal(0))
+@given(orders(), st.data())
+def test_a_reservation_covers_every_trade_and_its_fee_however_the_order_is_parted(
+    order: Order, data: st.DataObject
+) -> None:
+    leaves = order.quantity
+    for quantity in data.draw(st.lists(st.integers(1, order.quantity), max_size=5)):
+        if quantity <= leaves and order.side is Side.BUY:
+            released = order.reservation(leaves) - order.reservation(leaves - quantity)
+            fee = money.fee(order.highest_rate, quantity, Decimal(1_000_000))
+            assert released >= order.protection_price * quantity + fee
+            leaves -= quantity
 
 
 @given(quotes, cents(0, 99))

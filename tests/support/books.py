@@ -32,8 +32,14 @@ def _of_kind(items: list[dict[str, Any]], prefix: str) -> list[dict[str, Any]]:
 def _of_order(order: dict[str, Any]) -> Iterator[str]:
     name = order["SK"]
     accepted = order["acceptance"] == "Accepted"
-    if accepted and order["initialQuantity"] != order["cumulativeQuantity"] + order["leavesQuantity"]:
+    if (
+        accepted
+        and order.get("orderQuantity", order["initialQuantity"])
+        != order["cumulativeQuantity"] + order["canceledQuantity"] + order["leavesQuantity"]
+    ):
         yield f"{name} has lost shares"
+    if "pendingReplace" not in order and order.get("openQuantity", order["leavesQuantity"]) != order["leavesQuantity"]:
+        yield f"{name} may close more or less than it has open"
     if not accepted and any(order[field] for field in ("cumulativeQuantity", "leavesQuantity", "reserved")):
         yield f"{name} is rejected and goes on"
     if min(order["cumulativeQuantity"], order["leavesQuantity"], order["reserved"]) < 0:
@@ -55,6 +61,7 @@ def _of_customer(
         yield f"{name} pays fees that are no order's"
     for position in positions:
         ticker = position["SK"].removeprefix("POSITION#")
-        selling = sum(o["leavesQuantity"] for o in orders if (o["direction"], o["ticker"]) == ("Sell", ticker))
+        sales = [order for order in orders if (order["direction"], order["ticker"]) == ("Sell", ticker)]
+        selling = sum(order.get("openQuantity", order["leavesQuantity"]) for order in sales)
         if position["reserved"] != selling or position["available"] < 0:
             yield f"{name} has {position['reserved']} {ticker} reserved, orders need {selling}"

@@ -49,10 +49,13 @@ def timeout_of(stage: str) -> int:
 
 
 class Cloud:
-    """A stack of the template. `resolve` gives the physical value of any of the template's expressions about it."""
+    """A stack of the template, with these parameters. `resolve` gives the physical value of any of the template's
+    expressions about it.
+    """
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self, session: boto3.Session, **parameters: str) -> None:
         self._session = session
+        self._parameters = parameters
         self._values = self._create(list(_expressions(_used())))
         self._subscribe()
 
@@ -90,7 +93,8 @@ class Cloud:
             "Outputs": {name: {"Value": json.loads(expression)} for expression, name in names.items()},
         }
         client = self._session.client("cloudformation")
-        client.create_stack(StackName=STACK, TemplateBody=json.dumps(reduced))
+        given: Any = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]
+        client.create_stack(StackName=STACK, TemplateBody=json.dumps(reduced), Parameters=given)
         outputs = {each["OutputKey"]: each["OutputValue"] for each in client.describe_stacks()["Stacks"][0]["Outputs"]}
         return {expression: outputs[name] for expression, name in names.items()}
 

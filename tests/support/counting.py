@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+from boto3.dynamodb.types import Binary
+
 from tests.support import events
 from tests.support.stages import STAGES
 from tests.support.world import TABLES, World
@@ -114,15 +116,17 @@ class _Meter:
 def _writing(write: Mapping[str, Any], stored: Stored) -> float:
     """Write units of one item, by its size afterwards."""
     key = dynamodb.from_item(write.get("Key") or {name: write["Item"][name] for name in ("PK", "SK")})
-    return -(-_size(stored[write["TableName"], key["PK"], key["SK"]]) // 1024)
+    return -(-size(stored[write["TableName"], key["PK"], key["SK"]]) // 1024)
 
 
-def _size(value: Any) -> int:
+def size(value: Any) -> int:
     """Of an item, or of a value within one: bytes, as DynamoDB counts them."""
     if isinstance(value, Mapping):
-        return 3 + sum(1 + len(name.encode()) + _size(part) for name, part in value.items())
+        return 3 + sum(1 + len(name.encode()) + size(part) for name, part in value.items())
     if isinstance(value, list):
-        return 3 + sum(1 + _size(part) for part in value)
+        return 3 + sum(1 + size(part) for part in value)
     if isinstance(value, Decimal):
         return 2 + len(value.as_tuple().digits) // 2
+    if isinstance(value, Binary):
+        return len(value.value)  # type: ignore[attr-defined] # its types do not know it
     return len(str(value).encode())

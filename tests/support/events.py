@@ -31,6 +31,15 @@ def post_orders(body: object, caller: Mapping[str, str] = BROKER) -> dict[str, A
     return _proxied("POST", "/orders", "/orders", caller) | {"body": text}
 
 
+def change(
+    method: str, path: Mapping[str, str], body: object = None, caller: Mapping[str, str] = BROKER
+) -> dict[str, Any]:
+    """`DELETE` or `PATCH` of an order."""
+    resource = "/customers/{customerId}/orders/{orderId}"
+    event = _proxied(method, resource, resource.format(**path), caller)
+    return event | {"pathParameters": dict(path), "body": None if body is None else json.dumps(body)}
+
+
 def get(
     resource: str, path: Mapping[str, str], query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:
@@ -72,6 +81,21 @@ def _proxied(method: str, resource: str, path: str, caller: Mapping[str, str]) -
     }
 
 
+def scheduled(at: str) -> dict[str, Any]:
+    """What a rule of EventBridge sends when its schedule strikes."""
+    return {
+        "version": "0",
+        "id": "89d1a02d-5ec7-412e-82f5-13505f849b41",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": ACCOUNT,
+        "time": at,
+        "region": REGION,
+        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/trading-session_close"],
+        "detail": {},
+    }
+
+
 def sqs(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"Records": list(records)}
 
@@ -110,8 +134,9 @@ def received(message: Mapping[str, Any], queue_arn: str) -> dict[str, Any]:
     }
 
 
-def inserted(image: Mapping[str, Any], number: int = 1, stream_arn: str = "") -> dict[str, Any]:
-    """A stream's record of an item that was inserted; `image` is in DynamoDB's own JSON."""
+def inserted(image: Mapping[str, Any], number: int = 1, table: str = "TradesStore") -> dict[str, Any]:
+    """A stream's record of an item that was inserted; `image` is in DynamoDB's own JSON, bytes as boto3 has them."""
+    image = as_sent(image)
     return {
         "eventID": f"{number:032x}",
         "eventName": "INSERT",
@@ -121,12 +146,19 @@ def inserted(image: Mapping[str, Any], number: int = 1, stream_arn: str = "") ->
         "dynamodb": {
             "ApproximateCreationDateTime": 1795357800,
             "Keys": {"PK": image["PK"], "SK": image["SK"]},
-            "NewImage": dict(image),
+            "NewImage": image,
             "SequenceNumber": f"{1100000000017454423008 + number}",
             "SizeBytes": len(json.dumps(image)),
             "StreamViewType": "NEW_IMAGE",
         },
-        "eventSourceARN": stream_arn or f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/trading-TradesStore/stream/now",
+        "eventSourceARN": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/trading-{table}/stream/now",
+    }
+
+
+def as_sent(image: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as Lambda hands it to a function: in JSON, bytes as Base64."""
+    return {
+        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value for name, value in image.items()
     }
 
 

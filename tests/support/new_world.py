@@ -21,8 +21,9 @@ CLIENTS = (clients.dynamodb, clients.sns, clients.sqs, clients.s3, clients.ssm)
 
 
 @contextmanager
-def new_world(session: boto3.Session) -> Iterator[World]:
-    """A system in which nothing has happened yet, one at a time: the same every time, ids too.
+def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
+    """A system in which nothing has happened yet, one at a time: the same every time, ids too. `parameters` are
+    those of the template.
 
     Stages see AWS at its worst: nothing is deduplicated. Each request is atomic, as DynamoDB's are. In the end all that
     was published is held against the schemas, and the books against the rules of bookkeeping.
@@ -41,7 +42,7 @@ def new_world(session: boto3.Session) -> Iterator[World]:
         patched.setattr(boto3, "DEFAULT_SESSION", session)
         for client in CLIENTS:
             client.cache_clear()
-        world = World(session, Clock(patched))
+        world = World(session, Clock(patched), **parameters)
         yield world
         assert world.faults.all_struck()
         assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []

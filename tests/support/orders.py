@@ -25,7 +25,7 @@ DAY = [
     entered(customerId="000001", ticker="AMD", quantity=5500, price="114.25", clientOrderId="a-1"),
     entered(customerId="000001", direction="Sell", ticker="AMD", type="Market", quantity=2500, price=None),
     entered(customerId="000002", ticker="IBM", type="Market", quantity=10, price=None),
-    entered(customerId="000002", ticker="AMD", quantity=3000, price="114.00"),
+    entered(customerId="000002", ticker="AMD", quantity=3000, price="114.30"),
 ]
 """Both sides, both types, both pools, two customers in one ticker, orders that are split and one that is not."""
 
@@ -38,3 +38,21 @@ def enter_day(world: World) -> list[str]:
     ids = [each["orderId"] for each in answer["orders"]]
     assert [each["state"] for each in answer["orders"]] == ["New"] * len(DAY)
     return ids
+
+
+def asked(world: World, client_order_id: str, **query: str) -> tuple[int, dict[str, Any]]:
+    """`GET` of the order: status and answer."""
+    [item] = [each for each in world.items(sk="ORDER#") if each.get("clientOrderId") == client_order_id]
+    return world.get(
+        "/customers/{customerId}/orders/{orderId}", query, customerId=item["customerId"], orderId=item["orderId"]
+    )
+
+
+def life(world: World, client_order_id: str) -> list[tuple[Any, ...]]:
+    """The order's transitions: minute, state, filled, open, reason."""
+    status, order = asked(world, client_order_id)
+    assert status == 200
+    return [
+        (each["time"][14:16], each["state"], each["cumulativeQuantity"], each["leavesQuantity"], each.get("reason"))
+        for each in order["transitions"]
+    ]

@@ -143,8 +143,9 @@ class Pipeline:
 
 def _as_delivered(record: dict[str, Any], stream_arn: str) -> dict[str, Any]:
     created = int(record["dynamodb"]["ApproximateCreationDateTime"].timestamp())
+    images = {name: events.as_sent(image) for name, image in record["dynamodb"].items() if name == "NewImage"}
     return record | {
-        "dynamodb": record["dynamodb"] | {"ApproximateCreationDateTime": created},
+        "dynamodb": record["dynamodb"] | {"ApproximateCreationDateTime": created} | images,
         "eventSourceARN": stream_arn,
     }
 

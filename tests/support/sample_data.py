@@ -21,7 +21,7 @@ def load(table: str) -> None:
 
 def accept(table: str, order: Order) -> None:
     """Stores an order with what it reserves, without a look at what the customer has."""
-    needed = order.reservation()
+    needed = order.reservation(order.quantity)
     writes = [
         dynamodb.put_new(table, store.order_item(order)),
         dynamodb.update(

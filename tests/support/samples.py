@@ -13,21 +13,24 @@ from tests.support import events
 from tests.support.clock import START
 from tests.support.cloud import RESOURCES, ROOT
 from trading.aws import dynamodb, store
-from trading.aws.journal import Head, Journal
+from trading.aws.journal import Entry, Head, Journal
 from trading.domain import matching, routing
-from trading.domain.commands import NewOrder, commands_from, orders_messages
-from trading.domain.events import executed_from
+from trading.domain.commands import CancelOrder, Command, ReplaceOrder, cancel_id, commands_from, orders_messages
+from trading.domain.events import reports_from
 from trading.domain.executions import posting_of
-from trading.domain.ids import order_id
+from trading.domain.ids import derived, order_id
 from trading.domain.market import market_from
 from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
+from trading.domain.pools import Conditions
+from trading.domain.reporting import Reporter
 from trading.domain.times import iso, session_date
 from trading.domain.wire import Message
 
 FOLDER = ROOT / "events"
 REFERENCE: dict[str, Any] = json.loads((ROOT / "local" / "reference.json").read_text())
-DOCUMENT = RESOURCES["MarketParameter"]["Properties"]["Value"]["Fn::Sub"].replace("${MatchingModel}", "simulated")
+DOCUMENT = RESOURCES["MarketParameter"]["Properties"]["Value"]["Fn::Sub"].replace("${MatchingModel}", "order-book")
 MARKET = market_from(DOCUMENT, 1)
+SIMULATED = market_from(DOCUMENT.replace("order-book", "simulated"), 1)
 KEY_ID, SECRET = "sample", "sample-secret"
 """A credential of nobody: to let it in, a local cloud has to be given it."""
 
@@ -52,6 +55,7 @@ def order(number: int, customer_id: str, side: Side, ticker: str, quantity: int,
         session_date=session_date(START),
         protection_price=Decimal(price) if price else reference,
         highest_fee=MARKET.highest_fee,
+        highest_rate=MARKET.highest_rate,
         slice_size=MARKET.slice_size,
     )
 
@@ -59,6 +63,9 @@ def order(number: int, customer_id: str, side: Side, ticker: str, quantity: int,
 SEED = order(1, "000002", Side.BUY, "COIN", 8614, "161.90")
 DARK = order(2, "000001", Side.BUY, "AMD", 5500, "114.25")
 SALE = order(3, "000002", Side.SELL, "F", 1000, None)
+CANCEL = CancelOrder(cancel_id(SEED.order_id), cancel_id(SEED.order_id), SEED, SEED.session_date)
+REPLACEMENT = derived(DARK.order_id, "replace sample-2")
+REPLACE = ReplaceOrder(REPLACEMENT, REPLACEMENT, DARK, DARK.session_date, 6000, Decimal("114.20"), Decimal("57160.00"))
 ENTERED = {
     "customerId": SEED.customer_id,
     "direction": SEED.side.value,
@@ -78,40 +85,66 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/order", events.post_orders(ENTERED)
     yield "order_entry/array", events.post_orders([ENTERED, second | {"clientOrderId": "sample-1"}])
     yield "order_entry/malformed", events.post_orders(json.dumps(ENTERED)[:-1])
+    path = {"customerId": "000002", "orderId": SEED.order_id}
+    yield "order_entry/cancel", events.change("DELETE", path)
+    dark = {"customerId": "000001", "orderId": DARK.order_id}
+    yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
+    requests = [dynamodb.to_item(store.change_item(each)) for each in (CANCEL, REPLACE)]
+    yield "smart_order_router/changes", stream(requests)
     items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
     yield "smart_order_router/orders", stream(items)
-    dark = decided(PoolType.DARK, routed(PoolType.DARK, DARK))
-    [residual] = [message for message in dark if message.topic == "orders"]
+    crossed = decided(PoolType.DARK, routed(PoolType.DARK, DARK))
+    [residual] = [message for message in crossed if message.topic == "orders"]
     lit = decided(PoolType.LIT, routed(PoolType.LIT, SEED))
     yield "dark_pool_matching_engine/new_order", queue(routed(PoolType.DARK, DARK))
+    changed = list(orders_messages("smart_order_router", PoolType.DARK, [REPLACE]))
+    canceled = list(orders_messages("smart_order_router", PoolType.LIT, [CANCEL]))
+    yield "dark_pool_matching_engine/replace_order", queue(changed)
+    yield "lit_pool_matching_engine/cancel_order", queue(canceled)
     yield "lit_pool_matching_engine/new_order", queue(routed(PoolType.LIT, SEED))
     yield "lit_pool_matching_engine/not_matched_in_dark_pool", queue([residual])
-    executed = [message for message in (*lit, *dark) if message.topic == "trades"]
-    yield "post_trade_processor/trades_executed", queue(executed)
-    bookings = [executed_from(message.body) for message in executed]
+    reported = [message for message in (*lit, *crossed) if message.topic == "trades"]
+    yield "post_trade_processor/execution_reports", queue(reported)
+    bookings = [reports_from(message.body) for message in reported]
     booked = [dynamodb.to_item(store.booking_item(each, posting_of(each), iso(START))) for each in bookings]
     yield "trades_data_aggregator/bookings", stream(booked)
+    yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
+    yield "session_close/schedule", events.scheduled("2026-11-23T00:00:00Z")
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
     yield "data_extractor/positions", events.get("/customers/{customerId}/positions", {"customerId": "000002"})
-    path = {"customerId": "000002", "orderId": SEED.order_id}
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
+    yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
 
 
 def routed(pool: PoolType, each: Order) -> list[Message]:
     route = routing.route_of(each, MARKET)
     assert route.pool is pool
-    return list(orders_messages("smart_order_router", pool, routing.commands_of(each, route)))
+    return list(orders_messages("smart_order_router", pool, [routing.command_of(each)]))
 
 
 def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
     """What the engine publishes for these messages, as its first entry."""
-    commands: list[NewOrder] = [command for message in messages for command in commands_from(message.body)]
-    ticker = commands[0].order.ticker
+    commands: list[Command] = [command for message in messages for command in commands_from(message.body)]
+    ticker = commands[0].ticker
+    reporter = Reporter(matching.fees_of(pool, MARKET))
+    book = matching.POOLS[MARKET.matching_models[pool], pool]()
+    for command in commands:
+        reporter.add(command, book.execute(command, Conditions(MARKET, quote(ticker)), lambda _: False))
     first = Head(1, session_date(START), tuple(command.command_id for command in commands))
     entry = Journal("OrderBooks", pool).id_of(ticker, first)
-    return matching.decide(entry, pool, commands, MARKET, quote(ticker), START)
+    return matching.messages_of(entry, pool, reporter, iso(START))
+
+
+def first_entry(pool: PoolType) -> dict[str, Any]:
+    """The entry of SEED, as if a snapshot were due at every entry. Without its content, whose bytes are not the same
+    wherever they are compressed.
+    """
+    head = Head(1, session_date(START), (routing.command_of(SEED).command_id,))
+    entry = Entry(head, iso(START), MARKET.version, None, [], (), snapshot_due=True)
+    [item] = Journal("OrderBooks", pool).items(SEED.ticker, entry)
+    return item | {"content": b""}
 
 
 def queue(messages: list[Message]) -> dict[str, Any]:
@@ -119,8 +152,8 @@ def queue(messages: list[Message]) -> dict[str, Any]:
     return events.sqs(records)
 
 
-def stream(items: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"Records": [events.inserted(item, number) for number, item in enumerate(items, 1)]}
+def stream(items: list[dict[str, Any]], table: str = "TradesStore") -> dict[str, Any]:
+    return {"Records": [events.inserted(item, number, table) for number, item in enumerate(items, 1)]}
 
 
 def text(content: dict[str, Any]) -> str:

@@ -8,7 +8,9 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
+import trading.aws
 from tests.support.cloud import ROOT, timeout_of
+from trading.aws import matching_stage
 
 FUNCTIONS = ROOT / "functions"
 STAGES = sorted(folder.name for folder in FUNCTIONS.iterdir() if (folder / "app.py").exists())
@@ -42,6 +44,8 @@ class Stage:
 
 def _imported(name: str, environment: Mapping[str, str]) -> ModuleType:
     folder = FUNCTIONS / name
+    if sys.modules.pop(matching_stage.__name__, None):  # it logs, and in Lambda it is one function's own
+        vars(trading.aws).pop("matching_stage", None)
     with mock.patch.dict(os.environ, environment), mock.patch.object(sys, "path", [str(folder), *sys.path]):
         try:
             return importlib.import_module("app")

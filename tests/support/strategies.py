@@ -6,11 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from trading.domain.commands import NewOrder
-from trading.domain.executions import ExecutedOrder, Execution, TradesExecuted
+from trading.domain.commands import CancelOrder, Command, ExpireOrders, NewOrder, ReplaceOrder
+from trading.domain.executions import ChangeKind, Ending, Execution, ExecutionReports, OrderReport, Outcome
 from trading.domain.ids import derived, order_id
-from trading.domain.market import Venue
-from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
+from trading.domain.orders import Order, OrdStatus, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
 
 SLICES = 60
 
@@ -22,61 +21,110 @@ def cents(lowest: int, highest: int) -> st.SearchStrategy[Decimal]:
 prices = cents(1, 99_999_999)
 fees = cents(0, 10_000)
 quotes = st.builds(lambda bid, spread: Quote(bid, bid + spread), prices, fees)
-venues = st.builds(lambda low, more: Venue("EDGA", low, low + more), fees, fees)
+rates = st.integers(0, 100).map(lambda number: Decimal(number) / 10_000)
 
 
 @st.composite
 def orders(draw: st.DrawFn, ticker: str = "COIN") -> Order:
     """An accepted order of at most SLICES slices."""
     slice_size = draw(st.integers(1, 5000))
-    price = draw(st.none() | prices)
+    kind = draw(st.sampled_from(OrdType))
+    price = draw(prices) if kind in {OrdType.LIMIT, OrdType.STOP_LIMIT} else None
+    quantity = draw(st.integers(1, SLICES * slice_size))
     return Order(
         order_id=order_id(1_795_357_800_123, draw(st.integers(0, 2**74 - 1))),
         customer_id=f"{draw(st.integers(1, 5)):06}",
         side=draw(st.sampled_from(Side)),
         ticker=ticker,
-        type=OrdType.LIMIT if price else OrdType.MARKET,
-        quantity=draw(st.integers(1, SLICES * slice_size)),
+        type=kind,
+        quantity=quantity,
         price=price,
         order_date="2026-11-22T14:30:00.123Z",
         session_date="2026-11-22",
         protection_price=price or draw(prices),
         highest_fee=draw(fees),
+        highest_rate=draw(rates),
         slice_size=slice_size,
         client_order_id=draw(st.none() | st.from_regex(r"[A-Za-z0-9._:-]{1,36}", fullmatch=True)),
+        time_in_force=draw(st.sampled_from(TimeInForce)),
+        stop_price=draw(prices) if kind in {OrdType.STOP, OrdType.STOP_LIMIT} else None,
+        minimum_quantity=draw(st.integers(0, quantity)),
+        post_only=draw(st.booleans()),
+        pool_only=draw(st.booleans()),
+        self_trade=draw(st.sampled_from(SelfTrade)),
     )
 
 
 @st.composite
 def commands(draw: st.DrawFn) -> NewOrder:
-    """A command for some of an order's slices."""
+    """A command for an order or what is left of it."""
     order = draw(orders())
-    slices = draw(st.lists(st.integers(0, order.slices - 1), min_size=1, unique=True))
-    return NewOrder(derived(order.order_id, "command"), order, tuple(slices), draw(st.booleans()))
+    return NewOrder(
+        derived(order.order_id, "command"), order, draw(st.integers(1, order.quantity)), draw(st.booleans())
+    )
 
 
 @st.composite
-def executed_orders(draw: st.DrawFn) -> ExecutedOrder:
-    """Any executions that an engine may make of some of an order's slices: within protection price and highest fee."""
+def changes(draw: st.DrawFn) -> Command:
+    """A command that is about orders that are there."""
     order = draw(orders())
-    numbers = draw(st.lists(st.integers(0, order.slices - 1), min_size=1, unique=True))
+    ids = derived(order.order_id, "command"), derived(order.order_id, "change")
+    session = "2026-11-23"
+    cancel = CancelOrder(*ids, order, session, draw(st.booleans()))
+    replacement = ReplaceOrder(
+        *ids, order, session, draw(st.integers(1, 10**6)), draw(prices), draw(fees), draw(st.booleans())
+    )
+    choices: list[Command] = [cancel, replacement, ExpireOrders(ids[0], order.ticker, session)]
+    return draw(st.sampled_from(choices))
+
+
+@st.composite
+def outcomes(draw: st.DrawFn, order: Order) -> Outcome:
+    """What may become of a change, other than a replacement that is done."""
+    change_id = derived(order.order_id, f"change {draw(st.integers(1, 9))}")
+    if draw(st.booleans()):
+        return Outcome(change_id, ChangeKind.CANCEL, draw(st.none() | st.just("too-late")))
+    return Outcome(change_id, ChangeKind.REPLACE, "below-filled", returned=draw(st.integers(0, 1000)))
+
+
+@st.composite
+def order_reports(draw: st.DrawFn) -> OrderReport:
+    """Whatever an engine may report on an order: trades within its protection price and what they release, its end."""
+    order = draw(orders())
+    leaves = draw(st.integers(1, order.quantity))
+    before = order.reservation(leaves)
     executions = []
-    for number in numbers:
-        price = order.within_protection(draw(prices))
-        fee = min(draw(fees), order.highest_fee)
-        executions.append(Execution(number, order.slice_quantity(number), price, "EDGA", fee))
-    return ExecutedOrder(order, tuple(executions), order.reservation(numbers), draw(st.booleans()))
+    for quantity in draw(st.lists(st.integers(1, order.quantity), max_size=5)):
+        if quantity <= leaves:
+            price = order.within_protection(draw(prices))
+            released = order.reservation(leaves) - order.reservation(leaves - quantity)
+            worth = price * quantity
+            covered = released - worth if order.side is Side.BUY else released + worth
+            executions.append(Execution(quantity, price, "EDGA", min(draw(fees), covered)))
+            leaves -= quantity
+    ending = None
+    if leaves and draw(st.booleans()):
+        ended = draw(st.integers(1, leaves))
+        status = draw(st.sampled_from([OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED]))
+        ending = Ending(ended, status, "requested")
+        leaves -= ended
+    asked = tuple(draw(st.lists(outcomes(order), max_size=2)))
+    more = draw(fees) if asked else Decimal("0.00")
+    released = before - order.reservation(leaves) + more
+    return OrderReport(order, tuple(executions), released, ending, draw(st.booleans()), asked)
 
 
-def of_one_customer(orders_of: list[ExecutedOrder]) -> TradesExecuted:
-    """A booking of those of the orders that are the first one's customer's, each once."""
-    customer_id = orders_of[0].order.customer_id
-    theirs = {each.order.order_id: each for each in orders_of if each.order.customer_id == customer_id}
-    executed = tuple(theirs.values())
-    return TradesExecuted("booking-1", customer_id, "COIN", PoolType.LIT, "2026-11-22T14:30:00.123Z", executed)
+def of_one_customer(reports: list[OrderReport]) -> ExecutionReports:
+    """A booking of those of the reports that are on the first one's customer, each order once."""
+    customer_id = reports[0].order.customer_id
+    theirs = {each.order.order_id: each for each in reports if each.order.customer_id == customer_id}
+    orders_of = tuple(theirs.values())
+    return ExecutionReports(
+        derived("a test", "booking"), customer_id, "COIN", PoolType.LIT, "2026-11-22T14:30:00.123Z", orders_of
+    )
 
 
-bookings = st.lists(executed_orders(), min_size=1, max_size=4).map(of_one_customer)
+bookings = st.lists(order_reports(), min_size=1, max_size=4).map(of_one_customer)
 
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none()

@@ -3,8 +3,10 @@
 `python -m tests.support.version_1` writes the samples anew, which is for the time before the first release alone.
 """
 
+import base64
 import hashlib
 import json
+import zlib
 from dataclasses import asdict
 from typing import Any
 
@@ -19,7 +21,17 @@ FOLDER = ROOT / "tests" / "contract" / "v1"
 
 
 def read(name: str) -> Any:
-    return json.loads((FOLDER / f"{name}.json").read_text())
+    return json.loads((FOLDER / f"{name}.json").read_text(), object_hook=_bytes)
+
+
+def _bytes(value: dict[str, Any]) -> dict[str, Any]:
+    """DynamoDB's binary values stand in the files in base64."""
+    return {"B": base64.b64decode(value["B"])} if value.keys() == {"B"} else value
+
+
+def told(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of the journal with its content read: what packs it may change."""
+    return entry | {"content": json.loads(zlib.decompress(bytes(entry["content"].value)))}
 
 
 def missing(found: Any, frozen: Any, at: str = "") -> list[str]:
@@ -32,13 +44,21 @@ def missing(found: Any, frozen: Any, at: str = "") -> list[str]:
     return [] if found == frozen else [f"{at}: {found!r:.200} instead of {frozen!r:.200}"]
 
 
+def _text(value: object) -> str:
+    """For JSON: bytes in base64."""
+    if not isinstance(value, bytes):
+        raise TypeError(f"{type(value)} is not for JSON")
+    return base64.b64encode(value).decode()
+
+
 DAY = [
     entered(customerId="000002", quantity=2500),
     entered(customerId="000001", ticker="AMD", quantity=5500, price="114.25", clientOrderId="a-1"),
     entered(customerId="000001", direction="Sell", ticker="AMD", type="Market", quantity=1500, price=None),
+    entered(customerId="000002", ticker="IBM", quantity=100, price="100.00", timeInForce="IOC"),
     entered(customerId="000003", quantity=1_000_000, clientOrderId="too-much"),
 ]
-"""A buy that is split, one in a dark and a lit pool, a market sale, one that is refused."""
+"""A buy that is split, one in a dark and a lit pool, a market sale, one that ends unfilled, one that is refused."""
 
 
 def freeze(world: World) -> dict[str, Any]:
@@ -64,7 +84,7 @@ def _stored(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 if __name__ == "__main__":
     with new_world(new_session()) as made:
-        files = {name: json.dumps(content, indent=1) + "\n" for name, content in freeze(made).items()}
+        files = {name: json.dumps(content, indent=1, default=_text) + "\n" for name, content in freeze(made).items()}
     for name, text in files.items():
         (FOLDER / f"{name}.json").write_text(text)
     sums = [f"{hashlib.sha256(text.encode()).hexdigest()}  {name}.json\n" for name, text in sorted(files.items())]

@@ -13,8 +13,9 @@ from tests.support.cloud import Cloud
 from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
-from trading.aws import clients, dynamodb, keys
+from trading.aws import clients, dynamodb, keys, store
 from trading.domain.credentials import digest
+from trading.domain.orders import Quote
 
 CASH = "10000000.00"
 QUOTES = {
@@ -29,10 +30,10 @@ TABLES = ("TradesStore", "OrderBooks")
 class World:
     """Customers 000001 to 000003 have CASH and no shares, QUOTES are known; everything else a test puts in."""
 
-    def __init__(self, session: boto3.Session, clock: Clock) -> None:
+    def __init__(self, session: boto3.Session, clock: Clock, **parameters: str) -> None:
         self.clock = clock
         self._session = session
-        self.cloud = Cloud(session)
+        self.cloud = Cloud(session, **parameters)
         self._dynamodb = session.client("dynamodb")
         self._s3 = session.client("s3")
         self._sqs = session.client("sqs")
@@ -59,7 +60,7 @@ class World:
             self._put({**keys.position(customer_id, ticker), "available": quantity, "reserved": 0})
 
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
-        self._put({**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)})
+        store.put_reference(self.table("TradesStore"), ticker, Quote(Decimal(bid), Decimal(ask)))
 
     def remove_quote(self, ticker: str) -> None:
         key = dynamodb.to_item({**keys.quote(ticker)})
@@ -73,6 +74,10 @@ class World:
         name = self.cloud.resolve({"Ref": "MarketParameter"})
         document = json.loads(self._ssm.get_parameter(Name=name)["Parameter"]["Value"]) | fields
         self._ssm.put_parameter(Name=name, Value=json.dumps(document), Overwrite=True)
+
+    def simulate(self) -> None:
+        """Chance decides instead of order books."""
+        self.change_market(matchingModels={"Dark": "simulated", "Lit": "simulated"})
 
     def forget_journal(self, pk: str, *, after: int) -> None:
         """Loses what an engine wrote after an entry: its table as a restored backup has it."""
@@ -106,6 +111,23 @@ class World:
     def post(self, body: object, caller: Mapping[str, str] = events.BROKER) -> tuple[int, Any]:
         """`POST /orders`: status and answer."""
         return self.answer("order_entry", events.post_orders(body, caller))
+
+    def change(
+        self, method: str, order_id: str, body: object = None, *, of: str = "000002", caller: Any = events.BROKER
+    ) -> tuple[int, Any]:
+        """`DELETE` or `PATCH` of a customer's order: status and answer."""
+        path = {"customerId": of, "orderId": order_id}
+        return self.answer("order_entry", events.change(method, path, body, caller))
+
+    def order(self, order_id: str, of: str = "000002") -> dict[str, Any]:
+        """The order, as a question about it is answered."""
+        status, shown = self.get("/customers/{customerId}/orders/{orderId}", customerId=of, orderId=order_id)
+        assert status == 200
+        return dict(shown)
+
+    def close(self, session_date: str) -> None:
+        """The session ends."""
+        self.stage("session_close")({"sessionDate": session_date})
 
     def get(self, resource: str, query: Mapping[str, str] | None = None, **path: str) -> tuple[int, Any]:
         """`GET`, as a broker: status and answer."""
@@ -172,11 +194,14 @@ class World:
         }
 
     def outcome(self) -> dict[str, Any]:
-        """What the orders led to, however their messages were packed: all but the bookings, and the trades."""
+        """What the orders led to, however their messages were packed: all but the bookings, and the trades
+        but for their ids, which follow from what was packed together.
+        """
         stored = [
             item for item in self.items() if not str(item["SK"]).startswith("TRADE#") and "#" not in item["SK"][10:]
         ]
-        return {"items": stored, "trades": sorted(self.archived(), key=lambda trade: str(trade["tradeId"]))}
+        trades = [{name: value for name, value in trade.items() if name != "tradeId"} for trade in self.archived()]
+        return {"items": stored, "trades": sorted(trades, key=str)}
 
     def _dead_letters(self) -> Iterator[tuple[str, str]]:
         fed = {feed.source_arn for feed in self.cloud.feeds()}

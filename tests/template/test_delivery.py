@@ -10,8 +10,9 @@ from tests.support.clock import START
 from tests.support.filters import passes
 from tests.template.deployed import STACK, deployed, target
 from trading.aws import dynamodb, keys, store
+from trading.aws.journal import POINTER
 from trading.domain.errors import Refusal
-from trading.domain.events import executed_from, settled_message
+from trading.domain.events import reports_from, settled_message
 from trading.domain.orders import PoolType
 from trading.domain.times import iso
 from trading.domain.wire import Message
@@ -34,7 +35,7 @@ def published() -> list[Message]:
         *samples.decided(PoolType.DARK, commands[:1]),
         *samples.decided(PoolType.LIT, commands[1:]),
     ]
-    bookings = [executed_from(message.body) for message in decided if message.topic == "trades"]
+    bookings = [reports_from(message.body) for message in decided if message.topic == "trades"]
     return [*commands, *decided, *(settled_message(each, iso(START)) for each in bookings)]
 
 
@@ -51,7 +52,7 @@ def receivers(message: Message) -> set[str]:
 MEANT = {
     ("ordersRouted", "Dark"): {"DarkPoolMatchingEngineSubscription"},
     ("ordersRouted", "Lit"): {"LitPoolMatchingEngineSubscription"},
-    ("tradesExecuted", ""): {"PostTradeProcessorSubscription"},
+    ("executionReports", ""): {"PostTradeProcessorSubscription"},
     ("tradesSettled", ""): set(),
 }
 
@@ -70,19 +71,27 @@ def test_every_subscription_gets_something() -> None:
 
 
 def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
-    """An item of every kind that TradesStore has, and the mappings that are to see that it was inserted."""
+    """An item of every kind that the tables have, and the mappings that are to see that it was inserted."""
     refused = store.order_item(samples.SEED, Refusal("refused", "for a reason"))
+    entry = samples.first_entry(PoolType.LIT)
     [booking] = [record["dynamodb"]["NewImage"] for record in BOOKINGS[:1]]
     return {
         "order": (store.order_item(samples.SEED), {"SmartOrderRouterMapping"}),
         "order that was refused": (refused, set()),
+        "journal entry": (entry | {"snapshot": None}, set()),
+        "journal entry at which a snapshot is due": (entry, {"BookKeeperMapping"}),
+        "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
         "booking": (dynamodb.from_item(booking), {"TradesDataAggregatorMapping"}),
+        "change": (store.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
+        "listed": (dict(keys.listed("COIN")), set()),
         "client_order": (dict(keys.client_order("000002", "ORDER#1")), set()),
         "customer": (dict(keys.customer("000002")), set()),
         "position": (dict(keys.position("000002", "COIN")), set()),
         "ticker_day": (dict(keys.ticker_day("COIN", "2026-11-22")), set()),
         "counted_booking": (dict(keys.counted_booking("COIN", "2026-11-22", "1")), set()),
         "quote": (dict(keys.quote("COIN")), set()),
+        "book": (dict(keys.book("COIN")), set()),
+        "step": (dict(keys.step(store.reports_of(dynamodb.from_item(booking)), samples.SEED.order_id)), set()),
         "credential": (dict(keys.credential("TRADE#1")), set()),
     }
 
@@ -109,7 +118,7 @@ def test_a_record_of_the_table_reaches_exactly_the_functions_it_is_meant_for(kin
     }
 
 
-AT_ONCE = {"SmartOrderRouterMapping": 10, "TradesDataAggregatorMapping": 1}
+AT_ONCE = {"SmartOrderRouterMapping": 10, "BookKeeperMapping": 10, "TradesDataAggregatorMapping": 1}
 """Batches of a shard at once: one where all bookings of a ticker meet in one item."""
 
 

@@ -58,7 +58,7 @@ def test_the_archive_is_kept_private_and_has_a_lifecycle(system: Deployed) -> No
     assert system.resources["Archive"]["DeletionPolicy"] == "Retain"
     assert set(system.resources["Archive"]["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     rules = system.resources["Archive"]["Properties"]["LifecycleConfiguration"]["Rules"]
-    assert [rule["Status"] for rule in rules] == ["Enabled", "Enabled"]
+    assert [rule["Status"] for rule in rules] == ["Enabled"] * 3
     assert not any("ExpirationInDays" in rule for rule in rules)
 
 

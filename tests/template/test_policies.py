@@ -22,6 +22,11 @@ ARGUED = {
     ("SmartOrderRouterRole", "${Archive.Arn}/aws/lambda/*"): "Lambda names the objects of a failure destination",
     ("TradesDataAggregatorRole", "${Archive.Arn}/parked/*"): "as of the router",
     ("TradesDataAggregatorRole", "${Archive.Arn}/aws/lambda/*"): "as of the router",
+    ("BookKeeperRole", "${Archive.Arn}/parked/*"): "as of the router",
+    ("BookKeeperRole", "${Archive.Arn}/aws/lambda/*"): "as of the router",
+    ("BookKeeperRole", "${Archive.Arn}/snapshots/*"): "an object per snapshot; it removes what it superseded",
+    ("DarkPoolMatchingEngineRole", "${Archive.Arn}/snapshots/*"): "reads what the keeper wrote",
+    ("LitPoolMatchingEngineRole", "${Archive.Arn}/snapshots/*"): "reads what the keeper wrote",
     ("PostTradeProcessorRole", "${Archive.Arn}/trades/*"): "an object per booking",
 }
 MANAGED = {
@@ -103,13 +108,15 @@ def test_in_dev_a_function_has_the_same_permissions_but_for_the_key(name: str) -
 def test_services_may_use_the_key_for_this_stacks_topics_alarms_and_logs_alone() -> None:
     [administration, *services] = [statement for name, statement in statements() if name == "DataKey"]
     assert administration["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
-    [sns, cloudwatch, logs] = services
+    [sns, schedules, cloudwatch, logs] = services
     at = "us-east-1:123456789012"
     assert sns["Principal"] == {"Service": "sns.amazonaws.com"}
     assert sns["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:{at}:desk-*"}}
+    assert schedules["Principal"] == {"Service": "events.amazonaws.com"}
+    assert schedules["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:events:{at}:rule/desk-*"}}
     assert cloudwatch["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert cloudwatch["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{at}:alarm:desk-*"}}
-    assert sns["Action"] == cloudwatch["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert sns["Action"] == schedules["Action"] == cloudwatch["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
     assert logs["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
     groups = [f"arn:aws:logs:{at}:log-group:/aws/lambda/desk-*", f"arn:aws:logs:{at}:log-group:/aws/apigateway/desk"]
     assert logs["Condition"] == {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}}

@@ -21,6 +21,11 @@ SOURCES = {target(each["EventSourceArn"]): mapping for mapping, each in FED_BY_Q
 SUBSCRIPTIONS = {
     name: each for name, each in SYSTEM.of_type("AWS::SNS::Subscription").items() if each["Protocol"] == "sqs"
 }
+OF_SCHEDULES = {
+    target(each["DestinationConfig"]["OnFailure"]["Destination"])
+    for each in SYSTEM.of_type("AWS::Lambda::EventInvokeConfig").values()
+}
+"""What Lambda, and schedules, could not do: they do not send to FIFO queues."""
 FOURTEEN_DAYS = 14 * 24 * 3600
 
 
@@ -42,7 +47,7 @@ def function_of(mapping: str) -> dict[str, Any]:
 def test_queues_either_feed_a_function_or_take_what_could_not_be_delivered_or_processed() -> None:
     dead = {dead_letters(QUEUES[queue]) for queue in SOURCES} | {dead_letters(each) for each in SUBSCRIPTIONS.values()}
     assert len(SOURCES) == len(SUBSCRIPTIONS) == 3
-    assert dead | set(SOURCES) == set(QUEUES)
+    assert dead | set(SOURCES) | OF_SCHEDULES == set(QUEUES)
     assert len(dead) == len(SOURCES) + len(SUBSCRIPTIONS)
     assert not dead & set(SOURCES)
 
@@ -54,9 +59,10 @@ def test_every_queue_has_an_alarm_on_what_must_not_stay_in_it(queue: str) -> Non
 
 
 @pytest.mark.parametrize("queue", QUEUES)
-def test_every_queue_is_fifo_and_keeps_messages_as_long_as_sqs_does(queue: str) -> None:
-    assert QUEUES[queue]["QueueName"].endswith(".fifo")
-    assert QUEUES[queue]["FifoQueue"] is True
+def test_every_queue_is_fifo_but_those_of_schedules_and_keeps_messages_as_long_as_sqs_does(queue: str) -> None:
+    fifo = queue not in OF_SCHEDULES
+    assert QUEUES[queue]["QueueName"].endswith(".fifo") is fifo
+    assert QUEUES[queue].get("FifoQueue", False) is fifo
     assert "ContentBasedDeduplication" not in QUEUES[queue]
     assert QUEUES[queue]["MessageRetentionPeriod"] == FOURTEEN_DAYS
 
@@ -107,6 +113,19 @@ def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str
             "Condition": {"ArnEquals": {"aws:SourceArn": each["TopicArn"]}},
         }
     ]
+
+
+def test_a_schedule_that_fails_leaves_its_event_where_it_may() -> None:
+    [rule] = SYSTEM.of_type("AWS::Events::Rule").values()
+    [event_target] = rule["Targets"]
+    [failed] = OF_SCHEDULES
+    [policy] = [
+        each for each in SYSTEM.of_type("AWS::SQS::QueuePolicy").values() if each["Queues"] == [{"Ref": failed}]
+    ]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert event_target["DeadLetterConfig"]["Arn"] == statement["Resource"] == {"Fn::GetAtt": [failed, "Arn"]}
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert rule["ScheduleExpression"] == "cron(0 0 * * ? *)"
 
 
 def test_only_mail_is_subscribed_without_a_queue() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.samples import DOCUMENT
+from tests.support.samples import DOCUMENT, SIMULATED
 from trading.domain.market import market_from
 from trading.domain.orders import PoolType
 
@@ -15,11 +15,23 @@ def changed(**fields: Any) -> str:
     return json.dumps(json.loads(DOCUMENT) | fields)
 
 
+def venue(**fields: Any) -> str:
+    """The configuration with one exchange alone, that has these fields changed."""
+    good = {"fee": ["0.00", "1.00"], "maker": "0.0010", "taker": "0.0030", "cap": "10.00"}
+    return changed(litPools={"X": good | fields})
+
+
+def test_an_exchange_without_a_market_maker_is_one_too() -> None:
+    assert market_from(venue(), 1).venues[PoolType.LIT]["X"].market_maker is None
+
+
 def test_the_templates_configuration_is_the_seeds() -> None:
     market = market_from(DOCUMENT, 7)
     assert market.version == 7
     assert market.slice_size == 1000
-    assert market.highest_fee == Decimal("10.00")
+    assert (market.highest_fee, market.highest_rate) == (Decimal("0.00"), Decimal("0.0040"))
+    assert SIMULATED.highest_fee == Decimal("10.00")
+    assert (SIMULATED.highest_rate, market.ranks["IEX"], market.posting_exchange) == (Decimal(0), 0, "IEX")
     assert market.dark_pool_tickers == {"FB", "AMD", "AMZN", "AAPL", "NVDA", "MO", "GOOG", "F", "T", "VTI"}
     assert {pool: len(venues) for pool, venues in market.venues.items()} == {PoolType.DARK: 7, PoolType.LIT: 9}
     assert market.limits.collar == Decimal("0.05")
@@ -30,9 +42,13 @@ def test_the_templates_configuration_is_the_seeds() -> None:
     [
         "", "[]", "null", "{}",
         changed(sliceSize=0), changed(sliceSize="1000"), changed(sliceSize=True),
-        changed(darkPools={}), changed(litPools={"X": ["1.00", "0.99"]}), changed(litPools={"X": ["-0.01", "1.00"]}),
-        changed(litPools={"X": ["0.00"]}), changed(litPools={"X": [0, 1]}), changed(litPools={"X": ["0.00", "NaN"]}),
-        changed(matchingModels={"Dark": "simulated"}),
+        changed(darkPools={}), changed(darkPools=None), changed(litPools={"X": ["0.00", "1.00"]}),
+        venue(fee=["1.00", "0.99"]), venue(fee=["-0.01", "1.00"]), venue(fee=["0.00"]), venue(fee=[0, 1]),
+        venue(fee=["0.00", "NaN"]), venue(maker="-0.0001"), venue(taker=0.001), venue(taker="0.00001"), venue(cap=1),
+        venue(marketMaker={"levels": 0, "spread": "0.00", "step": "0.01", "size": 1000}),
+        venue(marketMaker={"levels": 1, "spread": "-0.01", "step": "0.01", "size": 1000}),
+        venue(marketMaker={"levels": 1, "spread": "0.00", "step": "0.00", "size": 1000}),
+        changed(matchingModels={"Dark": "simulated"}), changed(matchingModels={"Dark": "simulated", "Lit": "other"}),
         changed(limits={"highestQuantity": 10, "collar": "1"}), changed(limits={"highestQuantity": 10, "collar": "x"}),
         changed(limits={"highestQuantity": 0, "collar": "0.05"}),
         changed(limits={"highestQuantity": 10, "collar": "NaN"}),

@@ -4,13 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.support import samples
-from trading.domain.events import executed_from
-from trading.domain.executions import ExecutedOrder
+from trading.domain.events import reports_from
+from trading.domain.executions import OrderReport
 from trading.domain.orders import PoolType
 from trading.domain.statistics import Range, Tally, average_price, statistics_of
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
-BOOKING = executed_from(MESSAGE.body)
+BOOKING = reports_from(MESSAGE.body)
 
 
 def test_statistics_are_the_sums_over_all_executions() -> None:
@@ -26,7 +26,7 @@ def test_statistics_are_the_sums_over_all_executions() -> None:
     assert sum((each for each in statistics.by_exchange.values()), Tally()) == statistics.total
 
 
-def at(price: str) -> ExecutedOrder:
+def at(price: str) -> OrderReport:
     [each] = BOOKING.orders
     executions = tuple(replace(execution, price=Decimal(price)) for execution in each.executions)
     return replace(each, executions=executions)

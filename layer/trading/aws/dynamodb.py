@@ -113,6 +113,32 @@ def _reason(fields: Mapping[str, Any]) -> Reason:
     return Reason(None if code in (None, "None") else code, from_item(item) if item else None)
 
 
+def update_if(
+    table: str,
+    key: Mapping[str, Any],
+    expression: str,
+    condition: str,
+    values: Mapping[str, Any],
+    names: Mapping[str, str],
+) -> dict[str, Any] | None:
+    """Changes the item if the condition holds. If not, gives the item as it is, empty if there is none."""
+    try:
+        clients.dynamodb().update_item(
+            TableName=table,
+            Key=to_item(key),
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=to_item(values),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return from_item(error.response.get("Item") or {})  # type: ignore[arg-type] # it is the item's attributes
+    return None
+
+
 def get(table: str, key: Mapping[str, Any], *, consistent: bool = True) -> dict[str, Any] | None:
     answer = clients.dynamodb().get_item(TableName=table, Key=to_item(key), ConsistentRead=consistent)
     item = answer.get("Item")

@@ -1,27 +1,31 @@
 """A matching engine around its journal: decide, commit once, give back what was committed.
 
-One engine of a ticker writes at a time (the queue's group sees to that); should two ever do, the condition on the
-entry's number lets one of them win and the other decides again with what the winner wrote.
+A warm engine keeps each ticker's pool as it stands at the last entry that it knows, decides on that, and writes the
+next entry on condition that its number is free. One engine of a ticker writes at a time (the queue's group sees to
+that); should two ever do, one of them wins, and the other forgets the ticker, reads what the winner wrote, and decides
+again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from trading.aws import system
 from trading.aws.journal import Entry, Head, Journal
-from trading.domain import matching
-from trading.domain.commands import NewOrder
-from trading.domain.market import Market
-from trading.domain.orders import OrdType, PoolType, Quote
+from trading.aws.memory import Memory, recalled
+from trading.aws.snapshots import Snapshots
+from trading.domain.commands import Command
+from trading.domain.journaling import event_values
+from trading.domain.market import Market, MatchingModel
+from trading.domain.matching import POOLS, fees_of, messages_of
+from trading.domain.orders import PoolType, Quote
+from trading.domain.pools import Conditions
+from trading.domain.reporting import Reporter
 from trading.domain.times import iso, session_date
 from trading.domain.wire import Message
 
-ENTRY_WEIGHT = 250_000
-"""Bytes, estimated from above, that one entry may get: an item takes 409,600."""
-
-
-REMEMBERED_SESSIONS = 2
-"""This one and the last that had any command."""
+ENTRY_EVENTS = 5_000
+"""An entry is closed when it has so many events: it stays far below what one transaction takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,109 +33,105 @@ class Committed:
     """The answer to a batch: what to publish, and the commands that are too old to be applied."""
 
     messages: list[Message]
-    stale: list[NewOrder]
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What a warm engine knows of a ticker: the last entry, and in which entry the commands of two sessions are."""
-
-    sequence: int = 0
-    sessions: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def remember(self, head: Head) -> None:
-        self.sequence = max(self.sequence, head.sequence)
-        session = self.sessions.setdefault(head.session_date, {})
-        session.update(dict.fromkeys(head.command_ids, head.sequence))
-        while len(self.sessions) > REMEMBERED_SESSIONS:
-            del self.sessions[min(self.sessions)]
-
-    def entry_of(self, command_id: str) -> int | None:
-        return next((known[command_id] for known in self.sessions.values() if command_id in known), None)
-
-    def forgets(self, command: NewOrder) -> bool:
-        """Whether the command's session is older than what is remembered: it may have been answered long ago."""
-        return len(self.sessions) == REMEMBERED_SESSIONS and command.order.session_date < min(self.sessions)
+    stale: list[Command]
 
 
 class Engine:
-    """Executes commands of one pool type. `market` gives the configuration, `quote` a ticker's reference quote."""
+    """Executes commands of one pool type. `market` gives the configuration, `quote` a ticker's quote: the reference for
+    the lit pools, the displayed one for the dark pools. Every `snapshot_every` entries a snapshot is due.
+    """
 
     def __init__(
-        self, pool: PoolType, journal: Journal, market: Callable[[], Market], quote: Callable[[str], Quote | None]
+        self,
+        pool: PoolType,
+        journal: Journal,
+        snapshots: Snapshots,
+        market: Callable[[], Market],
+        quote: Callable[[str], Quote | None],
+        snapshot_every: int,
     ) -> None:
         self.pool = pool
         self._journal = journal
+        self._snapshots = snapshots
+        self._snapshot_every = snapshot_every
         self._market = market
         self._quote = quote
-        self._memories: dict[str, _Memory] = {}
+        self._memories: dict[tuple[str, MatchingModel], Memory] = {}
 
-    def commit(self, ticker: str, commands: Sequence[NewOrder]) -> Committed:
+    def commit(self, ticker: str, commands: Sequence[Command]) -> Committed:
         """What was committed for these commands of one ticker: the same answer however often and late they come."""
-        memory = self._memory(ticker)
         while True:
+            market = self._market()
+            memory = self._take(ticker, market)
             entries = {command.command_id: memory.entry_of(command.command_id) for command in commands}
             known = sorted({sequence for sequence in entries.values() if sequence})
             unknown = {command.command_id: command for command in commands if not entries[command.command_id]}
-            stale = [command for command in unknown.values() if memory.forgets(command)]
-            fresh = [command for command in unknown.values() if not memory.forgets(command)]
+            stale = [command for command in unknown.values() if memory.stale(command)]
+            fresh = [command for command in unknown.values() if not memory.stale(command)]
             messages = [message for sequence in known for message in self._journal.messages(ticker, sequence)]
-            for batch in _batches(fresh):
-                entry = self._decide(ticker, memory, batch)
+            while fresh:
+                entry, decided = self._decide(ticker, memory, market, fresh)
                 if not self._journal.append(ticker, entry):
                     break
                 memory.remember(entry.head)
                 messages += entry.messages
+                fresh = fresh[decided:]
             else:
+                self._memories[ticker, self._model(market)] = memory
                 return Committed(messages, stale)
-            for head in self._journal.after(ticker, memory.sequence):
-                memory.remember(head)
 
-    def _decide(self, ticker: str, memory: _Memory, commands: Sequence[NewOrder]) -> Entry:
-        """The next entry. Its session is the latest known to anyone, so that an engine whose clock is behind others'
-        around midnight does not forget its commands earlier than those of their session.
+    def last(self, ticker: str) -> Memory | None:
+        """The ticker as this engine last committed it."""
+        return self._memories.get((ticker, self._model(self._market())))
+
+    def _model(self, market: Market) -> MatchingModel:
+        return market.matching_models[self.pool]
+
+    def _decide(self, ticker: str, memory: Memory, market: Market, commands: Sequence[Command]) -> tuple[Entry, int]:
+        """The next entry, and how many of the commands are in it. Changes the memory's pool.
+
+        The entry's session is the latest known to anyone, so that an engine whose clock is behind others' around
+        midnight does not forget its commands earlier than those of their session.
         """
         now = system.now()
-        market = self._market()
-        at_market = any(command.order.type is OrdType.MARKET for command in commands)
-        quote = self._quote(ticker) if at_market else None
+        quote = self._quote(ticker)
+        conditions = Conditions(market, quote)
+        reporter = Reporter(fees_of(self.pool, market))
+        events: list[list[Any]] = []
+        executed: set[str] = set()
+        decided = happenings = 0
+        while decided < len(commands) and happenings < ENTRY_EVENTS:
+            happened = memory.pool.execute(commands[decided], conditions, lambda order: memory.arrived(order, executed))
+            executed.add(commands[decided].command_id)
+            reporter.add(commands[decided], happened)
+            happenings += len(happened)
+            if not memory.pool.forgets:
+                events += map(event_values, happened)
+            decided += 1
+        sessions = [command.session_date for command in commands[:decided]]
         head = Head(
             sequence=memory.sequence + 1,
-            session_date=max(
-                session_date(now), *memory.sessions, *(command.order.session_date for command in commands)
-            ),
-            command_ids=tuple(command.command_id for command in commands),
+            session_date=max(session_date(now), *memory.sessions, *sessions),
+            command_ids=tuple(command.command_id for command in commands[:decided]),
         )
-        return Entry(
+        entry = Entry(
             head=head,
             time=iso(now),
             configuration=market.version,
             quote=f"{quote.bid}/{quote.ask}" if quote else None,
-            messages=tuple(matching.decide(self._journal.id_of(ticker, head), self.pool, commands, market, quote, now)),
+            events=events,
+            messages=tuple(messages_of(self._journal.id_of(ticker, head), self.pool, reporter, iso(now))),
+            snapshot_due=head.sequence % self._snapshot_every == 0,
         )
+        return entry, decided
 
-    def _memory(self, ticker: str) -> _Memory:
-        """From the journal when the ticker is first seen: the entries of this and the last session."""
-        if ticker not in self._memories:
-            memory = _Memory()
-            for head in self._journal.backwards(ticker):
-                if len(memory.sessions) == REMEMBERED_SESSIONS and head.session_date < min(memory.sessions):
-                    break
-                memory.remember(head)
-            self._memories[ticker] = memory
-        return self._memories[ticker]
-
-
-def _batches(commands: Sequence[NewOrder]) -> Iterator[list[NewOrder]]:
-    """Commands that fit into one entry: an order is written at most twice, as executed and as passed on."""
-    batch: list[NewOrder] = []
-    weight = 0
-    for command in commands:
-        its_weight = 1_200 + 60 * len(command.slices)
-        if batch and weight + its_weight > ENTRY_WEIGHT:
-            yield batch
-            batch, weight = [], 0
-        batch.append(command)
-        weight += its_weight
-    if batch:
-        yield batch
+    def _take(self, ticker: str, market: Market) -> Memory:
+        """The ticker's memory, which is put back only when all went well: what fails is recalled again. One of another
+        model is not looked at.
+        """
+        memory = self._memories.pop((ticker, self._model(market)), None)
+        if memory is None:
+            pool = POOLS[self._model(market), self.pool]()
+            snapshot = self._journal.last_snapshot(ticker)
+            memory = recalled(ticker, pool, self._journal, self._snapshots, snapshot)
+        return memory

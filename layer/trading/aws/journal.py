@@ -1,17 +1,31 @@
 """An engine's journal in OrderBooks: numbered entries per ticker, each the commit of one decision.
 
-`PK = lit#COIN`, `SK = 17`. An entry is written once, on condition that its number is free, and never changed.
+`PK = lit#COIN`, `SK = 17`. An entry is written once, on condition that its number is free, and never changed. Events
+and messages are kept as compressed JSON; what does not fit into one item goes into parts, `PK = lit#COIN#17`, in the
+same transaction. `SK = 0` is not an entry: it points at the last snapshot.
 """
 
+import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from trading.aws import clients, dynamodb
 from trading.domain.ids import derived
 from trading.domain.orders import PoolType
-from trading.domain.wire import Message
+from trading.domain.wire import Message, compact
+
+POINTER = 0
+"""The number of the item that points at the last snapshot, below all entries."""
+
+DUE = "due"
+"""The mark of an entry that a snapshot is due at, which the stream's filter looks for."""
+
+PART_BYTES = 350_000
+"""What one item holds of an entry at the most; an item takes 409,600."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +39,19 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A decision with what it rested on: the commands, the time, the quote and the version of the configuration."""
+    """A decision with what it rested on: the commands, the time, the quote and the version of the configuration.
+
+    `events` are what happened in the pool, as lists that JSON takes; `messages` what is published of it.
+    `snapshot_due` has a snapshot taken of what the entry led to.
+    """
 
     head: Head
     time: str
     configuration: int
     quote: str | None
+    events: Sequence[list[Any]]
     messages: tuple[Message, ...]
+    snapshot_due: bool
 
 
 class Journal:
@@ -47,6 +67,14 @@ class Journal:
 
     def append(self, ticker: str, entry: Entry) -> bool:
         """Commits the entry. False if its number is taken: by another writer, or by this very call, answered late."""
+        items = self.items(ticker, entry)
+        return self._put_together(items) if len(items) > 1 else self._put(items[0])
+
+    def items(self, ticker: str, entry: Entry) -> list[dict[str, Any]]:
+        """The entry as the table has it, and further parts of it where it is large."""
+        content = {"events": entry.events, "messages": [asdict(message) for message in entry.messages]}
+        packed = zlib.compress(compact(content).encode(), 1)
+        parts = [packed[first : first + PART_BYTES] for first in range(0, len(packed), PART_BYTES)]
         item = {
             "PK": self._partition(ticker),
             "SK": entry.head.sequence,
@@ -55,8 +83,17 @@ class Journal:
             "time": entry.time,
             "configuration": entry.configuration,
             "quote": entry.quote,
-            "messages": [asdict(message) for message in entry.messages],
+            "content": parts[0],
+            "parts": len(parts),
+            "snapshot": DUE if entry.snapshot_due else None,
         }
+        further = [
+            {"PK": self._numbered(ticker, entry.head.sequence), "SK": number, "content": part}
+            for number, part in enumerate(parts[1:], 1)
+        ]
+        return [item, *further]
+
+    def _put(self, item: dict[str, Any]) -> bool:
         try:
             clients.dynamodb().put_item(
                 TableName=self._table,
@@ -69,34 +106,79 @@ class Journal:
             raise
         return True
 
+    def _put_together(self, items: Sequence[dict[str, Any]]) -> bool:
+        try:
+            dynamodb.transact([dynamodb.put_new(self._table, item) for item in items], deadline=0)
+        except dynamodb.TransactionCanceled:
+            return False
+        return True
+
     def messages(self, ticker: str, sequence: int) -> Sequence[Message]:
         """What was committed in an entry that exists."""
         item = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": sequence})
         if item is None:
-            raise LookupError(f"journal entry {self._partition(ticker)}#{sequence} is gone")
-        return [Message(**fields) for fields in item["messages"]]
+            raise LookupError(f"journal entry {self._numbered(ticker, sequence)} is gone")
+        return [Message(**fields) for fields in self._content(ticker, item)["messages"]]
 
-    def after(self, ticker: str, sequence: int) -> Iterator[Head]:
-        """The entries that came after this one, oldest first."""
-        return self._heads(ticker, sequence, newest_first=False)
+    def entries(self, ticker: str, after: int) -> Iterator[tuple[Head, list[list[Any]]]]:
+        """The entries that came after this one, oldest first, with their events."""
+        for item in self._items(ticker, after):
+            yield _head(item), self._content(ticker, item)["events"]
 
-    def backwards(self, ticker: str) -> Iterator[Head]:
-        """All entries, newest first, read only as far as they are asked for."""
-        return self._heads(ticker, 0, newest_first=True)
+    def last_snapshot(self, ticker: str) -> int:
+        """The entry that the last snapshot was taken at, 0 if there is none."""
+        pointer = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": POINTER})
+        return int(pointer["snapshot"]) if pointer else 0
 
-    def _heads(self, ticker: str, after: int, *, newest_first: bool) -> Iterator[Head]:
-        items = dynamodb.query(
+    def point_at_snapshot(self, ticker: str, sequence: int) -> bool:
+        """Commits that there is a snapshot of this entry. False if there is one of it or of a later one."""
+        ahead = dynamodb.update_if(
+            self._table,
+            {"PK": self._partition(ticker), "SK": POINTER},
+            "SET #snapshot = :sequence",
+            "attribute_not_exists(#snapshot) OR #snapshot < :sequence",
+            {":sequence": sequence},
+            {"#snapshot": "snapshot"},
+        )
+        return ahead is None
+
+    def _content(self, ticker: str, item: dict[str, Any]) -> dict[str, Any]:
+        packed = bytes(item["content"].value)
+        if item["parts"] > 1:
+            found = dynamodb.query(
+                {
+                    "TableName": self._table,
+                    "KeyConditionExpression": "PK = :pk",
+                    "ExpressionAttributeValues": dynamodb.to_item({":pk": self._numbered(ticker, int(item["SK"]))}),
+                    "ConsistentRead": True,
+                }
+            )
+            packed += b"".join(bytes(part["content"].value) for part in found)
+        content: dict[str, Any] = json.loads(zlib.decompress(packed))
+        return content
+
+    def _items(self, ticker: str, after: int) -> Iterator[dict[str, Any]]:
+        return dynamodb.query(
             {
                 "TableName": self._table,
                 "KeyConditionExpression": "PK = :pk AND SK > :after",
                 "ExpressionAttributeValues": dynamodb.to_item({":pk": self._partition(ticker), ":after": after}),
-                "ProjectionExpression": "SK, sessionDate, commandIds",
                 "ConsistentRead": True,
-                "ScanIndexForward": not newest_first,
             }
         )
-        for item in items:
-            yield Head(int(item["SK"]), item["sessionDate"], tuple(item["commandIds"]))
+
+    def _numbered(self, ticker: str, sequence: int) -> str:
+        return f"{self._partition(ticker)}#{sequence}"
 
     def _partition(self, ticker: str) -> str:
         return f"{self._pool.value.lower()}#{ticker}"
+
+
+def _head(item: dict[str, Any]) -> Head:
+    return Head(int(item["SK"]), item["sessionDate"], tuple(item["commandIds"]))
+
+
+def journal_of(partition: str) -> tuple[PoolType, str]:
+    """The pool and the ticker whose journal a partition of the table is. Raises ValueError if it is nobody's."""
+    pool, _, ticker = partition.partition("#")
+    return PoolType(pool.capitalize()), ticker

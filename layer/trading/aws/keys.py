@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from trading.domain.executions import ExecutionReports
+
 
 class Key(TypedDict):
     PK: str
@@ -10,6 +12,10 @@ class Key(TypedDict):
 
 ORDER = "ORDER#"
 TRADE = "TRADE#"
+REPORT = "REPORT#"
+STEP = "STEP#"
+CHANGE = "CHANGE#"
+TICKERS = "TICKERS"
 POSITION = "POSITION#"
 
 
@@ -21,12 +27,24 @@ def order(customer_id: str, order_id: str) -> Key:
     return Key(PK=f"CUST#{customer_id}", SK=f"{ORDER}{order_id}")
 
 
+def change(customer_id: str, order_id: str, change_id: str) -> Key:
+    """A request to change an order."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{CHANGE}{order_id}#{change_id}")
+
+
 def client_order(customer_id: str, client_order_id: str) -> Key:
     return Key(PK=f"CUST#{customer_id}", SK=f"CLORD#{client_order_id}")
 
 
-def booking(customer_id: str, date: str, booking_id: str) -> Key:
-    return Key(PK=f"CUST#{customer_id}", SK=f"{TRADE}{date}#{booking_id}")
+def booking(reports: ExecutionReports) -> Key:
+    """Bookings of trades are apart from those that only say what became of orders."""
+    kind = TRADE if reports.traded else REPORT
+    return Key(PK=f"CUST#{reports.customer_id}", SK=f"{kind}{reports.date}#{reports.booking_id}")
+
+
+def step(reports: ExecutionReports, order_id: str) -> Key:
+    """What a booking was for one of its orders; an order's steps come in the order of their times."""
+    return Key(PK=f"CUST#{reports.customer_id}", SK=f"{STEP}{order_id}#{reports.time}#{reports.booking_id}")
 
 
 def position(customer_id: str, ticker: str) -> Key:
@@ -44,6 +62,16 @@ def counted_booking(ticker: str, date: str, booking_id: str) -> Key:
 
 def quote(ticker: str) -> Key:
     return Key(PK=f"TICKER#{ticker}", SK="QUOTE")
+
+
+def book(ticker: str) -> Key:
+    """What the lit pools display."""
+    return Key(PK=f"TICKER#{ticker}", SK="BOOK")
+
+
+def listed(ticker: str) -> Key:
+    """That a ticker is traded here: all of these stand together."""
+    return Key(PK=TICKERS, SK=ticker)
 
 
 def credential(key_id: str) -> Key:

@@ -1,19 +1,23 @@
 """Items of TradesStore as domain values and back. Amounts are numbers there, strings on the wire."""
 
+import json
+import zlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import dynamodb, keys
+from trading.aws import clients, dynamodb, keys, system
 from trading.domain import events, money
+from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.errors import Refusal, Unprocessable
-from trading.domain.executions import Posting, TradesExecuted
+from trading.domain.executions import ExecutionReports, OrderReport, Outcome, Posting
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.routing import Route
+from trading.domain.times import iso
 from trading.domain.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
 
-AMOUNTS = ("price", "protectionPrice", "highestFee")
-COUNTS = ("initialQuantity", "sliceSize")
+AMOUNTS = ("price", "protectionPrice", "stopPrice", "highestFee", "highestRate")
+COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
 
 
 def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
@@ -25,10 +29,11 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
         **{name: Decimal(fields[name]) for name in AMOUNTS if name in fields},  # type: ignore[literal-required]
         "acceptance": "Rejected" if refusal else "Accepted",
         "cumulativeQuantity": 0,
+        "canceledQuantity": 0,
         "leavesQuantity": order.quantity,
         "executedNotional": money.ZERO,
         "fees": money.ZERO,
-        "reserved": order.reservation(),
+        "reserved": order.reservation(order.quantity),
     }
     if refusal is not None:
         item |= {
@@ -39,39 +44,61 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
     return item
 
 
+def standing_order(item: Mapping[str, Any]) -> Order:
+    """The order as it stands now, after its replacements: its quantity is the total that was asked for last."""
+    return order_of({**item, "initialQuantity": item.get("orderQuantity", item["initialQuantity"])})
+
+
 def order_of(item: Mapping[str, Any]) -> Order:
     """Raises Unprocessable for what is not an order."""
     try:
         return order_from(
             {
                 **item,
-                **{name: money.text(item[name]) for name in AMOUNTS if name in item},
-                **{name: int(item[name]) for name in COUNTS},
+                **{name: f"{item[name]:f}" for name in AMOUNTS if name in item},
+                **{name: int(item[name]) for name in COUNTS if name in item},
             }
         )
     except UNREADABLE as error:
         raise Unprocessable(f"not an order: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
 
+def change_item(change: Change) -> dict[str, Any]:
+    """A request to change an order, as the command that it becomes."""
+    key = keys.change(change.order.customer_id, change.order.order_id, change.change_id)
+    return {**key, "ticker": change.ticker, "command": compact(command_fields(change))}
+
+
+def change_of(item: Mapping[str, Any]) -> Change:
+    """Raises Unprocessable for what is not a request to change an order."""
+    try:
+        command = command_from(parsed_value(item["command"]), item["ticker"])
+        if not isinstance(command, CancelOrder | ReplaceOrder):
+            raise ValueError(f"{command.command_id} changes no order")
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a change: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+    return command
+
+
 def route_fields(route: Route) -> dict[str, Any]:
-    return {"pool": route.pool.value, "slicesPerCommand": route.slices_per_command}
+    return {"pool": route.pool.value}
 
 
 def route_from(fields: Mapping[str, Any]) -> Route:
-    return Route(PoolType(fields["pool"]), int(fields["slicesPerCommand"]))
+    return Route(PoolType(fields["pool"]))
 
 
-def booking_item(executed: TradesExecuted, posting: Posting, settlement_date: str) -> dict[str, Any]:
-    """The booking of what an engine executed in one commit for one customer, with what it posted."""
+def booking_item(reports: ExecutionReports, posting: Posting, settlement_date: str) -> dict[str, Any]:
+    """The booking of what an engine reported in one commit for one customer, with what it posted."""
     return {
-        **keys.booking(executed.customer_id, executed.trade_date[:10], executed.booking_id),
-        "bookingId": executed.booking_id,
-        "customerId": executed.customer_id,
-        "ticker": executed.ticker,
-        "poolType": executed.pool.value,
-        "tradeDate": executed.trade_date,
+        **keys.booking(reports),
+        "bookingId": reports.booking_id,
+        "customerId": reports.customer_id,
+        "ticker": reports.ticker,
+        "poolType": reports.pool.value,
+        "time": reports.time,
         "settlementDate": settlement_date,
-        "orders": compact(events.executed_orders_fields(executed.orders)),
+        "orders": compact(events.order_reports_fields(reports.orders)),
         "posting": {
             "cash": posting.cash,
             "reserved": posting.reserved,
@@ -84,10 +111,34 @@ def booking_item(executed: TradesExecuted, posting: Posting, settlement_date: st
     }
 
 
-def executed_of(item: Mapping[str, Any]) -> TradesExecuted:
+def step_item(reports: ExecutionReports, each: OrderReport) -> dict[str, Any]:
+    """What a booking was for one of its orders: the quantities, and where the booking is."""
+    return {
+        **keys.step(reports, each.order.order_id),
+        "time": reports.time,
+        "booking": keys.booking(reports)["SK"],
+        "executions": len(each.executions),
+        "filled": each.filled,
+        "ended": each.ended,
+        "ending": ending_fields(each),
+        "by": each.by or None,
+        "changes": [_outcome_fields(change) for change in each.changes] or None,
+    }
+
+
+def _outcome_fields(change: Outcome) -> dict[str, str]:
+    """What became of a request to change the order."""
+    return {"change": change.kind.value} | ({"refused": change.reason} if change.reason else {})
+
+
+def ending_fields(each: OrderReport) -> dict[str, str] | None:
+    return {"status": each.ending.status.value, "reason": each.ending.reason} if each.ending else None
+
+
+def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
     """What a booking booked. Raises Unprocessable for what is not a booking."""
     try:
-        return events.executed_of({**item, "orders": parsed_value(item["orders"])})
+        return events.reports_of({**item, "orders": parsed_value(item["orders"])})
     except UNREADABLE as error:
         raise Unprocessable(f"not a booking: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
@@ -98,6 +149,62 @@ def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
     return {item["PK"].removeprefix("TICKER#"): Quote(item["bid"], item["ask"]) for item in items}
 
 
-def quote(table: str, ticker: str) -> Quote | None:
-    """A ticker's reference quote, None if it has none."""
-    return quotes(table, [ticker]).get(ticker)
+def put_reference(table: str, ticker: str, quote: Quote) -> None:
+    """Sets a ticker's reference quote, which makes it one of those that are traded here; what the lit pools display
+    stays as it is.
+    """
+    clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item({**keys.listed(ticker)}))
+    clients.dynamodb().update_item(
+        TableName=table,
+        Key=dynamodb.to_item(keys.quote(ticker)),
+        UpdateExpression="SET bid = :bid, ask = :ask",
+        ExpressionAttributeValues=dynamodb.to_item({":bid": quote.bid, ":ask": quote.ask}),
+    )
+
+
+def tickers(table: str) -> list[str]:
+    """All that are traded here."""
+    request = {
+        "TableName": table,
+        "KeyConditionExpression": "PK = :pk",
+        "ExpressionAttributeValues": dynamodb.to_item({":pk": keys.TICKERS}),
+        "ConsistentRead": True,
+    }
+    return [item["SK"] for item in dynamodb.query(request)]
+
+
+def displayed(table: str, ticker: str) -> Quote | None:
+    """The best bid and offer that the lit pools display, None if a side is empty. Before the first command in a ticker
+    that is its reference quote, around which market makers will quote.
+    """
+    item = dynamodb.get(table, keys.book(ticker)) or dynamodb.get(table, keys.quote(ticker)) or {}
+    best = item.get("best", item)
+    return Quote(best["bid"], best["ask"]) if best.get("bid") and best.get("ask") else None
+
+
+def display(table: str, ticker: str, sequence: int, best: Mapping[str, Any], depth: Mapping[str, Any]) -> None:
+    """Publishes the best bid and offer and the depth of the book as of the lit journal's entry `sequence`, unless a
+    later one is there or nothing of it has changed.
+
+    Together in one item, so that they agree and cost one write; the depth packed, so that ten prices a side at nine
+    exchanges are two units of writing at the most, instead of four.
+    """
+    dynamodb.update_if(
+        table,
+        keys.book(ticker),
+        "SET best = :best, #depth = :depth, #sequence = :sequence, #time = :time",
+        "attribute_not_exists(PK) OR (#sequence < :sequence AND #depth <> :depth)",
+        {
+            ":best": best,
+            ":depth": zlib.compress(compact(depth).encode()),
+            ":sequence": sequence,
+            ":time": iso(system.now()),
+        },
+        {"#depth": "depth", "#sequence": "sequence", "#time": "time"},
+    )
+
+
+def depth_of(book: Mapping[str, Any]) -> dict[str, Any]:
+    """The depth that was displayed."""
+    depth: dict[str, Any] = json.loads(zlib.decompress(book["depth"].value))
+    return depth

@@ -33,9 +33,18 @@ class ParkingBucket:
 
 def new_items(event: dict[str, Any], read: Callable[[dict[str, Any]], T], parking: ParkingBucket) -> Iterator[T]:
     """`read(item)` for each item that the batch says was inserted; what `read` finds Unprocessable is parked."""
+    return _each(event, "NewImage", read, parking)
+
+
+def keys_of_new(event: dict[str, Any], read: Callable[[dict[str, Any]], T], parking: ParkingBucket) -> Iterator[T]:
+    """As `new_items`, with no more than the items' keys."""
+    return _each(event, "Keys", read, parking)
+
+
+def _each(event: dict[str, Any], part: str, read: Callable[[dict[str, Any]], T], parking: ParkingBucket) -> Iterator[T]:
     for record in event["Records"]:
         try:
-            item = read(dynamodb.from_item(record["dynamodb"]["NewImage"]))
+            item = read(dynamodb.from_item(record["dynamodb"][part]))
         except Unprocessable as problem:
             parking.park(record, problem)
             continue

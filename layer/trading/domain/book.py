@@ -7,24 +7,28 @@ the order that has rested longest; at the resting order's price. Every method re
 Rules that venues decide differently, and the choice here:
 - Self-trade prevention (FIX 2964) follows the incoming order's instruction, and acts when the own order is met: what
   stands before it has traded already, as at Nasdaq and CME. Decrement takes the smaller quantity off both orders.
+  An order's quantity stays what was asked for: traded, canceled and open quantity always add up to it.
 - Fill-or-kill and minimum quantity count only what can really trade: nothing behind an own order that would cancel the
   incoming one, nor own orders themselves. A minimum is for immediate orders: what rests has met it.
-- Post-only (FIX 18=6) is rejected where it would trade, not repriced.
+- Post-only (FIX 18=6) is rejected where it would trade, not repriced; a stop that is elected to that is canceled.
 - A smaller quantity keeps its place, a new price or a larger quantity goes to the end of the queue (as FIX 35=G at most
-  exchanges). The new quantity is the order's total (FIX 38), filled shares included.
+  exchanges). The new quantity is the order's total (FIX 38): what was filled, or taken off by decrement, is part of it.
 - A stop (FIX 99) is elected by the last trade: a buy at or above it, a sell at or below; one that is already reached on
   arrival is elected at once. Elected by one price, buys go from the lowest stop up, then sells from the highest down,
   equal stops in their order of arrival; each matches to its end before the next.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
+from typing import Any, Self
 
-from trading.domain.levels import Half
+from trading.domain.levels import RANKS, Depth, Displayed, Half
 from trading.domain.orders import SelfTrade, TimeInForce
 from trading.domain.working import (
     Canceled,
     Elected,
     Event,
+    Ranked,
     Rejected,
     Replaced,
     Rested,
@@ -37,15 +41,16 @@ IOC, FOK, OFF = TimeInForce.IOC, TimeInForce.FOK, SelfTrade.OFF
 
 
 class Book:
-    """`ranks` orders the exchanges by their access fee; equal ranks share a queue."""
+    """`ranks`, from 0 to 63, orders the exchanges by their access fee, the lowest first; equal ranks share a queue."""
 
     def __init__(self, ranks: Mapping[str, int] | None = None) -> None:
-        self.bids = Half(1)
-        self.asks = Half(-1)
+        self.bids = Displayed(1)
+        self.asks = Displayed(-1)
         self.orders: dict[str, Working] = {}
         self.stops: dict[str, Working] = {}
+        self._buy_stops, self._sell_stops = Half(-1), Half(1)
         self.last: int | None = None
-        self.ranks: dict[str, int] = dict(ranks or {})
+        self.ranks = _valid(ranks or {})
         self._arrivals = 0
 
     # ----------------------------------------------------------- commands
@@ -54,27 +59,32 @@ class Book:
         """A new order: trades what it can, then rests, waits or ends."""
         if order.id in self.orders or order.id in self.stops:
             return [Rejected(order.id, "duplicate-order")]
-        events: list[Event] = []
         if order.stop is not None and not self._reached(order):
             self._wait(order)
             return [Waiting(order)]
-        self._execute(order, events)
-        if self.stops:
+        if order.post_only and self._crosses(order.buys, order.price):
+            return [Rejected(order.id, "would-trade")]
+        events: list[Event] = []
+        last = self.last
+        self._execute(order, events, order.minimum)
+        if self.stops and self.last != last:
             self._elect(events)
         return events
 
     def cancel(self, order_id: str, account: str, reason: str = "requested") -> list[Event]:
         """Takes the order out of the book."""
-        order = self.orders.get(order_id) or self.stops.get(order_id)
+        order = self.find(order_id)
         if order is None:
             return [Rejected(order_id, "unknown-order")]
         if order.account != account:
             return [Rejected(order_id, "not-owner")]
         return [self._end(order, reason)]
 
-    def replace(self, order_id: str, account: str, quantity: int, price: int | None) -> list[Event]:
-        """Changes an open order's total quantity and price."""
-        order = self.orders.get(order_id) or self.stops.get(order_id)
+    def replace(
+        self, order_id: str, account: str, quantity: int, price: int | None, terms: object = None
+    ) -> list[Event]:
+        """Changes an open order's total quantity and price, and its terms, if new ones are given."""
+        order = self.find(order_id)
         if order is None:
             return [Rejected(order_id, "unknown-order")]
         if order.account != account:
@@ -82,36 +92,56 @@ class Book:
         leaves = quantity - (order.quantity - order.leaves)
         if leaves < 0:
             return [Rejected(order_id, "below-filled")]
-        if order.post_only and self._crosses(order.buys, price):
+        waits = order.id in self.stops
+        if order.post_only and not waits and self._crosses(order.buys, price):
             return [Rejected(order_id, "would-trade")]
-        kept = order.id in self.stops or leaves == 0 or (price == order.price and leaves <= order.leaves)
-        events: list[Event] = [Replaced(order, quantity, price, leaves, kept)]
-        self._replace(order, quantity, price, leaves, kept=kept)
+        kept = waits or leaves == 0 or (price == order.price and leaves <= order.leaves)
+        before = order.terms if terms is not None else None
+        events: list[Event] = [Replaced(order, quantity, price, leaves, kept, terms, before)]
+        self._replace(order, quantity, price, leaves, kept=kept, terms=terms)
         if not kept:
-            self._execute(order, events)
-            if self.stops:
+            last = self.last
+            self._execute(order, events, 0)
+            if self.stops and self.last != last:
                 self._elect(events)
         return events
 
     def expire(self, ends: Callable[[Working], bool]) -> list[Event]:
-        """Ends the day orders for which `ends` holds, in the order in which they stand in the book."""
+        """Ends the orders for which `ends` holds, in the order in which they stand in the book."""
         standing = [*self.bids.best_first(), *self.asks.best_first(), *self.stops.values()]
-        return [self._end(each, "expired") for each in standing if each.tif is TimeInForce.DAY and ends(each)]
+        return [self._end(each, "expired") for each in standing if ends(each)]
 
     def rank(self, ranks: Mapping[str, int]) -> None:
         """Orders the exchanges anew; among equals, who came first goes first."""
-        self.ranks = dict(ranks)
+        self.ranks = _valid(ranks)
         resting = sorted(self.orders.values(), key=lambda order: order.arrival)
-        self.bids, self.asks = Half(1), Half(-1)
+        self.bids, self.asks = Displayed(1), Displayed(-1)
         for order in resting:
             self._queue(order)
 
     # ------------------------------------------------------------- questions
 
+    def find(self, order_id: str) -> Working | None:
+        """The order, if it rests or waits here."""
+        return self.orders.get(order_id) or self.stops.get(order_id)
+
     def best(self, *, buys: bool) -> int | None:
         """The best price of a side."""
         half = self.bids if buys else self.asks
         return next(iter(half.levels[half.keys[-1]].values())).price if half.keys else None
+
+    def top(self, *, buys: bool) -> tuple[int, int] | None:
+        """The best price of a side and the shares at it, over all exchanges."""
+        best = self.best(buys=buys)
+        half = self.bids if buys else self.asks
+        if best is None:
+            return None
+        bound = half.bound(best)
+        return best, sum(half.shares[key] for key in takewhile(lambda key: key >= bound, reversed(half.keys)))
+
+    def depth(self, prices: int) -> tuple[Depth, Depth]:
+        """The best so many prices of the bids and of the asks. Stops that wait are in neither."""
+        return self.bids.depth(prices), self.asks.depth(prices)
 
     # ------------------------------------------------------------------ fold
 
@@ -121,7 +151,7 @@ class Book:
             match event:
                 case Traded(maker, _, _, price, maker_leaves, _):
                     mine = self.orders[maker.id]
-                    mine.leaves = maker_leaves
+                    self._open(mine, maker_leaves)
                     self.last = price
                     if not maker_leaves:
                         self._leave(mine)
@@ -131,56 +161,83 @@ class Book:
                 case Waiting(order):
                     self._wait(order)
                 case Elected(order):
-                    del self.stops[order.id]
-                case Canceled(order, quantity, leaves, _):
-                    self._fold_canceled(order.id, quantity, leaves)
-                case Replaced(order, quantity, price, leaves, kept):
-                    self._replace(self._known(order.id), quantity, price, leaves, kept=kept)
+                    self._leave(self.stops[order.id])
+                case Canceled(order, _, leaves, _):
+                    self._fold_canceled(order.id, leaves)
+                case Ranked(ranks):
+                    self.rank(ranks)
+                case Replaced(order, quantity, price, leaves, kept, terms):
+                    self._replace(self._known(order.id), quantity, price, leaves, kept=kept, terms=terms)
 
     def _known(self, order_id: str) -> Working:
         return self.orders[order_id] if order_id in self.orders else self.stops[order_id]
 
-    def _fold_canceled(self, order_id: str, quantity: int, leaves: int) -> None:
+    def _fold_canceled(self, order_id: str, leaves: int) -> None:
         """An incoming order that ends without having rested is not in the book."""
         if order_id not in self.orders and order_id not in self.stops:
             return
         order = self._known(order_id)
-        order.quantity -= quantity
-        order.leaves = leaves
+        self._open(order, leaves)
         if not leaves:
             self._leave(order)
 
+    # -------------------------------------------------------------- snapshot
+
+    def snapshot(self, terms: Callable[[Any], Any]) -> dict[str, Any]:
+        """All of the book in values that JSON has, if `terms` makes such values of the orders' terms."""
+        return {
+            "ranks": self.ranks,
+            "orders": [each.packed(terms) for each in sorted(self.orders.values(), key=lambda order: order.arrival)],
+            "stops": [each.packed(terms) for each in self.stops.values()],
+            "last": self.last,
+            "arrivals": self._arrivals,
+        }
+
+    @classmethod
+    def restored(cls, snapshot: Mapping[str, Any], terms: Callable[[Any], Any]) -> Self:
+        """The book that the snapshot was taken of; `terms` makes the orders' terms again."""
+        book = cls(snapshot["ranks"])
+        for values in snapshot["orders"]:
+            order = Working.unpacked(values, terms)
+            book.orders[order.id] = order
+            book._queue(order)
+        for values in snapshot["stops"]:
+            book._watch(Working.unpacked(values, terms))
+        book.last = snapshot["last"]
+        book._arrivals = snapshot["arrivals"]
+        return book
+
     # -------------------------------------------------------------- matching
 
-    def _execute(self, order: Working, events: list[Event]) -> None:
-        if order.post_only and self._crosses(order.buys, order.price):
-            events.append(Rejected(order.id, "would-trade"))
-            return
-        needed = order.leaves if order.tif is FOK else min(order.minimum, order.leaves)
-        if needed and not self._can_trade(order, needed):
-            events.append(Canceled(order, order.leaves, 0, "too-little-to-trade-with"))
-            order.leaves = 0
-            return
+    def _execute(self, order: Working, events: list[Event], minimum: int) -> None:
+        tif = order.tif
+        if minimum or tif is FOK:
+            needed = order.leaves if tif is FOK else min(minimum, order.leaves)
+            if not self._can_trade(order, needed):
+                events.append(Canceled(order, order.leaves, 0, "too-little-to-trade-with"))
+                order.leaves = 0
+                return
         half = self.asks if order.buys else self.bids
-        if half.keys:
-            self._sweep(order, half, events)
+        keys = half.keys
+        if keys and keys[-1] >= (bound := half.bound(order.price)):
+            self._sweep(order, half, bound, events)
         if order.leaves:
-            if order.price is None or order.tif is IOC:
+            if order.price is None or tif is IOC:
                 events.append(Canceled(order, order.leaves, 0, "immediate-or-cancel"))
                 order.leaves = 0
             else:
                 self._rest(order)
                 events.append(Rested(order, order.leaves))
 
-    def _sweep(self, taker: Working, half: Half, events: list[Event]) -> None:
+    def _sweep(self, taker: Working, half: Displayed, bound: int, events: list[Event]) -> None:
         keys, levels, orders = half.keys, half.levels, self.orders
-        bound = half.bound(taker.price)
         leaves = taker.leaves
         while leaves and keys:
             key = keys[-1]
             if key < bound:
                 break
             level = levels[key]
+            taken = 0
             while leaves and level:
                 maker = next(iter(level.values()))
                 if maker.account == taker.account and taker.self_trade is not OFF:
@@ -193,16 +250,20 @@ class Book:
                 quantity = maker.leaves
                 if quantity > leaves:
                     maker.leaves = quantity - leaves
+                    taken += leaves
                     events.append(Traded(maker, taker, leaves, maker.price, maker.leaves, 0))  # type: ignore[arg-type] # what rests has a price
                     leaves = 0
                 else:
                     leaves -= quantity
+                    taken += quantity
                     maker.leaves = 0
                     level.popitem(last=False)
                     del orders[maker.id]
                     events.append(Traded(maker, taker, quantity, maker.price, 0, leaves))  # type: ignore[arg-type] # what rests has a price
                 self.last = maker.price
-            if not level and key in levels:
+            if level:
+                half.shares[key] -= taken
+            elif key in levels:
                 half.drop(key)
         taker.leaves = leaves
 
@@ -211,10 +272,9 @@ class Book:
         reason = "self-trade"
         if taker.self_trade is SelfTrade.DECREMENT:
             quantity = min(taker.leaves, maker.leaves)
-            for order in (maker, taker):
-                order.leaves -= quantity
-                order.quantity -= quantity
-                events.append(Canceled(order, quantity, order.leaves, reason))
+            self._open(maker, maker.leaves - quantity)
+            taker.leaves -= quantity
+            events += [Canceled(order, quantity, order.leaves, reason) for order in (maker, taker)]
             if not maker.leaves:
                 self._leave(maker)
             return
@@ -227,12 +287,16 @@ class Book:
     def _can_trade(self, taker: Working, needed: int) -> bool:
         half = self.asks if taker.buys else self.bids
         bound = half.bound(taker.price)
+        spare = taker.leaves - needed
         for key in reversed(half.keys):
             if key < bound:
                 return False
             for maker in half.levels[key].values():
                 if maker.account == taker.account and taker.self_trade is not OFF:
                     if taker.self_trade is SelfTrade.CANCEL_OLDEST:
+                        continue
+                    if taker.self_trade is SelfTrade.DECREMENT and maker.leaves <= spare:
+                        spare -= maker.leaves
                         continue
                     return False
                 needed -= maker.leaves
@@ -241,11 +305,21 @@ class Book:
         return False
 
     def _elect(self, events: list[Event]) -> None:
-        while reached := [order for order in self.stops.values() if self._reached(order)]:
-            order = min(reached, key=lambda each: (not each.buys, each.stop if each.buys else -each.stop, each.arrival))  # type: ignore[operator] # it has a stop
-            del self.stops[order.id]
+        while (order := self._next_stop()) is not None:
+            self._leave(order)
             events.append(Elected(order))
-            self._execute(order, events)
+            if order.post_only and self._crosses(order.buys, order.price):
+                events.append(Canceled(order, order.leaves, 0, "would-trade"))
+                order.leaves = 0
+            else:
+                self._execute(order, events, order.minimum)
+
+    def _next_stop(self) -> Working | None:
+        for half in (self._buy_stops, self._sell_stops):
+            order = next(half.best_first(), None)
+            if order is not None and self._reached(order):
+                return order
+        return None
 
     def _reached(self, order: Working) -> bool:
         if self.last is None or order.stop is None:
@@ -259,8 +333,7 @@ class Book:
     # ----------------------------------------------------------------- state
 
     def _rest(self, order: Working) -> None:
-        self._arrivals += 1
-        order.arrival = self._arrivals
+        self._arrivals = order.arrival = self._arrivals + 1
         self.orders[order.id] = order
         self._queue(order)
 
@@ -270,27 +343,52 @@ class Book:
         half.add(order)
 
     def _wait(self, order: Working) -> None:
-        self._arrivals += 1
-        order.arrival = self._arrivals
+        self._arrivals = order.arrival = self._arrivals + 1
+        self._watch(order)
+
+    def _watch(self, order: Working) -> None:
+        half = self._stops_of(order)
+        order.key = half.key(order.stop, 0)  # type: ignore[arg-type] # what waits has a stop
+        half.add(order)
         self.stops[order.id] = order
+
+    def _stops_of(self, order: Working) -> Half:
+        return self._buy_stops if order.buys else self._sell_stops
 
     def _leave(self, order: Working) -> None:
         if order.id in self.stops:
             del self.stops[order.id]
+            self._stops_of(order).remove(order)
         else:
             del self.orders[order.id]
             (self.bids if order.buys else self.asks).remove(order)
 
     def _end(self, order: Working, reason: str) -> Canceled:
         event = Canceled(order, order.leaves, 0, reason)
-        order.quantity -= order.leaves
-        order.leaves = 0
         self._leave(order)
+        order.leaves = 0
         return event
 
-    def _replace(self, order: Working, quantity: int, price: int | None, leaves: int, *, kept: bool) -> None:
+    def _replace(
+        self, order: Working, quantity: int, price: int | None, leaves: int, *, kept: bool, terms: object
+    ) -> None:
         if not kept or not leaves:
             self._leave(order)
+        if terms is not None:
+            order.terms = terms
         order.quantity = quantity
         order.price = price
+        self._open(order, leaves)
+
+    def _open(self, order: Working, leaves: int) -> None:
+        """So much of the order is open from now on."""
+        if order.id in self.orders:
+            (self.bids if order.buys else self.asks).shares[order.key] += leaves - order.leaves
         order.leaves = leaves
+
+
+def _valid(ranks: Mapping[str, int]) -> dict[str, int]:
+    """A rank outside of its range would be another price."""
+    if not all(0 <= rank < RANKS for rank in ranks.values()):
+        raise ValueError(f"ranks are from 0 to {RANKS - 1}: {ranks}")
+    return dict(ranks)

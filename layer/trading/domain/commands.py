@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
+from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
+from trading.domain.times import checked_date
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
     Message,
     OrderFields,
     compact,
+    count_of,
     object_of,
     order_fields,
     order_from,
     parsed,
+    price_of,
     text_of,
 )
 
@@ -28,66 +33,206 @@ MESSAGE_BYTES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """Execute these slices of an order (FIX D, NewOrderSingle). `command_id` is what makes it happen once."""
+    """Execute so many shares of an order (FIX D, NewOrderSingle): all, or what the dark pools have left of it.
+
+    `command_id` is what makes it happen once.
+    """
 
     command_id: str
     order: Order
-    slices: tuple[int, ...]
+    quantity: int
     not_matched_in_dark_pool: bool = False
+
+    @property
+    def ticker(self) -> str:
+        return self.order.ticker
+
+    @property
+    def session_date(self) -> str:
+        """The session that it belongs to."""
+        return self.order.session_date
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """End what is open of an order (FIX F, OrderCancelRequest). `order` is as it stood when this was requested, in the
+    session `session_date`; `change_id` names the request on all of its way, `command_id` its step.
+    """
+
+    command_id: str
+    change_id: str
+    order: Order
+    session_date: str
+    forwarded: bool = False
+
+    @property
+    def ticker(self) -> str:
+        return self.order.ticker
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceOrder:
+    """Give an order another total quantity and limit (FIX G, OrderCancelReplaceRequest); the rest as for a cancel.
+
+    `reserved` is the cash that the request reserved on top of what the order has, USD. Of what is sold it reserved
+    `more` shares.
+    """
+
+    command_id: str
+    change_id: str
+    order: Order
+    session_date: str
+    quantity: int
+    price: Decimal
+    reserved: Decimal
+    forwarded: bool = False
+
+    @property
+    def ticker(self) -> str:
+        return self.order.ticker
+
+    @property
+    def more(self) -> int:
+        """The shares that are asked for on top."""
+        return max(self.quantity - self.order.quantity, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireOrders:
+    """A session has ended: end all that was to last no longer (FIX 150=C). Done again, it finds nothing to end."""
+
+    command_id: str
+    ticker: str
+    session_date: str
+
+
+Change = CancelOrder | ReplaceOrder
+Command = NewOrder | Change | ExpireOrders
+
+
+def new_order_id(order_id: str) -> str:
+    """The id of the command that brings an order to its first pool."""
+    return derived(order_id, "new")
+
+
+def lit_id(command_id: str) -> str:
+    """The id of what the dark engine sends on to the lit pools of a command, or of its order's rest."""
+    return derived(command_id, "lit")
+
+
+def cancel_id(order_id: str) -> str:
+    """An order is canceled once, however often that is asked for."""
+    return derived(order_id, "cancel")
 
 
 class CommandFields(TypedDict):
-    """One command to an engine: execute these slices of this order."""
+    """One command to an engine; which fields it has follows from `command`."""
 
     command: str
     commandId: str
-    order: OrderFields
-    slices: list[int]
+    changeId: NotRequired[str]
+    sessionDate: NotRequired[str]
+    order: NotRequired[OrderFields]
+    quantity: NotRequired[int]
+    price: NotRequired[str]
+    reserved: NotRequired[str]
     notMatchedInDarkPool: NotRequired[bool]
+    forwarded: NotRequired[bool]
 
 
-def command_fields(command: NewOrder) -> CommandFields:
+def command_fields(command: Command) -> CommandFields:
+    match command:
+        case NewOrder():
+            return _new_order_fields(command)
+        case ExpireOrders(command_id, _, session_date):
+            return {"command": "expireOrders", "commandId": command_id, "sessionDate": session_date}
+    fields: CommandFields = {
+        "command": "cancelOrder",
+        "commandId": command.command_id,
+        "changeId": command.change_id,
+        "sessionDate": command.session_date,
+        "order": order_fields(command.order),
+    }
+    if isinstance(command, ReplaceOrder):
+        fields["command"] = "replaceOrder"
+        fields["quantity"] = command.quantity
+        fields["price"] = money.text(command.price)
+        fields["reserved"] = money.text(command.reserved)
+    if command.forwarded:
+        fields["forwarded"] = True
+    return fields
+
+
+def _new_order_fields(command: NewOrder) -> CommandFields:
     fields: CommandFields = {
         "command": "newOrder",
         "commandId": command.command_id,
         "order": order_fields(command.order),
-        "slices": list(command.slices),
+        "quantity": command.quantity,
     }
     if command.not_matched_in_dark_pool:
         fields["notMatchedInDarkPool"] = True
     return fields
 
 
-def commands_from(body: str) -> list[NewOrder]:
+def commands_from(body: str) -> list[Command]:
     """The commands of an Orders message. Raises Unprocessable, with the reason, for anything else."""
     try:
         message = parsed(body, ROUTED)
         ticker = text_of(message["ticker"])
-        commands = [_command(fields, ticker) for fields in message["commands"]]
+        commands = [command_from(fields, ticker) for fields in message["commands"]]
+        if any(command.ticker != ticker for command in commands):
+            raise ValueError(f"an order of another ticker in a message for {ticker!r:.20}")
     except UNREADABLE as error:
         raise Unprocessable(f"not a message of the Orders topic: {error!r:.200}") from error
     return commands
 
 
-def _command(fields: Mapping[str, Any], ticker: str) -> NewOrder:
-    if object_of(fields)["command"] != "newOrder":
-        raise ValueError(f"unknown command {fields['command']!r:.40}")
+def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
+    """Raises KeyError, TypeError or ValueError where the fields are not those of a command in this ticker."""
+    match object_of(fields)["command"]:
+        case "newOrder":
+            return new_order_from(fields)
+        case "cancelOrder":
+            return CancelOrder(**_change_from(fields))
+        case "replaceOrder":
+            return ReplaceOrder(
+                **_change_from(fields),
+                quantity=count_of(fields["quantity"]),
+                price=price_of(fields["price"]),
+                reserved=money.not_negative(fields["reserved"]),
+            )
+        case "expireOrders":
+            return ExpireOrders(text_of(fields["commandId"]), ticker, checked_date(fields["sessionDate"]))
+        case other:
+            raise ValueError(f"unknown command {other!r:.40}")
+
+
+def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What all changes have."""
+    return {
+        "command_id": text_of(fields["commandId"]),
+        "change_id": text_of(fields["changeId"]),
+        "order": order_from(fields["order"]),
+        "session_date": checked_date(fields["sessionDate"]),
+        "forwarded": fields.get("forwarded") is True,
+    }
+
+
+def new_order_from(fields: Mapping[str, Any]) -> NewOrder:
+    """As `command_from`, of a new order."""
     order = order_from(fields["order"])
-    if order.ticker != ticker:
-        raise ValueError(f"an order in {order.ticker!r:.20} in a message for {ticker!r:.20}")
-    slices = tuple(fields["slices"])
-    if not slices or any(type(n) is not int or not 0 <= n < order.slices for n in slices):
-        raise ValueError("slices that the order does not have")
-    if len(set(slices)) != len(slices):
-        raise ValueError("a slice is listed twice")
-    return NewOrder(text_of(fields["commandId"]), order, slices, fields.get("notMatchedInDarkPool") is True)
+    quantity = count_of(fields["quantity"])
+    if quantity > order.quantity:
+        raise ValueError(f"{quantity} shares of an order of {order.quantity}")
+    return NewOrder(text_of(fields["commandId"]), order, quantity, fields.get("notMatchedInDarkPool") is True)
 
 
-def orders_messages(stage: str, pool: PoolType, commands: Iterable[NewOrder]) -> Iterator[Message]:
+def orders_messages(stage: str, pool: PoolType, commands: Iterable[Command]) -> Iterator[Message]:
     """Packs commands into messages for the Orders topic: a ticker's commands together and in order."""
-    by_ticker: dict[str, list[NewOrder]] = {}
+    by_ticker: dict[str, list[Command]] = {}
     for command in commands:
-        by_ticker.setdefault(command.order.ticker, []).append(command)
+        by_ticker.setdefault(command.ticker, []).append(command)
     for ticker, its_commands in by_ticker.items():
         for packed in _packed([(command.command_id, command_fields(command)) for command in its_commands]):
             yield Message(

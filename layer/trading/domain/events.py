@@ -1,14 +1,13 @@
-"""The events of the Trades topic: what an engine executed, and what has been booked and settled."""
+"""The events of the Trades topic: what became of orders in an engine, and what has been booked and settled."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from trading.domain import money
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ExecutedOrder, Execution, TradesExecuted, trades_of
+from trading.domain.executions import ChangeKind, Ending, Execution, ExecutionReports, OrderReport, Outcome, trades_of
 from trading.domain.ids import derived
-from trading.domain.orders import PoolType, Side
+from trading.domain.orders import OrdStatus, PoolType, Side
 from trading.domain.times import checked_instant
 from trading.domain.wire import (
     UNREADABLE,
@@ -26,138 +25,192 @@ from trading.domain.wire import (
 )
 
 TRADES = "trades"
-EXECUTED = "tradesExecuted"
+REPORTED = "executionReports"
 SETTLED = "tradesSettled"
+ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
-ExecutionFields = tuple[int, int, str, str, str]
-"""Slice number, quantity, price, venue, fee."""
+ExecutionFields = tuple[int, str, str, str]
+"""Quantity, price, venue, fee."""
+EndingFields = tuple[int, str, str]
+"""Quantity, status, reason."""
 
 
-class ExecutedOrderFields(TypedDict):
-    """The executions of one order and the cash reservation that they release."""
+class OutcomeFields(TypedDict):
+    """What became of a request to change an order."""
+
+    changeId: str
+    kind: str
+    reason: NotRequired[str]
+    quantity: NotRequired[int]
+    price: NotRequired[str]
+    by: NotRequired[int]
+    returned: NotRequired[int]
+
+
+class OrderReportFields(TypedDict):
+    """What happened to one order and the cash reservation that it releases."""
 
     order: OrderFields
     released: str
     executions: list[ExecutionFields]
+    ending: NotRequired[EndingFields]
+    changes: NotRequired[list[OutcomeFields]]
     notMatchedInDarkPool: NotRequired[bool]
 
 
-def executed_message(executed: TradesExecuted) -> Message:
+def reports_message(reports: ExecutionReports) -> Message:
     return Message(
         topic=TRADES,
-        attributes={"eventType": EXECUTED},
-        group=executed.customer_id,
-        id=derived(executed.booking_id, EXECUTED),
+        attributes={"eventType": REPORTED},
+        group=reports.customer_id,
+        id=derived(reports.booking_id, REPORTED),
         body=compact(
             {
                 "version": VERSION,
-                "type": EXECUTED,
-                "bookingId": executed.booking_id,
-                "customerId": executed.customer_id,
-                "ticker": executed.ticker,
-                "poolType": executed.pool.value,
-                "tradeDate": executed.trade_date,
-                "orders": executed_orders_fields(executed.orders),
+                "type": REPORTED,
+                "bookingId": reports.booking_id,
+                "customerId": reports.customer_id,
+                "ticker": reports.ticker,
+                "poolType": reports.pool.value,
+                "time": reports.time,
+                "orders": order_reports_fields(reports.orders),
             }
         ),
     )
 
 
-def settled_message(executed: TradesExecuted, settlement_date: str) -> Message:
+def settled_message(reports: ExecutionReports, settlement_date: str) -> Message:
     return Message(
         topic=TRADES,
         attributes={"eventType": SETTLED},
-        group=executed.customer_id,
-        id=derived(executed.booking_id, SETTLED),
+        group=reports.customer_id,
+        id=derived(reports.booking_id, SETTLED),
         body=compact(
             {
                 "version": VERSION,
                 "type": SETTLED,
-                "bookingId": executed.booking_id,
-                "customerId": executed.customer_id,
-                "ticker": executed.ticker,
+                "bookingId": reports.booking_id,
+                "customerId": reports.customer_id,
+                "ticker": reports.ticker,
                 "settlementDate": settlement_date,
-                "trades": list(trades_of(executed, settlement_date)),
+                "trades": list(trades_of(reports, settlement_date)),
             }
         ),
     )
 
 
-def executed_from(body: str) -> TradesExecuted:
-    """Raises Unprocessable, with the reason, for what is not a tradesExecuted message."""
+def reports_from(body: str) -> ExecutionReports:
+    """Raises Unprocessable, with the reason, for what is not an executionReports message."""
     try:
-        return executed_of(parsed(body, EXECUTED))
+        return reports_of(parsed(body, REPORTED))
     except UNREADABLE as error:
-        raise Unprocessable(f"not a {EXECUTED} message: {error!r:.200}") from error
+        raise Unprocessable(f"not a message of {REPORTED}: {error!r:.200}") from error
 
 
-def executed_of(fields: Mapping[str, Any]) -> TradesExecuted:
-    """Raises KeyError, TypeError or ValueError where the fields, a message's or a booking's, are not of executions."""
-    executed = TradesExecuted(
+def reports_of(fields: Mapping[str, Any]) -> ExecutionReports:
+    """Raises KeyError, TypeError or ValueError where the fields, a message's or a booking's, are not of reports."""
+    reports = ExecutionReports(
         booking_id=text_of(fields["bookingId"]),
         customer_id=text_of(fields["customerId"]),
         ticker=text_of(fields["ticker"]),
         pool=PoolType(fields["poolType"]),
-        trade_date=checked_instant(fields["tradeDate"]),
-        orders=_executed_orders_from(fields["orders"]),
+        time=checked_instant(fields["time"]),
+        orders=tuple(_order_report_from(each) for each in fields["orders"]),
     )
-    _check(executed)
-    return executed
+    _check(reports)
+    return reports
 
 
-def _check(executed: TradesExecuted) -> None:
+def _check(reports: ExecutionReports) -> None:
     """The rules that hold for every honest message: one customer, one ticker, nothing beyond what was reserved."""
-    if not executed.orders:
-        raise ValueError("no order was executed")
-    if len({each.order.order_id for each in executed.orders}) != len(executed.orders):
+    if not reports.orders:
+        raise ValueError("no order is reported on")
+    if len({each.order.order_id for each in reports.orders}) != len(reports.orders):
         raise ValueError("an order is listed twice")
-    for each in executed.orders:
+    for each in reports.orders:
         order = each.order
-        if (order.customer_id, order.ticker) != (executed.customer_id, executed.ticker):
+        if (order.customer_id, order.ticker) != (reports.customer_id, reports.ticker):
             raise ValueError(f"order {order.order_id} is another customer's or another ticker's")
-        slices = {execution.slice for execution in each.executions}
-        if not slices or len(slices) != len(each.executions) or max(slices) >= order.slices:
-            raise ValueError(f"the executions of order {order.order_id} are not one for each of some of its slices")
+        if each.filled + each.ended > order.quantity:
+            raise ValueError(f"more shares than order {order.order_id} has")
         worst = each.notional + each.fees if order.side is Side.BUY else each.fees - each.notional
         if max(worst, money.ZERO) > each.released:
             raise ValueError(f"the executions of order {order.order_id} take more than they release")
 
 
-def executed_orders_fields(orders: Sequence[ExecutedOrder]) -> list[ExecutedOrderFields]:
-    return [_executed_order_fields(each) for each in orders]
+def order_reports_fields(orders: Iterable[OrderReport]) -> list[OrderReportFields]:
+    return [_order_report_fields(each) for each in orders]
 
 
-def _executed_order_fields(each: ExecutedOrder) -> ExecutedOrderFields:
-    fields: ExecutedOrderFields = {
+def _order_report_fields(each: OrderReport) -> OrderReportFields:
+    fields: OrderReportFields = {
         "order": order_fields(each.order),
         "released": money.text(each.released),
-        "executions": [(e.slice, e.quantity, money.text(e.price), e.venue, money.text(e.fee)) for e in each.executions],
+        "executions": [(e.quantity, money.price_text(e.price), e.venue, money.text(e.fee)) for e in each.executions],
     }
+    if each.ending:
+        fields["ending"] = (each.ending.quantity, each.ending.status.value, each.ending.reason)
     if each.not_matched_in_dark_pool:
         fields["notMatchedInDarkPool"] = True
+    if each.changes:
+        fields["changes"] = [_outcome_fields(change) for change in each.changes]
     return fields
 
 
-def _executed_orders_from(fields: Sequence[Mapping[str, Any]]) -> tuple[ExecutedOrder, ...]:
-    return tuple(
-        ExecutedOrder(
-            order=order_from(each["order"]),
-            executions=tuple(_execution_from(*execution) for execution in each["executions"]),
-            released=_not_negative(each["released"]),
-            not_matched_in_dark_pool=object_of(each).get("notMatchedInDarkPool") is True,
-        )
-        for each in fields
+def _outcome_fields(change: Outcome) -> OutcomeFields:
+    fields: OutcomeFields = {"changeId": change.change_id, "kind": change.kind.value}
+    if change.reason is not None:
+        fields["reason"] = change.reason
+    if change.quantity is not None and change.price is not None:
+        fields |= {"quantity": change.quantity, "price": money.text(change.price), "by": change.by}
+    if change.returned:
+        fields["returned"] = change.returned
+    return fields
+
+
+def _order_report_from(fields: Mapping[str, Any]) -> OrderReport:
+    ending = object_of(fields).get("ending")
+    return OrderReport(
+        order=order_from(fields["order"]),
+        executions=tuple(_execution_from(*execution) for execution in _list_of(fields["executions"])),
+        released=money.not_negative(fields["released"]),
+        ending=None if ending is None else _ending_from(*_list_of(ending)),
+        not_matched_in_dark_pool=fields.get("notMatchedInDarkPool") is True,
+        changes=tuple(_outcome_from(change) for change in _list_of(fields.get("changes", []))),
     )
 
 
-def _execution_from(number: int, quantity: int, price: str, venue: str, fee: str) -> Execution:
-    if type(number) is not int or number < 0:
-        raise ValueError(f"{number!r:.40} is not a slice number")
-    return Execution(number, count_of(quantity), price_of(price), text_of(venue), _not_negative(fee))
+def _outcome_from(fields: Mapping[str, Any]) -> Outcome:
+    reason, returned = object_of(fields).get("reason"), fields.get("returned")
+    replaced = "quantity" in fields
+    return Outcome(
+        change_id=text_of(fields["changeId"]),
+        kind=ChangeKind(fields["kind"]),
+        reason=None if reason is None else text_of(reason),
+        quantity=count_of(fields["quantity"]) if replaced else None,
+        price=price_of(fields["price"]) if replaced else None,
+        by=_whole(fields["by"]) if replaced else 0,
+        returned=0 if returned is None else count_of(returned),
+    )
 
 
-def _not_negative(text: str) -> Decimal:
-    value = money.amount(text)
-    if value < 0:
-        raise ValueError(f"{text:.40} is negative")
+def _execution_from(quantity: int, price: str, venue: str, fee: str) -> Execution:
+    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee))
+
+
+def _ending_from(quantity: int, status: str, reason: str) -> Ending:
+    if status not in ENDINGS:
+        raise ValueError(f"{status!r:.40} is not how an order ends")
+    return Ending(count_of(quantity), OrdStatus(status), text_of(reason))
+
+
+def _list_of(value: object) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r:.40} is not a list")
+    return value
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise ValueError(f"{value!r:.40} is not a whole number")
     return value

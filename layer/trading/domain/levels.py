@@ -10,6 +10,10 @@ RANKS = 64
 """More than there are exchanges: a level's key is its price times this, less the rank of its exchanges."""
 
 
+Depth = dict[int, dict[str, tuple[int, int]]]
+"""Prices of one side, best first: by exchange, the shares and the number of orders there."""
+
+
 class Half:
     """Levels by key, the best key last. `sign` is 1 for bids and -1 for asks: the higher key is always the better."""
 
@@ -44,6 +48,10 @@ class Half:
         """The key of a level: by price, then by rank, the lower of which is better."""
         return self.sign * price * RANKS - rank
 
+    def price(self, key: int) -> int:
+        """The price of a level's key."""
+        return self.sign * -(-key // RANKS)
+
     def bound(self, price: int | None) -> int:
         """The lowest key that an incoming order of the other side with this limit (None is none) trades with."""
         if price is None:
@@ -53,3 +61,38 @@ class Half:
     def best_first(self) -> Iterator[Working]:
         for key in reversed(self.keys):
             yield from self.levels[key].values()
+
+    def depth(self, prices: int) -> Depth:
+        """The best so many prices. Looks at no order of any other price."""
+        shown: Depth = {}
+        for key in reversed(self.keys):
+            price = self.price(key)
+            if price not in shown and len(shown) == prices:
+                break
+            exchanges = shown.setdefault(price, {})
+            for order in self.levels[key].values():
+                shares, orders = exchanges.get(order.venue, (0, 0))
+                exchanges[order.venue] = (shares + order.leaves, orders + 1)
+        return shown
+
+
+class Displayed(Half):
+    """Knows the shares of each level. Whoever changes what is open of an order that stands here changes `shares`."""
+
+    __slots__ = ("shares",)
+
+    def __init__(self, sign: int) -> None:
+        super().__init__(sign)
+        self.shares: dict[int, int] = {}
+
+    def add(self, order: Working) -> None:
+        super().add(order)
+        self.shares[order.key] = self.shares.get(order.key, 0) + order.leaves
+
+    def remove(self, order: Working) -> None:
+        self.shares[order.key] -= order.leaves
+        super().remove(order)
+
+    def drop(self, key: int) -> None:
+        super().drop(key)
+        del self.shares[key]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.orders import TICKER, PoolType
+from trading.domain.wire import rate_of
 
 FRACTION = re.compile(r"0(\.[0-9]{1,6})?")
 
@@ -18,15 +19,34 @@ class MatchingModel(StrEnum):
     """How a pool's engine matches."""
 
     SIMULATED = "simulated"
+    ORDER_BOOK = "order-book"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketMaker:
+    """How a simulated market maker quotes at an exchange: `size` shares on each of `levels` prices a side, the first
+    of them `spread` away from the reference quote, each further one `step` more; in half ticks.
+    """
+
+    levels: int
+    spread: int
+    step: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A place of execution and the range of its fee, USD a trade."""
+    """A place of execution and its fees: in the simulated model a trade costs from `lowest_fee` to `highest_fee`, USD;
+    in the order book `maker` for what rested and `taker` for what came in, USD a share, up to `cap` a trade.
+    """
 
     name: str
     lowest_fee: Decimal
     highest_fee: Decimal
+    maker: Decimal
+    taker: Decimal
+    cap: Decimal
+    market_maker: MarketMaker | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +62,7 @@ class Market:
     """One reading of the configuration. `version` is Parameter Store's, for the journal."""
 
     dark_pool_tickers: frozenset[str]
-    venues: Mapping[PoolType, tuple[Venue, ...]]
+    venues: Mapping[PoolType, Mapping[str, Venue]]
     slice_size: int
     matching_models: Mapping[PoolType, MatchingModel]
     limits: Limits
@@ -50,8 +70,32 @@ class Market:
 
     @property
     def highest_fee(self) -> Decimal:
-        """The most that any venue takes for one trade, USD."""
-        return max(venue.highest_fee for venues in self.venues.values() for venue in venues)
+        """The most that a slice may cost in the pools that are simulated, USD."""
+        return max((venue.highest_fee for venue in self._venues(MatchingModel.SIMULATED)), default=money.ZERO)
+
+    @property
+    def highest_rate(self) -> Decimal:
+        """The most that a share may cost in the pools that have order books, USD."""
+        return max(
+            (max(venue.maker, venue.taker) for venue in self._venues(MatchingModel.ORDER_BOOK)), default=money.ZERO
+        )
+
+    def _venues(self, model: MatchingModel) -> list[Venue]:
+        return [
+            venue for pool in PoolType if self.matching_models[pool] == model for venue in self.venues[pool].values()
+        ]
+
+    @property
+    def ranks(self) -> dict[str, int]:
+        """The exchanges in the order of what an incoming order pays there."""
+        exchanges = self.venues[PoolType.LIT]
+        rates = sorted({venue.taker for venue in exchanges.values()})
+        return {name: rates.index(venue.taker) for name, venue in exchanges.items()}
+
+    @property
+    def posting_exchange(self) -> str:
+        """Where a lit order rests: at the exchange that takes least for it."""
+        return min(self.venues[PoolType.LIT].values(), key=lambda venue: venue.maker).name
 
 
 def market_from(text: str, version: int) -> Market:
@@ -90,16 +134,35 @@ def _positive(number: object) -> int:
     return number
 
 
-def _venues(fees: Mapping[str, Sequence[str]]) -> tuple[Venue, ...]:
-    if "" in fees:
+def _venues(venues: Mapping[str, Mapping[str, Any]]) -> dict[str, Venue]:
+    if "" in venues:
         raise ValueError("a venue has no name")
-    venues = tuple(Venue(name, money.amount(low), money.amount(high)) for name, (low, high) in fees.items())
     if not venues:
         raise ValueError("no venue is listed")
-    for venue in venues:
-        if not money.ZERO <= venue.lowest_fee <= venue.highest_fee:
-            raise ValueError(f"the fees of {venue.name} are not a range")
-    return venues
+    return {name: _venue(name, fields) for name, fields in venues.items()}
+
+
+def _venue(name: str, fields: Mapping[str, Any]) -> Venue:
+    low, high = (money.amount(text) for text in fields["fee"])
+    if not money.ZERO <= low <= high:
+        raise ValueError(f"the fees of {name} are not a range")
+    quotes = fields.get("marketMaker")
+    return Venue(
+        name=name,
+        lowest_fee=low,
+        highest_fee=high,
+        maker=rate_of(fields["maker"]),
+        taker=rate_of(fields["taker"]),
+        cap=money.amount(fields["cap"]),
+        market_maker=quotes and _market_maker(quotes),
+    )
+
+
+def _market_maker(fields: Mapping[str, Any]) -> MarketMaker:
+    spread, step = (money.amount(fields[name]) for name in ("spread", "step"))
+    if spread < 0 or step <= 0:
+        raise ValueError("a market maker's spread is not below zero, its step above")
+    return MarketMaker(_positive(fields["levels"]), money.steps(spread), money.steps(step), _positive(fields["size"]))
 
 
 def _limits(limits: Mapping[str, Any]) -> Limits:

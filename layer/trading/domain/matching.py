@@ -1,59 +1,78 @@
-"""An engine's decision about a batch of commands: which model matches them, and what is published of it."""
+"""An engine's decision about commands: which model matches them, and what is published of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 
-from trading.domain import simulated
-from trading.domain.commands import NewOrder, orders_messages
-from trading.domain.events import executed_message
-from trading.domain.executions import ExecutedOrder, TradesExecuted
+from trading.domain import lit, money, simulated
+from trading.domain.commands import orders_messages
+from trading.domain.dark import DarkPool
+from trading.domain.events import reports_message
+from trading.domain.executions import ExecutionReports, OrderReport
 from trading.domain.ids import derived
+from trading.domain.lit import LitPool
 from trading.domain.market import Market, MatchingModel
-from trading.domain.orders import PoolType, Quote
-from trading.domain.times import iso
+from trading.domain.orders import PoolType
+from trading.domain.pools import KeptPool, Pool
+from trading.domain.reporting import Fee, Reporter
+from trading.domain.simulated import SimulatedPool
 from trading.domain.wire import Message
-
-MODELS = {MatchingModel.SIMULATED: simulated.match}
+from trading.domain.working import Traded
 
 EXECUTIONS_PER_BOOKING = 250
 ORDERS_PER_BOOKING = 40
 """Together they keep a booking's message, item and transaction far below the limits of SNS and DynamoDB."""
 
+BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
+"""What any journal can be read into: an entry of the simulated model has no events."""
 
-def decide(
-    entry: str, pool: PoolType, commands: Sequence[NewOrder], market: Market, quote: Quote | None, now: datetime
-) -> list[Message]:
-    """The messages that follow from matching these commands of one ticker. `entry` is the id of the journal entry."""
-    match = MODELS[market.matching_models[pool]]
-    matched = [match(pool, command, market.venues[pool], quote) for command in commands]
-    executed = [each.executed for each in matched if each.executed]
-    rests = [each.rest for each in matched if each.rest]
-    messages = [executed_message(each) for each in bookings(entry, pool, executed, iso(now))]
-    return messages + list(orders_messages(entry, PoolType.LIT, rests))
+POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
+    (MatchingModel.SIMULATED, PoolType.DARK): lambda: SimulatedPool(PoolType.DARK),
+    (MatchingModel.SIMULATED, PoolType.LIT): lambda: SimulatedPool(PoolType.LIT),
+    (MatchingModel.ORDER_BOOK, PoolType.DARK): DarkPool,
+    (MatchingModel.ORDER_BOOK, PoolType.LIT): LitPool,
+}
 
 
-def bookings(
-    entry: str, pool: PoolType, executed: Iterable[ExecutedOrder], trade_date: str
-) -> Iterator[TradesExecuted]:
-    """Executed orders of one ticker as bookings: by customer, none too large, no order twice in one."""
-    by_customer: dict[str, list[ExecutedOrder]] = {}
-    for each in executed:
+def fees_of(pool: PoolType, market: Market) -> Fee:
+    """What trades cost in this pool type under this configuration. A venue that is listed no longer takes nothing."""
+    venues = market.venues[pool]
+    drawn = market.matching_models[pool] == MatchingModel.SIMULATED
+
+    def fee(event: Traded, rested: bool) -> Decimal:  # noqa: FBT001 # a callback's argument
+        venue = venues.get(event.maker.venue)
+        if venue is None:
+            return money.ZERO
+        return simulated.fee(event, venue) if drawn else lit.fee(event, venue, rested=rested)
+
+    return fee
+
+
+def messages_of(entry: str, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:
+    """What is published of a commit. `entry` is the id of the journal entry."""
+    messages = [reports_message(each) for each in bookings(entry, pool, reporter.reports(), time)]
+    return messages + list(orders_messages(entry, PoolType.LIT, reporter.rests))
+
+
+def bookings(entry: str, pool: PoolType, reports: Iterable[OrderReport], time: str) -> Iterator[ExecutionReports]:
+    """Reports on orders of one ticker as bookings: by customer, none too large, no order twice in one."""
+    by_customer: dict[str, list[OrderReport]] = {}
+    for each in reports:
         by_customer.setdefault(each.order.customer_id, []).append(each)
     for customer_id, theirs in by_customer.items():
         for number, orders in enumerate(_chunks(theirs)):
-            yield TradesExecuted(
+            yield ExecutionReports(
                 booking_id=derived(entry, f"booking {number} of {customer_id}"),
                 customer_id=customer_id,
                 ticker=orders[0].order.ticker,
                 pool=pool,
-                trade_date=trade_date,
+                time=time,
                 orders=tuple(orders),
             )
 
 
-def _chunks(executed: Sequence[ExecutedOrder]) -> Iterator[list[ExecutedOrder]]:
-    chunk: list[ExecutedOrder] = []
-    for each in executed:
+def _chunks(reports: Sequence[OrderReport]) -> Iterator[list[OrderReport]]:
+    chunk: list[OrderReport] = []
+    for each in reports:
         executions = sum(len(other.executions) for other in chunk) + len(each.executions)
         again = any(other.order.order_id == each.order.order_id for other in chunk)
         if chunk and (again or len(chunk) == ORDERS_PER_BOOKING or executions > EXECUTIONS_PER_BOOKING):

@@ -1,12 +1,14 @@
 """Money: `Decimal` from strings, never `float`. This module alone knows the tick and rounds.
 
-Prices have a tick of 0.01 (the minimum for stocks of 1.00 USD or more: SEC Rule 612 of Regulation NMS), so price times
-a whole quantity is exact in cents and only a collar, a fraction of a price, is ever rounded.
+Orders are priced in ticks of 0.01 (the minimum for stocks of 1.00 USD or more: SEC Rule 612 of Regulation NMS). A
+midpoint falls on half of one, so engines count in steps of half a tick, and what a trade is worth is rounded, half to
+even, to the cent that both sides book.
 """
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 TICK = Decimal("0.01")
+STEP = Decimal("0.005")
 ZERO = Decimal("0.00")
 
 
@@ -24,9 +26,61 @@ def amount(text: str) -> Decimal:
     return value
 
 
+def not_negative(text: str) -> Decimal:
+    """An amount of zero or more. Raises ValueError for all else."""
+    value = amount(text)
+    if value < 0:
+        raise ValueError(f"{text:.40} is negative")
+    return value
+
+
 def text(value: Decimal) -> str:
     """The wire form: a string with two decimals."""
     return f"{value:.2f}"
+
+
+def price(text: str) -> Decimal:
+    """A price in USD a share from its wire form. Raises ValueError for what is not above zero and a whole step."""
+    if not isinstance(text, str):
+        raise ValueError(f"a price is a string, not {type(text).__name__}")
+    try:
+        value = Decimal(text)
+        whole = value.is_finite() and value > 0 and value % STEP == 0
+    except ArithmeticError as error:
+        raise ValueError(f"not a price: {text[:40]!r}") from error
+    if not whole:
+        raise ValueError(f"not a price in half ticks: {text[:40]!r}")
+    return value
+
+
+def price_text(value: Decimal) -> str:
+    """The wire form of a price: two decimals, three where it is on half a tick."""
+    return f"{value:.2f}" if value % TICK == 0 else f"{value:.3f}"
+
+
+def steps(value: Decimal) -> int:
+    """A price in steps of half a tick."""
+    return int(value / STEP)
+
+
+def at(number: int) -> Decimal:
+    """The price of so many steps."""
+    return number * STEP
+
+
+def notional(price: Decimal, quantity: int) -> Decimal:
+    """What a trade is worth, USD, to the cent."""
+    return (price * quantity).quantize(TICK, ROUND_HALF_EVEN)
+
+
+def fee(rate: Decimal, quantity: int, cap: Decimal) -> Decimal:
+    """A venue's fee for a trade at a rate per share, USD: fractions of a cent are dropped, up to the cap."""
+    return min((rate * quantity).quantize(TICK, ROUND_FLOOR), cap)
+
+
+def fees_at_most(rate: Decimal, quantity: int) -> Decimal:
+    """The most that fees at this rate can come to, USD, in however many trades."""
+    return (rate * quantity).quantize(TICK, ROUND_CEILING)
 
 
 def cents(value: Decimal) -> int:

@@ -1,49 +1,71 @@
-"""The seed's matching: no book, chance decides. Every draw follows from the slice's id, so that a replay repeats it.
+"""The seed's matching: no book, chance decides. Every draw follows from the command's id, so that a replay repeats it.
 
 - Lit: every slice trades, at a listed exchange.
 - Dark: about half of the slices trade, at a listed dark pool; the rest is for the lit pools.
 - A limit order trades at its limit. A market order trades at the reference quote of the moment (a buy at the ask, a
   sell at the bid), never beyond its protection price; at that price where the ticker has no quote any more, so that no
   order holds up those behind it.
+- Nothing rests, so a change comes too late; what came through the dark pools is looked for in the lit ones.
 - The fee is drawn from the venue's range, in cents, and is never higher than what the order reserved for a slice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from trading.domain import money
-from trading.domain.commands import NewOrder
-from trading.domain.executions import ExecutedOrder, Execution
+from trading.domain.commands import Command, ExpireOrders, NewOrder
 from trading.domain.ids import derived, draw
 from trading.domain.market import Venue
-from trading.domain.orders import Order, PoolType, Quote
+from trading.domain.orders import Order, PoolType, Quote, slices
+from trading.domain.pools import Arrived, Conditions, Event, Forwarded, Passed, house_order, working_order
+from trading.domain.working import Rejected, Traded
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """What became of a command: what traded (None if nothing did), and the command for what did not."""
+class SimulatedPool:
+    """Has no state: nothing rests."""
 
-    executed: ExecutedOrder | None
-    rest: NewOrder | None
+    forgets = True
 
+    def __init__(self, pool: PoolType) -> None:
+        self._pool = pool
 
-def match(pool: PoolType, command: NewOrder, venues: Sequence[Venue], quote: Quote | None) -> Matched:
-    """Matches one command. `quote` is for market orders; a limit order does not look at it."""
-    order = command.order
-    price = _price(order, quote)
-    traded: list[int] = []
-    passed: list[int] = []
-    for number in command.slices:
-        (traded if pool is PoolType.LIT or _crosses(order, number) else passed).append(number)
-    executed = ExecutedOrder(
-        order=order,
-        executions=tuple(_execution(order, number, price, venues) for number in traded),
-        released=order.reservation(traded),
-        not_matched_in_dark_pool=command.not_matched_in_dark_pool,
-    )
-    rest = NewOrder(derived(command.command_id, "lit"), order, tuple(passed), not_matched_in_dark_pool=True)
-    return Matched(executed if traded else None, rest if passed else None)
+    def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
+        match command:
+            case NewOrder():
+                return self._enter(command, conditions)
+            case ExpireOrders():
+                return []
+        order_id = command.order.order_id
+        if self._pool is PoolType.DARK and arrived(command.order):
+            return [Forwarded(order_id)]
+        gone = command.forwarded or arrived(command.order)
+        return [Rejected(order_id, "too-late" if gone else "unknown-order")]
+
+    def _enter(self, command: NewOrder, conditions: Conditions) -> list[Event]:
+        order = command.order
+        price = money.steps(_price(order, conditions.quote))
+        venues = list(conditions.market.venues[self._pool])
+        taker = working_order(command)
+        events: list[Event] = []
+        passed = 0
+        leaves = command.quantity
+        for number, quantity in enumerate(slices(command.quantity, order.slice_size)):
+            slice_id = derived(command.command_id, f"slice {number}")
+            if self._pool is PoolType.DARK and draw(slice_id, "crosses in the dark", 2):
+                passed += quantity
+                continue
+            leaves -= quantity
+            venue = venues[draw(slice_id, "venue", len(venues))]
+            maker = house_order(slice_id, buys=not taker.buys, quantity=quantity, price=price, venue=venue)
+            events.append(Traded(maker, taker, quantity, price, 0, leaves))
+        return [*events, Passed(taker, passed)] if passed else events
+
+    def fold(self, events: Iterable[Event]) -> None:
+        """Nothing is kept."""
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """What rests in a book waits there until the book's model is back."""
 
 
 def _price(order: Order, quote: Quote | None) -> Decimal:
@@ -54,13 +76,7 @@ def _price(order: Order, quote: Quote | None) -> Decimal:
     return order.within_protection(quote.reference(order.side))
 
 
-def _crosses(order: Order, number: int) -> bool:
-    return draw(order.slice_id(number), "crosses in the dark", 2) == 0
-
-
-def _execution(order: Order, number: int, price: Decimal, venues: Sequence[Venue]) -> Execution:
-    slice_id = order.slice_id(number)
-    venue = venues[draw(slice_id, "venue", len(venues))]
+def fee(event: Traded, venue: Venue) -> Decimal:
+    """The fee of a slice, drawn by its id."""
     steps = money.cents(venue.highest_fee - venue.lowest_fee) + 1
-    fee = venue.lowest_fee + draw(slice_id, "fee", steps) * money.TICK
-    return Execution(number, order.slice_quantity(number), price, venue.name, min(fee, order.highest_fee))
+    return venue.lowest_fee + draw(event.maker.id, "fee", steps) * money.TICK

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from trading.domain import money
-from trading.domain.executions import TradesExecuted
+from trading.domain.executions import ExecutionReports
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Statistics:
     by_pool: Mapping[str, Tally]
 
 
-def statistics_of(bookings: Iterable[TradesExecuted]) -> Statistics:
+def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
     """At least one booking; all of one ticker and day."""
     total = Tally()
     by_exchange: dict[str, Tally] = {}
@@ -51,7 +51,7 @@ def statistics_of(bookings: Iterable[TradesExecuted]) -> Statistics:
         pool = f"{booking.pool}Pool"
         for order in booking.orders:
             for execution in order.executions:
-                tally = Tally(1, execution.quantity, execution.price * execution.quantity)
+                tally = Tally(1, execution.quantity, execution.notional)
                 total += tally
                 by_exchange[execution.venue] = by_exchange.get(execution.venue, Tally()) + tally
                 by_pool[pool] = by_pool.get(pool, Tally()) + tally

@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
 from trading.domain import money, times
-from trading.domain.orders import Order, OrdType, Side
+from trading.domain.orders import Order, OrdType, SelfTrade, Side, TimeInForce
 
 VERSION = 1
-UNREADABLE = (KeyError, TypeError, ValueError, RecursionError)
+RATE_STEP = Decimal("0.0001")
+RATE_LETTERS = 12
+UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What reading a message raises where it is not what it should be."""
 
 
@@ -46,8 +48,15 @@ class OrderFields(TypedDict):
     sessionDate: str
     protectionPrice: str
     highestFee: str
+    highestRate: str
     sliceSize: int
     clientOrderId: NotRequired[str]
+    timeInForce: NotRequired[str]
+    stopPrice: NotRequired[str]
+    minimumQuantity: NotRequired[int]
+    postOnly: NotRequired[bool]
+    poolOnly: NotRequired[bool]
+    selfTradePrevention: NotRequired[str]
 
 
 def compact(value: object) -> str:
@@ -66,18 +75,31 @@ def order_fields(order: Order) -> OrderFields:
         "sessionDate": order.session_date,
         "protectionPrice": money.text(order.protection_price),
         "highestFee": money.text(order.highest_fee),
+        "highestRate": str(order.highest_rate),
         "sliceSize": order.slice_size,
     }
     if order.price is not None:
         fields["price"] = money.text(order.price)
     if order.client_order_id is not None:
         fields["clientOrderId"] = order.client_order_id
+    if order.time_in_force is not TimeInForce.DAY:
+        fields["timeInForce"] = order.time_in_force.value
+    if order.stop_price is not None:
+        fields["stopPrice"] = money.text(order.stop_price)
+    if order.minimum_quantity:
+        fields["minimumQuantity"] = order.minimum_quantity
+    if order.post_only:
+        fields["postOnly"] = True
+    if order.pool_only:
+        fields["poolOnly"] = True
+    if order.self_trade is not SelfTrade.CANCEL_NEWEST:
+        fields["selfTradePrevention"] = order.self_trade.value
     return fields
 
 
 def order_from(fields: Mapping[str, Any]) -> Order:
     """Raises KeyError, TypeError or ValueError where the fields are not an order's."""
-    price = object_of(fields).get("price")
+    price, stop, minimum = (object_of(fields).get(name) for name in ("price", "stopPrice", "minimumQuantity"))
     order = Order(
         order_id=text_of(fields["orderId"]),
         customer_id=text_of(fields["customerId"]),
@@ -90,11 +112,20 @@ def order_from(fields: Mapping[str, Any]) -> Order:
         session_date=times.checked_date(fields["sessionDate"]),
         protection_price=price_of(fields["protectionPrice"]),
         highest_fee=money.amount(fields["highestFee"]),
+        highest_rate=rate_of(fields["highestRate"]),
         slice_size=count_of(fields["sliceSize"]),
         client_order_id=fields.get("clientOrderId"),
+        time_in_force=TimeInForce(fields.get("timeInForce", TimeInForce.DAY)),
+        stop_price=None if stop is None else price_of(stop),
+        minimum_quantity=0 if minimum is None else count_of(minimum),
+        post_only=fields.get("postOnly") is True,
+        pool_only=fields.get("poolOnly") is True,
+        self_trade=SelfTrade(fields.get("selfTradePrevention", SelfTrade.CANCEL_NEWEST)),
     )
-    if (order.type is OrdType.LIMIT) != (order.price is not None):
+    if (order.type in {OrdType.LIMIT, OrdType.STOP_LIMIT}) != (order.price is not None):
         raise ValueError("a limit order has a price, a market order has none")
+    if (order.type in {OrdType.STOP, OrdType.STOP_LIMIT}) != (order.stop_price is not None):
+        raise ValueError("a stop order has a stop price, no other has one")
     return order
 
 
@@ -134,7 +165,16 @@ def count_of(value: object) -> int:
 
 
 def price_of(value: str) -> Decimal:
+    """An order's price: whole ticks."""
     price = money.amount(value)
     if price <= 0:
         raise ValueError(f"{value:.40} is not a price")
     return price
+
+
+def rate_of(value: str) -> Decimal:
+    """A fee per share, to a hundredth of a cent."""
+    rate = Decimal(text_of(value)) if len(value) < RATE_LETTERS else None
+    if rate is None or not rate.is_finite() or rate < 0 or rate % RATE_STEP:
+        raise ValueError(f"{value:.40} is not a rate")
+    return rate

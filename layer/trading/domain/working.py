@@ -1,13 +1,14 @@
 """Orders as a book works them, and what happens to them there."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Self
 
 from trading.domain.orders import SelfTrade, TimeInForce
 
 
 class Working:
     """An order on its way into the book or in it. `price` and `stop` in steps; no price is any price; `quantity` is
-    the order's total as the book has seen it, `leaves` what is open of it; `terms` is its owner's and not looked at.
+    the order's total as it was asked for last, `leaves` what is open of it; `terms` is its owner's and not looked at.
     """
 
     __slots__ = (
@@ -45,6 +46,24 @@ class Working:
         self.terms = terms
         self.key = 0
         self.arrival = 0
+
+    def packed(self, terms: Callable[[Any], Any]) -> list[Any]:
+        """The order in values that JSON has, if `terms` makes such values of its terms."""
+        return [
+            self.id, self.account, self.buys, self.quantity, self.price, self.tif, self.self_trade, self.venue,
+            self.minimum, self.post_only, self.stop, terms(self.terms), self.leaves, self.arrival,
+        ]  # fmt: skip
+
+    @classmethod
+    def unpacked(cls, values: Sequence[Any], terms: Callable[[Any], Any]) -> Self:
+        """The order that `packed` was made of; `terms` makes its terms again."""
+        id_, account, buys, quantity, price, tif, self_trade, venue, minimum, post_only, stop, its, *state = values
+        order = cls(
+            id_, account, buys, quantity, price, TimeInForce(tif), SelfTrade(self_trade),
+            venue, minimum, post_only, stop, terms(its),
+        )  # fmt: skip
+        order.leaves, order.arrival = state
+        return order
 
 
 class Traded(NamedTuple):
@@ -88,7 +107,7 @@ class Canceled(NamedTuple):
 
 class Replaced(NamedTuple):
     """The order has a new total quantity and price. If it did not keep its place it has left the book: what follows
-    says where it went.
+    says where it went. `terms` are its new ones and `before` those it had, None where its owner gave no new ones.
     """
 
     order: Working
@@ -96,6 +115,8 @@ class Replaced(NamedTuple):
     price: int | None
     leaves: int
     kept: bool
+    terms: Any = None
+    before: Any = None
 
 
 class Rejected(NamedTuple):
@@ -105,4 +126,10 @@ class Rejected(NamedTuple):
     reason: str
 
 
-Event = Traded | Rested | Waiting | Elected | Canceled | Replaced | Rejected
+class Ranked(NamedTuple):
+    """The exchanges have a new order among equal prices."""
+
+    ranks: dict[str, int]
+
+
+Event = Traded | Rested | Waiting | Elected | Canceled | Replaced | Rejected | Ranked

@@ -1,4 +1,4 @@
-"""The reference quotes that orders are checked against, kept for a few seconds."""
+"""The reference quotes, kept for a few seconds."""
 
 import time
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ class Quotes:
         self._kept: dict[str, tuple[float, Quote]] = {}
 
     def of(self, tickers: Iterable[str]) -> dict[str, Quote]:
-        """The quotes of those of the tickers that are known."""
+        """The reference quotes of those of the tickers that are known."""
         now = time.monotonic()
         wanted = set(tickers)
         stale = [ticker for ticker in wanted if ticker not in self._kept or self._kept[ticker][0] <= now]
@@ -26,3 +26,7 @@ class Quotes:
             for ticker in set(stale) - set(read):
                 self._kept.pop(ticker, None)
         return {ticker: self._kept[ticker][1] for ticker in wanted if ticker in self._kept}
+
+    def of_one(self, ticker: str) -> Quote | None:
+        """A ticker's reference quote, None if it has none."""
+        return self.of([ticker]).get(ticker)

@@ -1,0 +1,33 @@
+"""Keeps snapshots of the engines' pools, so that an engine that starts cold has little to read.
+
+In: OrderBooks' stream, the entries at which a snapshot is due. Commit: the pointer to the ticker's last snapshot, which
+only moves forward. Out: the snapshot in the bucket, under `snapshots/`, for the engines; those before the last two go.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from keeping import Keeper
+
+from trading.aws.settings import from_environment
+from trading.aws.streams import ParkingBucket, keys_of_new
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    order_books: str
+    archive_bucket: str
+
+
+settings = from_environment(Settings)
+keeper = Keeper(settings.order_books, settings.archive_bucket)
+parking = ParkingBucket(settings.archive_bucket, "book_keeper")
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> None:
+    newest_first = {"Records": event["Records"][::-1]}  # what is older than a snapshot needs none
+    for kept in keys_of_new(newest_first, keeper.keep, parking):
+        logger.info("snapshot kept" if kept.new else "snapshot was there", entry=kept.entry)

@@ -1,0 +1,139 @@
+"""An order as it is shown, and its life: transitions and executions, read from the steps that its bookings were."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pages import Page, Position, next_token
+
+from trading.aws import dynamodb, keys, store
+from trading.domain import money
+from trading.domain.executions import ChangeKind, trades_of
+from trading.domain.orders import OrdStatus, state_of
+from trading.domain.statistics import average_price
+
+STEP_KEY = re.compile(rf"{keys.STEP}[0-9a-f-]{{36}}#[0-9T:.-]{{23}}Z#[0-9a-f-]{{36}}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """The order's execution of this number in a booking, the first being 0."""
+
+    booking: str
+    number: int
+
+
+def shown(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An order with its state and quantities."""
+    quantity, cumulative = int(item.get("orderQuantity", item["initialQuantity"])), int(item["cumulativeQuantity"])
+    refused = item["acceptance"] == "Rejected"
+    ending = item.get("ending", {"status": OrdStatus.REJECTED} if refused else {})
+    fields = {
+        "orderId": item["orderId"],
+        "clientOrderId": item.get("clientOrderId"),
+        "customerId": item["customerId"],
+        "direction": item["direction"],
+        "ticker": item["ticker"],
+        "type": item["type"],
+        "quantity": quantity,
+        "price": money.text(item["price"]) if "price" in item else None,
+        "orderDate": item["orderDate"],
+        "timeInForce": item.get("timeInForce"),
+        "stopPrice": money.text(item["stopPrice"]) if "stopPrice" in item else None,
+        "minimumQuantity": int(item["minimumQuantity"]) if "minimumQuantity" in item else None,
+        "postOnly": item.get("postOnly"),
+        "poolOnly": item.get("poolOnly"),
+        "selfTradePrevention": item.get("selfTradePrevention"),
+        "state": _pending(item)
+        or state_of(
+            quantity,
+            cumulative,
+            int(item["leavesQuantity"]),
+            ending.get("status"),
+            answered=item.get("answered", False),
+        ).value,
+        "reason": ending.get("reason"),
+        "cumulativeQuantity": cumulative,
+        "canceledQuantity": int(item["canceledQuantity"]),
+        "leavesQuantity": int(item["leavesQuantity"]),
+        "averagePrice": f"{average_price(item['executedNotional'], cumulative)}" if cumulative else None,
+        "fees": money.text(item["fees"]),
+        "reserved": money.text(item["reserved"]),
+        "protectionPrice": money.text(item["protectionPrice"]),
+        "firstPool": item["route"]["pool"] if "route" in item else None,
+        "problem": item.get("problem"),
+        "refusedCancel": item.get("refusedCancel"),
+        "refusedReplace": item.get("refusedReplace"),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _pending(item: Mapping[str, Any]) -> str | None:
+    """The state of an open order that is asked to change."""
+    kinds = (kind for kind in ChangeKind if f"pending{kind}" in item)
+    return next((OrdStatus(f"Pending{kind}").value for kind in kinds), None) if item["leavesQuantity"] > 0 else None
+
+
+def life_of(
+    table: str, order: Mapping[str, Any], steps: Iterable[dict[str, Any]], start: Position, limit: int
+) -> dict[str, Any]:
+    """A page of an order's transitions and executions, `limit` of both together, the oldest first.
+
+    `steps` are the order's, from the first on: each state follows from all steps so far. They are small; of the
+    bookings only those are read of which the page shows an execution.
+    """
+    page = Page(limit)
+    for key, transition, executions in _told(order, steps):
+        if key >= start.key:
+            skipped = start.offset if key == start.key else 0
+            if not page.add(key, [transition, *executions], skipped):
+                break
+    executions = [each for each in page.entries if isinstance(each, Execution)]
+    trades = _trades(table, order, dict.fromkeys(each.booking for each in executions))
+    return {
+        "transitions": [each for each in page.entries if not isinstance(each, Execution)],
+        "executions": [trades[each.booking][each.number] for each in executions],
+    } | next_token(page.rest)
+
+
+def _told(
+    order: Mapping[str, Any], steps: Iterable[dict[str, Any]]
+) -> Iterator[tuple[str, dict[str, Any], list[Execution]]]:
+    """Each step with its key: the transition, and the executions that led to it."""
+    quantity = int(order["initialQuantity"])
+    filled, ended, ending = 0, 0, None
+    if order["acceptance"] == "Rejected":
+        first = _transition(order["orderDate"], OrdStatus.REJECTED, 0, 0, order["problem"]["code"])
+    else:
+        first = _transition(order["orderDate"], OrdStatus.PENDING_NEW, 0, quantity)
+    yield f"{keys.STEP}{order['orderId']}#", first, []
+    for step in steps:
+        filled += int(step["filled"])
+        ended += int(step["ended"])
+        quantity += int(step.get("by", 0))
+        ending = step.get("ending", ending)
+        leaves = quantity - filled - ended
+        state = state_of(quantity, filled, leaves, ending and ending["status"])
+        reason = step["ending"]["reason"] if "ending" in step else None
+        executions = [Execution(step["booking"], number) for number in range(int(step["executions"]))]
+        transition = _transition(step["time"], state, filled, leaves, reason)
+        yield step["SK"], transition | {name: step[name] for name in ("changes",) if name in step}, executions
+
+
+def _transition(time: str, state: OrdStatus, filled: int, leaves: int, reason: str | None = None) -> dict[str, Any]:
+    transition = {"time": time, "state": state.value, "cumulativeQuantity": filled, "leavesQuantity": leaves}
+    return transition if reason is None else {**transition, "reason": reason}
+
+
+def _trades(table: str, order: Mapping[str, Any], bookings: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """By booking, the order's trades."""
+    wanted = [keys.Key(PK=order["PK"], SK=booking) for booking in bookings]
+    return {
+        item["SK"]: [
+            trade
+            for trade in trades_of(store.reports_of(item), item["settlementDate"])
+            if trade["orderId"] == order["orderId"]
+        ]
+        for item in dynamodb.get_many(table, wanted, consistent=True)
+    }

@@ -1,0 +1,52 @@
+"""What the lit pools display: a ticker's best bid and offer and the depth behind them, where they have changed.
+
+Whose orders they are is not displayed, nor what is hidden: dark orders are in other pools, stops wait outside the book.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from trading.aws import store
+from trading.aws.engine import Engine
+from trading.domain import money
+from trading.domain.levels import Depth
+from trading.domain.lit import LitPool
+
+PRICES = 10
+"""How many prices a side are displayed."""
+
+
+class Display:
+    """Publishes what the engine last committed. Remembers what it published, to spare the writing."""
+
+    def __init__(self, table: str, engine: Engine) -> None:
+        self._table = table
+        self._engine = engine
+        self._displayed: dict[str, tuple[Depth, Depth]] = {}
+
+    def show(self, ticker: str) -> None:
+        """A ticker's best prices with their sizes, over all exchanges and by exchange."""
+        memory = self._engine.last(ticker)
+        if memory is None or not isinstance(memory.pool, LitPool):
+            return
+        depth = memory.pool.book.depth(PRICES)
+        if self._displayed.get(ticker) != depth:
+            bids, asks = (_levels(side) for side in depth)
+            store.display(self._table, ticker, memory.sequence, best_of(memory.pool), {"bids": bids, "asks": asks})
+            self._displayed[ticker] = depth
+
+
+def best_of(pool: LitPool) -> dict[str, Any]:
+    """The best bid and offer; a side that is empty is not shown."""
+    bid, offer = pool.quote
+    sides = {"bid": bid, "ask": offer}
+    best: dict[str, Any] = {name: _price(top[0]) for name, top in sides.items() if top}
+    return best | {f"{name}Size": top[1] for name, top in sides.items() if top}
+
+
+def _levels(side: Depth) -> list[tuple[str, dict[str, tuple[int, int]]]]:
+    return [(money.price_text(money.at(price)), exchanges) for price, exchanges in side.items()]
+
+
+def _price(steps: int) -> Decimal:
+    return money.at(steps).quantize(money.TICK)

@@ -1,0 +1,141 @@
+"""What the pools of every matching model have in common: what they look at, and how orders stand in them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, Protocol
+
+from trading.domain import money, working
+from trading.domain.commands import CancelOrder, Change, Command, NewOrder, ReplaceOrder
+from trading.domain.market import Market
+from trading.domain.orders import Order, OrdType, Quote, Side, TimeInForce
+from trading.domain.working import Canceled, Rejected, Working
+
+HOUSE = "MM"
+"""The account of simulated liquidity. It is never booked: only customers have books."""
+
+
+class Passed(NamedTuple):
+    """So many shares of the order go on from the dark to the lit pools."""
+
+    order: Working
+    quantity: int
+
+
+class Forwarded(NamedTuple):
+    """A change of the order goes on from the dark to the lit pools, after what is left of the order."""
+
+    order_id: str
+
+
+class Overtaken(NamedTuple):
+    """A cancel came before its order, which ends when it comes."""
+
+    order_id: str
+
+
+Event = working.Event | Passed | Forwarded | Overtaken
+
+Arrived = Callable[[Order], bool]
+"""Whether the command that brings an order to this engine was executed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a decision rests on beside the command. The quote is the reference for lit pools, the displayed best bid and
+    offer for dark ones.
+    """
+
+    market: Market
+    quote: Quote | None
+
+
+class Pool(Protocol):
+    """A ticker's orders in one pool type. Its state is the fold of its events; one without state `forgets` them."""
+
+    forgets: bool
+
+    def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]: ...
+
+    def fold(self, events: Iterable[Event]) -> None: ...
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Makes an empty pool what the snapshot was taken of. If it raises, the pool is still empty."""
+
+
+class KeptPool(Pool, Protocol):
+    """A pool with state. Its snapshot has values that JSON has."""
+
+    def snapshot(self) -> dict[str, Any]: ...
+
+
+def working_order(command: NewOrder, venue: str = "") -> Working:
+    """The command's order as a pool works it. Its limit is never beyond its protection price; what has no limit of its
+    own does not wait for a better market (FIX 40=1 and 3).
+    """
+    order = command.order
+    at_market = order.type in {OrdType.MARKET, OrdType.STOP}
+    return Working(
+        id=order.order_id,
+        account=order.customer_id,
+        buys=order.side is Side.BUY,
+        quantity=command.quantity,
+        price=money.steps(order.protection_price),
+        tif=TimeInForce.IOC if at_market and order.time_in_force is not TimeInForce.FOK else order.time_in_force,
+        self_trade=order.self_trade,
+        venue=venue,
+        minimum=order.minimum_quantity if order.time_in_force is TimeInForce.IOC or order.pool_only else 0,
+        post_only=order.post_only,
+        stop=None if order.stop_price is None else money.steps(order.stop_price),
+        terms=command,
+    )
+
+
+def house_order(name: str, *, buys: bool, quantity: int, price: int, venue: str) -> Working:
+    return Working(name, HOUSE, buys, quantity, price, venue=venue)
+
+
+def amended(order: Working, change: ReplaceOrder) -> NewOrder | Rejected:
+    """The terms of an order that stands in a pool after the change, or why it cannot have them.
+
+    The quantity that is asked for is the order's total (FIX 38): what other pools filled is part of it. Something must
+    stay open, else it is a cancel; and all that is open must be paid for.
+    """
+    terms: NewOrder = order.terms
+    if order.account != change.order.customer_id:
+        return Rejected(order.id, "not-owner")
+    if terms.order.price is None:
+        return Rejected(order.id, "not-replaceable")
+    quantity = change.quantity - (terms.order.quantity - terms.quantity)
+    leaves = quantity - (order.quantity - order.leaves)
+    if leaves <= 0:
+        return Rejected(order.id, "below-filled")
+    new = replace(terms.order, quantity=change.quantity, price=change.price, protection_price=change.price)
+    more = change.quantity - terms.order.quantity if new.side is Side.SELL else 0
+    if new.reservation(leaves) > terms.order.reservation(order.leaves) + change.reserved or more > change.more:
+        return Rejected(order.id, "not-reserved")
+    return NewOrder(change.command_id, new, quantity, terms.not_matched_in_dark_pool)
+
+
+def not_here(change: Change, *, gone: bool) -> Event:
+    """What becomes of the change of an order that does not stand in the pool: it is `gone`, or has not come yet."""
+    order_id = change.order.order_id
+    if gone:
+        return Rejected(order_id, "too-late")
+    return Overtaken(order_id) if isinstance(change, CancelOrder) else Rejected(order_id, "unknown-order")
+
+
+def overtaken(command: NewOrder) -> Canceled:
+    """The end of an order whose cancel was here before it."""
+    order = working_order(command)
+    order.leaves = 0
+    return Canceled(order, command.quantity, 0, "requested")
+
+
+def expires(order: Working, session_date: str) -> bool:
+    """Whether a customer's order lasts no longer than this session. Only GTC does; a stop of any other kind does not
+    wait longer than its session either.
+    """
+    if order.account == HOUSE:
+        return False
+    terms: Order = order.terms.order
+    return terms.time_in_force is not TimeInForce.GTC and terms.session_date <= session_date

@@ -1,0 +1,161 @@
+"""From what happened in a pool to what is told of it: reports by order, what each releases, what each trade costs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from trading.domain import money
+from trading.domain.commands import CancelOrder, Change, Command, NewOrder, ReplaceOrder, cancel_id, lit_id
+from trading.domain.executions import ChangeKind, Ending, Execution, OrderReport, Outcome
+from trading.domain.orders import Order, OrdStatus, Side
+from trading.domain.pools import HOUSE, Event, Forwarded, Passed
+from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Waiting, Working
+
+Fee = Callable[[Traded, bool], Decimal]
+"""The fee of one side of a trade, USD; True for the side that rested."""
+
+STATUS = {"expired": OrdStatus.EXPIRED, "would-trade": OrdStatus.REJECTED}
+"""How an order ended for this reason; for any other it is canceled."""
+
+EXECUTIONS_PER_REPORT = 250
+"""Bounds a report, and with it every message and item that one is in."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A report in the making; `reserved` is what the order still holds, `released` what it gave back, USD."""
+
+    order: Order
+    reserved: Decimal
+    not_matched_in_dark_pool: bool = False
+    released: Decimal = money.ZERO
+    executions: list[Execution] = field(default_factory=list)
+    ending: Ending | None = None
+    changes: list[Outcome] = field(default_factory=list)
+
+    def open(self, leaves: int) -> Decimal:
+        """So many shares are still open: what that releases, USD."""
+        reserved = self.order.reservation(leaves)
+        freed = self.reserved - reserved
+        self.released += freed
+        self.reserved = reserved
+        return freed
+
+    def replaced(self, change: ReplaceOrder, order: Order, leaves: int) -> None:
+        """The order is another one, and holds what the request reserved for that."""
+        by = order.quantity - self.order.quantity
+        self.order = order
+        self.reserved += change.reserved
+        self.open(leaves)
+        self.changes.append(
+            Outcome(change.change_id, ChangeKind.REPLACE, None, order.quantity, order.price, by, change.more - by)
+        )
+
+    def report(self) -> OrderReport:
+        return OrderReport(
+            order=self.order,
+            executions=tuple(self.executions),
+            released=self.released,
+            ending=self.ending,
+            not_matched_in_dark_pool=self.not_matched_in_dark_pool,
+            changes=tuple(self.changes),
+        )
+
+
+class Reporter:
+    """Collects what happened in one commit. `fee` says what a trade costs a side."""
+
+    def __init__(self, fee: Fee) -> None:
+        self._fee = fee
+        self._drafts: list[_Draft] = []
+        self._current: dict[str, _Draft] = {}
+        self._before: dict[str, NewOrder] = {}
+        self.rests: list[Command] = []
+        """What goes on to the lit pools."""
+
+    def add(self, command: Command, events: Sequence[Event]) -> None:
+        """The events that this command led to, of whichever orders."""
+        self._before = {event.order.id: event.before for event in events if isinstance(event, Replaced)}
+        for event in events:
+            match event:
+                case Traded(maker, taker, _, _, maker_leaves, taker_leaves):
+                    self._trade(event, maker, maker_leaves, rested=True)
+                    self._trade(event, taker, taker_leaves, rested=False)
+                case Canceled(order, quantity, leaves, reason):
+                    self._end(order, quantity, leaves, reason)
+                case Rested(order, leaves):
+                    self._draft(order, leaves)
+                case Waiting(order):
+                    self._draft(order, order.leaves)
+                case _:
+                    self._answer(command, event)
+
+    def _answer(self, command: Command, event: Event) -> None:
+        """The events that are about the command itself."""
+        match command, event:
+            case NewOrder(), Rejected(order_id, reason) if (
+                order_id == command.order.order_id and reason != "duplicate-order"
+            ):
+                draft = self._of(command, command.quantity)
+                draft.open(0)
+                draft.ending = Ending(command.quantity, OrdStatus.REJECTED, reason)
+            case NewOrder(), Passed(_, quantity):
+                rest_id = lit_id(command.command_id)
+                self.rests.append(NewOrder(rest_id, command.order, quantity, not_matched_in_dark_pool=True))
+            case ReplaceOrder(), Replaced(order, _, _, leaves, _, terms, before):
+                draft = self._of(before, leaves - (terms.quantity - before.quantity))
+                draft.replaced(command, terms.order, leaves)
+                del self._before[order.id]
+            case ((CancelOrder() | ReplaceOrder()), Rejected(order_id, reason)) if order_id == command.order.order_id:
+                self._refuse(command, reason)
+            case ((CancelOrder() | ReplaceOrder()), Forwarded()):
+                self.rests.append(replace(command, command_id=lit_id(command.command_id), forwarded=True))
+
+    def _refuse(self, change: Change, reason: str) -> None:
+        """A report of its own: it gives back what the request reserved and leaves the order's reservation as it is."""
+        outcome, released = Outcome(change.change_id, ChangeKind.CANCEL, reason), money.ZERO
+        if isinstance(change, ReplaceOrder):
+            outcome = Outcome(change.change_id, ChangeKind.REPLACE, reason, returned=change.more)
+            released = change.reserved
+        self._drafts.append(_Draft(change.order, money.ZERO, released=released, changes=[outcome]))
+
+    def reports(self) -> list[OrderReport]:
+        """One for each order, more for one with many executions, in the order of what happened first."""
+        return [draft.report() for draft in self._drafts]
+
+    def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool) -> None:
+        """A fee never takes more than what the trade releases or brings in: no account is overdrawn by one."""
+        draft = self._draft(order, leaves + event.quantity)
+        if draft is None:
+            return
+        price = money.at(event.price)
+        released = draft.open(leaves)
+        notional = money.notional(price, event.quantity)
+        covered = released - notional if draft.order.side is Side.BUY else released + notional
+        fee = min(self._fee(event, rested), covered)
+        draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee))
+
+    def _end(self, order: Working, quantity: int, leaves: int, reason: str) -> None:
+        draft = self._draft(order, leaves + quantity)
+        if draft is None:
+            return
+        draft.open(leaves)
+        before = draft.ending.quantity if draft.ending else 0
+        draft.ending = Ending(before + quantity, STATUS.get(reason, OrdStatus.CANCELED), reason)
+        if reason == "requested":
+            draft.changes.append(Outcome(cancel_id(order.id), ChangeKind.CANCEL))
+
+    def _draft(self, order: Working, leaves: int) -> _Draft | None:
+        """The order's draft, of which so many shares were open; None for the house's orders. What happened before the
+        order was replaced happened under its terms of then.
+        """
+        return None if order.account == HOUSE else self._of(self._before.get(order.id, order.terms), leaves)
+
+    def _of(self, terms: NewOrder, leaves: int) -> _Draft:
+        order = terms.order
+        draft = self._current.get(order.order_id)
+        if draft is None or len(draft.executions) == EXECUTIONS_PER_REPORT:
+            draft = _Draft(order, order.reservation(leaves), terms.not_matched_in_dark_pool)
+            self._current[order.order_id] = draft
+            self._drafts.append(draft)
+        return draft

@@ -1,0 +1,49 @@
+"""The order book beside engines of others, in one run: the same commands, one core, several rounds in turns.
+
+Counts the processor's time of this process, so that a busy machine disturbs less; each round starts with empty books.
+Prints a Markdown table.
+"""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+
+from rich.progress import track
+
+from tests.book.engines import OTHERS, Engine, Ours
+from tests.book.engines.commands import Command, Enter, stream
+from trading.domain.orders import TimeInForce
+
+COMMANDS = 100_000
+ROUNDS = 7
+
+
+def main() -> None:
+    commands = stream(1, COMMANDS, tifs={TimeInForce.GTC: 85, TimeInForce.IOC: 15})
+    engines: dict[str, Callable[[], Engine]] = {"this one (Python)": Ours, **OTHERS}
+    rates: dict[str, list[float]] = {name: [] for name in engines}
+    for _ in track(range(ROUNDS), f"{COMMANDS:,} commands to each of {len(engines)} engines", transient=True):
+        for name, engine in engines.items():
+            rates[name].append(COMMANDS / seconds(engine(), commands))
+    cancels = sum(not isinstance(command, Enter) for command in commands)
+    print(f"{COMMANDS:,} commands, {cancels:,} of them cancels; {ROUNDS} rounds, commands a second on one core:\n")
+    print("| order book | median | lowest to highest |\n|---|---|---|")
+    for name, each in sorted(rates.items(), key=lambda item: -statistics.median(item[1])):
+        print(f"| {name} | {statistics.median(each):,.0f} | {min(each):,.0f} to {max(each):,.0f} |")
+
+
+def seconds(engine: Engine, commands: list[Command]) -> float:
+    enter, cancel = engine.enter, engine.cancel
+    gc.collect()
+    start = time.process_time()
+    for command in commands:
+        if isinstance(command, Enter):
+            enter(command)
+        else:
+            cancel(command)
+    return time.process_time() - start
+
+
+if __name__ == "__main__":
+    main()

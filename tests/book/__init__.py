@@ -1,0 +1,1 @@
+"""The order book: its rules, others' scenarios, other engines beside it, its journal."""

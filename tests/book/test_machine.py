@@ -1,0 +1,177 @@
+"""Any commands in any order: every event is what the rules say, and the journal of events is the book."""
+
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.book.auditor import Auditor
+from tests.book.journal import copied, read, state, written
+from trading.domain.book import Book
+from trading.domain.orders import SelfTrade, TimeInForce
+from trading.domain.working import Event, Rejected, Working
+
+VENUES = ["IEX", "EDGA", "BATS"]
+ids = st.integers(1, 60).map(str)
+places = st.integers(0, 30)
+accounts = st.sampled_from(["000001", "000002", "000003"])
+quantities = st.integers(1, 20)
+prices = st.integers(98, 102)
+ranks = st.fixed_dictionaries({venue: st.integers(0, 2) for venue in VENUES})
+
+
+def seldom(values: st.SearchStrategy[Any], otherwise: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from([False, False, False, True]).flatmap(lambda given: values if given else st.just(otherwise))
+
+
+terms = st.fixed_dictionaries({
+    "id": ids, "account": accounts, "buys": st.booleans(), "quantity": quantities,
+    "price": st.none() | prices | prices | prices | prices,
+    "tif": st.sampled_from([*TimeInForce, TimeInForce.GTC, TimeInForce.GTC]), "self_trade": st.sampled_from(SelfTrade),
+    "venue": st.sampled_from(VENUES), "minimum": seldom(quantities, 0), "post_only": seldom(st.booleans(), False),
+    "stop": seldom(prices, None),
+})  # fmt: skip
+
+
+class Machine(RuleBasedStateMachine):
+    """Beside the book stand three others that hear of it only by the text of its events: one gets them command by
+    command, one starts from a snapshot and gets what came after it, one gets batches that were written at their end.
+    """
+
+    @initialize(ranks=ranks)
+    def opens(self, ranks: dict[str, int]) -> None:
+        self.book = Book(ranks)
+        self.auditor = Auditor(ranks)
+        self.follower = copied(self.book)
+        self.latecomer = copied(self.book)
+        self.batched = copied(self.book)
+        self.batch: list[Event] = []
+
+    @invariant()
+    def what_is_known_of_levels_and_stops_is_what_stands_there(self) -> None:
+        for book in (self.book, self.follower, self.latecomer, self.batched):
+            for half in (book.bids, book.asks):
+                assert half.shares == {key: sum(o.leaves for o in level.values()) for key, level in half.levels.items()}
+            waiting = [order for half in (book._buy_stops, book._sell_stops) for order in half.best_first()]
+            assert sorted(order.id for order in waiting) == sorted(book.stops)
+
+    @rule(orders=st.lists(terms, min_size=1, max_size=6))
+    def enter(self, orders: list[dict[str, Any]]) -> None:
+        for each in orders:
+            self._enters(Working(**each, terms={"from": "a customer"}))
+
+    def _enters(self, order: Working) -> None:
+        before = state(self.book)
+        known = order.id in self.book.orders or order.id in self.book.stops
+        events = self.book.enter(order)
+        if isinstance(events[0], Rejected):
+            assert known or (order.post_only and self._would_trade(order.buys, order.price))
+            self._refused(events, before, order.id)
+        else:
+            assert not known
+            self.auditor.entered(order, events)
+            self._committed(events)
+
+    @rule(place=places, stranger=seldom(accounts, None))
+    def cancels(self, place: int, stranger: str | None) -> None:
+        id, account = self._named(place, stranger)  # noqa: A001 # its name in the book
+        before = state(self.book)
+        events = self.book.cancel(id, account)
+        if isinstance(events[0], Rejected):
+            assert events == [Rejected(id, self._fault(id, account) or "none")]
+            self._refused(events, before, id)
+        else:
+            assert self._fault(id, account) is None
+            self.auditor.happened(events)
+            self._committed(events)
+
+    @rule(place=places, stranger=seldom(accounts, None), quantity=quantities, price=seldom(st.none(), 0), limit=prices)
+    def replaces(self, place: int, stranger: str | None, quantity: int, price: int | None, limit: int) -> None:
+        id, account = self._named(place, stranger)  # noqa: A001 # as above
+        before = state(self.book)
+        price = price if price is None else limit
+        waits = id in self.book.stops
+        events = self.book.replace(id, account, quantity, price)
+        if isinstance(events[0], Rejected):
+            seen = self.auditor.seen.get(id)
+            fault = self._fault(id, account)
+            if fault is None and seen is not None:
+                below = quantity < seen.quantity - seen.leaves
+                assert below or (seen.order.post_only and not waits and self._would_trade(seen.order.buys, price))
+                fault = "below-filled" if below else "would-trade"
+            assert events == [Rejected(id, fault or "none")]
+            self._refused(events, before, id)
+        else:
+            assert self._fault(id, account) is None
+            self.auditor.happened(events)
+            self._committed(events)
+
+    @rule(venue=st.sampled_from(VENUES))
+    def closes(self, venue: str) -> None:
+        events = self.book.expire(lambda order: order.tif is TimeInForce.DAY and order.venue == venue)
+        self.auditor.happened(events)
+        left = [*self.book.orders.values(), *self.book.stops.values()]
+        assert not [order for order in left if order.venue == venue and order.tif is TimeInForce.DAY]
+        self._committed(events)
+
+    @rule(ranks=ranks)
+    def changes_fees(self, ranks: dict[str, int]) -> None:
+        self.commits()
+        self.auditor.ranks = ranks
+        for book in (self.book, self.follower, self.latecomer, self.batched):
+            book.rank(ranks)
+        self._committed([])
+
+    @rule()
+    def crashes(self) -> None:
+        self.commits()
+        before = state(self.book)
+        self.book = copied(self.book)
+        assert state(self.book) == before
+
+    @rule()
+    def takes_a_snapshot(self) -> None:
+        self.latecomer = copied(self.book)
+
+    @rule()
+    def commits(self) -> None:
+        self.batched.fold(read(written(self.batch)))
+        self.batch.clear()
+        assert state(self.batched) == state(self.book)
+
+    def teardown(self) -> None:
+        self.commits()
+
+    def _named(self, place: int, stranger: str | None) -> tuple[str, str]:
+        """One of the open orders, or one that is not, and who says so."""
+        opened = [*self.book.orders.values(), *self.book.stops.values()]
+        if place < len(opened):
+            return opened[place].id, stranger or opened[place].account
+        return f"none {place}", stranger or "000001"
+
+    def _fault(self, id: str, account: str) -> str | None:  # noqa: A002 # as above
+        seen = self.auditor.seen.get(id)
+        if seen is None or not seen.leaves:
+            return "unknown-order"
+        return None if seen.order.account == account else "not-owner"
+
+    def _would_trade(self, buys: bool, price: int | None) -> bool:
+        best = self.book.best(buys=not buys)
+        return best is not None and (price is None or (price >= best if buys else price <= best))
+
+    def _refused(self, events: list[Event], before: dict[str, Any], id: str) -> None:  # noqa: A002 # as above
+        assert [event.order_id for event in events if isinstance(event, Rejected)] == [id]
+        assert state(self.book) == before
+
+    def _committed(self, events: list[Event]) -> None:
+        self.auditor.agrees(self.book)
+        text = written(events)
+        for book in (self.follower, self.latecomer):
+            book.fold(read(text))
+            assert state(book) == state(self.book)
+        self.batch += events
+
+
+TestAnyCommandsKeepTheRulesAndTheirEventsAreTheBook = Machine.TestCase
+TestAnyCommandsKeepTheRulesAndTheirEventsAreTheBook.settings = settings(max_examples=60, stateful_step_count=30)

@@ -1,0 +1,227 @@
+"""Orders that are canceled, replaced or expire: whatever wins the race, money and shares stay whole."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support import events
+from tests.support.books import open_ends
+from tests.support.orders import entered
+from tests.support.world import World
+
+LIT, DARK = "lit_pool_matching_engine", "dark_pool_matching_engine"
+
+
+def resting(world: World, **fields: Any) -> str:
+    """An order away from the market, which an engine has."""
+    [order_id] = post(world, entered(**{"quantity": 100, "price": "100.00"} | fields))
+    world.settle()
+    return order_id
+
+
+def post(world: World, *orders: dict[str, Any]) -> list[str]:
+    status, answer = world.post(list(orders))
+    assert status == 202
+    return [each["orderId"] for each in answer["orders"]]
+
+
+def money(world: World, customer_id: str = "000002") -> dict[str, Decimal]:
+    [item] = [each for each in world.items() if each["PK"] == each["SK"] == f"CUST#{customer_id}"]
+    return {name: item[name] for name in ("cash", "reserved")}
+
+
+def test_a_canceled_order_ends_and_gives_back_what_it_reserved(world: World) -> None:
+    before = money(world)
+    order_id = resting(world)
+    status, answer = world.change("DELETE", order_id)
+    assert (status, answer["orderId"], answer["state"]) == (202, order_id, "PendingCancel")
+    assert world.order(order_id)["state"] == "PendingCancel"
+    world.settle()
+    shown = world.order(order_id)
+    assert (shown["state"], shown["reason"], shown["reserved"]) == ("Canceled", "requested", "0.00")
+    assert money(world) == before
+    assert open_ends(world) == []
+    assert world.change("DELETE", order_id) == (202, answer)
+
+
+@pytest.mark.parametrize("fields", [{}, {"poolOnly": True}, {"ticker": "AMD"}])
+def test_a_replaced_order_has_its_new_quantity_and_limit_and_reserves_exactly_for_them(
+    world: World, fields: dict[str, Any]
+) -> None:
+    order_id = resting(world, **fields)
+    status, answer = world.change("PATCH", order_id, {"quantity": 150, "price": "101.00"})
+    assert (status, answer["state"]) == (202, "PendingReplace")
+    world.settle()
+    shown = world.order(order_id)
+    assert (shown["state"], shown["quantity"], shown["leavesQuantity"], shown["price"]) == ("New", 150, 150, "101.00")
+    [fresh] = post(world, entered(**{"quantity": 150, "price": "101.00"} | fields))
+    assert shown["reserved"] == world.order(fresh)["reserved"]
+    for each in (order_id, fresh):
+        world.change("DELETE", each)
+    world.settle()
+    assert money(world)["reserved"] == 0
+    assert open_ends(world) == []
+
+
+def test_a_sale_that_is_replaced_reserves_the_shares_that_it_sells(world: World) -> None:
+    world.put_customer("000002", "1000.00", COIN=200)
+    order_id = resting(world, direction="Sell", price="200.00")
+    assert world.change("PATCH", order_id, {"quantity": 201})[1]["code"] == "insufficient-shares"
+    world.change("PATCH", order_id, {"quantity": 180})
+    world.settle()
+    assert shares(world) == (20, 180)
+    world.change("PATCH", order_id, {"quantity": 50})
+    world.settle()
+    assert shares(world) == (150, 50)
+    world.change("DELETE", order_id)
+    world.settle()
+    assert shares(world) == (200, 0)
+
+
+def shares(world: World) -> tuple[int, int]:
+    [item] = world.items(pk="CUST#000002", sk="POSITION#COIN")
+    return int(item["available"]), int(item["reserved"])
+
+
+def test_a_fill_that_wins_the_race_is_booked_and_the_change_comes_too_late(world: World) -> None:
+    [order_id] = post(world, entered(quantity=100))
+    assert world.change("PATCH", order_id, {"quantity": 300, "price": "170.00"})[0] == 202
+    assert world.change("DELETE", order_id)[0] == 202
+    world.settle()
+    shown = world.order(order_id)
+    assert (shown["state"], shown["cumulativeQuantity"], shown["quantity"]) == ("Filled", 100, 100)
+    assert shown["refusedCancel"]["reason"] == "too-late"
+    assert money(world)["reserved"] == 0
+    assert open_ends(world) == []
+
+
+def test_a_cancel_that_comes_after_the_fill_is_refused_and_that_is_shown(world: World) -> None:
+    [order_id] = post(world, entered(quantity=100))
+    world.pipeline.run(but_not="post_trade_processor")
+    assert world.change("PATCH", order_id, {"quantity": 300})[0] == 202
+    assert world.change("DELETE", order_id)[0] == 202
+    world.settle()
+    shown = world.order(order_id)
+    assert (shown["state"], shown["cumulativeQuantity"], shown["quantity"]) == ("Filled", 100, 100)
+    assert shown["refusedCancel"]["reason"] == shown["refusedReplace"]["reason"] == "too-late"
+    assert money(world)["reserved"] == 0
+    assert open_ends(world) == []
+    assert world.change("PATCH", order_id, {"quantity": 300})[1]["code"] == "too-late"
+
+
+@pytest.mark.parametrize(("stage", "fields"), [(LIT, {}), (DARK, {"ticker": "AMD"})])
+def test_a_cancel_that_overtakes_its_order_kills_it_when_it_comes(
+    world: World, stage: str, fields: dict[str, Any]
+) -> None:
+    [order_id] = post(world, entered(quantity=100, **fields))
+    world.pipeline.run(but_not=stage)
+    late = world.pipeline.take(stage)
+    world.change("DELETE", order_id)
+    world.settle()
+    assert world.order(order_id)["state"] == "PendingCancel"
+    world.deliver(stage, events.sqs(late))
+    world.settle()
+    assert world.order(order_id)["state"] == "Canceled"
+    assert world.archived() == []
+    assert open_ends(world) == []
+
+
+def test_all_that_was_delivered_may_come_again(world: World) -> None:
+    one, two, three = (resting(world, **fields) for fields in ({}, {"poolOnly": True}, {"ticker": "AMD"}))
+    world.change("PATCH", one, {"quantity": 50})
+    world.change("PATCH", two, {"price": "99.00"})
+    world.change("DELETE", three)
+    world.settle()
+    world.close("2026-11-22")
+    world.settle()
+    assert [world.order(each)["state"] for each in (one, two, three)] == ["Expired", "Expired", "Canceled"]
+    before = world.state()
+    for delivery in list(world.pipeline.delivered):
+        world.deliver(delivery.stage, delivery.event)
+    world.settle()
+    assert world.state() == before
+
+
+def test_day_orders_expire_with_their_session_however_late_and_often_it_is_ended(world: World) -> None:
+    day, gtc = resting(world), resting(world, timeInForce="GTC")
+    world.clock.advance(days=3)
+    next_day = resting(world)
+    for session in ("2026-11-22", "2026-11-21", "2026-11-22"):
+        world.close(session)
+        world.settle()
+    assert [world.order(each)["state"] for each in (day, gtc, next_day)] == ["Expired", "New", "New"]
+    world.change("DELETE", gtc)
+    world.settle()
+    assert world.order(gtc)["state"] == "Canceled"
+    assert world.parked(LIT) == []
+
+
+def test_the_schedule_ends_the_session_that_is_over(world: World) -> None:
+    order_id = resting(world)
+    world.stage("session_close")(events.scheduled("2026-11-23T00:00:00Z"))
+    world.settle()
+    assert world.order(order_id)["state"] == "Expired"
+    assert money(world)["reserved"] == 0
+
+
+def test_a_trade_may_be_booked_before_the_replacement_that_made_room_for_it(world: World) -> None:
+    order_id = resting(world)
+    world.change("PATCH", order_id, {"quantity": 500})
+    world.pipeline.run(but_not="post_trade_processor")
+    world.put_quote("COIN", "99.00", "99.10")
+    world.clock.advance(minutes=2)
+    post(world, entered(customerId="000001", quantity=1))
+    world.pipeline.run(but_not="post_trade_processor")
+    waiting = world.pipeline.take("post_trade_processor")
+    for record in reversed(waiting):
+        world.deliver("post_trade_processor", events.sqs([record]))
+    world.settle()
+    shown = world.order(order_id)
+    assert (shown["state"], shown["cumulativeQuantity"], shown["leavesQuantity"]) == ("Filled", 500, 0)
+    assert world.parked("post_trade_processor") == []
+    assert money(world)["reserved"] == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 400, "invalid-order"),
+        ({"quantity": 0}, 400, "invalid-order"),
+        ({"price": "100.001"}, 400, "invalid-order"),
+        ({"side": "Sell"}, 400, "invalid-order"),
+        ({"quantity": 10**9}, 422, "quantity-too-large"),
+        ({"price": "999999.99"}, 422, "insufficient-funds"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused_and_changes_nothing(
+    world: World, body: object, status: int, code: str
+) -> None:
+    order_id = resting(world)
+    before = world.state()
+    answered = world.change("PATCH", order_id, body)
+    assert (answered[0], answered[1]["code"]) == (status, code)
+    assert world.state() == before
+
+
+def test_changes_are_refused_while_another_is_under_way_for_others_and_for_what_is_not_there(world: World) -> None:
+    order_id = resting(world)
+    unknown = order_id[:-1] + ("0" if order_id[-1] != "0" else "1")
+    other = events.customer("000003")
+    assert world.change("DELETE", unknown)[1]["code"] == "not-found"
+    assert world.change("DELETE", order_id, caller=other)[0] == 403
+    assert world.change("PATCH", order_id, {"quantity": 50}, caller=other)[0] == 403
+    assert world.change("PATCH", order_id, {"quantity": 50})[0] == 202
+    assert world.change("PATCH", order_id, {"quantity": 60})[1]["code"] == "change-pending"
+    stop = resting(world, type="Stop", price=None, stopPrice="200.00")
+    assert world.change("PATCH", stop, {"quantity": 50})[1]["code"] == "not-replaceable"
+
+
+def test_a_change_under_a_client_order_id_is_made_once(world: World) -> None:
+    order_id = resting(world)
+    body = {"quantity": 50, "clientOrderId": "change-1"}
+    first = world.change("PATCH", order_id, body)
+    assert first[0] == 202
+    world.settle()
+    assert world.change("PATCH", order_id, body) == first
+    assert world.change("PATCH", order_id, body | {"quantity": 40})[1]["code"] == "client-order-id-reused"

@@ -1,0 +1,127 @@
+"""Orders that rest, end and meet each other, from the entry to the books: every share and every cent accounted for."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.books import open_ends
+from tests.support.orders import entered
+from tests.support.world import World
+
+
+def posted(world: World, **fields: Any) -> str:
+    """Posts an order, settles, and gives its id."""
+    status, answer = world.post(entered(**fields))
+    assert status == 202, answer
+    world.settle()
+    order_id: str = answer["orders"][0]["orderId"]
+    return order_id
+
+
+def shown(world: World, order_id: str, customer_id: str = "000002") -> dict[str, Any]:
+    path = {"customerId": customer_id, "orderId": order_id}
+    return dict(world.get("/customers/{customerId}/orders/{orderId}", None, **path)[1])
+
+
+def cash(world: World, customer_id: str) -> Decimal:
+    [customer] = world.items(pk=f"CUST#{customer_id}", sk="CUST#")
+    amount: Decimal = customer["cash"]
+    return amount
+
+
+@pytest.mark.parametrize("cold", [False, True], ids=["warm", "after a cold start"])
+def test_an_order_rests_until_another_customer_meets_it(world: World, *, cold: bool) -> None:
+    world.put_customer("000001", "0.00", COIN=500)
+    buyer = posted(world, quantity=500, price="161.89")
+    resting = shown(world, buyer)
+    assert (resting["state"], resting["leavesQuantity"], resting["reserved"]) == ("New", 500, "80947.00")
+    if cold:
+        world.cool_down()
+    seller = posted(world, customerId="000001", direction="Sell", quantity=500, price="161.89")
+    assert [shown(world, buyer)["state"], shown(world, seller, "000001")["state"]] == ["Filled", "Filled"]
+    trades = world.archived()
+    assert sorted((trade["direction"], trade["price"], trade["exchange"]) for trade in trades) == [
+        ("Buy", "161.89", "IEX"),
+        ("Sell", "161.89", "IEX"),
+    ]
+    assert cash(world, "000001") == Decimal("80945.00") - sum(
+        Decimal(trade["fee"]) for trade in trades if trade["direction"] == "Sell"
+    )
+    assert open_ends(world) == []
+
+
+def test_what_an_immediate_order_does_not_get_is_canceled_and_its_reservation_released(world: World) -> None:
+    before = cash(world, "000002")
+    order = shown(world, posted(world, quantity=100, price="150.00", timeInForce="IOC"))
+    assert (order["state"], order["reason"], order["canceledQuantity"]) == ("Canceled", "immediate-or-cancel", 100)
+    assert cash(world, "000002") == before
+    assert open_ends(world) == []
+
+
+def test_a_fill_or_kill_order_is_filled_whole_or_not_at_all(world: World) -> None:
+    killed = shown(world, posted(world, quantity=9001, timeInForce="FOK"))
+    assert (killed["state"], killed["reason"]) == ("Canceled", "too-little-to-trade-with")
+    assert shown(world, posted(world, quantity=9000, timeInForce="FOK"))["state"] == "Filled"
+    assert open_ends(world) == []
+
+
+def test_a_post_only_order_that_would_trade_is_rejected_and_paid_back(world: World) -> None:
+    order = shown(world, posted(world, quantity=100, price="170.00", postOnly=True))
+    assert (order["state"], order["reason"], order["reserved"]) == ("Rejected", "would-trade", "0.00")
+    assert open_ends(world) == []
+
+
+def test_a_customer_does_not_trade_with_itself(world: World) -> None:
+    world.put_customer("000002", "10000000.00", COIN=100)
+    resting = posted(world, quantity=100, price="161.89")
+    newest = shown(world, posted(world, direction="Sell", quantity=100, price="161.89"))
+    assert (newest["state"], newest["reason"]) == ("Canceled", "self-trade")
+    assert shown(world, resting)["leavesQuantity"] == 100
+    positions = world.get("/customers/{customerId}/positions", customerId="000002")[1]["positions"]
+    assert positions == [{"ticker": "COIN", "quantity": 100, "available": 100, "reserved": 0}]
+
+
+def test_hidden_orders_of_customers_cross_at_the_midpoint_to_the_cent(world: World) -> None:
+    world.put_customer("000001", "0.00", AMD=333)
+    resting = posted(world, ticker="AMD", quantity=333, price="114.25", poolOnly=True, minimumQuantity=333)
+    assert shown(world, resting)["state"] in {"New", "Filled"}
+    posted(world, customerId="000001", ticker="AMD", direction="Sell", quantity=333, price="114.00")
+    trades = world.archived()
+    assert {trade["price"] for trade in trades if trade["exchangeType"] == "DarkPool"} == {"114.245"}
+    assert open_ends(world) == []
+
+
+def test_a_stop_waits_and_is_elected_by_a_trade(world: World) -> None:
+    stop = posted(world, type="Stop", quantity=10, price=None, stopPrice="161.91")
+    assert shown(world, stop)["state"] == "New"
+    posted(world, customerId="000001", quantity=9500, price="161.91")
+    assert shown(world, stop)["state"] == "Filled"
+    assert open_ends(world) == []
+
+
+def test_a_redelivered_batch_leaves_the_book_as_it_is(world: World) -> None:
+    posted(world, quantity=500, price="161.80")
+    posted(world, customerId="000001", quantity=8614)
+    before = world.state()
+    for cold in (False, True):
+        if cold:
+            world.cool_down()
+        for delivery in world.pipeline.deliveries_to("lit_pool_matching_engine"):
+            again = world.stage("lit_pool_matching_engine")(delivery.event)
+            assert again == delivery.answer
+    world.settle()
+    assert world.state() == before
+
+
+def test_an_order_that_rests_outlives_a_change_of_the_matching_model(world: World) -> None:
+    resting = posted(world, quantity=500, price="161.80")
+    for model in ("simulated", "order-book"):
+        world.change_market(matchingModels={"Dark": model, "Lit": model})
+        world.clock.advance(minutes=2)
+        filled = posted(world, customerId="000001", quantity=10, price="170.00")
+        assert shown(world, filled, "000001")["state"] == "Filled"
+        assert shown(world, resting)["leavesQuantity"] == 500
+    world.put_customer("000003", "0.00", COIN=500)
+    posted(world, customerId="000003", direction="Sell", quantity=500, price="161.80")
+    assert sum(trade["quantity"] for trade in world.archived() if trade["customerId"] == "000003") == 500

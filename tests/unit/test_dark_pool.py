@@ -1,0 +1,131 @@
+"""The dark pools: hidden orders cross at the midpoint of what the lit pools display."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.support.matching import QUIET, QUOTE, command, never, run
+from trading.domain.commands import NewOrder
+from trading.domain.dark import DarkPool
+from trading.domain.journaling import event_values, events_from
+from trading.domain.money import at, price_text
+from trading.domain.orders import Quote
+from trading.domain.pools import Conditions
+from trading.domain.working import Traded
+
+MIDPOINT = "161.89"
+
+
+def hidden(direction: str, quantity: int, price: str, customer: str = "000002", **terms: object) -> NewOrder:
+    """An order that rests in the dark pools."""
+    return command(direction, quantity, price, customer, pool_only=True, **terms)
+
+
+def resting(*orders: NewOrder) -> DarkPool:
+    """A pool in which these orders rest: they came while there was no midpoint."""
+    pool = DarkPool()
+    for each in orders:
+        pool.execute(each, Conditions(QUIET, None), never)
+    return pool
+
+
+def customers_trades(pool: DarkPool, order: NewOrder, quote: Quote | None = QUOTE) -> list[tuple[int, str]]:
+    """The trades with customers' orders."""
+    there = {each.id for each in pool.resting.values()}
+    events = pool.execute(order, Conditions(QUIET, quote), never)
+    return [
+        (event.quantity, price_text(at(event.price)))
+        for event in events
+        if isinstance(event, Traded) and event.maker.id in there
+    ]
+
+
+def test_orders_cross_at_the_midpoint_in_the_order_of_their_arrival() -> None:
+    pool = resting(hidden("Sell", 100, "161.00"), hidden("Sell", 200, "161.00", "000003"))
+    assert customers_trades(pool, command("Buy", 250, "162.00")) == [(100, MIDPOINT), (150, MIDPOINT)]
+    assert [each.leaves for each in pool.resting.values()] == [50]
+
+
+def test_a_midpoint_may_be_on_half_a_tick() -> None:
+    pool = resting(hidden("Sell", 100, "161.00"))
+    quote = Quote(Decimal("161.89"), Decimal("161.90"))
+    assert customers_trades(pool, command("Buy", 100, "161.90"), quote) == [(100, "161.895")]
+
+
+@pytest.mark.parametrize(
+    "quote", [None, Quote(Decimal("161.90"), Decimal("161.90")), Quote(Decimal("161.91"), Decimal("161.90"))]
+)
+def test_nothing_crosses_where_the_midpoint_is_missing_or_the_market_locked_or_crossed(quote: Quote | None) -> None:
+    pool = resting(hidden("Sell", 100, "1.00"))
+    assert run(pool, command("Buy", 100, "200.00"), quote=quote) == [("passed on", 100)]
+
+
+def test_nothing_crosses_beyond_a_limit_of_either_side() -> None:
+    assert run(resting(hidden("Sell", 100, "161.90")), command("Buy", 100, "161.88")) == [("passed on", 100)]
+    pool = resting(hidden("Sell", 100, "161.90"))
+    assert customers_trades(pool, command("Buy", 100, "170.00")) == []
+
+
+def test_only_pool_only_orders_rest_and_what_is_left_of_others_goes_on_exactly() -> None:
+    assert run(DarkPool(), command("Buy", 100, "100.00")) == [("passed on", 100)]
+    assert run(DarkPool(), hidden("Buy", 100, "100.00"))[0][:2] == ("rests", 100)
+    pool = resting(hidden("Sell", 700, "161.00"))
+    events = run(pool, command("Buy", 100_000, "162.00"))
+    traded = sum(event[1] for event in events if event[0] == "traded")
+    assert [event for event in events if event[0] != "traded"] == [("passed on", 100_000 - traded)]
+    assert traded > 700
+
+
+def test_about_half_of_the_slices_find_simulated_liquidity_the_same_ones_in_a_replay() -> None:
+    order = command("Buy", 1_000_000, "162.00")
+    events = run(DarkPool(), order)
+    slices = [event for event in events if event[0] == "traded"]
+    assert 400 < len(slices) < 600
+    assert run(DarkPool(), order) == events
+
+
+def test_contras_may_sum_up_to_the_minimum_of_an_order_that_comes_in() -> None:
+    pool = resting(hidden("Sell", 60, "161.00"), hidden("Sell", 50, "161.00", "000003"))
+    assert customers_trades(pool, command("Buy", 110, "162.00", pool_only=True, minimum_quantity=110)) == [
+        (60, MIDPOINT),
+        (50, MIDPOINT),
+    ]
+
+
+def test_an_order_that_rests_needs_one_contra_as_large_as_its_minimum() -> None:
+    choosy = hidden("Sell", 500, "161.00", minimum_quantity=200)
+    assert customers_trades(resting(choosy), command("Buy", 199, "162.00")) == []
+    pool = resting(choosy)
+    assert customers_trades(pool, command("Buy", 400, "162.00")) == [(400, MIDPOINT)]
+    assert customers_trades(pool, command("Buy", 100, "162.00")) == [(100, MIDPOINT)]
+
+
+def test_a_fill_or_kill_order_that_is_not_filled_whole_here_goes_on_untouched() -> None:
+    pool = resting(hidden("Sell", 100, "161.00"))
+    order = command("Buy", 50_000, "162.00", time_in_force="FOK")
+    assert run(pool, order) == [("passed on", 50_000)]
+    assert [each.leaves for each in pool.resting.values()] == [100]
+
+
+def test_a_pool_only_order_that_may_not_rest_ends() -> None:
+    order = hidden("Buy", 100, "100.00", time_in_force="IOC")
+    assert run(DarkPool(), order) == [("ended", 100, "immediate-or-cancel")]
+
+
+def test_orders_of_one_account_pass_each_other_by_unless_that_is_switched_off() -> None:
+    own = hidden("Sell", 100, "161.00", "000001")
+    assert customers_trades(resting(own), command("Buy", 100, "162.00")) == []
+    willing = command("Buy", 100, "162.00", self_trade="Off")
+    assert customers_trades(resting(own), willing) == [(100, MIDPOINT)]
+
+
+def test_the_fold_of_its_events_is_the_pool() -> None:
+    pool, copy = DarkPool(), DarkPool()
+    for step in (hidden("Sell", 500, "161.00"), command("Buy", 100, "162.00"), hidden("Buy", 10, "100.00", "000003")):
+        happened = pool.execute(step, Conditions(QUIET, QUOTE), never)
+        copy.fold(events_from([event_values(event) for event in happened]))
+    assert standing(copy) == standing(pool)
+
+
+def standing(pool: DarkPool) -> list[object]:
+    return [(each.id, each.leaves, each.price, each.venue, each.terms) for each in pool.resting.values()]
