@@ -150,9 +150,9 @@ class System:
         return [{name: read(value) for name, value in item.items()} for page in pages for item in page["Items"]]
 
     def archived(self) -> dict[str, str]:
-        """Every object of the archive, by key."""
+        """Every object of archived trades, by key."""
         s3, bucket = self.aws("s3"), self.resources["ARCHIVE_NAME"]
-        found = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        found = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="trades/")
         names = [each["Key"] for page in found for each in page.get("Contents", [])]
         return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read().decode() for name in names}
 
