@@ -19,7 +19,7 @@ from trading.aws import clients
 
 STATE = ".local/containers"
 INVOKE_SECONDS = 120.0
-AT_ONCE = 4
+AT_ONCE = 2
 ENVIRONMENT = {**os.environ, "LOCAL_STATE": STATE}
 
 
