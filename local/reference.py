@@ -3,15 +3,15 @@
 import json
 import secrets
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from local.paths import ROOT
 from local.waiting import deadline
-from trading.aws import clients, dynamodb, keys, store
+from trading.aws import accounts, clients, dynamodb, keys, store, system
 from trading.domain import money
 from trading.domain.credentials import digest
 from trading.domain.orders import Quote
+from trading.domain.times import iso
 
 REFERENCE = ROOT / "local" / "reference.json"
 WRITE_SECONDS = 30.0
@@ -25,7 +25,8 @@ def load(table: str) -> list[str]:
     reference = json.loads(REFERENCE.read_text())
     for ticker, quote in reference["quotes"].items():
         store.put_reference(table, ticker, Quote(money.amount(quote["bid"]), money.amount(quote["ask"])))
-    return [number for number, fields in reference["customers"].items() if _open_account(table, number, fields)]
+    customers, quotes = reference["customers"], reference["quotes"]
+    return [number for number, fields in customers.items() if _open_account(table, number, fields, quotes)]
 
 
 def has_credential(table: str, key_id: str) -> bool:
@@ -43,22 +44,19 @@ def issue_credential(table: str, key_id: str) -> str:
     return secret
 
 
-def _open_account(table: str, customer_id: str, fields: Mapping[str, Any]) -> bool:
-    """A customer and all its positions, or nothing if the customer exists. Whether it is new."""
-    cash = money.amount(fields["cash"])
-    totals = dict.fromkeys(("reserved", "spent", "fees", "proceeds", "withdrawals"), money.ZERO)
-    customer = keys.customer(customer_id) | {"cash": cash, "deposits": cash} | totals
-    positions = [
-        keys.position(customer_id, ticker) | {"available": Decimal(quantity), "reserved": Decimal(0)}
+def _open_account(
+    table: str, customer_id: str, fields: Mapping[str, Any], quotes: Mapping[str, Mapping[str, str]]
+) -> bool:
+    """A customer with cash and positions, at what these are worth at the bid, or nothing if the customer exists.
+    Whether it is new.
+    """
+    shares = [
+        (ticker, quantity, money.notional(money.amount(quotes[ticker]["bid"]), quantity))
         for ticker, quantity in fields["positions"].items()
     ]
-    return _put_together(table, [customer, *positions])
-
-
-def _put_together(table: str, items: list[dict[str, Any]]) -> bool:
-    """Puts all items, or none if one of them exists."""
+    entries = accounts.brought_in(customer_id, iso(system.now()), money.amount(fields["cash"]), shares)
     try:
-        dynamodb.transact([dynamodb.put_new(table, item) for item in items], deadline(WRITE_SECONDS))
+        dynamodb.transact(list(accounts.opened(table, customer_id, entries)), deadline(WRITE_SECONDS))
     except dynamodb.TransactionCanceled:
         return False
     return True

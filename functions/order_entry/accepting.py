@@ -115,7 +115,7 @@ def _writes(table: str, orders: Sequence[Order], refusals: Mapping[str, Refusal]
     accepted = [order for order in orders if order.order_id not in refusals]
     if accepted:
         cash = sum((order.reservation(order.quantity) for order in accepted), money.ZERO)
-        writes.append(_Write(holding_cash(table, accepted[0].customer_id, cash)))
+        writes.append(_Write(holding_cash(table, accepted[0].customer_id, cash, len(accepted))))
     for ticker in dict.fromkeys(order.ticker for order in accepted if order.side is Side.SELL):
         shares = sum(order.quantity for order in accepted if order.side is Side.SELL and order.ticker == ticker)
         writes.append(_Write(holding_shares(table, accepted[0].customer_id, ticker, shares), ticker=ticker))
@@ -127,14 +127,14 @@ def _writes(table: str, orders: Sequence[Order], refusals: Mapping[str, Refusal]
     return writes
 
 
-def holding_cash(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
-    """The write that reserves a customer's cash, USD, if it is there."""
+def holding_cash(table: str, customer_id: str, cash: Decimal, orders: int = 0) -> dict[str, Any]:
+    """The write that reserves a customer's cash, USD, if it is there, and counts so many more orders as open."""
     return dynamodb.update(
         table,
         keys.customer(customer_id),
-        "ADD cash :taken, reserved :cash",
+        "ADD cash :taken, reserved :cash, openOrders :orders",
         "attribute_exists(PK) AND cash >= :cash",
-        {":cash": cash, ":taken": -cash},
+        {":cash": cash, ":taken": -cash, ":orders": orders},
     )
 
 

@@ -14,14 +14,15 @@ from typing import Any
 from accepting import holding_cash, holding_shares
 from reading import Amendment
 
-from trading.aws import dynamodb, keys, store, system
+from trading.aws import dynamodb, keys, ledger, store, system
 from trading.domain import money
 from trading.domain.commands import CancelOrder, ReplaceOrder, cancel_id
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.ids import derived
+from trading.domain.ledger import Entry, Kind, Shares, held
 from trading.domain.market import Market
 from trading.domain.orders import Order, OrdStatus, Side
-from trading.domain.times import session_date
+from trading.domain.times import iso, session_date
 from trading.domain.wire import compact
 
 CANCEL, REPLACE = OrdStatus.PENDING_CANCEL.value, OrdStatus.PENDING_REPLACE.value
@@ -135,6 +136,8 @@ class Changes:
                 },
             ),
         ]
+        if entry := _held_on_top(change):
+            writes.append(dynamodb.put_new(self._table, ledger.entry_item(entry)))
         if change.reserved:
             writes.append(holding_cash(self._table, order.customer_id, change.reserved))
         if order.side is Side.SELL and change.more:
@@ -158,6 +161,23 @@ def _checked(item: Mapping[str, Any], amendment: Amendment, change_id: str, mark
         raise Refusal("below-filled", f"{closed} shares of the order are filled or canceled: nothing would stay open.")
     extra = on_top(order, int(item["leavesQuantity"]), quantity, price)
     return ReplaceOrder(change_id, change_id, order, session_date(system.now()), quantity, price, extra)
+
+
+def _held_on_top(change: ReplaceOrder) -> Entry | None:
+    """The ledger's entry of what the change reserves, if it reserves anything."""
+    more = change.more if change.order.side is Side.SELL else 0
+    if not change.reserved and not more:
+        return None
+    return Entry(
+        entry_id=change.change_id,
+        customer_id=change.order.customer_id,
+        kind=Kind.HOLD,
+        time=iso(system.now()),
+        reference=change.order.order_id,
+        posting=held(change.reserved),
+        ticker=change.ticker,
+        shares=Shares(available=-more, reserved=more),
+    )
 
 
 def on_top(order: Order, leaves: int, quantity: int, price: Decimal) -> Decimal:

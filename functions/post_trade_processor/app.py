@@ -14,6 +14,7 @@ from aws_lambda_powertools import Logger
 from booking import book
 
 from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.positions import Position
 from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.settings import from_environment
 from trading.aws.topics import Topics
@@ -47,10 +48,11 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
 
     def settle(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
         settled = []
+        positions: dict[str, Position] = {}
         for each in received:
             reports = each.content
             try:
-                settlement_date = book(settings.trades_store, reports, deadline)
+                settlement_date = book(settings.trades_store, reports, positions, deadline)
             except Unprocessable as problem:
                 queue.park(customer_id, each.message_id, each.body, problem)
                 continue

@@ -12,7 +12,7 @@ from trading.aws.topics import BATCH_BYTES
 from trading.domain import matching
 from trading.domain.commands import NewOrder, commands_from
 from trading.domain.events import reports_from
-from trading.domain.executions import ExecutionReports, OrderReport, posting_of
+from trading.domain.executions import ExecutionReports, OrderReport, posting_of, shares_of
 from trading.domain.market import Market
 from trading.domain.orders import PoolType, Quote, Side
 from trading.domain.pools import Conditions
@@ -26,19 +26,20 @@ MARKETS = st.sampled_from([MARKET, SIMULATED])
 @given(bookings)
 def test_a_posting_keeps_cash_reserved_spent_and_fees_equal_to_deposits_and_proceeds(reports: ExecutionReports) -> None:
     posting = posting_of(reports)
-    assert posting.cash + posting.reserved + posting.spent + posting.fees == posting.proceeds
+    assert posting.cash + posting.reserved + reports.spent + posting.fees == reports.proceeds
+    assert posting.clearing == reports.spent - reports.proceeds
     assert -posting.reserved == sum(each.released for each in reports.orders)
     assert posting.cash >= 0
 
 
 @given(bookings)
 def test_a_posting_moves_the_shares_that_were_bought_and_sold(reports: ExecutionReports) -> None:
-    posting = posting_of(reports)
+    shares = shares_of(reports)
     bought = sum(each.filled for each in reports.orders if each.order.side is Side.BUY)
     sold = [each for each in reports.orders if each.order.side is Side.SELL]
     returned = sum(each.ended + each.returned for each in sold)
-    assert posting.available_shares == bought + returned
-    assert posting.reserved_shares == -returned - sum(each.filled for each in sold)
+    assert shares.available == bought + returned
+    assert shares.reserved == -returned - sum(each.filled for each in sold)
 
 
 @given(st.lists(order_reports(), max_size=60))

@@ -12,7 +12,7 @@ from tests.support.samples import MARKET
 from trading.domain import matching
 from trading.domain.commands import Command, NewOrder, ReplaceOrder
 from trading.domain.events import reports_from
-from trading.domain.executions import ExecutionReports, posting_of
+from trading.domain.executions import ExecutionReports, posting_of, shares_of
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType, Side
 from trading.domain.pools import Conditions
@@ -93,13 +93,13 @@ def test_when_all_has_ended_nothing_is_held_and_every_share_is_filled_or_given_b
     day.execute(expire("2026-11-22"))
     for booking in data.draw(st.permutations(day.bookings())):
         posting = posting_of(booking)
-        assert posting.cash + posting.reserved + posting.spent + posting.fees == posting.proceeds
+        assert posting.cash + posting.reserved + booking.spent + posting.fees == booking.proceeds
         day.cash[booking.customer_id] += posting.reserved
         assert day.cash[booking.customer_id] >= 0
         for each in booking.orders:
             day.held[each.order.order_id] -= each.filled + each.ended + each.returned
             assert day.held[each.order.order_id] >= 0
         sold = [each for each in booking.orders if each.order.side is Side.SELL]
-        assert posting.reserved_shares == -sum(each.filled + each.ended + each.returned for each in sold)
+        assert shares_of(booking).reserved == -sum(each.filled + each.ended + each.returned for each in sold)
     assert not +day.held
     assert set(day.cash.values()) == {0}

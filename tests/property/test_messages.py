@@ -13,7 +13,7 @@ from trading.aws import dynamodb, store
 from trading.domain.commands import Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
 from trading.domain.events import reports_from, reports_message, settled_message
-from trading.domain.executions import ExecutionReports, posting_of
+from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
 
 NOW = "2026-11-22T14:30:00.123Z"
@@ -21,7 +21,7 @@ NOW = "2026-11-22T14:30:00.123Z"
 [REPORTED] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 ITEM = dynamodb.from_item(dynamodb.to_item(store.order_item(samples.SEED)))
 BOOKED = reports_from(REPORTED.body)
-BOOKING = dynamodb.from_item(dynamodb.to_item(store.booking_item(BOOKED, posting_of(BOOKED), NOW)))
+BOOKING = dynamodb.from_item(dynamodb.to_item(store.booking_item(BOOKED, NOW)))
 
 
 @given(st.lists(commands() | changes(), min_size=1, max_size=4))
@@ -40,7 +40,7 @@ def test_executions_are_the_same_after_they_were_sent(reports: ExecutionReports)
 
 @given(bookings)
 def test_executions_are_the_same_after_they_were_booked(reports: ExecutionReports) -> None:
-    item = dynamodb.to_item(store.booking_item(reports, posting_of(reports), NOW))
+    item = dynamodb.to_item(store.booking_item(reports, NOW))
     assert store.reports_of(dynamodb.from_item(item)) == reports
 
 

@@ -15,6 +15,9 @@ def mistakes(world: World) -> list[str]:
     for customer in _of_kind(items, "CUST#"):
         theirs = [item for item in items if item["PK"] == customer["PK"]]
         found += _of_customer(customer, _of_kind(theirs, "ORDER#"), _of_kind(theirs, "POSITION#"))
+        found += _of_postings(customer, theirs)
+        for position in _of_kind(theirs, "POSITION#"):
+            found += _of_position(position, theirs)
     return found
 
 
@@ -59,9 +62,51 @@ def _of_customer(
         yield f"{name} has reserved what no order needs"
     if customer["fees"] != sum((order["fees"] for order in orders), Decimal(0)):
         yield f"{name} pays fees that are no order's"
+    still_open = sum(order["acceptance"] == "Accepted" and order["leavesQuantity"] > 0 for order in orders)
+    if customer["openOrders"] != still_open:
+        yield f"{name} has {still_open} open orders, counted are {customer['openOrders']}"
     for position in positions:
         ticker = position["SK"].removeprefix("POSITION#")
         sales = [order for order in orders if (order["direction"], order["ticker"]) == ("Sell", ticker)]
         selling = sum(order.get("openQuantity", order["leavesQuantity"]) for order in sales)
         if position["reserved"] != selling or position["available"] < 0:
             yield f"{name} has {position['reserved']} {ticker} reserved, orders need {selling}"
+
+
+def _of_postings(customer: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
+    """Balances are the sum of postings, each of which sums to zero."""
+    sums = dict.fromkeys(("cash", "reserved", "fees", "clearing", "house"), Decimal(0))
+    for item in items:
+        posting = item.get("posting", {})
+        if sum(posting.values()):
+            yield f"{item['SK']} posts {posting}, which is not zero together"
+        for account, amount in posting.items():
+            sums[account] += amount
+    settled = customer["settled"]
+    has = {
+        "cash": customer["cash"],
+        "reserved": customer["reserved"],
+        "fees": customer["fees"],
+        "clearing": customer["spent"] - customer["proceeds"] - settled,
+        "house": customer["withdrawals"] - customer["deposits"] + settled,
+    }
+    if sums != has:
+        yield f"{customer['PK']} has {has}, its postings make {sums}"
+
+
+def _of_position(position: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
+    """What it cost less what it earned is what was brought in and bought less what was sold; what is not settled is
+    due.
+    """
+    ticker = position["SK"].removeprefix("POSITION#")
+    name = f"{position['PK']} {ticker}"
+    theirs = [item for item in items if item.get("ticker") == ticker]
+    brought_in = sum((item.get("cost", Decimal(0)) for item in _of_kind(theirs, "ENTRY#")), Decimal(0))
+    cleared = sum(
+        (item.get("posting", {}).get("clearing", Decimal(0)) for item in _of_kind(theirs, "TRADE#")), brought_in
+    )
+    if position.get("cost", Decimal(0)) - position.get("realised", Decimal(0)) != cleared:
+        yield f"{name} cost {position.get('cost')} and earned {position.get('realised')}, which is not {cleared}"
+    due = sum(value for field, value in position.items() if field.startswith("due:") and field.endswith(":shares"))
+    if position.get("settled", 0) + due != position["available"] + position["reserved"]:
+        yield f"{name} has {position}, which is not what is settled and what is due"

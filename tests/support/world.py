@@ -13,9 +13,10 @@ from tests.support.cloud import Cloud
 from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
-from trading.aws import clients, dynamodb, keys, store
+from trading.aws import accounts, clients, dynamodb, keys, store, system
 from trading.domain.credentials import digest
 from trading.domain.orders import Quote
+from trading.domain.times import iso
 
 CASH = "10000000.00"
 QUOTES = {
@@ -53,11 +54,17 @@ class World:
     # ---------------------------------------------------------- what is there
 
     def put_customer(self, customer_id: str, cash: str, **shares: int) -> None:
-        amount, nothing = Decimal(cash), Decimal("0.00")
-        totals = dict.fromkeys(("reserved", "spent", "fees", "proceeds", "withdrawals"), nothing)
-        self._put({**keys.customer(customer_id), "cash": amount, "deposits": amount, **totals})
-        for ticker, quantity in shares.items():
-            self._put({**keys.position(customer_id, ticker), "available": quantity, "reserved": 0})
+        """A customer with this cash, and shares that have cost 10.00 each; nothing is left of one that was there."""
+        self._remove_customer(customer_id)
+        held = [(ticker, quantity, Decimal("10.00") * quantity) for ticker, quantity in shares.items()]
+        entries = accounts.brought_in(customer_id, iso(system.now()), Decimal(cash), held)
+        dynamodb.transact(list(accounts.opened(self.table("TradesStore"), customer_id, entries)), deadline=0)
+
+    def _remove_customer(self, customer_id: str) -> None:
+        known = {**keys.known(customer_id)}
+        there = [{"PK": item["PK"], "SK": item["SK"]} for item in self.items(pk=keys.customer(customer_id)["PK"])]
+        for key in [known, *there] if there else []:
+            self._dynamodb.delete_item(TableName=self.table("TradesStore"), Key=dynamodb.to_item(key))
 
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
         store.put_reference(self.table("TradesStore"), ticker, Quote(Decimal(bid), Decimal(ask)))

@@ -63,6 +63,11 @@ def put_new(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def put(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A write of a transaction: this item, also if it is there."""
+    return {"Put": {"TableName": table, "Item": to_item(values)}}
+
+
 def update(
     table: str, key: Mapping[str, Any], expression: str, condition: str | None, values: Mapping[str, Any]
 ) -> dict[str, Any]:

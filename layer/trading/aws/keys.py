@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from trading.domain.executions import ExecutionReports
+from trading.domain.ledger import Entry
 
 
 class Key(TypedDict):
@@ -15,7 +16,9 @@ TRADE = "TRADE#"
 REPORT = "REPORT#"
 STEP = "STEP#"
 CHANGE = "CHANGE#"
+ENTRY = "ENTRY#"
 TICKERS = "TICKERS"
+CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
 
 
@@ -51,6 +54,16 @@ def position(customer_id: str, ticker: str) -> Key:
     return Key(PK=f"CUST#{customer_id}", SK=f"{POSITION}{ticker}")
 
 
+def entry(entry: Entry) -> Key:
+    """A movement of the ledger that has no other item to stand in."""
+    return Key(PK=f"CUST#{entry.customer_id}", SK=f"{ENTRY}{entry.date}#{entry.entry_id}")
+
+
+def due(date: str, customer_id: str, ticker: str) -> Key:
+    """That something of a position is to be settled on a date: all that is due on it stands together."""
+    return Key(PK=f"DUE#{date}", SK=f"{customer_id}#{ticker}")
+
+
 def ticker_day(ticker: str, date: str) -> Key:
     return Key(PK=f"TICKER#{ticker}", SK=date)
 
@@ -72,6 +85,11 @@ def book(ticker: str) -> Key:
 def listed(ticker: str) -> Key:
     """That a ticker is traded here: all of these stand together."""
     return Key(PK=TICKERS, SK=ticker)
+
+
+def known(customer_id: str) -> Key:
+    """That there is such a customer: all of these stand together."""
+    return Key(PK=CUSTOMERS, SK=customer_id)
 
 
 def credential(key_id: str) -> Key:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import clients, dynamodb, keys, system
+from trading.aws import clients, dynamodb, keys, ledger, system
+from trading.aws.positions import Position
 from trading.domain import events, money
 from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.errors import Refusal, Unprocessable
-from trading.domain.executions import ExecutionReports, OrderReport, Outcome, Posting
+from trading.domain.executions import ExecutionReports, OrderReport, Outcome, posting_of, shares_of
+from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.routing import Route
 from trading.domain.times import iso
@@ -34,11 +36,13 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
         "executedNotional": money.ZERO,
         "fees": money.ZERO,
         "reserved": order.reservation(order.quantity),
+        "posting": ledger.posting_fields(held(order.reservation(order.quantity))),
     }
     if refusal is not None:
         item |= {
             "leavesQuantity": 0,
             "reserved": money.ZERO,
+            "posting": None,
             "problem": {"code": refusal.code, "detail": refusal.detail},
         }
     return item
@@ -88,8 +92,10 @@ def route_from(fields: Mapping[str, Any]) -> Route:
     return Route(PoolType(fields["pool"]))
 
 
-def booking_item(reports: ExecutionReports, posting: Posting, settlement_date: str) -> dict[str, Any]:
-    """The booking of what an engine reported in one commit for one customer, with what it posted."""
+def booking_item(reports: ExecutionReports, settlement_date: str, position: Position | None = None) -> dict[str, Any]:
+    """The booking of what an engine reported in one commit for one customer, with what it posted and, if anything was
+    traded, what became of the position.
+    """
     return {
         **keys.booking(reports),
         "bookingId": reports.booking_id,
@@ -99,14 +105,14 @@ def booking_item(reports: ExecutionReports, posting: Posting, settlement_date: s
         "time": reports.time,
         "settlementDate": settlement_date,
         "orders": compact(events.order_reports_fields(reports.orders)),
-        "posting": {
-            "cash": posting.cash,
-            "reserved": posting.reserved,
-            "spent": posting.spent,
-            "proceeds": posting.proceeds,
-            "fees": posting.fees,
-            "availableShares": posting.available_shares,
-            "reservedShares": posting.reserved_shares,
+        "posting": ledger.posting_fields(posting_of(reports)),
+        "shares": ledger.shares_fields(shares_of(reports)),
+        "position": position
+        and {
+            "sequence": position.sequence,
+            "quantity": position.holding.quantity,
+            "cost": position.holding.cost,
+            "realised": position.holding.realised,
         },
     }
 

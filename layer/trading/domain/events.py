@@ -56,6 +56,7 @@ class OrderReportFields(TypedDict):
     ending: NotRequired[EndingFields]
     changes: NotRequired[list[OutcomeFields]]
     notMatchedInDarkPool: NotRequired[bool]
+    closed: NotRequired[bool]
 
 
 def reports_message(reports: ExecutionReports) -> Message:
@@ -152,6 +153,8 @@ def _order_report_fields(each: OrderReport) -> OrderReportFields:
         fields["ending"] = (each.ending.quantity, each.ending.status.value, each.ending.reason)
     if each.not_matched_in_dark_pool:
         fields["notMatchedInDarkPool"] = True
+    if each.closed:
+        fields["closed"] = True
     if each.changes:
         fields["changes"] = [_outcome_fields(change) for change in each.changes]
     return fields
@@ -177,6 +180,7 @@ def _order_report_from(fields: Mapping[str, Any]) -> OrderReport:
         ending=None if ending is None else _ending_from(*_list_of(ending)),
         not_matched_in_dark_pool=fields.get("notMatchedInDarkPool") is True,
         changes=tuple(_outcome_from(change) for change in _list_of(fields.get("changes", []))),
+        closed=fields.get("closed") is True,
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.ids import derived
+from trading.domain.ledger import Posting, Shares
 from trading.domain.orders import Order, OrdStatus, PoolType, Side
+from trading.domain.settlement import value_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class OrderReport:
     """What happened to one order, and the cash reservation that it releases, USD. With neither executions nor an ending
-    nor changes it says that the order was taken in and waits (FIX 150=0, New). `order` is as it stands afterwards.
+    nor changes it says that the order was taken in and waits (FIX 150=0, New). `order` is as it stands afterwards;
+    `closed` says that nothing of it is open any more (FIX 151=0, LeavesQty), in no pool.
     """
 
     order: Order
@@ -71,6 +74,7 @@ class OrderReport:
     ending: Ending | None = None
     not_matched_in_dark_pool: bool = False
     changes: tuple[Outcome, ...] = ()
+    closed: bool = False
 
     @property
     def filled(self) -> int:
@@ -124,41 +128,68 @@ class ExecutionReports:
     def traded(self) -> bool:
         return any(report.executions for report in self.orders)
 
+    @property
+    def closed(self) -> int:
+        """So many orders are open no more."""
+        return sum(each.closed for each in self.orders)
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """What a booking adds to an account (USD) and to its position (shares)."""
+    @property
+    def spent(self) -> Decimal:
+        """What the customer bought, USD."""
+        return sum((each.notional for each in self.of(Side.BUY)), money.ZERO)
 
-    cash: Decimal
-    reserved: Decimal
-    spent: Decimal
-    proceeds: Decimal
-    fees: Decimal
-    available_shares: int
-    reserved_shares: int
+    @property
+    def proceeds(self) -> Decimal:
+        """What the customer sold, USD."""
+        return sum((each.notional for each in self.of(Side.SELL)), money.ZERO)
+
+    def of(self, side: Side) -> list[OrderReport]:
+        return [each for each in self.orders if each.order.side is side]
 
 
 def posting_of(reports: ExecutionReports) -> Posting:
-    """Keeps `cash + reserved + spent + fees = deposits - withdrawals + proceeds`, whatever happened."""
-    bought = [each for each in reports.orders if each.order.side is Side.BUY]
-    sold = [each for each in reports.orders if each.order.side is Side.SELL]
+    """What a booking does to its customer's accounts."""
     released = sum((each.released for each in reports.orders), money.ZERO)
     fees = sum((each.fees for each in reports.orders), money.ZERO)
-    spent = sum((each.notional for each in bought), money.ZERO)
-    proceeds = sum((each.notional for each in sold), money.ZERO)
-    return Posting(
-        cash=released + proceeds - spent - fees,
-        reserved=-released,
-        spent=spent,
-        proceeds=proceeds,
-        fees=fees,
-        available_shares=sum(each.filled for each in bought) + sum(each.ended + each.returned for each in sold),
-        reserved_shares=-sum(each.filled + each.ended + each.returned for each in sold),
-    )
+    clearing = reports.spent - reports.proceeds
+    return Posting(cash=released - clearing - fees, reserved=-released, fees=fees, clearing=clearing)
+
+
+def shares_of(reports: ExecutionReports) -> Shares:
+    """What a booking does to its customer's position."""
+    given_back = sum(each.ended + each.returned for each in reports.of(Side.SELL))
+    sold = sum(each.filled for each in reports.of(Side.SELL))
+    bought = sum(each.filled for each in reports.of(Side.BUY))
+    return Shares(available=bought + given_back, reserved=-sold - given_back)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What settles on one date: the net of purchases and sales, USD, and the shares that come in, below zero if out."""
+
+    cash: Decimal = money.ZERO
+    shares: int = 0
+
+    def __add__(self, other: "Due") -> "Due":
+        return Due(self.cash + other.cash, self.shares + other.shares)
+
+
+def due_of(reports: ExecutionReports) -> dict[str, Due]:
+    """What a booking has settle, by value date."""
+    due: dict[str, Due] = {}
+    for each in reports.orders:
+        sign = 1 if each.order.side is Side.BUY else -1
+        for execution in each.executions:
+            date = value_date(execution.venue, reports.date)
+            due[date] = due.get(date, Due()) + Due(sign * execution.notional, sign * execution.quantity)
+    return due
 
 
 def trades_of(reports: ExecutionReports, settlement_date: str) -> Iterator[dict[str, Any]]:
-    """A booking as the trades that it is made of: the seed's fields in the seed's order, further ones after them."""
+    """A booking as the trades that it is made of: the seed's fields in the seed's order, further ones after them.
+
+    `settlementDate` is when the booking was made, `valueDate` when shares and money change hands.
+    """
     for each in reports.orders:
         order = each.order
         for number, execution in enumerate(each.executions):
@@ -179,6 +210,7 @@ def trades_of(reports: ExecutionReports, settlement_date: str) -> Iterator[dict[
                 "tradeDate": reports.time,
                 "fee": money.text(execution.fee),
                 "settlementDate": settlement_date,
+                "valueDate": value_date(execution.venue, reports.date),
             }
             if order.client_order_id is not None:
                 trade["clientOrderId"] = order.client_order_id

@@ -73,6 +73,11 @@ def notional(price: Decimal, quantity: int) -> Decimal:
     return (price * quantity).quantize(TICK, ROUND_HALF_EVEN)
 
 
+def part(amount: Decimal, of: int, whole: int) -> Decimal:
+    """What so many of `whole` shares have of an amount, USD, to the cent; all of them have all of it."""
+    return amount if of == whole else (amount * of / whole).quantize(TICK, ROUND_HALF_EVEN)
+
+
 def fee(rate: Decimal, quantity: int, cap: Decimal) -> Decimal:
     """A venue's fee for a trade at a rate per share, USD: fractions of a cent are dropped, up to the cap."""
     return min((rate * quantity).quantize(TICK, ROUND_FLOOR), cap)

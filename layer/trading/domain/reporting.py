@@ -23,9 +23,12 @@ EXECUTIONS_PER_REPORT = 250
 
 @dataclass(slots=True)
 class _Draft:
-    """A report in the making; `reserved` is what the order still holds, `released` what it gave back, USD."""
+    """A report in the making; `leaves` are the shares that are still open, `reserved` is what the order holds for them,
+    `released` what it gave back, USD.
+    """
 
     order: Order
+    leaves: int
     reserved: Decimal
     not_matched_in_dark_pool: bool = False
     released: Decimal = money.ZERO
@@ -37,6 +40,7 @@ class _Draft:
         """So many shares are still open: what that releases, USD."""
         reserved = self.order.reservation(leaves)
         freed = self.reserved - reserved
+        self.leaves = leaves
         self.released += freed
         self.reserved = reserved
         return freed
@@ -59,6 +63,7 @@ class _Draft:
             ending=self.ending,
             not_matched_in_dark_pool=self.not_matched_in_dark_pool,
             changes=tuple(self.changes),
+            closed=not self.leaves,
         )
 
 
@@ -117,7 +122,9 @@ class Reporter:
         if isinstance(change, ReplaceOrder):
             outcome = Outcome(change.change_id, ChangeKind.REPLACE, reason, returned=change.more)
             released = change.reserved
-        self._drafts.append(_Draft(change.order, money.ZERO, released=released, changes=[outcome]))
+        self._drafts.append(
+            _Draft(change.order, change.order.quantity, money.ZERO, released=released, changes=[outcome])
+        )
 
     def reports(self) -> list[OrderReport]:
         """One for each order, more for one with many executions, in the order of what happened first."""
@@ -155,7 +162,7 @@ class Reporter:
         order = terms.order
         draft = self._current.get(order.order_id)
         if draft is None or len(draft.executions) == EXECUTIONS_PER_REPORT:
-            draft = _Draft(order, order.reservation(leaves), terms.not_matched_in_dark_pool)
+            draft = _Draft(order, leaves, order.reservation(leaves), terms.not_matched_in_dark_pool)
             self._current[order.order_id] = draft
             self._drafts.append(draft)
         return draft

@@ -1,0 +1,56 @@
+"""Accounts in TradesStore: a customer's item with its totals, and the entries of the ledger that fill it."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from trading.aws import dynamodb, keys, ledger, positions
+from trading.aws.positions import Position
+from trading.domain import money
+from trading.domain.ids import derived
+from trading.domain.ledger import Entry, Kind, Shares, deposited
+
+TOTALS = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals", "settled")
+"""What a customer's item adds up, USD. `settled` is the net of purchases and sales that have been settled."""
+
+
+def opened(table: str, customer_id: str, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """The writes of one transaction that make a customer, if there is none of this id, with what it brings in: at most
+    one deposit, and a transfer per ticker.
+    """
+    cash = money.ZERO
+    for entry in entries:
+        cash += entry.posting.cash
+        yield dynamodb.put_new(table, ledger.entry_item(entry))
+        if entry.ticker:
+            yield transferred(table, entry, Position())
+    totals = dict.fromkeys(TOTALS, money.ZERO) | {"cash": cash, "deposits": cash}
+    yield dynamodb.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0})
+    yield dynamodb.put_new(table, {**keys.known(customer_id)})
+
+
+def brought_in(
+    customer_id: str, time: str, cash: Decimal, shares: Iterable[tuple[str, int, Decimal]]
+) -> Iterator[Entry]:
+    """The entries of what a new customer brings in: USD, and tickers with how many shares and what these had cost."""
+    if cash:
+        its_id = derived(customer_id, "opening deposit")
+        yield Entry(its_id, customer_id, Kind.DEPOSIT, time, "opening", deposited(cash))
+    for ticker, quantity, cost in shares:
+        yield Entry(
+            entry_id=derived(customer_id, f"opening transfer of {ticker}"),
+            customer_id=customer_id,
+            kind=Kind.TRANSFER,
+            time=time,
+            reference="opening",
+            ticker=ticker,
+            shares=Shares(available=quantity, settled=quantity),
+            cost=cost,
+        )
+
+
+def transferred(table: str, entry: Entry, before: Position) -> dict[str, Any]:
+    """The write of shares that come in with what they had cost, into the position as it was before."""
+    after = before.after(before.holding.transferred(entry.shares.available, entry.cost), {})
+    key = keys.position(entry.customer_id, str(entry.ticker))
+    return positions.change(table, key, before, after, entry.shares, {})

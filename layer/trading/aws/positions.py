@@ -1,0 +1,100 @@
+"""Positions in TradesStore: read, and changed on condition that nothing else has changed what they cost.
+
+Shares are added to and taken from, so orders and bookings commute in them. Average cost does not commute: each change
+of a holding is numbered, and made only to the holding that it was worked out from. What is due stands beside it by
+value date, and is listed under that date when it is the first.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from trading.aws import dynamodb, keys
+from trading.domain import money
+from trading.domain.executions import Due
+from trading.domain.ledger import Shares
+from trading.domain.positions import Holding
+
+DUE = "due:"
+"""What an attribute's name starts with that says what is due on a date: `due:2026-11-24:cash`, `due:2026-11-24:shares`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A position as it was read: what its trades made it, how often it was changed, what is due, by value date."""
+
+    holding: Holding = Holding()
+    sequence: int = 0
+    due: Mapping[str, Due] = field(default_factory=dict)
+
+    def after(self, holding: Holding, due: Mapping[str, Due]) -> "Position":
+        """As it is when one more change is made, with more that is due."""
+        together = {date: self.due.get(date, Due()) + due.get(date, Due()) for date in {**self.due, **due}}
+        return replace(self, holding=holding, sequence=self.sequence + 1, due=together)
+
+
+def position_of(item: Mapping[str, Any] | None) -> Position:
+    """A position's item, or that there is none."""
+    if item is None:
+        return Position()
+    quantity = int(item["available"] + item["reserved"])
+    holding = Holding(quantity, item.get("cost", money.ZERO), item.get("realised", money.ZERO))
+    dates = {name.split(":")[1] for name in item if name.startswith(DUE)}
+    due = {
+        date: Due(item.get(f"{DUE}{date}:cash", money.ZERO), int(item.get(f"{DUE}{date}:shares", 0))) for date in dates
+    }
+    return Position(holding, int(item.get("sequence", 0)), due)
+
+
+def read(table: str, customer_id: str, ticker: str) -> Position:
+    return position_of(dynamodb.get(table, keys.position(customer_id, ticker)))
+
+
+def change(
+    table: str,
+    key: keys.Key,
+    before: Position,
+    after: Position,
+    shares: Shares,
+    more: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The write that makes a position what it is after a change, if it is still as it was before it. Shares that are
+    taken out of `reserved` have to be there. `more` is added to further attributes.
+    """
+    names = {"#sequence": "sequence"}
+    values: dict[str, Any] = {
+        ":cost": after.holding.cost,
+        ":realised": after.holding.realised,
+        ":one": 1,
+        ":before": before.sequence or None,
+    }
+    added = {**{name: getattr(shares, name) for name in Shares.__slots__}, **more, **dict(_due_fields(before, after))}
+    terms = ["#sequence :one"]
+    for number, (name, value) in enumerate(added.items()):
+        names[f"#n{number}"], values[f":v{number}"] = name, value
+        terms.append(f"#n{number} :v{number}")
+    gone = [f"{DUE}{date}:{part}" for date in before.due if date not in after.due for part in Due.__slots__]
+    names |= {f"#g{number}": name for number, name in enumerate(gone)}
+    removed = f" REMOVE {', '.join(f'#g{number}' for number in range(len(gone)))}" if gone else ""
+    condition = "#sequence = :before" if before.sequence else "attribute_not_exists(#sequence)"
+    if shares.reserved < 0:
+        condition += " AND reserved >= :taken"
+        values[":taken"] = -shares.reserved
+    write = dynamodb.update(
+        table,
+        key,
+        f"SET cost = :cost, realised = :realised ADD {', '.join(terms)}{removed}",
+        condition,
+        values,
+    )
+    write["Update"]["ExpressionAttributeNames"] = names
+    return write
+
+
+def _due_fields(before: Position, after: Position) -> Iterator[tuple[str, Any]]:
+    """What is due more than before, by attribute."""
+    for date, due in after.due.items():
+        was = before.due.get(date, Due())
+        if due != was or date not in before.due:
+            yield f"{DUE}{date}:cash", due.cash - was.cash
+            yield f"{DUE}{date}:shares", due.shares - was.shares

@@ -1,0 +1,69 @@
+"""What a position has cost and what it has earned, by average cost: right across sells and through zero."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trading.domain import money
+from trading.domain.executions import ExecutionReports
+from trading.domain.orders import Quote, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A position as its trades and transfers have made it, one after the other.
+
+    `quantity` is below zero if the position is short. `cost` is what the open shares were bought for, USD, and for a
+    short position, below zero, what they were sold for. `realised` is the profit on what was closed, USD, before fees.
+    Always: `cost - realised` is what was bought less what was sold.
+    """
+
+    quantity: int = 0
+    cost: Decimal = money.ZERO
+    realised: Decimal = money.ZERO
+
+    def after(self, side: Side, quantity: int, notional: Decimal) -> "Holding":
+        """The position after a trade of so many shares that was worth `notional`, USD.
+
+        What closes takes its part of the cost along, rounded half to even to the cent; the last share takes the rest.
+        A trade through zero closes the position and opens one the other way, for its part of the notional.
+        """
+        sign = 1 if side is Side.BUY else -1
+        closing = min(quantity, abs(self.quantity)) if self.quantity * sign < 0 else 0
+        closing_notional = money.part(notional, closing, quantity)
+        closed_cost = money.part(self.cost, closing, abs(self.quantity)) if closing else money.ZERO
+        return Holding(
+            quantity=self.quantity + sign * quantity,
+            cost=self.cost - closed_cost + sign * (notional - closing_notional),
+            realised=self.realised - sign * closing_notional - closed_cost,
+        )
+
+    def booked(self, reports: ExecutionReports) -> "Holding":
+        """The position after a booking's trades, in their order."""
+        holding = self
+        for each in reports.orders:
+            for execution in each.executions:
+                holding = holding.after(each.order.side, execution.quantity, execution.notional)
+        return holding
+
+    def transferred(self, quantity: int, cost: Decimal) -> "Holding":
+        """The position after shares came in that had cost so much elsewhere, USD."""
+        return self.after(Side.BUY, quantity, cost)
+
+    @property
+    def shorted(self) -> Decimal:
+        """What the open short shares were sold for, USD: the house needs it to buy them back."""
+        return max(-self.cost, money.ZERO) if self.quantity < 0 else money.ZERO
+
+    @property
+    def average_cost(self) -> Decimal:
+        """USD a share, above zero also for a short position; to four decimals. Zero where nothing is open."""
+        return (self.cost / self.quantity).quantize(Decimal("0.0001")) if self.quantity else money.ZERO
+
+    def worth(self, quote: Quote) -> Decimal:
+        """What closing the position at the quote would bring, USD; below zero what it would cost."""
+        side = Side.SELL if self.quantity > 0 else Side.BUY
+        return money.notional(quote.reference(side), self.quantity)
+
+    def unrealised(self, quote: Quote) -> Decimal:
+        """The profit that closing the position at the quote would realise, USD, before fees."""
+        return self.worth(quote) - self.cost
