@@ -1,0 +1,40 @@
+"""The days that do not count towards settlement are those that the packages know."""
+
+from datetime import date
+
+import pytest
+from holidays import country_holidays, financial_holidays
+
+from tests.support import closed_days
+from trading.domain.settlement import SWITZERLAND, US
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Series.values returning an ndarray:DeprecationWarning"  # exchange_calendars, of the newest pandas
+)
+
+
+def test_the_file_is_what_the_script_makes() -> None:
+    assert closed_days.FILE.read_text() == closed_days.text()
+
+
+def test_a_second_source_has_the_same_days() -> None:
+    """`holidays` knows exchanges, too, and it is asked day by day what the domain is asked."""
+    years = range(closed_days.FIRST, closed_days.LAST + 1)
+    for country, exchange, banks in (
+        (US, financial_holidays("XNYS", years=years), financial_holidays("XFED", years=years)),
+        (SWITZERLAND, financial_holidays("XSWX", years=years), country_holidays("CH", subdiv="ZH", years=years)),
+    ):
+        closed = [day for day in closed_days.DAYS if day.isoweekday() > 5 or day in exchange or day in banks]
+        assert [day for day in closed_days.DAYS if not country.counts(day)] == closed
+
+
+def test_zurichs_holidays_are_no_days_of_the_swiss_exchange() -> None:
+    exchange, banks = financial_holidays("XSWX"), country_holidays("CH", subdiv="ZH")
+    assert [day for day in closed_days.DAYS if day in banks and day.isoweekday() < 6 and day not in exchange] == []
+
+
+def test_the_script_asks_for_more_years_when_fewer_than_three_are_left() -> None:
+    last = closed_days.LAST
+    closed_days.check(date(last - 3, 12, 31))
+    with pytest.raises(SystemExit, match=rf"^The table ends with {last}\. Let LAST be {last + 1} at least\.$"):
+        closed_days.check(date(last - 2, 1, 1))
