@@ -17,6 +17,7 @@ REPORT = "REPORT#"
 STEP = "STEP#"
 CHANGE = "CHANGE#"
 ENTRY = "ENTRY#"
+CLOSING = "CLOSING#"
 TICKERS = "TICKERS"
 CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
@@ -57,6 +58,11 @@ def position(customer_id: str, ticker: str) -> Key:
 def entry(entry: Entry) -> Key:
     """A movement of the ledger that has no other item to stand in."""
     return Key(PK=f"CUST#{entry.customer_id}", SK=f"{ENTRY}{entry.date}#{entry.entry_id}")
+
+
+def closing(customer_id: str, date: str) -> Key:
+    """A customer's balances at the end of a day."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{CLOSING}{date}")
 
 
 def due(date: str, customer_id: str, ticker: str) -> Key:

@@ -1,13 +1,18 @@
-"""Postings as items of TradesStore have them, and the entries of the ledger that are items of their own."""
+"""Postings as items of TradesStore have them, entries of the ledger that are items of their own, and the ledger itself:
+the lines that all of these are for a customer.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import keys
+from trading.aws import dynamodb, keys
 from trading.domain import money
 from trading.domain.errors import Unprocessable
-from trading.domain.ledger import ACCOUNTS, Entry, Kind, Posting, Shares
+from trading.domain.ids import order_id
+from trading.domain.ledger import ACCOUNTS, Entry, Kind, Line, Posting, Shares
+from trading.domain.orders import Side
 from trading.domain.times import checked_instant
 from trading.domain.wire import UNREADABLE
 
@@ -63,3 +68,50 @@ def entry_of(item: Mapping[str, Any]) -> Entry:
         )
     except UNREADABLE as error:
         raise Unprocessable(f"not an entry of the ledger: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+
+
+def lines(table: str, customer_id: str, first: str, last: str, start: str = "") -> Iterator[Line]:
+    """A customer's ledger from a date to another, both in it, by kind and key; from the key `start` on, where a page
+    goes on. Read only as far as it is asked for.
+    """
+    for lowest, highest in _ranges(first, last):
+        if start <= highest:
+            yield from map(_line, items(table, customer_id, max(lowest, start), highest))
+
+
+def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[dict[str, Any]]:
+    """A customer's items between two sort keys, as stored."""
+    values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
+    return dynamodb.query(
+        {
+            "TableName": table,
+            "KeyConditionExpression": "PK = :pk AND SK BETWEEN :lowest AND :highest",
+            "ExpressionAttributeValues": dynamodb.to_item(values),
+            "ConsistentRead": True,
+        }
+    )
+
+
+def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
+    """The sort keys of what stands in the ledger, in their order. The id of an order has its time."""
+    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1)
+    orders = [order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end)]
+    yield f"{keys.ENTRY}{first}#", f"{keys.ENTRY}{last}#~"
+    yield f"{keys.ORDER}{orders[0]}", f"{keys.ORDER}{orders[1]}"
+    yield f"{keys.REPORT}{first}#", f"{keys.REPORT}{last}#~"
+    yield f"{keys.TRADE}{first}#", f"{keys.TRADE}{last}#~"
+
+
+def _line(item: Mapping[str, Any]) -> Line:
+    posting, key = posting_from(item.get("posting")), item["SK"]
+    if key.startswith(keys.ENTRY):
+        entry = entry_of(item)
+        return Line(key, entry.time, entry.kind.value, entry.entry_id, entry.ticker, posting, entry.shares)
+    if key.startswith(keys.ORDER):
+        selling = item["direction"] == Side.SELL and item["acceptance"] == "Accepted"
+        quantity = int(item["initialQuantity"]) if selling else 0
+        shares = Shares(available=-quantity, reserved=quantity)
+        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares)
+    shares = shares_from(item.get("shares"))
+    return Line(key, item["time"], "Booking", item["bookingId"], item["ticker"], posting, shares)

@@ -16,14 +16,14 @@ from trading.domain.ledger import Shares
 from trading.domain.positions import Holding
 
 DUE = "due:"
-"""What an attribute's name starts with that says what is due on a date: `due:2026-11-24:cash`, `due:2026-11-24:shares`."""
+"""What an attribute's name starts with that says what is due: `due:2026-11-24:cash`, `due:2026-11-24:shares`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """A position as it was read: what its trades made it, how often it was changed, what is due, by value date."""
 
-    holding: Holding = Holding()
+    holding: Holding = field(default_factory=Holding)
     sequence: int = 0
     due: Mapping[str, Due] = field(default_factory=dict)
 

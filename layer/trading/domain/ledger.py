@@ -95,6 +95,21 @@ class Entry:
         return self.time[:10]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a customer's ledger: what moved, when, why (`Order`, `Booking` or an entry's kind), and the id of the
+    order, booking or entry that it stands in.
+    """
+
+    key: str
+    time: str
+    kind: str
+    reference: str
+    ticker: str | None
+    posting: Posting
+    shares: Shares
+
+
 def held(cash: Decimal) -> Posting:
     """What an order's acceptance, or a replacement's, reserves of the cash, USD."""
     return Posting(cash=-cash, reserved=cash)

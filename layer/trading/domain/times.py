@@ -1,6 +1,6 @@
 """Times are aware and UTC; on the wire ISO 8601 with milliseconds and `Z`, as in the seed's trades."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 
 def iso(instant: datetime) -> str:
@@ -20,6 +20,11 @@ def checked_date(text: str) -> str:
     if date.fromisoformat(text).isoformat() != text:
         raise ValueError(f"{text:.40} is not a date like 2026-11-22")
     return text
+
+
+def days_after(day: str, number: int) -> str:
+    """The date so many days after a date, or before it for a number below zero."""
+    return (date.fromisoformat(day) + timedelta(days=number)).isoformat()
 
 
 def session_date(instant: datetime) -> str:
