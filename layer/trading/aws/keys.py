@@ -18,6 +18,7 @@ STEP = "STEP#"
 CHANGE = "CHANGE#"
 ENTRY = "ENTRY#"
 CLOSING = "CLOSING#"
+HALT = "HALT#"
 TICKERS = "TICKERS"
 CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
@@ -34,6 +35,11 @@ def order(customer_id: str, order_id: str) -> Key:
 def change(customer_id: str, order_id: str, change_id: str) -> Key:
     """A request to change an order."""
     return Key(PK=f"CUST#{customer_id}", SK=f"{CHANGE}{order_id}#{change_id}")
+
+
+def halt(customer_id: str, request_id: str) -> Key:
+    """A request to end all open orders of a customer."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{HALT}{request_id}")
 
 
 def client_order(customer_id: str, client_order_id: str) -> Key:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
@@ -9,7 +10,7 @@ from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
-from trading.domain.times import checked_date
+from trading.domain.times import checked_date, checked_instant, session_date
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -98,6 +99,28 @@ class ReplaceOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelOrders:
+    """End all that is open of a customer's orders in a ticker (FIX q, OrderMassCancelRequest), who was halted at `time`
+    (FIX 60); `request_id` names the request on all of its way, `command_id` its step.
+
+    It ends what stands in the pool, and what comes later of what was accepted until `time`. One that the dark engine
+    forwarded ends, of what stands, what came from there alone: it may come when its customer trades again.
+    """
+
+    command_id: str
+    request_id: str
+    ticker: str
+    customer_id: str
+    time: str
+    forwarded: bool = False
+
+    @property
+    def session_date(self) -> str:
+        """The session in which it was requested."""
+        return session_date(datetime.fromisoformat(self.time))
+
+
+@dataclass(frozen=True, slots=True)
 class ExpireOrders:
     """A session has ended: end all that was to last no longer (FIX 150=C). Done again, it finds nothing to end."""
 
@@ -107,7 +130,7 @@ class ExpireOrders:
 
 
 Change = CancelOrder | ReplaceOrder
-Command = NewOrder | Change | ExpireOrders
+Command = NewOrder | Change | CancelOrders | ExpireOrders
 
 
 def new_order_id(order_id: str) -> str:
@@ -131,6 +154,9 @@ class CommandFields(TypedDict):
     command: str
     commandId: str
     changeId: NotRequired[str]
+    requestId: NotRequired[str]
+    customerId: NotRequired[str]
+    time: NotRequired[str]
     sessionDate: NotRequired[str]
     order: NotRequired[OrderFields]
     quantity: NotRequired[int]
@@ -146,6 +172,8 @@ def command_fields(command: Command) -> CommandFields:
             return _new_order_fields(command)
         case ExpireOrders(command_id, _, session_date):
             return {"command": "expireOrders", "commandId": command_id, "sessionDate": session_date}
+        case CancelOrders():
+            return _cancel_orders_fields(command)
     fields: CommandFields = {
         "command": "cancelOrder",
         "commandId": command.command_id,
@@ -175,6 +203,19 @@ def _new_order_fields(command: NewOrder) -> CommandFields:
     return fields
 
 
+def _cancel_orders_fields(command: CancelOrders) -> CommandFields:
+    fields: CommandFields = {
+        "command": "cancelOrders",
+        "commandId": command.command_id,
+        "requestId": command.request_id,
+        "customerId": command.customer_id,
+        "time": command.time,
+    }
+    if command.forwarded:
+        fields["forwarded"] = True
+    return fields
+
+
 def commands_from(body: str) -> list[Command]:
     """The commands of an Orders message. Raises Unprocessable, with the reason, for anything else."""
     try:
@@ -201,6 +242,15 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
                 quantity=count_of(fields["quantity"]),
                 price=price_of(fields["price"]),
                 reserved=money.not_negative(fields["reserved"]),
+            )
+        case "cancelOrders":
+            return CancelOrders(
+                command_id=text_of(fields["commandId"]),
+                request_id=text_of(fields["requestId"]),
+                ticker=ticker,
+                customer_id=text_of(fields["customerId"]),
+                time=checked_instant(fields["time"]),
+                forwarded=fields.get("forwarded") is True,
             )
         case "expireOrders":
             return ExpireOrders(text_of(fields["commandId"]), ticker, checked_date(fields["sessionDate"]))

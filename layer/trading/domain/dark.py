@@ -11,14 +11,16 @@
   left of them. A fill-or-kill order that cannot be filled whole here goes on untouched.
 - A change finds the order here, or goes on to the lit pools after it. A smaller quantity keeps its place; a new limit
   or a larger quantity makes it an order that comes in.
+- A mass cancel ends what rests here, and goes on to the lit pools after what came from here.
 - A fee is the pool's taker rate for the order that came in, the maker rate for the one that rested.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from trading.domain import money
-from trading.domain.commands import Change, Command, ExpireOrders, NewOrder, ReplaceOrder
+from trading.domain.awaited import Awaited
+from trading.domain.commands import CancelOrders, Change, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.hidden import Hidden
 from trading.domain.ids import derived, draw
 from trading.domain.market import Market
@@ -28,13 +30,12 @@ from trading.domain.pools import (
     Conditions,
     Event,
     Forwarded,
-    Overtaken,
     Passed,
     amended,
+    canceled_by,
     expires,
     house_order,
     not_here,
-    overtaken,
     working_order,
 )
 from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Working
@@ -49,25 +50,24 @@ class DarkPool:
 
     def __init__(self) -> None:
         self.resting = Hidden()
-
-        self.overtaken: set[str] = set()
-        """Orders that were canceled before they came."""
+        self.awaited = Awaited()
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         match command:
             case NewOrder():
                 return self._enter(command, conditions)
             case ExpireOrders(_, _, session_date):
-                ended = [order for order in self.resting.values() if expires(order, session_date)]
-                return [self._end(order, "expired") for order in ended]
+                return self._end_all(lambda order: expires(order, session_date), "expired")
+            case CancelOrders(_, request_id):
+                ended = self._end_all(lambda order: canceled_by(order, command), "halted")
+                return [*ended, *self.awaited.halt(command), Forwarded(request_id)]
             case _:
                 return self._change(command, conditions, arrived)
 
     def _enter(self, command: NewOrder, conditions: Conditions) -> list[Event]:
+        if (ended := self.awaited.end(command)) is not None:
+            return [ended]
         order = working_order(command)
-        if order.id in self.overtaken:
-            self.overtaken.remove(order.id)
-            return [overtaken(command)]
         if order.id in self.resting:
             return [Rejected(order.id, "duplicate-order")]
         return self._work(order, command, conditions)
@@ -98,8 +98,7 @@ class DarkPool:
         if there and not change.order.pool_only:
             return Forwarded(change.order.order_id)
         event = not_here(change, gone=there)
-        if isinstance(event, Overtaken):
-            self.overtaken.add(event.order_id)
+        self.awaited.happened(event)
         return event
 
     def _replace(self, order: Working, change: ReplaceOrder, conditions: Conditions) -> list[Event]:
@@ -119,6 +118,10 @@ class DarkPool:
         if not change.kept:
             del self.resting[order.id]
 
+    def _end_all(self, ends: Callable[[Working], bool], reason: str) -> list[Event]:
+        ended = [order for order in self.resting.values() if ends(order)]
+        return [self._end(order, reason) for order in ended]
+
     def _end(self, order: Working, reason: str) -> Canceled:
         event = Canceled(order, order.leaves, 0, reason)
         order.leaves = 0
@@ -127,26 +130,23 @@ class DarkPool:
 
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
+            self.awaited.happened(event)
             match event:
                 case Traded(maker, _, _, _, leaves, _) if maker.id in self.resting:
                     self._reduce(maker.id, leaves)
                 case Canceled(order, _, leaves, _) if order.id in self.resting:
                     self._reduce(order.id, leaves)
-                case Canceled(order):
-                    self.overtaken.discard(order.id)
                 case Replaced(order):
                     self._take_over(self.resting[order.id], event)
-                case Overtaken(order_id):
-                    self.overtaken.add(order_id)
                 case Rested(order, leaves):
                     order.leaves = leaves
                     self.resting[order.id] = order
 
     def snapshot(self) -> dict[str, Any]:
-        return {"hidden": self.resting.snapshot(), "overtaken": sorted(self.overtaken)}
+        return {"hidden": self.resting.snapshot(), **self.awaited.snapshot()}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        self.resting, self.overtaken = Hidden.restored(snapshot["hidden"]), set(snapshot["overtaken"])
+        self.resting, self.awaited = Hidden.restored(snapshot["hidden"]), Awaited.restored(snapshot)
 
     def _reduce(self, order_id: str, leaves: int) -> None:
         if leaves:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from trading.domain import money, working
-from trading.domain.commands import CancelOrder, Change, Command, NewOrder, ReplaceOrder
+from trading.domain.commands import CancelOrder, CancelOrders, Change, Command, NewOrder, ReplaceOrder
 from trading.domain.market import Market
 from trading.domain.orders import Order, OrdType, Quote, Side, TimeInForce
-from trading.domain.working import Canceled, Rejected, Working
+from trading.domain.working import Rejected, Working
 
 HOUSE = "MM"
 """The account of simulated liquidity. It is never booked: only customers have books."""
@@ -22,9 +22,11 @@ class Passed(NamedTuple):
 
 
 class Forwarded(NamedTuple):
-    """A change of the order goes on from the dark to the lit pools, after what is left of the order."""
+    """A request goes on from the dark to the lit pools, after what is left of its orders. `id` is that of the order
+    that is to change, or of a request that is about all orders of a customer.
+    """
 
-    order_id: str
+    id: str
 
 
 class Overtaken(NamedTuple):
@@ -33,7 +35,14 @@ class Overtaken(NamedTuple):
     order_id: str
 
 
-Event = working.Event | Passed | Forwarded | Overtaken
+class Halted(NamedTuple):
+    """What this customer had entered until then, and what has not come yet, ends when it comes."""
+
+    customer_id: str
+    time: str
+
+
+Event = working.Event | Passed | Forwarded | Overtaken | Halted
 
 Arrived = Callable[[Order], bool]
 """Whether the command that brings an order to this engine was executed before."""
@@ -124,11 +133,11 @@ def not_here(change: Change, *, gone: bool) -> Event:
     return Overtaken(order_id) if isinstance(change, CancelOrder) else Rejected(order_id, "unknown-order")
 
 
-def overtaken(command: NewOrder) -> Canceled:
-    """The end of an order whose cancel was here before it."""
-    order = working_order(command)
-    order.leaves = 0
-    return Canceled(order, command.quantity, 0, "requested")
+def canceled_by(order: Working, command: CancelOrders) -> bool:
+    """Whether a mass cancel ends the order."""
+    if order.account != command.customer_id:
+        return False
+    return not command.forwarded or bool(order.terms.not_matched_in_dark_pool)
 
 
 def expires(order: Working, session_date: str) -> bool:
