@@ -11,14 +11,14 @@ import boto3
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import containers, ministack, orders, reference, sizes, stack, status, system
+from local import containers, ministack, orders, reconcile, reference, sizes, stack, status, system
 from local.api import Api
 from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import STOPPING, attend
 from local.warming import ALIAS
-from trading.domain.times import session_date
+from trading.domain.times import checked_date, session_date
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -43,6 +43,13 @@ def _port(_context: click.Context, _option: click.Parameter, text: str) -> int:
 at_port = click.option(
     "--port", envvar="PORT", callback=_port, default="4566", show_default=True, help="Where to listen."
 )
+
+
+def _day(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
+    try:
+        return session_date(datetime.now(UTC)) if text is None else checked_date(text)
+    except ValueError as error:
+        raise Failure(f"DATE is a day like 2026-11-23, not {text!r}.") from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -134,6 +141,21 @@ def close() -> None:
     if answer.get("FunctionError"):
         raise Failure(f"The session was not ended: {answer['Payload'].read().decode()[:1000]}")
     console.print(f"The session {session} has ended. Day orders of it expire.")
+
+
+@cli.command("reconcile")
+@click.option("--date", "day", callback=_day, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
+@click.option(
+    "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
+)
+def reconcile_day(day: str, name: str | None, *, repair: bool) -> None:
+    """Hold all that is stored of a day against each other. Ends with exit code 1 if anything differs."""
+    if name is None:
+        system.access()
+    report = reconcile.run(name or STACK, day, repair=repair)
+    if report.breaks:
+        raise click.exceptions.Exit(1)
 
 
 @cli.command()

@@ -32,6 +32,7 @@ ANSWERS = {
     "trades_data_aggregator/bookings": None,
     "book_keeper/entries": None,
     "session_close/schedule": None,
+    "reconciler/schedule": None,
     "data_extractor/trades": 200,
     "data_extractor/customer": 200,
     "data_extractor/positions": 200,

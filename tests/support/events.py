@@ -81,7 +81,7 @@ def _proxied(method: str, resource: str, path: str, caller: Mapping[str, str]) -
     }
 
 
-def scheduled(at: str) -> dict[str, Any]:
+def scheduled(at: str, stage: str = "session_close") -> dict[str, Any]:
     """What a rule of EventBridge sends when its schedule strikes."""
     return {
         "version": "0",
@@ -91,7 +91,7 @@ def scheduled(at: str) -> dict[str, Any]:
         "account": ACCOUNT,
         "time": at,
         "region": REGION,
-        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/trading-session_close"],
+        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/trading-{stage}"],
         "detail": {},
     }
 

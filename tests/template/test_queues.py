@@ -115,17 +115,36 @@ def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str
     ]
 
 
-def test_a_schedule_that_fails_leaves_its_event_where_it_may() -> None:
-    [rule] = SYSTEM.of_type("AWS::Events::Rule").values()
-    [event_target] = rule["Targets"]
-    [failed] = OF_SCHEDULES
+RULES = SYSTEM.of_type("AWS::Events::Rule")
+TIMES = {"Reconciler": "cron(0 1 * * ? *)", "SessionClose": "cron(0 0 * * ? *)"}
+
+
+def test_the_stages_with_a_schedule_have_one_each() -> None:
+    assert {next(name for name in TIMES if rule.startswith(name)) for rule in RULES} == set(TIMES)
+    assert len(RULES) == len(TIMES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_schedule_that_fails_leaves_its_event_where_it_may(rule: str) -> None:
+    stage = next(name for name in TIMES if rule.startswith(name))
+    [event_target] = RULES[rule]["Targets"]
+    failed = f"{stage}Failed"
+    assert failed in OF_SCHEDULES
     [policy] = [
         each for each in SYSTEM.of_type("AWS::SQS::QueuePolicy").values() if each["Queues"] == [{"Ref": failed}]
     ]
     [statement] = policy["PolicyDocument"]["Statement"]
     assert event_target["DeadLetterConfig"]["Arn"] == statement["Resource"] == {"Fn::GetAtt": [failed, "Arn"]}
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    assert rule["ScheduleExpression"] == "cron(0 0 * * ? *)"
+    assert RULES[rule]["ScheduleExpression"] == TIMES[stage]
+
+
+def test_breaks_that_a_reconciliation_finds_have_an_alarm() -> None:
+    [transformation] = SYSTEM.resources["ReconcilerBreaksMetric"]["Properties"]["MetricTransformations"]
+    alarm = ALARMS["ReconcilerBreaksAlarm"]
+    assert transformation["MetricValue"] == "$.breaks"
+    assert alarm["Namespace"] == transformation["MetricNamespace"]
+    assert alarm["MetricName"] == transformation["MetricName"]
 
 
 def test_only_mail_is_subscribed_without_a_queue() -> None:

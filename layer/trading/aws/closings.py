@@ -4,8 +4,10 @@ They are kept of days that reconcile, by the stage that finds that they do. What
 last one before it and adds the ledger's lines since.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from trading.aws import clients, dynamodb, keys, ledger
@@ -16,15 +18,19 @@ BEFORE_ALL = "1999-12-31"
 """The date of the closing before the first one."""
 
 
+KEEPING_SECONDS = 5.0
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A customer's balances at the end of `date`, USD, and its positions' items by ticker. Before the first day there
-    is nothing.
+    """A customer's balances at the end of `date`, USD, and its positions' items by ticker. `totals` are those of the
+    customer's item that the balances do not tell. Before the first day there is nothing.
     """
 
     date: str = BEFORE_ALL
     balances: Posting = field(default_factory=Posting)
     positions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    totals: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def last_before(table: str, customer_id: str, date: str) -> Closing:
@@ -48,11 +54,25 @@ def closing_item(customer_id: str, closing: Closing) -> dict[str, Any]:
         "date": closing.date,
         "balances": ledger.posting_fields(closing.balances) or {},
         "positions": closing.positions,
+        "totals": closing.totals,
     }
 
 
 def closing_of(item: Mapping[str, Any]) -> Closing:
-    return Closing(item["date"], ledger.posting_from(item["balances"]), item["positions"])
+    return Closing(item["date"], ledger.posting_from(item["balances"]), item["positions"], item["totals"])
+
+
+def keep(table: str, customer_id: str, closing: Closing) -> Closing:
+    """The closing of its day: this one, unless there is one already."""
+    try:
+        write = dynamodb.put_new(table, closing_item(customer_id, closing))
+        dynamodb.transact([write], time.monotonic() + KEEPING_SECONDS)
+    except dynamodb.TransactionCanceled as canceled:
+        there = canceled.reasons[0].item
+        if there is None:
+            raise
+        return closing_of(there)
+    return closing
 
 
 def balances_at_start(table: str, customer_id: str, date: str) -> Posting:

@@ -74,9 +74,14 @@ def lines(table: str, customer_id: str, first: str, last: str, start: str = "") 
     """A customer's ledger from a date to another, both in it, by kind and key; from the key `start` on, where a page
     goes on. Read only as far as it is asked for.
     """
+    return map(_line, stored(table, customer_id, first, last, start))
+
+
+def stored(table: str, customer_id: str, first: str, last: str, start: str = "") -> Iterator[dict[str, Any]]:
+    """As `lines`, the items that they stand in."""
     for lowest, highest in _ranges(first, last):
         if start <= highest:
-            yield from map(_line, items(table, customer_id, max(lowest, start), highest))
+            yield from items(table, customer_id, max(lowest, start), highest)
 
 
 def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[dict[str, Any]]:
@@ -93,14 +98,27 @@ def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[d
 
 
 def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
-    """The sort keys of what stands in the ledger, in their order. The id of an order has its time."""
-    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
-    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1)
-    orders = [order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end)]
+    """The sort keys of what stands in the ledger, in their order."""
+    lowest, highest = order_ids(first, last)
     yield f"{keys.ENTRY}{first}#", f"{keys.ENTRY}{last}#~"
-    yield f"{keys.ORDER}{orders[0]}", f"{keys.ORDER}{orders[1]}"
+    yield f"{keys.ORDER}{lowest}", f"{keys.ORDER}{highest}"
     yield f"{keys.REPORT}{first}#", f"{keys.REPORT}{last}#~"
     yield f"{keys.TRADE}{first}#", f"{keys.TRADE}{last}#~"
+
+
+def order_ids(first: str, last: str) -> tuple[str, str]:
+    """What the ids of orders from a date to another, both in it, lie between: an order's id begins with its time."""
+    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1)
+    lowest, highest = (order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end))
+    return lowest, highest
+
+
+def shares_of_order(item: Mapping[str, Any]) -> Shares:
+    """The shares that an order's acceptance reserves."""
+    selling = item["direction"] == Side.SELL and item["acceptance"] == "Accepted"
+    quantity = int(item["initialQuantity"]) if selling else 0
+    return Shares(available=-quantity, reserved=quantity)
 
 
 def _line(item: Mapping[str, Any]) -> Line:
@@ -109,9 +127,6 @@ def _line(item: Mapping[str, Any]) -> Line:
         entry = entry_of(item)
         return Line(key, entry.time, entry.kind.value, entry.entry_id, entry.ticker, posting, entry.shares)
     if key.startswith(keys.ORDER):
-        selling = item["direction"] == Side.SELL and item["acceptance"] == "Accepted"
-        quantity = int(item["initialQuantity"]) if selling else 0
-        shares = Shares(available=-quantity, reserved=quantity)
-        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares)
+        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares_of_order(item))
     shares = shares_from(item.get("shares"))
     return Line(key, item["time"], "Booking", item["bookingId"], item["ticker"], posting, shares)

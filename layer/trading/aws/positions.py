@@ -14,6 +14,7 @@ from trading.domain import money
 from trading.domain.executions import Due
 from trading.domain.ledger import Shares
 from trading.domain.positions import Holding
+from trading.domain.reconciliation.positions import State
 
 DUE = "due:"
 """What an attribute's name starts with that says what is due: `due:2026-11-24:cash`, `due:2026-11-24:shares`."""
@@ -44,6 +45,21 @@ def position_of(item: Mapping[str, Any] | None) -> Position:
         date: Due(item.get(f"{DUE}{date}:cash", money.ZERO), int(item.get(f"{DUE}{date}:shares", 0))) for date in dates
     }
     return Position(holding, int(item.get("sequence", 0)), due)
+
+
+def state_of(item: Mapping[str, Any]) -> State:
+    """All that a position's item says, or a closing of it."""
+    position = position_of(item)
+    shares = Shares(**{name: int(item.get(name, 0)) for name in Shares.__slots__})
+    return State(shares, position.holding, item.get("fees", money.ZERO), position.sequence, position.due)
+
+
+def state_fields(state: State) -> dict[str, Any]:
+    """The attributes that a position's item has, keys apart."""
+    due = dict(_due_fields(Position(), Position(due=state.due)))
+    shares = {name: getattr(state.shares, name) for name in Shares.__slots__}
+    holding = {"cost": state.holding.cost, "realised": state.holding.realised}
+    return {**shares, **holding, "fees": state.fees, "sequence": state.sequence, **due}
 
 
 def read(table: str, customer_id: str, ticker: str) -> Position:
