@@ -46,7 +46,7 @@ def read(table: str, customer_id: str, date: str) -> tuple[Books, bool]:
 def _read(table: str, customer_id: str, date: str) -> tuple[Books, bool]:
     present = _present(table, customer_id)
     reader = _Reader(table, customer_id)
-    books = reader.books(closings.last_before(table, customer_id, date), *present)
+    books = reader.books(reader.closing(date), *present)
     return books, _present(table, customer_id) == present
 
 
@@ -64,6 +64,14 @@ class _Reader:
     table: str
     customer_id: str
     found: list[Break] = field(default_factory=list)
+
+    def closing(self, date: str) -> closings.Closing:
+        """The last one before a date; that before the first day if it cannot be read."""
+        try:
+            return closings.last_before(self.table, self.customer_id, date)
+        except Unprocessable as problem:
+            self._unreadable(Where(self.customer_id, reference=problem.context["key"]), problem)
+            return closings.Closing()
 
     def books(self, closing: closings.Closing, account: Item, held: Mapping[str, Item]) -> Books:
         first, last = days_after(closing.date, 1), days_after(session_date(system.now()), 1)
@@ -99,10 +107,12 @@ class _Reader:
         try:
             return [of(item)]
         except Unprocessable as problem:
-            where = Where(self.customer_id, item.get("ticker"), item["SK"])
-            stored, read = Record("the item", {"reason": problem.reason}), Record("the ledger", None)
-            self.found += differing(Kind.UNREADABLE, where, stored, read)
+            self._unreadable(Where(self.customer_id, item.get("ticker"), item["SK"]), problem)
             return []
+
+    def _unreadable(self, where: Where, problem: Unprocessable) -> None:
+        stored = Record("the item", {"reason": problem.reason})
+        self.found += differing(Kind.UNREADABLE, where, stored, Record("the ledger", None))
 
     def _steps(self, lowest: str, highest: str) -> dict[str, Item]:
         """The steps of the orders whose ids are between these."""

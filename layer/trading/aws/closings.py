@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws import clients, dynamodb, keys, ledger
+from trading.domain.errors import Unprocessable
 from trading.domain.ledger import Posting
-from trading.domain.times import days_after
+from trading.domain.times import checked_date, days_after
+from trading.domain.wire import UNREADABLE
 
 BEFORE_ALL = "1999-12-31"
 """The date of the closing before the first one."""
@@ -34,7 +36,7 @@ class Closing:
 
 
 def last_before(table: str, customer_id: str, date: str) -> Closing:
-    """The last closing of a day before this one."""
+    """The last closing of a day before this one. Raises Unprocessable if it cannot be read."""
     values = {":pk": keys.customer(customer_id)["PK"], ":first": keys.CLOSING}
     values[":last"] = keys.CLOSING + days_after(date, -1)
     answer = clients.dynamodb().query(
@@ -59,20 +61,22 @@ def closing_item(customer_id: str, closing: Closing) -> dict[str, Any]:
 
 
 def closing_of(item: Mapping[str, Any]) -> Closing:
-    return Closing(item["date"], ledger.posting_from(item["balances"]), item["positions"], item["totals"])
-
-
-def keep(table: str, customer_id: str, closing: Closing) -> Closing:
-    """The closing of its day: this one, unless there is one already."""
+    """Raises Unprocessable for what is not a closing."""
     try:
-        write = dynamodb.put_new(table, closing_item(customer_id, closing))
-        dynamodb.transact([write], time.monotonic() + KEEPING_SECONDS)
+        balances = ledger.posting_from(item["balances"])
+        return Closing(checked_date(item["date"]), balances, item["positions"], item["totals"])
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a closing: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+
+
+def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:
+    """Stores the closing of its day, unless there is one already. Gives the item that is there."""
+    item = closing_item(customer_id, closing)
+    try:
+        dynamodb.transact([dynamodb.put_new(table, item)], time.monotonic() + KEEPING_SECONDS)
     except dynamodb.TransactionCanceled as canceled:
-        there = canceled.reasons[0].item
-        if there is None:
-            raise
-        return closing_of(there)
-    return closing
+        return canceled.reasons[0].item or {}
+    return item
 
 
 def balances_at_start(table: str, customer_id: str, date: str) -> Posting:

@@ -28,6 +28,10 @@ PART_BYTES = 350_000
 """What one item holds of an entry at the most; an item takes 409,600."""
 
 
+PAGE = 100
+"""Entries that are read at once where it is not known how many are wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What an engine remembers of an entry: which commands it answered, and in which session."""
@@ -127,9 +131,10 @@ class Journal:
 
     def entries_of(self, ticker: str, date: str) -> Iterator[tuple[int, list[Message] | None]]:
         """The entries of a day and all after it, newest first: their numbers, and what was published of those that are
-        of the day. No more is read: the sessions of a journal never go back, and no entry is younger than its session.
+        of the day. No more is read but for the rest of a page: the sessions of a journal never go back, and no entry is
+        younger than its session.
         """
-        for item in dynamodb.query(self._request(ticker, POINTER) | {"ScanIndexForward": False}):
+        for item in dynamodb.query(self._request(ticker, POINTER) | {"ScanIndexForward": False, "Limit": PAGE}):
             if item["sessionDate"] < date:
                 return
             of_the_day = item["time"].startswith(date)

@@ -206,9 +206,11 @@ class _Look:
         fields = {ticker: state_fields(state) for ticker, state in balances.positions.items()}
         closing = closings.Closing(self.date, balances.posting, fields, balances.totals)
         kept = closings.keep(self.stores.trades_store, found.customer_id, closing)
-        left, right = (closings.closing_item(found.customer_id, each) for each in (kept, closing))
-        where = Where(found.customer_id, reference=self.date)
-        yield from differing(Kind.CLOSING, where, Record("the closing", left), Record("the ledger", right))
+        left, right = (
+            Record("the closing", kept),
+            Record("the ledger", closings.closing_item(found.customer_id, closing)),
+        )
+        yield from differing(Kind.CLOSING, Where(found.customer_id, reference=self.date), left, right)
 
     # ---------------------------------------------------------- what is shared
 

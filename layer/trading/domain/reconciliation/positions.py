@@ -16,7 +16,9 @@ from trading.domain.reconciliation.movements import Booked, Movements
 from trading.domain.times import days_after
 
 NUMBERED = frozenset({Kind.TRANSFER, Kind.SETTLEMENT})
-"""Entries that count as a change of the position; the others only move shares between available and reserved."""
+"""Entries that count as a change of the position; the others only move shares between available and reserved. The
+reference of a settlement is the value date that it settles.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,9 @@ def _entered(state: State, entry: Entry) -> State:
     state = replace(state, sequence=state.sequence + 1)
     if entry.kind is Kind.TRANSFER:
         return replace(state, holding=state.holding.transferred(entry.shares.available, entry.cost))
-    settled = Due(entry.posting.clearing, -entry.shares.settled)
-    left = state.due.get(entry.reference, Due()) + settled
-    return replace(state, due={**state.due, entry.reference: left})
+    due = dict(state.due)
+    left = due.pop(entry.reference, Due()) + Due(entry.posting.clearing, -entry.shares.settled)
+    return replace(state, due=due if left == Due() else due | {entry.reference: left})
 
 
 def position_breaks(
