@@ -18,7 +18,7 @@ from trading.domain.commands import ORDERS
 from trading.domain.reconciliation.breaks import Break
 
 SHOWN = 50
-"""Breaks; the report has all."""
+"""Breaks, on a terminal; a pipe gets all, a line each."""
 
 
 def run(name: str, day: str, *, repair: bool) -> Report:
@@ -47,8 +47,10 @@ def _progress() -> Iterator[Told]:
 def _show(report: Report, place: str, *, repair: bool) -> None:
     compared = ", ".join(f"{count:,} {what}" for what, count in _counts(report))
     console.print(f"{report.date}: compared {compared}.", markup=False)
-    if report.breaks:
+    if console.is_terminal and report.breaks:
         console.print(_table(report.breaks[:SHOWN]))
+    elif report.breaks:
+        console.print("\n".join(map(str, report.breaks)), markup=False)
     if report.busy:
         console.print(f"Too busy for their totals to be compared: {', '.join(report.busy)}.", markup=False)
     if repair:

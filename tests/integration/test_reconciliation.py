@@ -1,7 +1,10 @@
 """Every store is made to say something else, one after the other: the break is named, with what both sides say."""
 
+import json
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +13,8 @@ import pytest
 from tests.integration.conftest import NewWorld
 from tests.support.reconciling import CUSTOMER, DATE, archived, gone, only, other, reconciled, said, trade
 from tests.support.world import World
+from trading.aws.journal import Journal
+from trading.domain.orders import PoolType
 
 PK = f"CUST#{CUSTOMER}"
 AT = "2026-11-22T14:30:00.123Z"
@@ -124,14 +129,14 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
             "balance 000003 cash: the customer 976020.51 / the ledger 983470.71",
             "balance 000003 openOrders: the customer 4 / the ledger 3",
             "balance 000003 reserved: the customer 51586.95 / the ledger 44136.75",
-            "order 000003 replaced whole: the order None / its bookings order replaced",
+            "order 000003 replaced whole: the order nothing / its bookings order replaced",
         ],
     ),
     "an order without an answer": (
         lambda day: day.order("resting", answered=None),
         [
             "order 000003 COIN resting answered: the order false / its bookings true",
-            f"unanswered 000003 COIN resting whole: the order accepted {AT} / the engines None",
+            f"unanswered 000003 COIN resting whole: the order accepted {AT} / the engines nothing",
         ],
     ),
     "a booking's posting": (
@@ -142,7 +147,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
             "balance 000003 fees: the customer 0.54 / the ledger 0.27",
             "posting 000003 COIN sold booking cash: the posting 48563.82 / the reports 48563.73",
             "posting 000003 COIN sold booking clearing: the posting -48563.82 / the reports -48564.00",
-            "posting 000003 COIN sold booking fees: the posting None / the reports 0.27",
+            "posting 000003 COIN sold booking fees: the posting nothing / the reports 0.27",
         ],
     ),
     "a booking's shares": (
@@ -182,8 +187,8 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
     "what was due long ago": (
         lambda day: day.position(**{"due:2026-11-20:cash": Decimal("1.00"), "due:2026-11-20:shares": Decimal(0)}),
         [
-            "position 000003 COIN due 2026-11-20 cash: the position 1.00 / the ledger None",
-            "position 000003 COIN due 2026-11-20 cash: the position 1.00 / the settlement None",
+            "position 000003 COIN due 2026-11-20 cash: the position 1.00 / the ledger nothing",
+            "position 000003 COIN due 2026-11-20 cash: the position 1.00 / the settlement nothing",
         ],
     ),
     "a step": (
@@ -193,7 +198,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
     "a step that is gone": (
         lambda day: day.without("STEP#", "sold"),
         [
-            f"step 000003 STEP#sold#{AT}#sold booking whole: the step None / the booking {SOLD}",
+            f"step 000003 STEP#sold#{AT}#sold booking whole: the step nothing / the booking {SOLD}",
         ],
     ),
     "an entry that is gone": (
@@ -221,7 +226,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
     ),
     "an object that nobody booked": (
         lambda day: archived(day.world, f"trades/dt={DATE}/nobody.jsonl", "{}\n"),
-        ["archive nobody whole: the archive object nobody / the bookings None"],
+        ["archive nobody whole: the archive object nobody / the bookings nothing"],
     ),
 }
 
@@ -267,7 +272,7 @@ def test_a_booking_that_is_gone_or_cannot_be_read_is_missed_by_all_that_rests_on
     ]
     reason = "not a booking: ValueError('no order is reported on')"
     assert [line.split(" whole: ")[1] for line in found if line.startswith("unreadable")] == (
-        [] if readable else [f"the item reason {reason} / the ledger None"]
+        [] if readable else [f"the item reason {reason} / the ledger nothing"]
     )
     assert "order 000003 COIN bought cumulativeQuantity: the order 200 / its bookings 0" in found
     assert "position 000003 COIN sold booking quantity: the booking 400 / the ledger 200" in found
@@ -278,7 +283,7 @@ def test_a_booking_that_is_gone_and_traded_nothing_is_missed(day: Day) -> None:
     with day.without("REPORT#", "immediate"):
         found = day.breaks()
     [journal] = [line for line in found if line.startswith("journal")]
-    assert journal.startswith("journal 000003 COIN immediate booking whole: the booking None / the journal customer")
+    assert journal.startswith("journal 000003 COIN immediate booking whole: the booking nothing / the journal customer")
     assert "order 000003 COIN immediate leavesQuantity: the order 0 / its bookings 10" in found
 
 
@@ -308,21 +313,43 @@ def test_an_entry_of_a_journal_that_is_gone_is_missed_by_its_bookings_and_by_tho
     with gone(day.world, day.journal_entry(), "OrderBooks"):
         [booking, entry] = day.breaks()
     assert booking.startswith("journal 000003 COIN resting booking whole: the booking customer 000003, ticker COIN")
-    assert booking.endswith(" / the journal None")
-    assert entry == "journal COIN lit#COIN#4 whole: the entries after it entry 4 / the journal None"
+    assert booking.endswith(" / the journal nothing")
+    assert entry == "journal COIN lit#COIN#4 whole: the entries after it entry 4 / the journal nothing"
 
 
-def test_a_ticker_s_day_that_is_gone_is_missed(day: Day) -> None:
+def test_what_was_published_for_a_customer_who_is_not_listed_is_missed(day: Day) -> None:
+    with gone(day.world, only(day.world, "CUSTOMERS", CUSTOMER)):
+        found = day.breaks()
+    bookings = [item for item in day.world.items(pk=PK) if "bookingId" in item]
+    assert sum(line.startswith("journal 000003 ") for line in found) == len(bookings)
+    assert sum(line.startswith("archive ") for line in found) == sum(
+        item["SK"].startswith("TRADE#") for item in bookings
+    )
+    assert {line.split()[0] for line in found} == {"archive", "journal", "tickerDay"}
+
+
+def test_a_message_of_a_journal_that_cannot_be_read_is_named(day: Day) -> None:
+    entry = Journal(day.world.table("OrderBooks"), PoolType.LIT)
+    [message] = entry.messages("COIN", 4)
+    item = day.journal_entry()
+    unreadable = {"events": [], "messages": [asdict(message) | {"body": "{}"}]}
+    with other(day.world, item, "OrderBooks", content=zlib.compress(json.dumps(unreadable).encode())):
+        [booking, journal] = day.breaks()
+    assert booking.startswith("journal 000003 COIN resting booking whole: the booking customer 000003")
+    assert journal.startswith("unreadable 000003 whole: the journal reason not a message of executionReports")
+
+
+def test_a_tickers_day_that_is_gone_is_missed(day: Day) -> None:
     with gone(day.world, day.ticker_day()):
         [found] = day.breaks()
     assert found.startswith(
-        "tickerDay COIN whole: the ticker's day None / the bookings total:trades 11, total:quantity"
+        "tickerDay COIN whole: the ticker's day nothing / the bookings total:trades 11, total:quantity"
     )
 
 
 @pytest.mark.parametrize(
     ("text", "field", "says"),
-    [(None, "whole", "None"), ("{}\n", "line 1", "{}"), ("", "line 1", "None")],
+    [(None, "whole", "nothing"), ("{}\n", "line 1", "{}"), ("", "line 1", "nothing")],
     ids=["gone", "another line", "empty"],
 )
 def test_the_archive_is_compared_line_by_line(day: Day, text: str | None, field: str, says: str) -> None:

@@ -71,15 +71,10 @@ def reconciled(world: World, date: str = DATE) -> Report:
 
 def said(breaks: tuple[Break, ...], names: Mapping[str, str]) -> list[str]:
     """Breaks in a line each, with ids by their names, ordered."""
-    lines = []
-    for each in breaks:
-        where = " ".join(filter(None, (each.where.customer_id, each.where.ticker, each.where.reference)))
-        sides = " / ".join(f"{one.side} {one.value}" for one in (each.left, each.right))
-        line = f"{each.kind} {where} {each.field}: {sides}"
-        for name, order_id in names.items():
-            line = line.replace(order_id, name)
-        lines.append(line)
-    return sorted(lines)
+    text = "\n".join(sorted(map(str, breaks)))
+    for name, its_id in names.items():
+        text = text.replace(its_id, name)
+    return sorted(text.splitlines())
 
 
 @contextmanager

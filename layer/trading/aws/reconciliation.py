@@ -9,16 +9,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from typing import Any
 
 from trading.aws import books, closings, dynamodb, keys, store, system
 from trading.aws.archive import Archive, lines_of
 from trading.aws.clients import MOST_THREADS
-from trading.aws.journal import Journal
 from trading.aws.positions import state_fields
-from trading.domain.errors import Unprocessable
-from trading.domain.events import REPORTED, reports_from
+from trading.aws.published import Published, published_on
 from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
 from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks
@@ -95,8 +94,7 @@ class _Look:
     over: bool
     breaks: list[Break] = field(default_factory=list)
     compared: Counter[str] = field(default_factory=Counter)
-    published: dict[str, list[ExecutionReports]] = field(default_factory=lambda: defaultdict(list))
-    """What the journals say was published for each customer."""
+    published: Published = field(default_factory=Published)
     archived: set[str] = field(default_factory=set)
 
     def report(self) -> Report:
@@ -105,58 +103,25 @@ class _Look:
         self.archived = Archive(self.stores.archive_bucket).kept(self.date)
         with ThreadPoolExecutor(MOST_THREADS) as threads:
             journals = list(product(PoolType, tickers))
-            for number, found in enumerate(threads.map(self._journal, journals), 1):
-                self._published(found)
+            of_the_day = partial(published_on, self.date, self.stores.order_books)
+            for number, found in enumerate(threads.map(of_the_day, *zip(*journals, strict=True)), 1):
+                self.published.add(found)
                 self.told("journals", number, len(journals))
             reviews = []
             for number, review in enumerate(threads.map(self._review, customers), 1):
                 reviews.append(review)
                 self.told("customers", number, len(customers))
+        self.breaks += self.published.breaks
         self.breaks += [each for review in reviews for each in review.breaks]
         self._compare_with_nobody(set(customers), reviews)
         self._compare_days(tickers, reviews)
-        self.compared.update(customers=len(customers), objects=len(self.archived))
+        self.compared.update(
+            customers=len(customers), objects=len(self.archived), journalEntries=self.published.entries
+        )
         for review in reviews:
             self.compared.update(review.compared)
         busy = tuple(review.customer_id for review in reviews if review.busy)
         return Report(self.date, iso(system.now()), self.compared, tuple(self.breaks), busy)
-
-    # --------------------------------------------------------------- journals
-
-    def _journal(self, which: tuple[PoolType, str]) -> tuple[list[ExecutionReports], list[Break], int]:
-        """What a journal published on the day, what is wrong with it, and how many entries there were."""
-        pool, ticker = which
-        journal = Journal(self.stores.order_books, pool)
-        found: list[ExecutionReports] = []
-        breaks: list[Break] = []
-        read, of_the_day = set(), set()
-        for sequence, messages in journal.entries_of(ticker, self.date):
-            read.add(sequence)
-            if messages is None:
-                continue
-            of_the_day.add(sequence)
-            for message in messages:
-                if message.attributes.get("eventType") != REPORTED:
-                    continue
-                try:
-                    found.append(reports_from(message.body))
-                except Unprocessable as problem:
-                    where = Where(message.group, ticker, journal.numbered(ticker, sequence))
-                    breaks += _alone(
-                        Kind.UNREADABLE, where, Record("the journal", {"reason": problem.reason}), "the bookings"
-                    )
-        between = range(min(of_the_day, default=0), max(of_the_day, default=0))
-        for gone in sorted(set(between) - read):
-            where = Where(ticker=ticker, reference=journal.numbered(ticker, gone))
-            breaks += _alone(Kind.JOURNAL, where, Record("the entries after it", {"entry": gone}), "the journal")
-        return found, breaks, len(of_the_day)
-
-    def _published(self, found: tuple[list[ExecutionReports], list[Break], int]) -> None:
-        published, breaks, entries = found
-        for reports in published:
-            self.published[reports.customer_id].append(reports)
-        self.breaks += breaks
-        self.compared["journalEntries"] += entries
 
     # -------------------------------------------------------------- customers
 
@@ -170,8 +135,8 @@ class _Look:
     def _once(self, customer_id: str) -> _Review:
         found, still = books.read(self.stores.trades_store, customer_id, self.date)
         booked = [each for each in found.movements.booked if each.date == self.date]
-        published = {each.booking_id: each for each in self.published.get(customer_id, [])}
-        breaks = [*single_breaks(found), *journal_breaks(booked, published), *self._in_archive(booked)]
+        published, breaks = self.published.of(customer_id)
+        breaks += [*single_breaks(found), *journal_breaks(booked, published), *self._in_archive(booked)]
         if still:
             breaks += common_breaks(found, self.date)
         if still and self.over and not breaks:
@@ -206,22 +171,20 @@ class _Look:
         fields = {ticker: state_fields(state) for ticker, state in balances.positions.items()}
         closing = closings.Closing(self.date, balances.posting, fields, balances.totals)
         kept = closings.keep(self.stores.trades_store, found.customer_id, closing)
-        left, right = (
-            Record("the closing", kept),
-            Record("the ledger", closings.closing_item(found.customer_id, closing)),
-        )
-        yield from differing(Kind.CLOSING, Where(found.customer_id, reference=self.date), left, right)
+        made = Record("the ledger", closings.closing_item(found.customer_id, closing))
+        yield from differing(Kind.CLOSING, Where(found.customer_id, None, self.date), Record("the closing", kept), made)
 
     # ---------------------------------------------------------- what is shared
 
     def _compare_with_nobody(self, customers: set[str], reviews: Iterable[_Review]) -> None:
         """What the journals and the archive have of customers or bookings that are not there."""
-        for customer_id in sorted(self.published.keys() - customers):
-            self.breaks += journal_breaks([], {each.booking_id: each for each in self.published[customer_id]})
+        for customer_id in sorted(self.published.messages.keys() - customers):
+            published, unreadable = self.published.of(customer_id)
+            self.breaks += [*unreadable, *journal_breaks([], published)]
         traded = set().union(*(review.traded for review in reviews))
         for booking_id in sorted(self.archived - traded):
-            there = Record("the archive", {"object": booking_id})
-            self.breaks += _alone(Kind.ARCHIVE, Where(reference=booking_id), there, "the bookings")
+            there, missing = Record("the archive", {"object": booking_id}), Record("the bookings", None)
+            self.breaks += differing(Kind.ARCHIVE, Where(reference=booking_id), there, missing)
 
     def _compare_days(self, tickers: Iterable[str], reviews: Iterable[_Review]) -> None:
         """The tickers' totals of the day."""
@@ -245,8 +208,3 @@ def _sums(day: dict[str, Any]) -> dict[str, Any]:
         for name, value in day.items()
         if name not in {"PK", "SK"}
     }
-
-
-def _alone(kind: Kind, where: Where, there: Record, missing: str) -> Iterator[Break]:
-    """That one side knows nothing of what the other has."""
-    return differing(kind, where, there, Record(missing, None))

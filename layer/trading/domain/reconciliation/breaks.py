@@ -70,6 +70,11 @@ class Break:
         """What it is about, whatever the sides say."""
         return self.kind, self.where, self.field
 
+    def __str__(self) -> str:
+        named = (self.kind, self.where.customer_id, self.where.ticker, self.where.reference, self.field)
+        sides = (f"{each.side} {'nothing' if each.value is None else each.value}" for each in (self.left, self.right))
+        return f"{' '.join(filter(None, named))}: {' / '.join(sides)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
