@@ -32,6 +32,7 @@ ANSWERS = {
     "trades_data_aggregator/bookings": None,
     "book_keeper/entries": None,
     "session_close/schedule": None,
+    "settlement/schedule": "2026-11-24",
     "data_extractor/trades": 200,
     "data_extractor/customer": 200,
     "data_extractor/positions": 200,
@@ -39,7 +40,9 @@ ANSWERS = {
     "data_extractor/ticker": 200,
     "data_extractor/book": 200,
 }
-"""A policy's effect, an HTTP status, the records that failed; stages of a stream answer nothing, or raise."""
+"""A policy's effect, an HTTP status, what is settled up to, the records that failed; stages of a stream answer nothing,
+or raise.
+"""
 
 HEAVIEST = {"OrderEntry": (900_000, 3_000_000), "TradingLayer": (1_400_000, 4_500_000)}
 HEAVIEST_OF_ITS_OWN_CODE = (10_000, 25_000)
@@ -52,6 +55,8 @@ def gist(answer: Any) -> Any:
         return None
     if "policyDocument" in answer:
         return answer["policyDocument"]["Statement"][0]["Effect"]
+    if "valueDate" in answer:
+        return answer["valueDate"]
     return answer["statusCode"] if "statusCode" in answer else answer["batchItemFailures"]
 
 

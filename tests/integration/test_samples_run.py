@@ -40,5 +40,6 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "data_extractor/book": 200,
     }
     assert failures == [[]] * 7
+    assert answers["settlement/schedule"] == {"valueDate": "2026-11-24", "settled": 3, "net": "1680219.10"}
     assert all(world.parked(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
     assert json.loads(answers["data_extractor/ticker"]["body"])["quantity"] == samples.SEED.quantity

@@ -11,11 +11,13 @@ def mistakes(world: World) -> list[str]:
     """Every rule of bookkeeping that the tables break. Empty, always."""
     items = world.items(pk="CUST#")
     orders = _of_kind(items, "ORDER#")
-    found = [mistake for order in orders for mistake in _of_order(order)]
+    found = list(_of_due(_of_kind(items, "POSITION#"), world.items(pk="DUE#")))
+    found += [mistake for order in orders for mistake in _of_order(order)]
     for customer in _of_kind(items, "CUST#"):
         theirs = [item for item in items if item["PK"] == customer["PK"]]
         found += _of_customer(customer, _of_kind(theirs, "ORDER#"), _of_kind(theirs, "POSITION#"))
         found += _of_postings(customer, theirs)
+        found += _of_settlements(customer, theirs)
         for position in _of_kind(theirs, "POSITION#"):
             found += _of_position(position, theirs)
     return found
@@ -94,6 +96,37 @@ def _of_postings(customer: dict[str, Any], items: list[dict[str, Any]]) -> Itera
         yield f"{customer['PK']} has {has}, its postings make {sums}"
 
 
+def _of_due(positions: list[dict[str, Any]], listed: list[dict[str, Any]]) -> Iterator[str]:
+    """What is due of a position on a date, and nothing else, is listed under the date."""
+    due = {
+        (f"DUE#{field.split(':')[1]}", f"{item['PK'][5:]}#{item['SK'][9:]}")
+        for item in positions
+        for field in item
+        if field.startswith("due:")
+    }
+    there = {(item["PK"], item["SK"]) for item in listed}
+    if due != there:
+        yield f"due are {sorted(due)}, listed are {sorted(there)}"
+
+
+def _of_settlements(customer: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
+    """What was bought and sold is settled, by an entry, or due."""
+    entries = [item for item in _of_kind(items, "ENTRY#") if item["kind"] == "Settlement"]
+    paid = sum((item.get("posting", {}).get("house", Decimal(0)) for item in entries), Decimal(0))
+    due = sum(
+        (
+            value
+            for position in _of_kind(items, "POSITION#")
+            for field, value in position.items()
+            if field.startswith("due:") and field.endswith(":cash")
+        ),
+        Decimal(0),
+    )
+    traded = customer["spent"] - customer["proceeds"]
+    if (customer["settled"], due) != (paid, traded - paid):
+        yield f"{customer['PK']} traded {traded}, settled {customer['settled']}, {due} are due, entries say {paid}"
+
+
 def _of_position(position: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
     """What it cost less what it earned is what was brought in and bought less what was sold; what is not settled is
     due.
@@ -107,6 +140,9 @@ def _of_position(position: dict[str, Any], items: list[dict[str, Any]]) -> Itera
     )
     if position.get("cost", Decimal(0)) - position.get("realised", Decimal(0)) != cleared:
         yield f"{name} cost {position.get('cost')} and earned {position.get('realised')}, which is not {cleared}"
+    delivered = sum(item.get("shares", {}).get("settled", 0) for item in _of_kind(theirs, "ENTRY#"))
+    if position.get("settled", 0) != delivered:
+        yield f"{name} has {position.get('settled')} shares settled, its entries deliver {delivered}"
     due = sum(value for field, value in position.items() if field.startswith("due:") and field.endswith(":shares"))
     if position.get("settled", 0) + due != position["available"] + position["reserved"]:
         yield f"{name} has {position}, which is not what is settled and what is due"

@@ -81,8 +81,8 @@ def _proxied(method: str, resource: str, path: str, caller: Mapping[str, str]) -
     }
 
 
-def scheduled(at: str) -> dict[str, Any]:
-    """What a rule of EventBridge sends when its schedule strikes."""
+def scheduled(stage: str, at: str) -> dict[str, Any]:
+    """What a stage's rule of EventBridge sends when its schedule strikes."""
     return {
         "version": "0",
         "id": "89d1a02d-5ec7-412e-82f5-13505f849b41",
@@ -91,7 +91,7 @@ def scheduled(at: str) -> dict[str, Any]:
         "account": ACCOUNT,
         "time": at,
         "region": REGION,
-        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/trading-session_close"],
+        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/trading-{stage}"],
         "detail": {},
     }
 

@@ -151,6 +151,10 @@ class World:
         """The session ends."""
         self.stage("session_close")({"sessionDate": session_date})
 
+    def value_date_comes(self, date: str) -> dict[str, Any]:
+        """What is due until this date is settled: the stage's answer."""
+        return dict(self.stage("settlement")({"valueDate": date}))
+
     def get(self, resource: str, query: Mapping[str, str] | None = None, **path: str) -> tuple[int, Any]:
         """`GET`, as a broker: status and answer."""
         return self.answer("data_extractor", events.get(resource, path, query))

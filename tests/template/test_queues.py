@@ -115,17 +115,32 @@ def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str
     ]
 
 
-def test_a_schedule_that_fails_leaves_its_event_where_it_may() -> None:
-    [rule] = SYSTEM.of_type("AWS::Events::Rule").values()
-    [event_target] = rule["Targets"]
-    [failed] = OF_SCHEDULES
+RULES = SYSTEM.of_type("AWS::Events::Rule")
+STRIKES = {"SessionCloseMidnight": "cron(0 0 * * ? *)", "SettlementHourly": "cron(30 * * * ? *)"}
+
+
+def test_schedules_strike_when_they_are_to() -> None:
+    assert {name: each["ScheduleExpression"] for name, each in RULES.items()} == STRIKES
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_schedule_that_fails_leaves_its_event_where_it_may(name: str) -> None:
+    [event_target] = RULES[name]["Targets"]
+    failed = target(event_target["DeadLetterConfig"]["Arn"])
+    assert failed in OF_SCHEDULES
+    [attempts] = [
+        each
+        for each in SYSTEM.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if target(each["DestinationConfig"]["OnFailure"]["Destination"]) == failed
+    ]
+    assert target(attempts["FunctionName"]) == target(ALIASES[target(event_target["Arn"])]["FunctionName"])
+    assert (attempts["Qualifier"], attempts["MaximumRetryAttempts"]) == ("live", 2)
     [policy] = [
         each for each in SYSTEM.of_type("AWS::SQS::QueuePolicy").values() if each["Queues"] == [{"Ref": failed}]
     ]
     [statement] = policy["PolicyDocument"]["Statement"]
-    assert event_target["DeadLetterConfig"]["Arn"] == statement["Resource"] == {"Fn::GetAtt": [failed, "Arn"]}
+    assert statement["Resource"] == {"Fn::GetAtt": [failed, "Arn"]}
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    assert rule["ScheduleExpression"] == "cron(0 0 * * ? *)"
 
 
 def test_only_mail_is_subscribed_without_a_queue() -> None:

@@ -68,6 +68,11 @@ def put(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"Put": {"TableName": table, "Item": to_item(values)}}
 
 
+def delete(table: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    """A write of a transaction: this item is gone, also if it was not there."""
+    return {"Delete": {"TableName": table, "Key": to_item(key)}}
+
+
 def update(
     table: str, key: Mapping[str, Any], expression: str, condition: str | None, values: Mapping[str, Any]
 ) -> dict[str, Any]:
