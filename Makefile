@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order close invoke start-api sizes load test lint-template test-containers bench lock deploy clean
+.PHONY: help tools run up down status logs order close settle invoke start-api sizes load test lint-template test-containers bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ order: file-given tools ## post orders and follow them to their end: FILE=orders
 
 close: tools ## end today's session: its day orders expire
 	@exec $(LOCAL) close
+
+settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
+	@exec $(LOCAL) settle $(if $(DATE),--date "$(DATE)")
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
 	@exec $(LOCAL) invoke "$(STAGE)" "$(EVENT)"

@@ -5,20 +5,20 @@ import os
 import signal
 import subprocess
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
-import boto3
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import containers, ministack, orders, reference, sizes, stack, status, system
 from local.api import Api
+from local.calling import call
 from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import STOPPING, attend
-from local.warming import ALIAS
-from trading.domain.times import session_date
+from trading.domain.times import checked_date, session_date
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -38,6 +38,13 @@ def _port(_context: click.Context, _option: click.Parameter, text: str) -> int:
     if text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_PORT)) and 1 <= int(text) <= HIGHEST_PORT:
         return int(text)
     raise Failure(f"PORT is a number from 1 to {HIGHEST_PORT}, not {text!r}.")
+
+
+def _date(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
+    try:
+        return checked_date(text) if text else session_date(datetime.now(UTC))
+    except ValueError as error:
+        raise Failure(f"DATE is a date like 2026-11-24, not {text!r}.") from error
 
 
 at_port = click.option(
@@ -128,12 +135,23 @@ def close() -> None:
     """End today's session, as the schedule does at midnight UTC: what was to last no longer expires."""
     system.access()
     session = session_date(datetime.now(UTC))
-    function = f"{STACK}-session_close"
-    payload = json.dumps({"sessionDate": session}).encode()
-    answer = boto3.client("lambda").invoke(FunctionName=function, Qualifier=ALIAS, Payload=payload)
-    if answer.get("FunctionError"):
-        raise Failure(f"The session was not ended: {answer['Payload'].read().decode()[:1000]}")
+    call("session_close", {"sessionDate": session})
     console.print(f"The session {session} has ended. Day orders of it expire.")
+
+
+@cli.command()
+@click.option("--date", callback=_date, help="The last value date that settles, also one that has not come.")
+def settle(date: str) -> None:
+    """Settle what is due until a date, today if none is given, as the schedule does every hour."""
+    system.access()
+    answer = call("settlement", {"valueDate": date})
+    if not answer["settled"]:
+        console.print(f"Nothing is due until {date}. A trade's `valueDate` says when it is: make settle DATE=...")
+        return
+    net = Decimal(answer["net"])
+    moved = "paid for purchases, less sales" if net >= 0 else "received for sales, less purchases"
+    count = "1 position" if answer["settled"] == 1 else f"{answer['settled']} positions"
+    console.print(f"Settled what was due until {date}: {count}, {abs(net):,} USD {moved}.")
 
 
 @cli.command()
