@@ -22,7 +22,9 @@ from trading.domain.times import checked_date, days_after
 RESERVED_SECONDS = 4 * LONGEST_CALL_SECONDS
 """What is kept of the time limit for the last attempts at positions, and for counting those that are left."""
 DAYS_LATE = 30
-"""A booking may come after its value date: a message waits 14 days in its queue and 14 more where it is parked."""
+"""A booking may come after its value date: a message waits 14 days in its queue and 14 more where it is parked. What is
+older settles by hand.
+"""
 
 
 @dataclass(frozen=True, slots=True)
