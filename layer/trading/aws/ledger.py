@@ -80,9 +80,9 @@ def lines(table: str, customer_id: str, first: str, last: str, start: str = "") 
 def stored(table: str, customer_id: str, first: str, last: str, start: str = "") -> Iterator[dict[str, Any]]:
     """The items that these lines stand in."""
     for lowest, highest in _ranges(first, last):
-        lowest_left = max(lowest, start)
-        if lowest_left <= highest:
-            yield from items(table, customer_id, lowest_left, highest)
+        left = max(lowest, start)
+        if left <= highest:  # DynamoDB refuses an empty range
+            yield from items(table, customer_id, left, highest)
 
 
 def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[dict[str, Any]]:
@@ -101,10 +101,10 @@ def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[d
 def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
     """The sort keys of what stands in the ledger, in their order. The id of an order has its time."""
     start = datetime.fromisoformat(first).replace(tzinfo=UTC)
-    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1)
+    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, milliseconds=-1)
     orders = [order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end)]
     yield f"{keys.ENTRY}{first}#", f"{keys.ENTRY}{last}#~"
-    yield f"{keys.ORDER}{orders[0]}", f"{keys.ORDER}{orders[1]}"
+    yield f"{keys.ORDER}{orders[0]}", f"{keys.ORDER}{orders[1]}~"
     yield f"{keys.REPORT}{first}#", f"{keys.REPORT}{last}#~"
     yield f"{keys.TRADE}{first}#", f"{keys.TRADE}{last}#~"
 
