@@ -53,7 +53,7 @@ def account_fields(
     `withoutQuote` names them. New buys can reserve all of `buyingPower`, also what is not settled.
     """
     cash, reserved = account["cash"], account["reserved"]
-    clearing = account["spent"] - account["proceeds"] - account["settled"]
+    clearing = account["spent"] - account["proceeds"] - account.get("settled", money.ZERO)
     holdings = {ticker: position_of(item).holding for ticker, item in positions.items()}
     worths = {ticker: _worth(holding, quotes.get(ticker)) for ticker, holding in holdings.items()}
     valued = {ticker: worth for ticker, worth in worths.items() if worth is not None}
@@ -63,7 +63,7 @@ def account_fields(
         "withdrawable": money.text(withdrawable(cash, clearing, account.get("shorted", money.ZERO))),
         "settledCash": money.text(cash + reserved + clearing),
         "unsettledCash": money.text(-clearing),
-        "openOrders": int(account["openOrders"]),
+        "openOrders": int(account.get("openOrders", 0)),
         "halted": "halted" in account,
         "marketValue": money.text(value),
         "realisedProfit": money.text(sum((each.realised for each in holdings.values()), money.ZERO)),

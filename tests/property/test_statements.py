@@ -76,7 +76,7 @@ def test_lines_that_move_something_stand_in_the_order_of_time_however_they_come(
 def test_what_was_traded_explains_what_is_to_be_cleared(movements: list[Movement]) -> None:
     statement = statement_of(Balances(), [each for each in movements if each.reports])
     assert statement.changes.clearing == statement.bought - statement.sold
-    assert (statement.deposits, statement.withdrawals) == (0, 0)
+    assert statement.deposits == statement.withdrawals == 0
 
 
 @given(MOVEMENTS)

@@ -87,5 +87,5 @@ def test_a_long_position_is_worth_its_bid_and_a_short_one_its_ask() -> None:
 
 def test_where_nothing_is_open_nothing_is_worth_anything() -> None:
     closed = after((BUY, 10, "5.00"), (SELL, 10, "7.00"))
-    assert (closed.worth(QUOTE), closed.unrealised(QUOTE)) == (0, 0)
-    assert (closed.average_cost, closed.shorted) == (0, 0)
+    assert closed.worth(QUOTE) == closed.unrealised(QUOTE) == 0
+    assert closed.average_cost == closed.shorted == 0
