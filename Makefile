@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order close settle invoke start-api sizes load test lint-template test-containers bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle invoke start-api sizes load test lint-template test-containers bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ logs: tools ## follow the functions' logs until Ctrl-C
 
 order: file-given tools ## post orders and follow them to their end: FILE=orders.json
 	@exec $(LOCAL) order "$(FILE)"
+
+statement: customer-given tools ## print a customer's statement of a day: CUSTOMER=000002 [DATE=2026-11-22] [FORMAT=csv]
+	@exec $(LOCAL) statement "$(CUSTOMER)" $(if $(DATE),--date "$(DATE)") $(if $(FORMAT),--format "$(FORMAT)")
 
 close: tools ## end today's session: its day orders expire
 	@exec $(LOCAL) close
@@ -96,7 +99,9 @@ clean: tools ## stop it and remove everything that was made here
 	@$(LOCAL) down
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: event-given file-given stack-given env-given
+.PHONY: customer-given event-given file-given stack-given env-given
+customer-given:
+	$(if $(CUSTOMER),,$(error Say whose: make statement CUSTOMER=000002))
 event-given:
 	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:

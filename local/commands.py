@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import containers, ministack, orders, reference, sizes, stack, status, system
+from local import containers, ministack, orders, reference, sizes, stack, statements, status, system
 from local.api import Api
 from local.calling import call
 from local.console import Failure, console
@@ -128,6 +128,21 @@ def order(file: Path) -> None:
         click.echo(str(refusal), err=True)
     if refused or any(each["state"] != "Filled" for each in ended):
         raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.argument("customer")
+@click.option("--date", help="Today in UTC, if none is given.")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+def statement(customer: str, date: str | None, form: str) -> None:
+    """Print CUSTOMER's statement of a day: balances, what moved, trades."""
+    api = system.access().api()
+    day = date or session_date(datetime.now(UTC))
+    if form == "csv":
+        for part in api.statement_csv(customer, day):
+            click.echo(part, nl=False)
+    else:
+        click.echo(json.dumps(statements.document(api, customer, day), indent=2))
 
 
 @cli.command()

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
@@ -15,8 +16,9 @@ from typing import Any, TypeVar
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
-from trading.aws import dynamodb, keys
+from trading.aws import accounts, dynamodb, keys
 from trading.domain.credentials import digest
+from trading.domain.times import iso
 
 T = TypeVar("T")
 DEADLINE_SECONDS = 30.0
@@ -93,7 +95,7 @@ class Customer:
 
     def account(self) -> dict[str, Decimal]:
         body = self.caller.get(f"/customers/{self.id}").body
-        return {name: Decimal(value) for name, value in body.items() if name != "customerId"}
+        return {name: Decimal(value) for name, value in body.items() if type(value) is str and name != "customerId"}
 
     def state(self, order_id: str) -> dict[str, Any]:
         return dict(self.caller.get(f"/customers/{self.id}/orders/{order_id}").body)
@@ -129,15 +131,15 @@ class System:
         return Caller(self.url, None)
 
     def customer(self, cash: str = "100000000.00", **shares: int) -> Customer:
-        """A new customer with this much cash and these shares by ticker, and credentials of its own."""
+        """A new customer with this much cash, these shares by ticker, at 10.00 each, and credentials of its own."""
         customer_id = str(next(_numbers))
         key_id, secret = f"customer-{customer_id}", secrets.token_urlsafe(32)
-        zeros = dict.fromkeys(("reserved", "spent", "fees", "proceeds", "withdrawals"), Decimal(0))
+        held = [(ticker, quantity, Decimal("10.00") * quantity) for ticker, quantity in shares.items()]
+        entries = accounts.brought_in(customer_id, iso(datetime.now(UTC)), Decimal(cash), held)
+        writes = list(accounts.opened(self.resources["TRADES_STORE_NAME"], customer_id, entries))
         credential = {"role": "customer", "customerId": customer_id, "secretDigest": digest(secret)}
-        self.put({**keys.customer(customer_id), **zeros, "cash": Decimal(cash), "deposits": Decimal(cash)})
+        self.aws("dynamodb").transact_write_items(TransactItems=writes)
         self.put({**keys.credential(key_id), **credential})
-        for ticker, quantity in shares.items():
-            self.put({**keys.position(customer_id, ticker), "available": quantity, "reserved": 0})
         return Customer(customer_id, Caller(self.url, (key_id, secret)), self)
 
     def put(self, values: Mapping[str, Any]) -> None:

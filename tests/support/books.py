@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.support.world import World
+from trading.aws import ledger
+from trading.domain.ledger import Shares
 
 
 def mistakes(world: World) -> list[str]:
@@ -20,6 +22,7 @@ def mistakes(world: World) -> list[str]:
         found += _of_settlements(customer, theirs)
         for position in _of_kind(theirs, "POSITION#"):
             found += _of_position(position, theirs)
+            found += _of_shares(position, theirs)
     return found
 
 
@@ -146,3 +149,15 @@ def _of_position(position: dict[str, Any], items: list[dict[str, Any]]) -> Itera
     due = sum(value for field, value in position.items() if field.startswith("due:") and field.endswith(":shares"))
     if position.get("settled", 0) + due != position["available"] + position["reserved"]:
         yield f"{name} has {position}, which is not what is settled and what is due"
+
+
+def _of_shares(position: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
+    """Shares are where the ledger's lines have put them."""
+    ticker = position["SK"].removeprefix("POSITION#")
+    lines = [
+        ledger.line_of(item) for prefix in ("ENTRY#", "ORDER#", "REPORT#", "TRADE#") for item in _of_kind(items, prefix)
+    ]
+    moved = sum((line.shares for line in lines if line.ticker == ticker), Shares())
+    has = Shares(*(int(position.get(name, 0)) for name in Shares.__slots__))
+    if has != moved:
+        yield f"{position['PK']} {ticker} has {has}, its lines make {moved}"

@@ -119,6 +119,13 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
     yield "data_extractor/positions", events.get("/customers/{customerId}/positions", {"customerId": "000002"})
+    yield "data_extractor/ledger", events.get("/customers/{customerId}/ledger", {"customerId": "000002"})
+    day = {"customerId": "000002", "date": "2026-11-22"}
+    yield "data_extractor/statement", events.get("/customers/{customerId}/statements/{date}", day)
+    yield (
+        "data_extractor/statement_csv",
+        events.get("/customers/{customerId}/statements/{date}", day, {"format": "csv"}),
+    )
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})

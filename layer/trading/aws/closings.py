@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trading.aws import clients, dynamodb, keys, ledger
-from trading.domain.ledger import Posting
+from trading.domain.ledger import Posting, Shares
+from trading.domain.statements import Balances
 from trading.domain.times import days_after
 
 BEFORE_ALL = "1999-12-31"
@@ -55,8 +56,12 @@ def closing_of(item: Mapping[str, Any]) -> Closing:
     return Closing(item["date"], ledger.posting_from(item["balances"]), item["positions"])
 
 
-def balances_at_start(table: str, customer_id: str, date: str) -> Posting:
-    """What a customer had in each account when `date` began, USD."""
+def balances_at_start(table: str, customer_id: str, date: str) -> Balances:
+    """What a customer had in each account and of each ticker when `date` began."""
     closing = last_before(table, customer_id, date)
+    shares = {
+        ticker: Shares(*(int(fields.get(name, 0)) for name in Shares.__slots__))
+        for ticker, fields in closing.positions.items()
+    }
     since = ledger.lines(table, customer_id, days_after(closing.date, 1), days_after(date, -1))
-    return sum((line.posting for line in since), closing.balances)
+    return Balances(closing.balances, shares).after(since)

@@ -1,6 +1,7 @@
 """The API's side: who calls, what is answered. Errors are problem details (RFC 9457), mapped in one table."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -50,8 +51,13 @@ def caller(event: dict[str, Any]) -> Caller:
 
 
 def answer(status: int, body: object, content_type: str = "application/json") -> dict[str, Any]:
-    headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
-    return {"statusCode": status, "headers": headers, "body": json.dumps(body, separators=(",", ":"))}
+    return written(status, json.dumps(body, separators=(",", ":")), content_type)
+
+
+def written(status: int, text: str, content_type: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An answer that is text already."""
+    always = {"Content-Type": content_type, "Cache-Control": "no-store"}
+    return {"statusCode": status, "headers": always | dict(headers or {}), "body": text}
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

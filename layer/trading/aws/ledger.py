@@ -74,9 +74,15 @@ def lines(table: str, customer_id: str, first: str, last: str, start: str = "") 
     """A customer's ledger from a date to another, both in it, by kind and key; from the key `start` on, where a page
     goes on. Read only as far as it is asked for.
     """
+    return map(line_of, stored(table, customer_id, first, last, start))
+
+
+def stored(table: str, customer_id: str, first: str, last: str, start: str = "") -> Iterator[dict[str, Any]]:
+    """The items that these lines stand in."""
     for lowest, highest in _ranges(first, last):
-        if start <= highest:
-            yield from map(_line, items(table, customer_id, max(lowest, start), highest))
+        left = max(lowest, start)
+        if left <= highest:  # DynamoDB refuses an empty range
+            yield from items(table, customer_id, left, highest)
 
 
 def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[dict[str, Any]]:
@@ -95,23 +101,26 @@ def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[d
 def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
     """The sort keys of what stands in the ledger, in their order. The id of an order has its time."""
     start = datetime.fromisoformat(first).replace(tzinfo=UTC)
-    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1)
+    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, milliseconds=-1)
     orders = [order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end)]
     yield f"{keys.ENTRY}{first}#", f"{keys.ENTRY}{last}#~"
-    yield f"{keys.ORDER}{orders[0]}", f"{keys.ORDER}{orders[1]}"
+    yield f"{keys.ORDER}{orders[0]}", f"{keys.ORDER}{orders[1]}~"
     yield f"{keys.REPORT}{first}#", f"{keys.REPORT}{last}#~"
     yield f"{keys.TRADE}{first}#", f"{keys.TRADE}{last}#~"
 
 
-def _line(item: Mapping[str, Any]) -> Line:
+def line_of(item: Mapping[str, Any]) -> Line:
+    """The line that an order, a booking or an entry is in the ledger."""
     posting, key = posting_from(item.get("posting")), item["SK"]
     if key.startswith(keys.ENTRY):
         entry = entry_of(item)
-        return Line(key, entry.time, entry.kind.value, entry.entry_id, entry.ticker, posting, entry.shares)
+        kind, its_id = entry.kind.value, entry.entry_id
+        return Line(key, entry.time, kind, its_id, entry.ticker, posting, entry.shares, entry.reference)
     if key.startswith(keys.ORDER):
         selling = item["direction"] == Side.SELL and item["acceptance"] == "Accepted"
         quantity = int(item["initialQuantity"]) if selling else 0
         shares = Shares(available=-quantity, reserved=quantity)
-        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares)
+        reference = item.get("clientOrderId")
+        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares, reference)
     shares = shares_from(item.get("shares"))
     return Line(key, item["time"], "Booking", item["bookingId"], item["ticker"], posting, shares)
