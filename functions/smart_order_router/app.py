@@ -1,10 +1,11 @@
-"""Routes accepted orders, and requests to change them: picks the pool, publishes to the Orders topic.
+"""Routes accepted orders, and requests to change or end them: picks the pool, publishes to the Orders topic.
 
-In: TradesStore's stream, orders and requests inserted. Commit: the route, on the order. Out: Orders topic, group =
-ticker.
+In: TradesStore's stream, orders and requests inserted. Commit: the route, on the order; none for a mass cancel, which
+goes everywhere. Out: Orders topic, group = ticker.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -14,10 +15,10 @@ from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, new_items
 from trading.aws.topics import Topics
-from trading.domain.commands import ORDERS, Change, Command, NewOrder, orders_messages
+from trading.domain.commands import ORDERS, Command, orders_messages
 from trading.domain.errors import Unprocessable
 from trading.domain.orders import Order, PoolType
-from trading.domain.routing import Route, command_of, route_of
+from trading.domain.routing import Route, cancels_of, command_of, route_of
 
 STAGE = "smart_order_router"
 
@@ -40,19 +41,21 @@ logger = Logger()
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> None:
     commands: dict[PoolType, list[Command]] = {PoolType.DARK: [], PoolType.LIT: []}
-    for command, route in new_items(event, routed, parking):
-        commands[route.pool].append(command)
-        logger.info("command routed", command_id=command.command_id, pool=route.pool.value)
+    for pool, command in chain.from_iterable(new_items(event, routed, parking)):
+        commands[pool].append(command)
+        logger.info("command routed", command_id=command.command_id, pool=pool.value)
     for pool, its_commands in commands.items():
         topics.publish(orders_messages(STAGE, pool, its_commands))
 
 
-def routed(item: dict[str, Any]) -> tuple[NewOrder | Change, Route]:
-    """The command that an order or a change of one becomes, and the route that is committed on the order: a change
-    takes the order's. Raises Unprocessable for what is neither.
+def routed(item: dict[str, Any]) -> list[tuple[PoolType, Command]]:
+    """The commands that an item becomes, and where each goes. An order goes by the route that is committed on it, and
+    so does a change of it; a mass cancel goes to every engine. Raises Unprocessable for what is none of these.
     """
+    if item["SK"].startswith(keys.HALT):
+        return [*cancels_of(store.halt_of(item), store.tickers(settings.trades_store))]
     command = store.change_of(item) if item["SK"].startswith(keys.CHANGE) else command_of(store.order_of(item))
-    return command, committed(command.order, route_of(command.order, parameters.market()))
+    return [(committed(command.order, route_of(command.order, parameters.market())).pool, command)]
 
 
 def committed(order: Order, route: Route) -> Route:

@@ -109,7 +109,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(venue=st.sampled_from(VENUES))
     def closes(self, venue: str) -> None:
-        events = self.book.expire(lambda order: order.tif is TimeInForce.DAY and order.venue == venue)
+        events = self.book.end(lambda order: order.tif is TimeInForce.DAY and order.venue == venue, "expired")
         self.auditor.happened(events)
         left = [*self.book.orders.values(), *self.book.stops.values()]
         assert not [order for order in left if order.venue == venue and order.tif is TimeInForce.DAY]

@@ -39,6 +39,6 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "data_extractor/ticker": 200,
         "data_extractor/book": 200,
     }
-    assert failures == [[]] * 6
+    assert failures == [[]] * 7
     assert all(world.parked(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
     assert json.loads(answers["data_extractor/ticker"]["body"])["quantity"] == samples.SEED.quantity

@@ -1,4 +1,4 @@
-"""Orders come, are changed and expire: shares and money are whole, in whatever order it is booked."""
+"""Orders come, are changed, end all at once and expire: shares and money are whole, in whatever order it is booked."""
 
 from collections import Counter
 from decimal import Decimal
@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.matching import QUOTE, cancel, command, expire, replacement
+from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, replacement
 from tests.support.samples import MARKET
 from trading.domain import matching
 from trading.domain.commands import Command, NewOrder, ReplaceOrder
-from trading.domain.events import reports_from
+from trading.domain.events import TRADES, reports_from
 from trading.domain.executions import ExecutionReports, posting_of, shares_of
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType, Side
@@ -23,7 +23,7 @@ TIME = "2026-11-22T14:30:00.000Z"
 CUSTOMERS = ("000001", "000002")
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["new", "cancel", "replace", "expire"]),
+        st.sampled_from(["new", "cancel", "replace", "halt", "expire"]),
         st.sampled_from(["Buy", "Sell"]),
         st.integers(1, 3000),
         st.sampled_from(["150.00", "161.85", "161.89", "161.90", "170.00"]),
@@ -48,6 +48,8 @@ class Day:
     def asks(self, kind: str, direction: str, quantity: int, price: str, which: int) -> None:
         if kind == "expire":
             self.execute(expire("2026-11-22"))
+        elif kind == "halt":
+            self.execute(cancel_all(CUSTOMERS[which % 2]))
         elif kind == "new" or not self.orders:
             new = command(direction, quantity, price, CUSTOMERS[which % 2], pool_only=self.pool is PoolType.DARK)
             self.orders.append(new)
@@ -80,7 +82,7 @@ class Day:
         self.messages += matching.messages_of(entry, self.pool, reporter, TIME)
 
     def bookings(self) -> list[ExecutionReports]:
-        return [reports_from(message.body) for message in self.messages]
+        return [reports_from(message.body) for message in self.messages if message.topic == TRADES]
 
 
 @given(st.sampled_from(PoolType), steps, st.data())

@@ -6,8 +6,16 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from tests.support.samples import MARKET, order
-from trading.domain.commands import CancelOrder, Command, ExpireOrders, NewOrder, ReplaceOrder, cancel_id
+from tests.support.samples import MARKET, SEED, order
+from trading.domain.commands import (
+    CancelOrder,
+    CancelOrders,
+    Command,
+    ExpireOrders,
+    NewOrder,
+    ReplaceOrder,
+    cancel_id,
+)
 from trading.domain.ids import derived
 from trading.domain.market import Market
 from trading.domain.orders import Order, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
@@ -50,6 +58,12 @@ def replacement(of: NewOrder, quantity: int, price: str, reserved: str = "100000
     change_id = derived(of.order.order_id, f"replaced by {next(_numbers)}")
     asked = replace(of.order, **terms)
     return ReplaceOrder(change_id, change_id, asked, of.session_date, quantity, Decimal(price), Decimal(reserved))
+
+
+def cancel_all(customer: str = "000002", *, forwarded: bool = False) -> CancelOrders:
+    """A request to end all orders of a customer in COIN."""
+    request_id = derived(customer, f"halted by {next(_numbers)}")
+    return CancelOrders(request_id, request_id, "COIN", customer, SEED.session_date, forwarded)
 
 
 def expire(session_date: str) -> ExpireOrders:

@@ -22,6 +22,7 @@ from trading.domain.market import market_from
 from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
 from trading.domain.pools import Conditions
 from trading.domain.reporting import Reporter
+from trading.domain.routing import Halt
 from trading.domain.times import iso, session_date
 from trading.domain.wire import Message
 
@@ -65,6 +66,7 @@ SALE = order(3, "000002", Side.SELL, "F", 1000, None)
 CANCEL = CancelOrder(cancel_id(SEED.order_id), cancel_id(SEED.order_id), SEED, SEED.session_date)
 REPLACEMENT = derived(DARK.order_id, "replace sample-2")
 REPLACE = ReplaceOrder(REPLACEMENT, REPLACEMENT, DARK, DARK.session_date, 6000, Decimal("114.20"), Decimal("57160.00"))
+HALT = Halt(DARK.customer_id, derived(DARK.customer_id, "halt sample-3"), iso(START))
 ENTERED = {
     "customerId": SEED.customer_id,
     "direction": SEED.side.value,
@@ -92,6 +94,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "smart_order_router/changes", stream(requests)
     items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
     yield "smart_order_router/orders", stream(items)
+    yield "smart_order_router/halt", stream([dynamodb.to_item(store.halt_item(HALT))])
     crossed = decided(PoolType.DARK, routed(PoolType.DARK, DARK))
     [residual] = [message for message in crossed if message.topic == "orders"]
     lit = decided(PoolType.LIT, routed(PoolType.LIT, SEED))
@@ -99,6 +102,9 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     changed = list(orders_messages("smart_order_router", PoolType.DARK, [REPLACE]))
     canceled = list(orders_messages("smart_order_router", PoolType.LIT, [CANCEL]))
     yield "dark_pool_matching_engine/replace_order", queue(changed)
+    halted = [command for pool, command in routing.cancels_of(HALT, [DARK.ticker]) if pool is PoolType.DARK]
+    halting = list(orders_messages("smart_order_router", PoolType.DARK, halted))
+    yield "dark_pool_matching_engine/cancel_orders", queue(halting)
     yield "lit_pool_matching_engine/cancel_order", queue(canceled)
     yield "lit_pool_matching_engine/new_order", queue(routed(PoolType.LIT, SEED))
     yield "lit_pool_matching_engine/not_matched_in_dark_pool", queue([residual])

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from trading.domain.commands import CancelOrder, Command, ExpireOrders, NewOrder, ReplaceOrder
+from trading.domain.commands import CancelOrder, CancelOrders, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.executions import ChangeKind, Ending, Execution, ExecutionReports, OrderReport, Outcome
 from trading.domain.ids import derived, order_id
 from trading.domain.orders import Order, OrdStatus, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
@@ -74,7 +74,8 @@ def changes(draw: st.DrawFn) -> Command:
     replacement = ReplaceOrder(
         *ids, order, session, draw(st.integers(1, 10**6)), draw(prices), draw(fees), draw(st.booleans())
     )
-    choices: list[Command] = [cancel, replacement, ExpireOrders(ids[0], order.ticker, session)]
+    mass_cancel = CancelOrders(*ids, order.ticker, order.customer_id, session, draw(st.booleans()))
+    choices: list[Command] = [cancel, replacement, mass_cancel, ExpireOrders(ids[0], order.ticker, session)]
     return draw(st.sampled_from(choices))
 
 

@@ -83,6 +83,7 @@ def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
         "booking": (dynamodb.from_item(booking), {"TradesDataAggregatorMapping"}),
         "change": (store.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
+        "halt": (store.halt_item(samples.HALT), {"SmartOrderRouterMapping"}),
         "listed": (dict(keys.listed("COIN")), set()),
         "client_order": (dict(keys.client_order("000002", "ORDER#1")), set()),
         "customer": (dict(keys.customer("000002")), set()),

@@ -28,6 +28,8 @@ def record(name: str, sk: str, **image: str) -> dict[str, Any]:
         (record("INSERT", "ORDER#1", acceptance="Accepted"), {"smart_order_router"}),
         (record("INSERT", "ORDER#1", acceptance="Rejected"), set()),
         (record("MODIFY", "ORDER#1", acceptance="Accepted"), set()),
+        (record("INSERT", "HALT#1"), {"smart_order_router"}),
+        (record("MODIFY", "HALT#1"), set()),
         (record("INSERT", "TRADE#2026-11-22#1"), {"trades_data_aggregator"}),
         (record("REMOVE", "TRADE#2026-11-22#1"), set()),
         (record("INSERT", "CLORD#ORDER#1", acceptance="Accepted"), set()),

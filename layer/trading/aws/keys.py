@@ -16,6 +16,7 @@ TRADE = "TRADE#"
 REPORT = "REPORT#"
 STEP = "STEP#"
 CHANGE = "CHANGE#"
+HALT = "HALT#"
 ENTRY = "ENTRY#"
 CLOSING = "CLOSING#"
 TICKERS = "TICKERS"
@@ -34,6 +35,11 @@ def order(customer_id: str, order_id: str) -> Key:
 def change(customer_id: str, order_id: str, change_id: str) -> Key:
     """A request to change an order."""
     return Key(PK=f"CUST#{customer_id}", SK=f"{CHANGE}{order_id}#{change_id}")
+
+
+def halt(customer_id: str, request_id: str) -> Key:
+    """A request to end all open orders of a customer."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{HALT}{request_id}")
 
 
 def client_order(customer_id: str, client_order_id: str) -> Key:

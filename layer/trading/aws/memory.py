@@ -47,7 +47,9 @@ class Memory:
         return len(self.sessions) == REMEMBERED_SESSIONS and session_date < min(self.sessions)
 
     def stale(self, command: Command) -> bool:
-        """Whether it is not to be applied, for it may have been. To expire orders again does no harm."""
+        """Whether it is not to be applied, for it may have been. To expire orders again does no harm; to cancel a
+        customer's orders again would end what was entered since.
+        """
         return not isinstance(command, ExpireOrders) and self.forgets(command.session_date)
 
     def arrived(self, order: Order, executed: Collection[str]) -> bool:

@@ -14,9 +14,9 @@ from trading.domain.errors import Refusal, Unprocessable
 from trading.domain.executions import ExecutionReports, OrderReport, Outcome, posting_of, shares_of
 from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
-from trading.domain.routing import Route
-from trading.domain.times import iso
-from trading.domain.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
+from trading.domain.routing import Halt, Route
+from trading.domain.times import checked_instant, iso
+from trading.domain.wire import UNREADABLE, compact, order_fields, order_from, parsed_value, text_of
 
 AMOUNTS = ("price", "protectionPrice", "stopPrice", "highestFee", "highestRate")
 COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
@@ -82,6 +82,24 @@ def change_of(item: Mapping[str, Any]) -> Change:
     except UNREADABLE as error:
         raise Unprocessable(f"not a change: {error!r:.200}", {"key": str(item.get("SK"))}) from error
     return command
+
+
+def halt_item(halt: Halt) -> dict[str, Any]:
+    """A request to end all open orders of a customer. To be stored once new orders are refused, or with that."""
+    return {
+        **keys.halt(halt.customer_id, halt.request_id),
+        "customerId": halt.customer_id,
+        "requestId": halt.request_id,
+        "time": halt.time,
+    }
+
+
+def halt_of(item: Mapping[str, Any]) -> Halt:
+    """Raises Unprocessable for what is not a request to end all open orders of a customer."""
+    try:
+        return Halt(text_of(item["customerId"]), text_of(item["requestId"]), checked_instant(item["time"]))
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a halt: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
 
 def route_fields(route: Route) -> dict[str, Any]:

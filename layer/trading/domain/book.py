@@ -106,10 +106,10 @@ class Book:
                 self._elect(events)
         return events
 
-    def expire(self, ends: Callable[[Working], bool]) -> list[Event]:
+    def end(self, ends: Callable[[Working], bool], reason: str) -> list[Event]:
         """Ends the orders for which `ends` holds, in the order in which they stand in the book."""
         standing = [*self.bids.best_first(), *self.asks.best_first(), *self.stops.values()]
-        return [self._end(each, "expired") for each in standing if ends(each)]
+        return [self._end(each, reason) for each in standing if ends(each)]
 
     def rank(self, ranks: Mapping[str, int]) -> None:
         """Orders the exchanges anew; among equals, who came first goes first."""

@@ -98,6 +98,23 @@ class ReplaceOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelOrders:
+    """End all that is open of a customer's orders in a ticker (FIX q, OrderMassCancelRequest), who was halted in the
+    session `session_date`; `request_id` names the request on all of its way, `command_id` its step.
+
+    It ends what stands in the pool, and leaves nothing behind for an order that has not come yet. One that the dark
+    engine forwarded ends what came from there alone: it may come late, when its customer trades in the lit pools again.
+    """
+
+    command_id: str
+    request_id: str
+    ticker: str
+    customer_id: str
+    session_date: str
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ExpireOrders:
     """A session has ended: end all that was to last no longer (FIX 150=C). Done again, it finds nothing to end."""
 
@@ -107,7 +124,7 @@ class ExpireOrders:
 
 
 Change = CancelOrder | ReplaceOrder
-Command = NewOrder | Change | ExpireOrders
+Command = NewOrder | Change | CancelOrders | ExpireOrders
 
 
 def new_order_id(order_id: str) -> str:
@@ -131,6 +148,8 @@ class CommandFields(TypedDict):
     command: str
     commandId: str
     changeId: NotRequired[str]
+    requestId: NotRequired[str]
+    customerId: NotRequired[str]
     sessionDate: NotRequired[str]
     order: NotRequired[OrderFields]
     quantity: NotRequired[int]
@@ -146,6 +165,8 @@ def command_fields(command: Command) -> CommandFields:
             return _new_order_fields(command)
         case ExpireOrders(command_id, _, session_date):
             return {"command": "expireOrders", "commandId": command_id, "sessionDate": session_date}
+        case CancelOrders():
+            return _cancel_orders_fields(command)
     fields: CommandFields = {
         "command": "cancelOrder",
         "commandId": command.command_id,
@@ -175,6 +196,19 @@ def _new_order_fields(command: NewOrder) -> CommandFields:
     return fields
 
 
+def _cancel_orders_fields(command: CancelOrders) -> CommandFields:
+    fields: CommandFields = {
+        "command": "cancelOrders",
+        "commandId": command.command_id,
+        "requestId": command.request_id,
+        "customerId": command.customer_id,
+        "sessionDate": command.session_date,
+    }
+    if command.forwarded:
+        fields["forwarded"] = True
+    return fields
+
+
 def commands_from(body: str) -> list[Command]:
     """The commands of an Orders message. Raises Unprocessable, with the reason, for anything else."""
     try:
@@ -201,6 +235,15 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
                 quantity=count_of(fields["quantity"]),
                 price=price_of(fields["price"]),
                 reserved=money.not_negative(fields["reserved"]),
+            )
+        case "cancelOrders":
+            return CancelOrders(
+                command_id=text_of(fields["commandId"]),
+                request_id=text_of(fields["requestId"]),
+                ticker=ticker,
+                customer_id=text_of(fields["customerId"]),
+                session_date=checked_date(fields["sessionDate"]),
+                forwarded=fields.get("forwarded") is True,
             )
         case "expireOrders":
             return ExpireOrders(text_of(fields["commandId"]), ticker, checked_date(fields["sessionDate"]))

@@ -11,14 +11,15 @@
   left of them. A fill-or-kill order that cannot be filled whole here goes on untouched.
 - A change finds the order here, or goes on to the lit pools after it. A smaller quantity keeps its place; a new limit
   or a larger quantity makes it an order that comes in.
+- A mass cancel ends what rests here, and goes on to the lit pools after what came from here.
 - A fee is the pool's taker rate for the order that came in, the maker rate for the one that rested.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from trading.domain import money
-from trading.domain.commands import Change, Command, ExpireOrders, NewOrder, ReplaceOrder
+from trading.domain.commands import CancelOrders, Change, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.hidden import Hidden
 from trading.domain.ids import derived, draw
 from trading.domain.market import Market
@@ -32,6 +33,7 @@ from trading.domain.pools import (
     Passed,
     amended,
     expires,
+    halted,
     house_order,
     not_here,
     overtaken,
@@ -58,8 +60,9 @@ class DarkPool:
             case NewOrder():
                 return self._enter(command, conditions)
             case ExpireOrders(_, _, session_date):
-                ended = [order for order in self.resting.values() if expires(order, session_date)]
-                return [self._end(order, "expired") for order in ended]
+                return self._end_all(lambda order: expires(order, session_date), "expired")
+            case CancelOrders(_, request_id):
+                return [*self._end_all(lambda order: halted(order, command), "halted"), Forwarded(request_id)]
             case _:
                 return self._change(command, conditions, arrived)
 
@@ -118,6 +121,10 @@ class DarkPool:
         order.terms = change.terms
         if not change.kept:
             del self.resting[order.id]
+
+    def _end_all(self, ends: Callable[[Working], bool], reason: str) -> list[Event]:
+        ended = [order for order in self.resting.values() if ends(order)]
+        return [self._end(order, reason) for order in ended]
 
     def _end(self, order: Working, reason: str) -> Canceled:
         event = Canceled(order, order.leaves, 0, reason)

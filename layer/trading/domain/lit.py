@@ -14,7 +14,7 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.book import Book
-from trading.domain.commands import Change, Command, ExpireOrders, NewOrder, ReplaceOrder
+from trading.domain.commands import CancelOrders, Change, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.journaling import terms_from, terms_values
 from trading.domain.market import Market, Venue
 from trading.domain.orders import PoolType, Quote
@@ -28,6 +28,7 @@ from trading.domain.pools import (
     Passed,
     amended,
     expires,
+    halted,
     house_order,
     not_here,
     overtaken,
@@ -57,7 +58,9 @@ class LitPool:
             case NewOrder():
                 events += self._enter(command, conditions.market)
             case ExpireOrders(_, _, session_date):
-                events += self.book.expire(lambda order: expires(order, session_date))
+                events += self.book.end(lambda order: expires(order, session_date), "expired")
+            case CancelOrders():
+                events += self.book.end(lambda order: halted(order, command), "halted")
             case _:
                 events += self._change(command, arrived)
         self._refill(events)

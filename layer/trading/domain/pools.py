@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from trading.domain import money, working
-from trading.domain.commands import CancelOrder, Change, Command, NewOrder, ReplaceOrder
+from trading.domain.commands import CancelOrder, CancelOrders, Change, Command, NewOrder, ReplaceOrder
 from trading.domain.market import Market
 from trading.domain.orders import Order, OrdType, Quote, Side, TimeInForce
 from trading.domain.working import Canceled, Rejected, Working
@@ -22,9 +22,11 @@ class Passed(NamedTuple):
 
 
 class Forwarded(NamedTuple):
-    """A change of the order goes on from the dark to the lit pools, after what is left of the order."""
+    """A request goes on from the dark to the lit pools, after what is left of its orders. `id` is that of the order
+    that is to change, or of a request that is about all orders of a customer.
+    """
 
-    order_id: str
+    id: str
 
 
 class Overtaken(NamedTuple):
@@ -129,6 +131,13 @@ def overtaken(command: NewOrder) -> Canceled:
     order = working_order(command)
     order.leaves = 0
     return Canceled(order, command.quantity, 0, "requested")
+
+
+def halted(order: Working, command: CancelOrders) -> bool:
+    """Whether a mass cancel ends the order."""
+    if order.account != command.customer_id:
+        return False
+    return not command.forwarded or bool(order.terms.not_matched_in_dark_pool)
 
 
 def expires(order: Working, session_date: str) -> bool:

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from trading.domain import money
-from trading.domain.commands import CancelOrder, Change, Command, NewOrder, ReplaceOrder, cancel_id, lit_id
+from trading.domain.commands import (
+    CancelOrder,
+    CancelOrders,
+    Change,
+    Command,
+    NewOrder,
+    ReplaceOrder,
+    cancel_id,
+    lit_id,
+)
 from trading.domain.executions import ChangeKind, Ending, Execution, OrderReport, Outcome
 from trading.domain.orders import Order, OrdStatus, Side
 from trading.domain.pools import HOUSE, Event, Forwarded, Passed
@@ -113,7 +122,7 @@ class Reporter:
                 del self._before[order.id]
             case ((CancelOrder() | ReplaceOrder()), Rejected(order_id, reason)) if order_id == command.order.order_id:
                 self._refuse(command, reason)
-            case ((CancelOrder() | ReplaceOrder()), Forwarded()):
+            case ((CancelOrder() | ReplaceOrder() | CancelOrders()), Forwarded()):
                 self.rests.append(replace(command, command_id=lit_id(command.command_id), forwarded=True))
 
     def _refuse(self, change: Change, reason: str) -> None:

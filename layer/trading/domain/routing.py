@@ -1,10 +1,14 @@
-"""The smart order router's decision: which pool an order goes to first."""
+"""The smart order router's decisions: which pool an order goes to first, and whom a mass cancel goes to."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from trading.domain.commands import NewOrder, new_order_id
+from trading.domain.commands import CancelOrders, NewOrder, new_order_id
+from trading.domain.ids import derived
 from trading.domain.market import Market
 from trading.domain.orders import Order, PoolType
+from trading.domain.times import session_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,22 @@ class Route:
     """Committed on the order, so that routing it again gives the same command whatever has changed since."""
 
     pool: PoolType
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A customer was stopped at this `time`: all that is open of its orders is to end (a kill switch, as SEC rule
+    15c3-5 and MiFID II's RTS 6, article 12, ask for). `request_id` is a UUID.
+    """
+
+    customer_id: str
+    request_id: str
+    time: str
+
+    @property
+    def session_date(self) -> str:
+        """The session in which it was asked for."""
+        return session_date(datetime.fromisoformat(self.time))
 
 
 def route_of(order: Order, market: Market) -> Route:
@@ -29,3 +49,13 @@ def route_of(order: Order, market: Market) -> Route:
 def command_of(order: Order) -> NewOrder:
     """The order as the first command of its way."""
     return NewOrder(new_order_id(order.order_id), order, order.quantity)
+
+
+def cancels_of(halt: Halt, tickers: Iterable[str]) -> Iterator[tuple[PoolType, CancelOrders]]:
+    """A mass cancel for every ticker and pool: no other stage knows where a customer's orders are. The lit pools get it
+    from the dark engine once more, after what that passed on before.
+    """
+    for ticker in tickers:
+        for pool in PoolType:
+            command_id = derived(halt.request_id, f"cancels for {halt.customer_id} in {pool} {ticker}")
+            yield pool, CancelOrders(command_id, halt.request_id, ticker, halt.customer_id, halt.session_date)

@@ -5,7 +5,8 @@
 - A limit order trades at its limit. A market order trades at the reference quote of the moment (a buy at the ask, a
   sell at the bid), never beyond its protection price; at that price where the ticker has no quote any more, so that no
   order holds up those behind it.
-- Nothing rests, so a change comes too late; what came through the dark pools is looked for in the lit ones.
+- Nothing rests, so a change comes too late; what came through the dark pools is looked for in the lit ones, which may
+  have a book: a mass cancel goes on to them, too.
 - The fee is drawn from the venue's range, in cents, and is never higher than what the order reserved for a slice.
 """
 
@@ -14,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.domain import money
-from trading.domain.commands import Command, ExpireOrders, NewOrder
+from trading.domain.commands import CancelOrders, Command, ExpireOrders, NewOrder
 from trading.domain.ids import derived, draw
 from trading.domain.market import Venue
 from trading.domain.orders import Order, PoolType, Quote, slices
@@ -36,6 +37,8 @@ class SimulatedPool:
                 return self._enter(command, conditions)
             case ExpireOrders():
                 return []
+            case CancelOrders(_, request_id):
+                return [Forwarded(request_id)] if self._pool is PoolType.DARK else []
         order_id = command.order.order_id
         if self._pool is PoolType.DARK and arrived(command.order):
             return [Forwarded(order_id)]
