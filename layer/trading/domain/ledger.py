@@ -123,3 +123,16 @@ def deposited(amount: Decimal) -> Posting:
 def settled(net: Decimal) -> Posting:
     """What the house pays to the clearing house for a customer's purchases, less what it gets for sales, USD."""
     return Posting(clearing=-net, house=net)
+
+
+def withdrawable(cash: Decimal, clearing: Decimal, shorted: Decimal) -> Decimal:
+    """What of the cash can be paid out, USD. `held_back` stays."""
+    return max(cash - held_back(clearing, shorted), money.ZERO)
+
+
+def held_back(clearing: Decimal, shorted: Decimal) -> Decimal:
+    """What the house has not got yet or may need, USD: sales that are not settled, less purchases that are not, and
+    what open short positions were sold for. A short sale counts as both until it is settled: sums do not tell of which
+    sales the money is still to come.
+    """
+    return max(-clearing, money.ZERO) + shorted
