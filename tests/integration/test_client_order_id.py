@@ -40,7 +40,7 @@ def test_another_order_under_the_same_id_is_refused(world: World, other: dict[st
 def test_a_rejected_order_is_rejected_again_even_if_it_could_be_paid_now(world: World) -> None:
     order = ORDER | {"quantity": 1_000_000}
     first = world.post(order)
-    world.put_customer("000002", "1000000000.00")
+    world.deposit("000002", "1000000000.00")
     assert (first[0], first[1]["code"]) == (422, "insufficient-funds")
     assert world.post(order) == first
     assert len(world.items(sk="ORDER#")) == 1

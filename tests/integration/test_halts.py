@@ -1,6 +1,7 @@
 """A customer is halted: all that is open of its orders ends, wherever it is, and of nobody else's anything."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,9 +19,10 @@ ROUTER, LIT, DARK = "smart_order_router", "lit_pool_matching_engine", "dark_pool
 ENDED = ("Canceled", "halted", "0.00")
 
 
-def halt(world: World, customer_id: str = "000002") -> Halt:
-    """Stores the request, as whoever halts a customer does."""
-    asked = Halt(customer_id, derived(customer_id, f"halt at {world.clock.now}"), iso(world.clock.now))
+def halt(world: World, customer_id: str = "000002", *, behind: float = 0) -> Halt:
+    """Stores the request, as whoever halts a customer does, by a clock that is so many seconds behind."""
+    time = iso(world.clock.now - timedelta(seconds=behind))
+    asked = Halt(customer_id, derived(customer_id, f"halt at {time}"), time)
     item = dynamodb.to_item(store.halt_item(asked))
     world.client("dynamodb").put_item(TableName=world.table("TradesStore"), Item=item)
     return asked
@@ -103,7 +105,7 @@ def test_every_engine_of_every_listed_ticker_is_asked(world: World) -> None:
         "command": "cancelOrders",
         "requestId": asked.request_id,
         "customerId": "000002",
-        "sessionDate": "2026-11-22",
+        "time": asked.time,
     }
     assert commands == [same] * len(commands)
 
@@ -115,6 +117,7 @@ def test_all_that_was_delivered_may_come_again(world: World) -> None:
     world.settle()
     halt(world)
     world.settle()
+    world.clock.advance(seconds=1)
     post(world, away())  # as if the customer traded again
     world.settle()
     before = world.state()
@@ -127,10 +130,11 @@ def test_all_that_was_delivered_may_come_again(world: World) -> None:
         assert world.state() == before
 
 
-def test_what_is_under_way_from_the_dark_to_the_lit_pools_ends_there(world: World) -> None:
+@pytest.mark.parametrize("behind", [0, 1])
+def test_what_is_under_way_from_the_dark_to_the_lit_pools_ends_there(world: World, behind: float) -> None:
     [order_id] = post(world, away(ticker="AMD"))
     world.pipeline.run(but_not=DARK)
-    halt(world)
+    halt(world, behind=behind)
     world.pipeline.run(but_not=DARK)
     assert [entry["SK"] for entry in world.items("OrderBooks", pk="lit#AMD")] == [1]
     assert world.order(order_id)["state"] == "PendingNew"
@@ -142,10 +146,29 @@ def test_what_is_under_way_from_the_dark_to_the_lit_pools_ends_there(world: Worl
 def test_what_the_dark_engine_forwards_late_leaves_alone_what_was_entered_in_the_lit_pools_since(world: World) -> None:
     halt(world)
     world.pipeline.run(but_not=DARK)
+    world.clock.advance(seconds=1)
     [order_id] = post(world, away(ticker="AMD", postOnly=True))
     world.settle()
     assert world.order(order_id)["firstPool"] == "Lit"
     assert world.order(order_id)["state"] == "New"
+
+
+@pytest.mark.parametrize("cold", [False, True], ids=["warm", "after a cold start"])
+@pytest.mark.parametrize("fields", [{}, {"ticker": "AMD"}, {"ticker": "AMD", "poolOnly": True}])
+def test_an_order_that_the_router_sends_on_after_the_halt_that_came_after_it_ends_when_it_comes(
+    world: World, fields: dict[str, Any], cold: bool
+) -> None:
+    [order_id] = post(world, away(**fields))
+    halt(world)
+    [order, halted] = world.pipeline.unread(ROUTER)
+    world.deliver(ROUTER, {"Records": [halted]})
+    world.pipeline.run(but_not=ROUTER)
+    if cold:
+        world.cool_down()
+    world.deliver(ROUTER, {"Records": [order]})
+    world.settle()
+    assert ending(world, order_id) == ENDED
+    assert open_ends(world) == []
 
 
 @pytest.mark.parametrize(("stage", "fields"), [(LIT, {}), (DARK, {"ticker": "AMD", "poolOnly": True})])

@@ -69,7 +69,8 @@ def test_trades_have_the_seeds_fields_in_the_seeds_order_with_two_decimals(world
     for trade in trades:
         assert list(trade) == [
             "customerId", "direction", "ticker", "type", "quantity", "price", "orderId", "orderDate", "initialQuantity",
-            "split", "tradeId", "exchange", "exchangeType", "tradeDate", "fee", "settlementDate", "clientOrderId",
+            "split", "tradeId", "exchange", "exchangeType", "tradeDate", "fee", "settlementDate", "valueDate",
+            "clientOrderId",
         ]  # fmt: skip
         assert trade["price"] == "161.90"
         assert len(trade["fee"].rpartition(".")[2]) == 2

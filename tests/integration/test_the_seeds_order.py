@@ -10,6 +10,7 @@ SEEDS_FIELDS = [
     "customerId", "direction", "ticker", "type", "quantity", "price", "orderId", "orderDate", "initialQuantity",
     "split", "tradeId", "exchange", "exchangeType", "tradeDate", "fee", "settlementDate",
 ]  # fmt: skip
+US = ("IEX", "ISLAND", "BATS", "BAT.BYX", "EDGX", "EDGA", "NASDAQ", "NASDAQ.ARCA")
 NOW = "2026-11-22T14:30:00.123Z"
 
 
@@ -18,11 +19,11 @@ def test_the_seeds_order_settles_into_eight_trades_of_a_thousand_and_one_of_the_
     world.settle()
     [entered] = answer["orders"]
     trades = world.archived()
-    drawn = ("quantity", "tradeId", "exchange", "fee")
+    drawn = ("quantity", "tradeId", "exchange", "fee", "valueDate")
     assert (status, entered["state"]) == (202, "New")
     assert [trade["quantity"] for trade in trades] == [1000] * 8 + [614]
     assert len({trade["tradeId"] for trade in trades}) == 9
-    assert all(list(trade) == SEEDS_FIELDS for trade in trades)
+    assert all(list(trade) == [*SEEDS_FIELDS, "valueDate"] for trade in trades)
     assert [{name: value for name, value in trade.items() if name not in drawn} for trade in trades] == [
         {
             "customerId": "000002",
@@ -39,6 +40,9 @@ def test_the_seeds_order_settles_into_eight_trades_of_a_thousand_and_one_of_the_
             "settlementDate": NOW,
         }
     ] * 9
+    assert {trade["exchange"]: trade["valueDate"] for trade in trades} == dict.fromkeys(US, "2026-11-23") | {
+        "EBS": "2026-11-24"
+    }
 
 
 def test_the_seeds_order_costs_its_quantity_times_its_price_and_the_fees_of_its_trades(world: World) -> None:

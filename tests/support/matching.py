@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from tests.support.samples import MARKET, SEED, order
+from tests.support.clock import START
+from tests.support.samples import MARKET, order
 from trading.domain.commands import (
     CancelOrder,
     CancelOrders,
@@ -21,6 +23,7 @@ from trading.domain.market import Market
 from trading.domain.orders import Order, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
 from trading.domain.pools import HOUSE, Arrived, Conditions, Event, Forwarded, Overtaken, Passed, Pool
 from trading.domain.routing import command_of
+from trading.domain.times import iso
 from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Waiting
 
 QUOTE = Quote(Decimal("161.88"), Decimal("161.90"))
@@ -32,6 +35,8 @@ QUIET = replace(
     },
 )
 """The template's market without market makers."""
+
+BEFORE = iso(START - timedelta(milliseconds=1))
 
 _numbers = count(1)
 
@@ -60,10 +65,10 @@ def replacement(of: NewOrder, quantity: int, price: str, reserved: str = "100000
     return ReplaceOrder(change_id, change_id, asked, of.session_date, quantity, Decimal(price), Decimal(reserved))
 
 
-def cancel_all(customer: str = "000002", *, forwarded: bool = False) -> CancelOrders:
-    """A request to end all orders of a customer in COIN."""
+def cancel_all(customer: str = "000002", *, forwarded: bool = False, time: str = BEFORE) -> CancelOrders:
+    """A request to end all orders of a customer in COIN, a millisecond before the orders of these tests."""
     request_id = derived(customer, f"halted by {next(_numbers)}")
-    return CancelOrders(request_id, request_id, "COIN", customer, SEED.session_date, forwarded)
+    return CancelOrders(request_id, request_id, "COIN", customer, time, forwarded)
 
 
 def expire(session_date: str) -> ExpireOrders:

@@ -27,9 +27,9 @@ def accept(table: str, order: Order) -> None:
         dynamodb.update(
             table,
             keys.customer(order.customer_id),
-            "ADD cash :taken, reserved :needed",
+            "ADD cash :taken, reserved :needed, openOrders :one",
             None,
-            {":taken": -needed, ":needed": needed},
+            {":taken": -needed, ":needed": needed, ":one": 1},
         ),
     ]
     if order.side is Side.SELL:

@@ -13,8 +13,10 @@ from tests.support.cloud import Cloud
 from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
-from trading.aws import accounts, clients, dynamodb, keys, store, system
+from trading.aws import accounts, clients, dynamodb, keys, ledger, store, system
 from trading.domain.credentials import digest
+from trading.domain.ids import derived
+from trading.domain.ledger import Entry, Kind, deposited
 from trading.domain.orders import Quote
 from trading.domain.times import iso
 
@@ -59,6 +61,19 @@ class World:
         held = [(ticker, quantity, Decimal("10.00") * quantity) for ticker, quantity in shares.items()]
         entries = accounts.brought_in(customer_id, iso(system.now()), Decimal(cash), held)
         dynamodb.transact(list(accounts.opened(self.table("TradesStore"), customer_id, entries)), deadline=0)
+
+    def deposit(self, customer_id: str, amount: str) -> None:
+        its_id = derived(customer_id, f"deposit at {system.now()}")
+        brought = deposited(Decimal(amount))
+        entry = Entry(its_id, customer_id, Kind.DEPOSIT, iso(system.now()), "deposit", brought)
+        update = dynamodb.update(
+            self.table("TradesStore"),
+            keys.customer(customer_id),
+            "ADD cash :amount, deposits :amount",
+            "attribute_exists(PK)",
+            {":amount": brought.cash},
+        )
+        dynamodb.transact([dynamodb.put_new(self.table("TradesStore"), ledger.entry_item(entry)), update], deadline=0)
 
     def _remove_customer(self, customer_id: str) -> None:
         known = {**keys.known(customer_id)}
@@ -201,11 +216,14 @@ class World:
         }
 
     def outcome(self) -> dict[str, Any]:
-        """What the orders led to, however their messages were packed: all but the bookings, and the trades
-        but for their ids, which follow from what was packed together.
+        """What the orders led to, however their messages were packed and came: all but the bookings, and the trades
+        but for their ids, which follow from what was packed together. What a position cost and earned follows from the
+        order of its bookings; the difference does not.
         """
         stored = [
-            item for item in self.items() if not str(item["SK"]).startswith("TRADE#") and "#" not in item["SK"][10:]
+            _whatever_came_first(item)
+            for item in self.items()
+            if not str(item["SK"]).startswith("TRADE#") and "#" not in item["SK"][10:]
         ]
         trades = [{name: value for name, value in trade.items() if name != "tradeId"} for trade in self.archived()]
         return {"items": stored, "trades": sorted(trades, key=str)}
@@ -216,3 +234,10 @@ class World:
             asked = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
             if asked["QueueArn"] not in fed:
                 yield url, asked["ApproximateNumberOfMessages"]
+
+
+def _whatever_came_first(item: dict[str, Any]) -> dict[str, Any]:
+    if "sequence" not in item or "cost" not in item:
+        return item
+    rest = {name: value for name, value in item.items() if name not in {"sequence", "cost", "realised"}}
+    return rest | {"cost less realised": item["cost"] - item["realised"]}

@@ -13,6 +13,7 @@ from trading.aws import dynamodb, keys, store
 from trading.aws.journal import POINTER
 from trading.domain.errors import Refusal
 from trading.domain.events import reports_from, settled_message
+from trading.domain.ledger import Entry, Kind
 from trading.domain.orders import PoolType
 from trading.domain.times import iso
 from trading.domain.wire import Message
@@ -70,6 +71,9 @@ def test_every_subscription_gets_something() -> None:
     assert set().union(*(receivers(each) for each in published())) == set(SUBSCRIPTIONS)
 
 
+DEPOSIT = Entry("1", "000002", Kind.DEPOSIT, "2026-11-22T14:30:00.123Z", "opening")
+
+
 def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
     """An item of every kind that the tables have, and the mappings that are to see that it was inserted."""
     refused = store.order_item(samples.SEED, Refusal("refused", "for a reason"))
@@ -93,6 +97,10 @@ def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "quote": (dict(keys.quote("COIN")), set()),
         "book": (dict(keys.book("COIN")), set()),
         "step": (dict(keys.step(store.reports_of(dynamodb.from_item(booking)), samples.SEED.order_id)), set()),
+        "entry": (dict(keys.entry(DEPOSIT)), set()),
+        "known": (dict(keys.known("000002")), set()),
+        "due": (dict(keys.due("2026-11-24", "000002", "COIN")), set()),
+        "closing": (dict(keys.closing("000002", "2026-11-22")), set()),
         "credential": (dict(keys.credential("TRADE#1")), set()),
     }
 

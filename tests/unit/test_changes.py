@@ -169,6 +169,6 @@ def test_the_fold_of_its_events_is_the_pool_whatever_was_changed(pool: type[Pool
 def standing(pool: Pool) -> list[object]:
     if isinstance(pool, LitPool):
         orders = [*pool.book.bids.best_first(), *pool.book.asks.best_first(), *pool.book.stops.values()]
-        return [sorted(pool.overtaken), *((each.packed(str)) for each in orders)]
+        return [pool.awaited.snapshot(), *((each.packed(str)) for each in orders)]
     assert isinstance(pool, DarkPool)
-    return [sorted(pool.overtaken), *(each.packed(str) for each in pool.resting.values())]
+    return [pool.awaited.snapshot(), *(each.packed(str) for each in pool.resting.values())]

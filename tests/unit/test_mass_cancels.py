@@ -1,7 +1,12 @@
 """A mass cancel: all that is open of one customer's orders ends, in every pool, and nothing of anybody else's."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from tests.support.clock import START
 from tests.support.matching import QUIET, QUOTE, always, cancel, cancel_all, command, never, replacement, run
 from tests.support.samples import MARKET, SIMULATED
 from trading.domain import matching
@@ -11,9 +16,10 @@ from trading.domain.journaling import event_values, events_from
 from trading.domain.lit import LitPool
 from trading.domain.market import Market
 from trading.domain.orders import PoolType
-from trading.domain.pools import Conditions, Pool
+from trading.domain.pools import Conditions, KeptPool, Pool
 from trading.domain.reporting import Reporter
 from trading.domain.simulated import SimulatedPool
+from trading.domain.times import iso
 
 POOLS = [LitPool, DarkPool]
 
@@ -69,7 +75,15 @@ def test_changes_that_come_after_it_come_too_late(pool: type[Pool]) -> None:
 @pytest.mark.parametrize("pool", POOLS)
 def test_an_order_whose_own_cancel_overtook_it_ends_by_that(pool: type[Pool]) -> None:
     order = resting(pool)
-    assert run(pool(), cancel(order), cancel_all(), order) == [("ended", 100, "requested")]
+    assert run(pool(), cancel(order), cancel_all(time=iso(START)), order) == [("ended", 100, "requested")]
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_an_order_that_was_accepted_until_then_ends_when_it_comes(pool: type[Pool]) -> None:
+    halted, order = pool(), resting(pool)
+    later = replace(order, order=replace(resting(pool).order, order_date=iso(START + timedelta(milliseconds=1))))
+    assert run(halted, cancel_all(time=iso(START)), cancel_all(), order) == [("ended", 100, "halted")]
+    assert run(halted, later)[0][:2] == run(halted, resting(pool, "000003"))[0][:2] == ("rests", 100)
 
 
 def test_stops_that_wait_end_and_of_what_is_partly_filled_the_rest() -> None:
@@ -117,7 +131,7 @@ def test_the_dark_engine_forwards_it_after_what_it_passed_on(market: Market) -> 
     assert isinstance(rest, NewOrder)
     assert rest.order == order.order
     assert forwarded == CancelOrders(
-        lit_id(halt.command_id), halt.request_id, "COIN", "000002", halt.session_date, forwarded=True
+        lit_id(halt.command_id), halt.request_id, "COIN", "000002", halt.time, forwarded=True
     )
 
 
@@ -127,13 +141,16 @@ def test_where_chance_decides_nothing_stands_that_could_end() -> None:
 
 
 @pytest.mark.parametrize("pool", POOLS)
-def test_the_fold_of_its_events_is_the_pool(pool: type[Pool]) -> None:
+def test_the_fold_of_its_events_and_its_snapshot_are_the_pool(pool: type[KeptPool]) -> None:
     steps: list[Command] = [
         resting(pool), resting(pool, "000003"), resting(pool, quantity=7), cancel_all(),
-        resting(pool), cancel_all("000003"),
+        resting(pool), cancel_all("000003", time=iso(START)), resting(pool, "000003"),
     ]  # fmt: skip
     original, copy = pool(), pool()
     for step in steps:
         happened = original.execute(step, Conditions(QUIET, QUOTE), never)
         copy.fold(events_from([event_values(event) for event in happened]))
-        assert standing(copy) == standing(original)
+        restored = pool()
+        restored.restore(json.loads(json.dumps(original.snapshot())))
+        for other in (copy, restored):
+            assert (standing(other), other.snapshot()) == (standing(original), original.snapshot())

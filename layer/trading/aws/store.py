@@ -85,7 +85,7 @@ def change_of(item: Mapping[str, Any]) -> Change:
 
 
 def halt_item(halt: Halt) -> dict[str, Any]:
-    """A request to end all open orders of a customer. To be stored once new orders are refused, or with that."""
+    """A request to end all open orders of a customer."""
     return {
         **keys.halt(halt.customer_id, halt.request_id),
         "customerId": halt.customer_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
@@ -9,7 +10,7 @@ from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
-from trading.domain.times import checked_date
+from trading.domain.times import checked_date, checked_instant, session_date
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -99,19 +100,24 @@ class ReplaceOrder:
 
 @dataclass(frozen=True, slots=True)
 class CancelOrders:
-    """End all that is open of a customer's orders in a ticker (FIX q, OrderMassCancelRequest), who was halted in the
-    session `session_date`; `request_id` names the request on all of its way, `command_id` its step.
+    """End all that is open of a customer's orders in a ticker (FIX q, OrderMassCancelRequest), who was halted at `time`
+    (FIX 60); `request_id` names the request on all of its way, `command_id` its step.
 
-    It ends what stands in the pool, and leaves nothing behind for an order that has not come yet. One that the dark
-    engine forwarded ends what came from there alone: it may come late, when its customer trades in the lit pools again.
+    It ends what stands in the pool, and what comes later of what was accepted until `time`. One that the dark engine
+    forwarded ends, of what stands, what came from there alone: it may come when its customer trades again.
     """
 
     command_id: str
     request_id: str
     ticker: str
     customer_id: str
-    session_date: str
+    time: str
     forwarded: bool = False
+
+    @property
+    def session_date(self) -> str:
+        """The session in which it was requested."""
+        return session_date(datetime.fromisoformat(self.time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,7 @@ class CommandFields(TypedDict):
     changeId: NotRequired[str]
     requestId: NotRequired[str]
     customerId: NotRequired[str]
+    time: NotRequired[str]
     sessionDate: NotRequired[str]
     order: NotRequired[OrderFields]
     quantity: NotRequired[int]
@@ -202,7 +209,7 @@ def _cancel_orders_fields(command: CancelOrders) -> CommandFields:
         "commandId": command.command_id,
         "requestId": command.request_id,
         "customerId": command.customer_id,
-        "sessionDate": command.session_date,
+        "time": command.time,
     }
     if command.forwarded:
         fields["forwarded"] = True
@@ -242,7 +249,7 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
                 request_id=text_of(fields["requestId"]),
                 ticker=ticker,
                 customer_id=text_of(fields["customerId"]),
-                session_date=checked_date(fields["sessionDate"]),
+                time=checked_instant(fields["time"]),
                 forwarded=fields.get("forwarded") is True,
             )
         case "expireOrders":

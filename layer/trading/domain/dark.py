@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from trading.domain import money
+from trading.domain.awaited import Awaited
 from trading.domain.commands import CancelOrders, Change, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.hidden import Hidden
 from trading.domain.ids import derived, draw
@@ -29,14 +30,12 @@ from trading.domain.pools import (
     Conditions,
     Event,
     Forwarded,
-    Overtaken,
     Passed,
     amended,
+    canceled_by,
     expires,
-    halted,
     house_order,
     not_here,
-    overtaken,
     working_order,
 )
 from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Working
@@ -51,9 +50,7 @@ class DarkPool:
 
     def __init__(self) -> None:
         self.resting = Hidden()
-
-        self.overtaken: set[str] = set()
-        """Orders that were canceled before they came."""
+        self.awaited = Awaited()
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         match command:
@@ -62,15 +59,15 @@ class DarkPool:
             case ExpireOrders(_, _, session_date):
                 return self._end_all(lambda order: expires(order, session_date), "expired")
             case CancelOrders(_, request_id):
-                return [*self._end_all(lambda order: halted(order, command), "halted"), Forwarded(request_id)]
+                ended = self._end_all(lambda order: canceled_by(order, command), "halted")
+                return [*ended, *self.awaited.halt(command), Forwarded(request_id)]
             case _:
                 return self._change(command, conditions, arrived)
 
     def _enter(self, command: NewOrder, conditions: Conditions) -> list[Event]:
+        if (ended := self.awaited.end(command)) is not None:
+            return [ended]
         order = working_order(command)
-        if order.id in self.overtaken:
-            self.overtaken.remove(order.id)
-            return [overtaken(command)]
         if order.id in self.resting:
             return [Rejected(order.id, "duplicate-order")]
         return self._work(order, command, conditions)
@@ -101,8 +98,7 @@ class DarkPool:
         if there and not change.order.pool_only:
             return Forwarded(change.order.order_id)
         event = not_here(change, gone=there)
-        if isinstance(event, Overtaken):
-            self.overtaken.add(event.order_id)
+        self.awaited.happened(event)
         return event
 
     def _replace(self, order: Working, change: ReplaceOrder, conditions: Conditions) -> list[Event]:
@@ -134,26 +130,23 @@ class DarkPool:
 
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
+            self.awaited.happened(event)
             match event:
                 case Traded(maker, _, _, _, leaves, _) if maker.id in self.resting:
                     self._reduce(maker.id, leaves)
                 case Canceled(order, _, leaves, _) if order.id in self.resting:
                     self._reduce(order.id, leaves)
-                case Canceled(order):
-                    self.overtaken.discard(order.id)
                 case Replaced(order):
                     self._take_over(self.resting[order.id], event)
-                case Overtaken(order_id):
-                    self.overtaken.add(order_id)
                 case Rested(order, leaves):
                     order.leaves = leaves
                     self.resting[order.id] = order
 
     def snapshot(self) -> dict[str, Any]:
-        return {"hidden": self.resting.snapshot(), "overtaken": sorted(self.overtaken)}
+        return {"hidden": self.resting.snapshot(), **self.awaited.snapshot()}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        self.resting, self.overtaken = Hidden.restored(snapshot["hidden"]), set(snapshot["overtaken"])
+        self.resting, self.awaited = Hidden.restored(snapshot["hidden"]), Awaited.restored(snapshot)
 
     def _reduce(self, order_id: str, leaves: int) -> None:
         if leaves:

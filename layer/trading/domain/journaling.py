@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from trading.domain.commands import command_fields, new_order_from
-from trading.domain.pools import Event, Forwarded, Overtaken, Passed
+from trading.domain.pools import Event, Forwarded, Halted, Overtaken, Passed
 from trading.domain.working import (
     Canceled,
     Elected,
@@ -55,6 +55,7 @@ _WRITERS: dict[type, Callable[[Any], list[Any]]] = {
     Passed: lambda e: [e.order.id, e.quantity],
     Forwarded: list,
     Overtaken: list,
+    Halted: list,
     Rejected: list,
     Ranked: list,
 }
@@ -71,6 +72,7 @@ _READERS: dict[str, Callable[..., Event]] = {
     "Passed": lambda order_id, quantity: Passed(_named(order_id), quantity),
     "Forwarded": Forwarded,
     "Overtaken": Overtaken,
+    "Halted": Halted,
     "Rejected": Rejected,
     "Ranked": Ranked,
 }

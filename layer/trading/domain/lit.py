@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.domain import money
+from trading.domain.awaited import Awaited
 from trading.domain.book import Book
 from trading.domain.commands import CancelOrders, Change, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.journaling import terms_from, terms_values
@@ -24,17 +25,17 @@ from trading.domain.pools import (
     Conditions,
     Event,
     Forwarded,
+    Halted,
     Overtaken,
     Passed,
     amended,
+    canceled_by,
     expires,
-    halted,
     house_order,
     not_here,
-    overtaken,
     working_order,
 )
-from trading.domain.working import Canceled, Ranked, Rejected, Traded, Working
+from trading.domain.working import Ranked, Rejected, Traded, Working
 
 
 class LitPool:
@@ -47,8 +48,7 @@ class LitPool:
         self._conditions: Conditions | None = None
         """Those of the last command that this instance executed; its quotes are all of the house's, then."""
         self._quotes: dict[str, Working] = {}
-        self.overtaken: set[str] = set()
-        """Orders that were canceled before they came."""
+        self.awaited = Awaited()
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         events: list[Event] = []
@@ -60,7 +60,8 @@ class LitPool:
             case ExpireOrders(_, _, session_date):
                 events += self.book.end(lambda order: expires(order, session_date), "expired")
             case CancelOrders():
-                events += self.book.end(lambda order: halted(order, command), "halted")
+                events += self.book.end(lambda order: canceled_by(order, command), "halted")
+                events += self.awaited.halt(command)
             case _:
                 events += self._change(command, arrived)
         self._refill(events)
@@ -68,20 +69,13 @@ class LitPool:
 
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
-            match event:
-                case Overtaken(order_id):
-                    self.overtaken.add(order_id)
-                case Passed() | Forwarded():
-                    pass
-                case _:
-                    if isinstance(event, Canceled):
-                        self.overtaken.discard(event.order.id)
-                    self.book.fold([event])
+            self.awaited.happened(event)
+            if not isinstance(event, Overtaken | Halted | Passed | Forwarded):
+                self.book.fold([event])
 
     def _enter(self, command: NewOrder, market: Market) -> Iterable[Event]:
-        if command.order.order_id in self.overtaken:
-            self.overtaken.remove(command.order.order_id)
-            return [overtaken(command)]
+        if (ended := self.awaited.end(command)) is not None:
+            return [ended]
         return self.book.enter(working_order(command, market.posting_exchange))
 
     def _change(self, change: Change, arrived: Arrived) -> Iterable[Event]:
@@ -89,8 +83,7 @@ class LitPool:
         order = self.book.find(change.order.order_id)
         if order is None:
             event = not_here(change, gone=change.forwarded or arrived(change.order))
-            if isinstance(event, Overtaken):
-                self.overtaken.add(event.order_id)
+            self.awaited.happened(event)
             return [event]
         if not isinstance(change, ReplaceOrder):
             return self.book.cancel(order.id, change.order.customer_id)
@@ -100,10 +93,10 @@ class LitPool:
         return self.book.replace(order.id, order.account, terms.quantity, money.steps(change.price), terms)
 
     def snapshot(self) -> dict[str, Any]:
-        return {"book": self.book.snapshot(terms_values), "overtaken": sorted(self.overtaken)}
+        return {"book": self.book.snapshot(terms_values), **self.awaited.snapshot()}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        self.book, self.overtaken = Book.restored(snapshot["book"], terms_from), set(snapshot["overtaken"])
+        self.book, self.awaited = Book.restored(snapshot["book"], terms_from), Awaited.restored(snapshot)
 
     @property
     def quote(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:

@@ -8,7 +8,7 @@ from trading.domain import money, working
 from trading.domain.commands import CancelOrder, CancelOrders, Change, Command, NewOrder, ReplaceOrder
 from trading.domain.market import Market
 from trading.domain.orders import Order, OrdType, Quote, Side, TimeInForce
-from trading.domain.working import Canceled, Rejected, Working
+from trading.domain.working import Rejected, Working
 
 HOUSE = "MM"
 """The account of simulated liquidity. It is never booked: only customers have books."""
@@ -35,7 +35,14 @@ class Overtaken(NamedTuple):
     order_id: str
 
 
-Event = working.Event | Passed | Forwarded | Overtaken
+class Halted(NamedTuple):
+    """What this customer had entered until then, and what has not come yet, ends when it comes."""
+
+    customer_id: str
+    time: str
+
+
+Event = working.Event | Passed | Forwarded | Overtaken | Halted
 
 Arrived = Callable[[Order], bool]
 """Whether the command that brings an order to this engine was executed before."""
@@ -126,14 +133,7 @@ def not_here(change: Change, *, gone: bool) -> Event:
     return Overtaken(order_id) if isinstance(change, CancelOrder) else Rejected(order_id, "unknown-order")
 
 
-def overtaken(command: NewOrder) -> Canceled:
-    """The end of an order whose cancel was here before it."""
-    order = working_order(command)
-    order.leaves = 0
-    return Canceled(order, command.quantity, 0, "requested")
-
-
-def halted(order: Working, command: CancelOrders) -> bool:
+def canceled_by(order: Working, command: CancelOrders) -> bool:
     """Whether a mass cancel ends the order."""
     if order.account != command.customer_id:
         return False

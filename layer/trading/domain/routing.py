@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from trading.domain.commands import CancelOrders, NewOrder, new_order_id
 from trading.domain.ids import derived
 from trading.domain.market import Market
 from trading.domain.orders import Order, PoolType
-from trading.domain.times import session_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +19,13 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Halt:
     """A customer was stopped at this `time`: all that is open of its orders is to end (a kill switch, as SEC rule
-    15c3-5 and MiFID II's RTS 6, article 12, ask for). `request_id` is a UUID.
+    15c3-5 and MiFID II's RTS 6, article 12, ask for). `request_id` is a UUID; the time is not before that of any order
+    that was accepted until then: it is taken when new orders are refused already.
     """
 
     customer_id: str
     request_id: str
     time: str
-
-    @property
-    def session_date(self) -> str:
-        """The session in which it was asked for."""
-        return session_date(datetime.fromisoformat(self.time))
 
 
 def route_of(order: Order, market: Market) -> Route:
@@ -58,4 +52,4 @@ def cancels_of(halt: Halt, tickers: Iterable[str]) -> Iterator[tuple[PoolType, C
     for ticker in tickers:
         for pool in PoolType:
             command_id = derived(halt.request_id, f"cancels for {halt.customer_id} in {pool} {ticker}")
-            yield pool, CancelOrders(command_id, halt.request_id, ticker, halt.customer_id, halt.session_date)
+            yield pool, CancelOrders(command_id, halt.request_id, ticker, halt.customer_id, halt.time)
