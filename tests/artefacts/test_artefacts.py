@@ -19,6 +19,11 @@ ANSWERS = {
     "order_entry/malformed": 400,
     "order_entry/cancel": 202,
     "order_entry/replace": 202,
+    "account_keeper/deposit": 201,
+    "account_keeper/withdrawal": 201,
+    "account_keeper/limits": 200,
+    "account_keeper/halt": 200,
+    "account_keeper/resume": 200,
     "smart_order_router/orders": None,
     "smart_order_router/changes": None,
     "smart_order_router/halt": None,
@@ -41,7 +46,11 @@ ANSWERS = {
 }
 """A policy's effect, an HTTP status, the records that failed; stages of a stream answer nothing, or raise."""
 
-HEAVIEST = {"OrderEntry": (900_000, 3_000_000), "TradingLayer": (1_400_000, 4_500_000)}
+HEAVIEST = {
+    "OrderEntry": (900_000, 3_000_000),
+    "AccountKeeper": (900_000, 3_000_000),
+    "TradingLayer": (1_400_000, 4_500_000),
+}
 HEAVIEST_OF_ITS_OWN_CODE = (10_000, 25_000)
 """Zipped and unzipped, bytes. A cold start reads them: who raises a bound measures the cold start, too."""
 
