@@ -18,8 +18,8 @@ from trading.domain.ids import derived
 from trading.domain.ledger import Entry, Kind, held_back
 from trading.domain.times import iso
 
-FIGURES = ("proceeds", "spent", "settled", "shorted")
-"""What a withdrawal rests on, beside the cash."""
+HOLDING_BACK = ("proceeds", "settled", "shorted")
+"""The figures by which less can be withdrawn the higher they are; those that came later are not in every account."""
 
 
 def transferred(table: str, customer_id: str, asked: Transfer, deadline: float) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def _require_withdrawable(customer: Mapping[str, Any], asked: Transfer) -> None:
 
 
 def _held_back(customer: Mapping[str, Any]) -> Decimal:
-    clearing: Decimal = customer["spent"] - customer["proceeds"] - customer["settled"]
+    clearing: Decimal = customer["spent"] - customer["proceeds"] - customer.get("settled", money.ZERO)
     return held_back(clearing, customer.get("shorted", money.ZERO))
 
 
@@ -94,11 +94,12 @@ def _balances(table: str, asked: Transfer, customer: Mapping[str, Any]) -> dict[
     condition = "attribute_exists(PK)"
     values = {":cash": asked.posting.cash, ":amount": asked.amount}
     if asked.kind is Kind.WITHDRAWAL:
-        condition = "cash >= :needed AND spent >= :spent AND proceeds <= :proceeds AND settled <= :settled AND " + (
-            "shorted <= :shorted" if "shorted" in customer else "attribute_not_exists(shorted)"
-        )
-        values |= {":needed": asked.amount + _held_back(customer)}
-        values |= {f":{name}": customer[name] for name in FIGURES if name in customer}
+        not_higher = [
+            f"{name} <= :{name}" if name in customer else f"attribute_not_exists({name})" for name in HOLDING_BACK
+        ]
+        condition = " AND ".join(["cash >= :needed", "spent >= :spent", *not_higher])
+        values |= {":needed": asked.amount + _held_back(customer), ":spent": customer["spent"]}
+        values |= {f":{name}": customer[name] for name in HOLDING_BACK if name in customer}
     key = {name: customer[name] for name in ("PK", "SK")}
     return dynamodb.update(table, key, f"ADD cash :cash, {total} :amount", condition, values)
 

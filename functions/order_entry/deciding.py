@@ -31,7 +31,7 @@ class Account:
         self.limits = limits
         self.seen = True
         self.halted = "halted" in item
-        self.open_orders = int(item["openOrders"])
+        self.open_orders = int(item.get("openOrders", 0))
         self.cash = item["cash"]
 
     def refusals(self, orders: Sequence[Order], quotes: Mapping[str, Quote]) -> dict[str, Refusal]:

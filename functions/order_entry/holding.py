@@ -19,7 +19,7 @@ def holding_cash(
     values |= {":cash": cash, ":taken": -cash, ":orders": orders}
     room = limits.room(orders)
     if orders and room is not None:
-        condition += " AND openOrders <= :room"
+        condition += " AND (openOrders <= :room OR attribute_not_exists(openOrders))"
         values[":room"] = room
     expression = "ADD cash :taken, reserved :cash, openOrders :orders"
     return dynamodb.update(table, keys.customer(customer_id), expression, condition, values)

@@ -9,6 +9,7 @@ import pytest
 from tests.support import events
 from tests.support.orders import entered
 from tests.support.world import World
+from trading.aws import dynamodb, keys
 from trading.aws.clients import ATTEMPTS
 
 TRANSACT = "dynamodb.TransactWriteItems"
@@ -201,3 +202,12 @@ def test_an_account_that_changes_without_end_is_answered_by_503(world: World) ->
     world.faults.mend()
     assert (status, answer["code"]) == (503, "unavailable")
     assert entries(world) == []
+
+
+def test_cash_goes_in_and_out_of_an_account_of_before_there_was_settlement(world: World) -> None:
+    key = dynamodb.to_item({**keys.customer("000002")})
+    table = world.table("TradesStore")
+    world.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE settled, openOrders")
+    assert transfer(world, "Deposit", "50.00")[0] == 201
+    assert transfer(world, "Withdrawal", "10000050.00", "wire-2")[1]["cash"] == "0.00"
+    world.put_customer("000002", "100.00")

@@ -7,6 +7,7 @@ import pytest
 from tests.support import events
 from tests.support.orders import entered
 from tests.support.world import World
+from trading.aws import dynamodb, keys
 
 TRANSACT = "dynamodb.TransactWriteItems"
 
@@ -289,3 +290,12 @@ def test_an_order_can_be_canceled_whatever_the_limits_are(world: World) -> None:
     assert world.change("DELETE", order_id)[0] == 202
     world.settle()
     assert world.order(order_id)["state"] == "Canceled"
+
+
+def test_a_customer_whose_open_orders_were_never_counted_has_none(world: World) -> None:
+    key = dynamodb.to_item({**keys.customer("000002")})
+    table = world.table("TradesStore")
+    world.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE openOrders")
+    world.limit(highestOpenOrders=2)
+    assert codes(world, away(), away(), away()) == ["New", "New", "too-many-open-orders"]
+    assert open_orders(world) == 2

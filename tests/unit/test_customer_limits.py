@@ -30,7 +30,7 @@ def order(side: Side, quantity: int, price: str | None, stop: str | None = None)
 
 def code(made: Order, **limits: object) -> str | None:
     refusal = refusal_of(made, QUOTE, CustomerLimits(**limits))  # type: ignore[arg-type] # as each test has them
-    return refusal and refusal.code
+    return refusal.code if refusal else None
 
 
 @pytest.mark.parametrize(
