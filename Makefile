@@ -92,7 +92,8 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
-	$(COMPILE) --group order-entry -c requirements.lock -o functions/order_entry/requirements.txt
+	$(COMPILE) --group requests -c requirements.lock -o functions/order_entry/requirements.txt
+	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
 clean: tools ## stop it and remove everything that was made here

@@ -21,10 +21,10 @@ class Api:
         self.session = requests.Session()
         self.session.auth = (key_id, secret)
 
-    def post_orders(self, body: bytes | str) -> tuple[int, Any]:
-        """Sends this as the body of `POST /orders`, whatever it is; returns status and JSON, also of refusals."""
+    def post(self, path: str, body: bytes | str) -> tuple[int, Any]:
+        """Sends this as the body of a `POST`, whatever it is; returns status and JSON, also of refusals."""
         headers = {"Content-Type": "application/json"}
-        answer = self._call("POST", "/orders", data=body, headers=headers)
+        answer = self._call("POST", path, data=body, headers=headers)
         return answer.status_code, _json(answer)
 
     def order(self, customer_id: str, order_id: str) -> dict[str, Any]:

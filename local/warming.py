@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 AT_ONCE = 4
 ALIAS = "live"
 """What everything calls; the template's AutoPublishAlias."""
-OF_THE_API = ("-api_authorizer", "-order_entry", "-data_extractor")
+OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
 NOT_WAITED_FOR = ("-session_close", "-settlement")
 """Every call of theirs has an effect, and a cold start does nobody harm."""
 BAD_REQUEST = 400
@@ -45,7 +45,8 @@ def warm_up(stack_name: str, api: Api) -> None:
 
 
 def _call(api: Api) -> None:
-    status, body = api.post_orders("")
-    if status != BAD_REQUEST:
-        raise Failure(f"POST /orders without a body was answered {status} instead of 400: {json.dumps(body)[:1000]}")
+    for path in ("/orders", "/customers/000001/cash"):
+        status, body = api.post(path, "")
+        if status != BAD_REQUEST:
+            raise Failure(f"POST {path} without a body was answered {status} instead of 400: {json.dumps(body)[:1000]}")
     api.customer("000001")

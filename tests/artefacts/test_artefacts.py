@@ -19,6 +19,11 @@ ANSWERS = {
     "order_entry/malformed": 400,
     "order_entry/cancel": 202,
     "order_entry/replace": 202,
+    "account_keeper/deposit": 201,
+    "account_keeper/withdrawal": 201,
+    "account_keeper/limits": 200,
+    "account_keeper/halt": 200,
+    "account_keeper/resume": 200,
     "smart_order_router/orders": None,
     "smart_order_router/changes": None,
     "smart_order_router/halt": None,
@@ -50,6 +55,7 @@ or raise.
 HEAVIEST = {
     "OrderEntry": (900_000, 3_000_000),
     "DataExtractor": (16_000, 42_000),
+    "AccountKeeper": (900_000, 3_000_000),
     "TradingLayer": (1_400_000, 4_500_000),
 }
 HEAVIEST_OF_ITS_OWN_CODE = (10_000, 25_000)

@@ -67,6 +67,10 @@ def _of_customer(
         yield f"{name} has reserved what no order needs"
     if customer["fees"] != sum((order["fees"] for order in orders), Decimal(0)):
         yield f"{name} pays fees that are no order's"
+    sold_short = -sum((each["cost"] for each in positions if each["available"] + each["reserved"] < 0), Decimal(0))
+    if customer.get("shorted", 0) != sold_short:
+        yield f"{name} sold {sold_short} short, counted are {customer.get('shorted')}"
+    short = customer.get("limits", {}).get("highestShort", 0)
     still_open = sum(order["acceptance"] == "Accepted" and order["leavesQuantity"] > 0 for order in orders)
     if customer["openOrders"] != still_open:
         yield f"{name} has {still_open} open orders, counted are {customer['openOrders']}"
@@ -74,7 +78,7 @@ def _of_customer(
         ticker = position["SK"].removeprefix("POSITION#")
         sales = [order for order in orders if (order["direction"], order["ticker"]) == ("Sell", ticker)]
         selling = sum(order.get("openQuantity", order["leavesQuantity"]) for order in sales)
-        if position["reserved"] != selling or position["available"] < 0:
+        if position["reserved"] != selling or position["available"] < -short:
             yield f"{name} has {position['reserved']} {ticker} reserved, orders need {selling}"
 
 

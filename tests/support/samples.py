@@ -90,6 +90,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/cancel", events.change("DELETE", path)
     dark = {"customerId": "000001", "orderId": DARK.order_id}
     yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
+    yield from of_accounts()
     requests = [dynamodb.to_item(store.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
     items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
@@ -129,6 +130,18 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
+
+
+def of_accounts() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a broker asks of a customer who has no orders."""
+    paid_in = {"type": "Deposit", "amount": "25000.00", "reference": "sample-4"}
+    taken_out = {"type": "Withdrawal", "amount": "10000.00", "reference": "sample-5"}
+    yield "account_keeper/deposit", events.account("POST", "cash", "000003", paid_in)
+    yield "account_keeper/withdrawal", events.account("POST", "cash", "000003", taken_out)
+    limits = {"highestOrderValue": "1000000.00", "highestOpenOrders": 100, "collar": "0.10", "highestShort": 1000}
+    yield "account_keeper/limits", events.account("PUT", "limits", "000003", limits)
+    yield "account_keeper/halt", events.account("PUT", "halt", "000003")
+    yield "account_keeper/resume", events.account("DELETE", "halt", "000003")
 
 
 def routed(pool: PoolType, each: Order) -> list[Message]:

@@ -141,6 +141,16 @@ class World:
         path = {"customerId": of, "orderId": order_id}
         return self.answer("order_entry", events.change(method, path, body, caller))
 
+    def account(
+        self, method: str, what: str, body: object = None, *, of: str = "000002", caller: Any = events.BROKER
+    ) -> tuple[int, Any]:
+        """`POST`, `PUT` or `DELETE` of a customer's `cash`, `limits` or `halt`: status and answer."""
+        return self.answer("account_keeper", events.account(method, what, of, body, caller))
+
+    def limit(self, *, of: str = "000002", **limits: Any) -> None:
+        """Sets a customer's limits, all of them."""
+        assert self.account("PUT", "limits", limits, of=of)[0] == 200
+
     def order(self, order_id: str, of: str = "000002") -> dict[str, Any]:
         """The order, as a question about it is answered."""
         status, shown = self.get("/customers/{customerId}/orders/{orderId}", customerId=of, orderId=order_id)

@@ -10,6 +10,7 @@ from trading.domain.errors import Refusal
 STATUS = {
     "malformed-json": 400,
     "invalid-order": 400,
+    "invalid-request": 400,
     "empty-request": 400,
     "too-many-orders": 400,
     "invalid-parameter": 400,
@@ -25,8 +26,14 @@ STATUS = {
     "unknown-ticker": 422,
     "quantity-too-large": 422,
     "client-order-id-reused": 422,
+    "reference-reused": 422,
+    "trading-halted": 422,
+    "order-value-too-large": 422,
+    "price-outside-collar": 422,
+    "too-many-open-orders": 422,
     "insufficient-funds": 422,
     "insufficient-shares": 422,
+    "not-settled": 422,
     "unavailable": 503,
 }
 """Every refusal's stable code and its HTTP status."""
@@ -43,6 +50,11 @@ class Caller:
         """Raises the refusal `forbidden` unless the caller may see and do what is this customer's."""
         if self.role != "broker" and self.customer_id != customer_id:
             raise Refusal("forbidden", f"These credentials are not for customer {customer_id}.")
+
+    def require_broker(self) -> None:
+        """Raises the refusal `forbidden` unless the caller is a broker."""
+        if self.role != "broker":
+            raise Refusal("forbidden", "Only a broker may do this.")
 
 
 def caller(event: dict[str, Any]) -> Caller:
