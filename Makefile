@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle invoke start-api sizes load test lint-template test-containers bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle invoke start-api sizes load test lint lint-template test-containers bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,16 +59,22 @@ deploy: env-given tools ## build and deploy to AWS, with the settings of samconf
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/sam deploy --config-env $(ENV)
 
-test: tools lint-template ## everything that CI checks
+# The tests of a file run in one process: some share what is made for them. Those of the deployed system come last and
+# alone: they measure how long its answers take.
+test: tools ## everything that CI checks
+	@$(MAKE) --no-print-directory --jobs=2 lint lint-template
+	$(BIN)/pytest --numprocesses logical --dist loadfile --ignore tests/e2e --ignore tests/containers
+	$(BIN)/pytest tests/e2e
+
+test-containers: tools ## every function in Lambda's own containers, with each of its sample events
+	$(BIN)/pytest tests/containers
+
+lint: tools ## judge the code: its form, its types, who imports whom
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy layer local tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=layer $(BIN)/lint-imports
-	$(BIN)/pytest --ignore tests/containers
-
-test-containers: tools ## every function in Lambda's own containers, with each of its sample events
-	$(BIN)/pytest tests/containers
 
 lint-template: tools $(CHECKOV)/installed ## judge the template, as it is written and as it is deployed to prod
 	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint

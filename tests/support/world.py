@@ -9,7 +9,7 @@ import boto3
 
 from tests.support import backdoor, events
 from tests.support.clock import Clock
-from tests.support.cloud import Cloud
+from tests.support.cloud import Cloud, operators_client
 from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
@@ -37,10 +37,10 @@ class World:
         self.clock = clock
         self._session = session
         self.cloud = Cloud(session, **parameters)
-        self._dynamodb = session.client("dynamodb")
-        self._s3 = session.client("s3")
-        self._sqs = session.client("sqs")
-        self._ssm = session.client("ssm")
+        self._dynamodb = operators_client(session, "dynamodb")
+        self._s3 = operators_client(session, "s3")
+        self._sqs = operators_client(session, "sqs")
+        self._ssm = operators_client(session, "ssm")
         self._used: dict[str, Any] = {
             name: getattr(clients, name)() for name in ("dynamodb", "sns", "sqs", "s3", "ssm")
         }
