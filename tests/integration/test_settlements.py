@@ -112,9 +112,9 @@ def test_trades_settle_on_their_value_dates_and_each_settlement_is_a_line_of_the
 
 
 def settlement_line(line: Line, time: str, net: str, shares: int) -> Line:
-    """A line of a settlement, with the id of another one."""
+    """A line of a settlement on its value date, with the id of another one."""
     posting = Posting(clearing=-Decimal(net), house=Decimal(net))
-    return Line(line.key, time, "Settlement", line.its_id, "COIN", posting, Shares(settled=shares), line.reference)
+    return Line(line.key, time, "Settlement", line.its_id, "COIN", posting, Shares(settled=shares), time[:10])
 
 
 def test_a_sale_settles_shares_out_and_money_in(world: World) -> None:
