@@ -174,6 +174,17 @@ def test_a_sale_between_reading_and_writing_does_not_let_its_proceeds_out(world:
     assert entries(world) == [("Withdrawal", "wire-2")]
 
 
+def test_what_is_settled_can_be_withdrawn_but_for_what_was_sold_short(world: World) -> None:
+    world.put_customer("000002", "1000.00", COIN=10)
+    world.limit(highestShort=1)
+    sell(world, 11)
+    world.value_date_comes("2026-11-24")
+    [customer] = world.items(pk="CUST#000002", sk="CUST#")
+    left = customer["cash"] - Decimal("161.88")
+    assert transfer(world, "Withdrawal", str(left + Decimal("0.01")))[1]["code"] == "not-settled"
+    assert transfer(world, "Withdrawal", str(left))[1]["cash"] == "161.88"
+
+
 @pytest.mark.parametrize("kind", ["Deposit", "Withdrawal"])
 def test_a_transfer_whose_answer_was_lost_is_found(world: World, kind: str) -> None:
     world.put_customer("000002", "100.00")
