@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order close reconcile invoke start-api sizes load test lint-template test-containers bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile invoke start-api sizes load test lint lint-template test-containers bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,8 +33,14 @@ logs: tools ## follow the functions' logs until Ctrl-C
 order: file-given tools ## post orders and follow them to their end: FILE=orders.json
 	@exec $(LOCAL) order "$(FILE)"
 
+statement: customer-given tools ## print a customer's statement of a day: CUSTOMER=000002 [DATE=2026-11-22] [FORMAT=csv]
+	@exec $(LOCAL) statement "$(CUSTOMER)" $(if $(DATE),--date "$(DATE)") $(if $(FORMAT),--format "$(FORMAT)")
+
 close: tools ## end today's session: its day orders expire
 	@exec $(LOCAL) close
+
+settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
+	@exec $(LOCAL) settle $(if $(DATE),--date "$(DATE)")
 
 reconcile: tools ## hold all books of a day against each other: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
 	@exec $(LOCAL) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
@@ -56,16 +62,22 @@ deploy: env-given tools ## build and deploy to AWS, with the settings of samconf
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/sam deploy --config-env $(ENV)
 
-test: tools lint-template ## everything that CI checks
+# The tests of a file run in one process: some share what is made for them. Those of the deployed system come last and
+# alone: they measure how long its answers take.
+test: tools ## everything that CI checks
+	@$(MAKE) --no-print-directory --jobs=2 lint lint-template
+	$(BIN)/pytest --numprocesses logical --dist loadfile --ignore tests/e2e --ignore tests/containers
+	$(BIN)/pytest tests/e2e
+
+test-containers: tools ## every function in Lambda's own containers, with each of its sample events
+	$(BIN)/pytest tests/containers
+
+lint: tools ## judge the code: its form, its types, who imports whom
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy layer local tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=layer $(BIN)/lint-imports
-	$(BIN)/pytest --ignore tests/containers
-
-test-containers: tools ## every function in Lambda's own containers, with each of its sample events
-	$(BIN)/pytest tests/containers
 
 lint-template: tools $(CHECKOV)/installed ## judge the template, as it is written and as it is deployed to prod
 	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
@@ -89,14 +101,17 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
-	$(COMPILE) --group order-entry -c requirements.lock -o functions/order_entry/requirements.txt
+	$(COMPILE) --group requests -c requirements.lock -o functions/order_entry/requirements.txt
+	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
 clean: tools ## stop it and remove everything that was made here
 	@$(LOCAL) down
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: event-given file-given stack-given env-given
+.PHONY: customer-given event-given file-given stack-given env-given
+customer-given:
+	$(if $(CUSTOMER),,$(error Say whose: make statement CUSTOMER=000002))
 event-given:
 	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote, urljoin
 
 import requests
 
@@ -17,13 +18,13 @@ class Api:
 
     def __init__(self, url: str, key_id: str, secret: str) -> None:
         self.url = url
-        self._session = requests.Session()
-        self._session.auth = (key_id, secret)
+        self.session = requests.Session()
+        self.session.auth = (key_id, secret)
 
-    def post_orders(self, body: bytes | str) -> tuple[int, Any]:
-        """Sends this as the body of `POST /orders`, whatever it is; returns status and JSON, also of refusals."""
+    def post(self, path: str, body: bytes | str) -> tuple[int, Any]:
+        """Sends this as the body of a `POST`, whatever it is; returns status and JSON, also of refusals."""
         headers = {"Content-Type": "application/json"}
-        answer = self._call("POST", "/orders", data=body, headers=headers)
+        answer = self._call("POST", path, data=body, headers=headers)
         return answer.status_code, _json(answer)
 
     def order(self, customer_id: str, order_id: str) -> dict[str, Any]:
@@ -43,18 +44,46 @@ class Api:
                 return
             query = {"nextToken": page["nextToken"]}
 
+    def statement(self, customer_id: str, date: str) -> Iterator[dict[str, Any]]:
+        """The pages of a customer's statement of a day."""
+        path = _statement(customer_id, date)
+        query: dict[str, str] = {}
+        while True:
+            page = self._read(path, query)
+            yield page
+            if "nextToken" not in page:
+                return
+            query = {"nextToken": page["nextToken"]}
+
+    def statement_csv(self, customer_id: str, date: str) -> Iterator[str]:
+        """The pages of a customer's statement of a day as CSV: one after the other they are the whole."""
+        path = _statement(customer_id, date) + "?format=csv"
+        while True:
+            answer = self._answered(path)
+            yield answer.text
+            if "next" not in answer.links:
+                return
+            path = urljoin(path, answer.links["next"]["url"])
+
     def _read(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        body: dict[str, Any] = _json(self._answered(path, query))
+        return body
+
+    def _answered(self, path: str, query: Mapping[str, str] | None = None) -> requests.Response:
         answer = self._call("GET", path, params=query)
         if not answer.ok:
             raise Failure(f"GET {path} was answered {answer.status_code}: {answer.text[:500]}")
-        body: dict[str, Any] = _json(answer)
-        return body
+        return answer
 
     def _call(self, method: str, path: str, **more: Any) -> requests.Response:
         try:
-            return self._session.request(method, self.url + path, timeout=SECONDS, **more)
+            return self.session.request(method, self.url + path, timeout=SECONDS, **more)
         except requests.RequestException as error:
             raise Failure(f"{self.url} does not answer: {error}. See `make status` and `make logs`.") from error
+
+
+def _statement(customer_id: str, date: str) -> str:
+    return f"/customers/{quote(customer_id, safe='')}/statements/{quote(date, safe='')}"
 
 
 def _json(answer: requests.Response) -> Any:

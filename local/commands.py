@@ -5,19 +5,19 @@ import os
 import signal
 import subprocess
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
-import boto3
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import containers, ministack, orders, reconcile, reference, sizes, stack, status, system
+from local import containers, ministack, orders, reconcile, reference, sizes, stack, statements, status, system
 from local.api import Api
+from local.calling import call
 from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import STOPPING, attend
-from local.warming import ALIAS
 from trading.domain.times import checked_date, session_date
 
 SEED_ORDER = {
@@ -38,6 +38,13 @@ def _port(_context: click.Context, _option: click.Parameter, text: str) -> int:
     if text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_PORT)) and 1 <= int(text) <= HIGHEST_PORT:
         return int(text)
     raise Failure(f"PORT is a number from 1 to {HIGHEST_PORT}, not {text!r}.")
+
+
+def _date(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
+    try:
+        return checked_date(text) if text else session_date(datetime.now(UTC))
+    except ValueError as error:
+        raise Failure(f"DATE is a date like 2026-11-24, not {text!r}.") from error
 
 
 at_port = click.option(
@@ -131,15 +138,26 @@ def order(file: Path) -> None:
 
 
 @cli.command()
+@click.argument("customer")
+@click.option("--date", help="Today in UTC, if none is given.")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+def statement(customer: str, date: str | None, form: str) -> None:
+    """Print CUSTOMER's statement of a day: balances, what moved, trades."""
+    api = system.access().api()
+    day = date or session_date(datetime.now(UTC))
+    if form == "csv":
+        for part in api.statement_csv(customer, day):
+            click.echo(part, nl=False)
+    else:
+        click.echo(json.dumps(statements.document(api, customer, day), indent=2))
+
+
+@cli.command()
 def close() -> None:
     """End today's session, as the schedule does at midnight UTC: what was to last no longer expires."""
     system.access()
     session = session_date(datetime.now(UTC))
-    function = f"{STACK}-session_close"
-    payload = json.dumps({"sessionDate": session}).encode()
-    answer = boto3.client("lambda").invoke(FunctionName=function, Qualifier=ALIAS, Payload=payload)
-    if answer.get("FunctionError"):
-        raise Failure(f"The session was not ended: {answer['Payload'].read().decode()[:1000]}")
+    call("session_close", {"sessionDate": session})
     console.print(f"The session {session} has ended. Day orders of it expire.")
 
 
@@ -156,6 +174,21 @@ def reconcile_day(day: str, name: str | None, *, repair: bool) -> None:
     report = reconcile.run(name or STACK, day, repair=repair)
     if report.breaks:
         raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.option("--date", callback=_date, help="The last value date that settles, also one that has not come.")
+def settle(date: str) -> None:
+    """Settle what is due until a date, today if none is given, as the schedule does every hour."""
+    system.access()
+    answer = call("settlement", {"valueDate": date})
+    if not answer["settled"]:
+        console.print(f"Nothing is due until {date}. A trade's `valueDate` says when it is: make settle DATE=...")
+        return
+    net = Decimal(answer["net"])
+    moved = "paid for purchases, less sales" if net >= 0 else "received for sales, less purchases"
+    count = "1 position" if answer["settled"] == 1 else f"{answer['settled']} positions"
+    console.print(f"Settled what was due until {date}: {count}, {abs(net):,} USD {moved}.")
 
 
 @cli.command()

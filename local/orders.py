@@ -42,7 +42,7 @@ class Refused:
 
 def post(api: Api, body: bytes | str) -> tuple[list[Accepted], list[Refused]]:
     """Posts one order or an array of orders. Raises Failure for an answer that is neither 202 nor a refusal."""
-    status, answered = api.post_orders(body)
+    status, answered = api.post("/orders", body)
     if isinstance(answered, dict) and "code" in answered:
         return [], [Refused(None, answered)]
     if not isinstance(answered, dict) or "orders" not in answered:

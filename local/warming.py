@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 AT_ONCE = 4
 ALIAS = "live"
 """What everything calls; the template's AutoPublishAlias."""
-OF_THE_API = ("-api_authorizer", "-order_entry", "-data_extractor")
-NOT_WAITED_FOR = ("-reconciler", "-session_close")
-"""Their only call has an effect, and a cold start does nobody harm."""
+OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
+NOT_WAITED_FOR = ("-reconciler", "-session_close", "-settlement")
+"""Every call of theirs has an effect, and a cold start does nobody harm."""
 BAD_REQUEST = 400
 
 
@@ -37,7 +37,7 @@ def warm_up(stack_name: str, api: Api) -> None:
             raise Failure(f"The function {function} fails: {answer['Payload'].read().decode()[:1000]}")
 
     functions = stack.resources(stack_name, "AWS::Lambda::Function")
-    behind = [function for function in functions if not function.endswith((*OF_THE_API, *NOT_WAITED_FOR))]
+    behind = [function for function in functions if not function.endswith(OF_THE_API + NOT_WAITED_FOR)]
     calls: list[Callable[[], None]] = [lambda: _call(api), *(lambda name=name: invoke(name) for name in behind)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for call in [pool.submit(call) for call in calls]:
@@ -45,7 +45,8 @@ def warm_up(stack_name: str, api: Api) -> None:
 
 
 def _call(api: Api) -> None:
-    status, body = api.post_orders("")
-    if status != BAD_REQUEST:
-        raise Failure(f"POST /orders without a body was answered {status} instead of 400: {json.dumps(body)[:1000]}")
+    for path in ("/orders", "/customers/000001/cash"):
+        status, body = api.post(path, "")
+        if status != BAD_REQUEST:
+            raise Failure(f"POST {path} without a body was answered {status} instead of 400: {json.dumps(body)[:1000]}")
     api.customer("000001")

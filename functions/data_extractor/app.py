@@ -1,12 +1,15 @@
-"""Answers questions: trades, accounts, positions, orders, markets. Reads only; callers see what is theirs."""
+"""Answers questions: orders, trades, accounts, statements, markets. Reads only; callers see what is theirs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts import Accounts
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
-from queries import Queries, Request
+from queries import Queries
+from request import Request
+from statement import Csv
 
 from trading.aws import http
 from trading.aws.settings import from_environment
@@ -20,13 +23,16 @@ class Settings:
 
 settings = from_environment(Settings)
 queries = Queries(settings.trades_store)
+accounts = Accounts(settings.trades_store)
 logger = Logger()
 
-Answer = Callable[[Request], dict[str, Any]]
+Answer = Callable[[Request], dict[str, Any] | Csv]
 ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/trades/{customerId}": (queries.trades, ("tradeDate", "limit", "nextToken")),
-    "/customers/{customerId}": (queries.customer, ()),
-    "/customers/{customerId}/positions": (queries.positions, ("limit", "nextToken")),
+    "/customers/{customerId}": (accounts.customer, ()),
+    "/customers/{customerId}/positions": (accounts.positions, ("limit", "nextToken")),
+    "/customers/{customerId}/ledger": (accounts.ledger, ("date", "limit", "nextToken")),
+    "/customers/{customerId}/statements/{date}": (accounts.statement, ("format", "limit", "nextToken")),
     "/customers/{customerId}/orders/{orderId}": (queries.order, ("limit", "nextToken")),
     "/tickers/{ticker}": (queries.ticker, ("date",)),
     "/books/{ticker}": (queries.book, ()),
@@ -50,4 +56,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         logger.exception("question could not be answered", resource=event["resource"])
         return http.refuse(Unavailable("This cannot be answered at the moment, ask again."))
     logger.info("question answered", resource=event["resource"])
+    if isinstance(body, Csv):
+        return http.written(200, body.text, body.content_type, body.headers)
     return http.answer(200, body)

@@ -1,66 +1,26 @@
-"""The questions, each a read of TradesStore and the JSON that answers it."""
+"""The questions about trades, orders and markets, each a read of TradesStore and the JSON that answers it."""
 
-import datetime
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from life import STEP_KEY, life_of, shown
 from pages import Page, next_token, position_in
+from request import Request
 
-from trading.aws import dynamodb, keys, store, system
+from trading.aws import dynamodb, keys, ledger, store, system
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
-from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
 from trading.domain.statistics import average_price
 from trading.domain.times import session_date
 
 TRADES_PER_PAGE = 1_000
-POSITIONS_PER_PAGE = 500
 STEPS_PER_PAGE = 100
 """Transitions and executions of an order, together."""
 TRADE_KEY = re.compile(rf"{keys.TRADE}\d{{4}}-\d\d-\d\d#[0-9a-f-]{{36}}", re.ASCII)
-POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
-FORMS = {"customerId": CUSTOMER_ID, "orderId": ORDER_ID, "ticker": TICKER}
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The parameters of a GET: those of the path and those of the query."""
-
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-
-    def check(self, known: Collection[str]) -> None:
-        """Raises Refusal if the path names what cannot exist, or the query has a parameter that is not `known`."""
-        for name, text in self.path.items():
-            if not FORMS[name].fullmatch(text):
-                raise Refusal("not-found", f"There is no such {name}: {text[:40]}")
-        for name in self.query:
-            if name not in known:
-                these = f"those of this question are {', '.join(known)}" if known else "this question has none"
-                raise Refusal("invalid-parameter", f"{name[:40]} is not a parameter: {these}.")
-
-    def date(self, name: str) -> str | None:
-        """A date of the query. Raises Refusal for what is not one."""
-        text = self.query.get(name)
-        if text is None:
-            return None
-        try:
-            return datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=datetime.UTC).date().isoformat()
-        except ValueError as error:
-            raise Refusal("invalid-parameter", f"{name} is a date like 2026-11-22.") from error
-
-    def limit(self, highest: int) -> int:
-        """How many entries a page is to have. Raises Refusal for what is not a number from 1 to `highest`."""
-        text = self.query.get("limit", str(highest))
-        if text.isascii() and text.isdecimal() and len(text) <= len(str(highest)) and 1 <= int(text) <= highest:
-            return int(text)
-        raise Refusal("invalid-parameter", f"limit is a number from 1 to {highest}.")
 
 
 class Queries:
@@ -76,37 +36,12 @@ class Queries:
         prefix = f"{keys.TRADE}{date}#" if date else keys.TRADE
         start = position_in(request.query.get("nextToken"), prefix, TRADE_KEY)
         page = Page(request.limit(TRADES_PER_PAGE))
-        for item in self._items(customer_id, prefix, start.key):
+        for item in ledger.items(self._table, customer_id, start.key, f"{prefix}~"):
             skipped = start.offset if item["SK"] == start.key else 0
             trades = list(trades_of(store.reports_of(item), item["settlementDate"]))
             if not page.add(item["SK"], trades, skipped):
                 break
         return {"trades": page.entries} | next_token(page.rest)
-
-    def positions(self, request: Request) -> dict[str, Any]:
-        """A customer's positions: shares held, of which some may be reserved by open sell orders."""
-        start = position_in(request.query.get("nextToken"), keys.POSITION, POSITION_KEY)
-        page = Page(request.limit(POSITIONS_PER_PAGE))
-        for item in self._items(request.path["customerId"], keys.POSITION, start.key):
-            available, reserved = int(item["available"]), int(item["reserved"])
-            position = {
-                "ticker": item["SK"].removeprefix(keys.POSITION),
-                "quantity": available + reserved,
-                "available": available,
-                "reserved": reserved,
-            }
-            if not page.add(item["SK"], [position]):
-                break
-        return {"positions": page.entries} | next_token(page.rest)
-
-    def customer(self, request: Request) -> dict[str, Any]:
-        """A customer's cash and its totals; `cash + reserved + spent + fees = deposits - withdrawals + proceeds`."""
-        customer_id = request.path["customerId"]
-        item = dynamodb.get(self._table, keys.customer(customer_id))
-        if item is None:
-            raise Refusal("not-found", f"There is no customer {customer_id}.")
-        names = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals")
-        return {"customerId": customer_id} | {name: money.text(item[name]) for name in names}
 
     def order(self, request: Request) -> dict[str, Any]:
         """An order with its state and quantities, and a page of its transitions and executions."""
@@ -117,7 +52,8 @@ class Queries:
         first = f"{keys.STEP}{item['orderId']}#"
         start = position_in(request.query.get("nextToken"), first, STEP_KEY)
         limit = request.limit(STEPS_PER_PAGE)
-        return shown(item) | life_of(self._table, item, self._items(customer_id, first, first), start, limit)
+        steps = ledger.items(self._table, customer_id, first, f"{first}~")
+        return shown(item) | life_of(self._table, item, steps, start, limit)
 
     def ticker(self, request: Request) -> dict[str, Any]:
         """A ticker's quote and what was traded in it on a date, today if none is given."""
@@ -147,18 +83,6 @@ class Queries:
             return {"ticker": ticker, "sequence": 0, "bids": [], "asks": []}
         sides = {side: [_level(*each) for each in levels] for side, levels in store.depth_of(book).items()}
         return {"ticker": ticker, "sequence": int(book["sequence"]), "time": book["time"]} | sides
-
-    def _items(self, customer_id: str, prefix: str, first: str) -> Iterator[dict[str, Any]]:
-        """A customer's items under a prefix, from the key `first` on; read as far as they are asked for."""
-        values = {":pk": keys.customer(customer_id)["PK"], ":first": first, ":last": f"{prefix}~"}
-        return dynamodb.query(
-            {
-                "TableName": self._table,
-                "KeyConditionExpression": "PK = :pk AND SK BETWEEN :first AND :last",
-                "ExpressionAttributeValues": dynamodb.to_item(values),
-                "ConsistentRead": True,
-            }
-        )
 
 
 def _level(price: str, exchanges: Mapping[str, Sequence[int]]) -> dict[str, Any]:

@@ -7,16 +7,20 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from accepting import Outcome
+from accepting import Acceptance
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from changing import Changes, Requested
 from entering import Desk
-from reading import amendment, body_of, values_of
+from limiting import LastKnown
+from reading import amendment, values_of
+from repeating import Outcome
 
 from trading.aws import http
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.parameters import Parameters
+from trading.aws.quotes import Quotes
+from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
@@ -33,8 +37,10 @@ class Settings:
 
 settings = from_environment(Settings)
 parameters = Parameters(settings.market_parameter)
-desk = Desk(settings.trades_store, parameters)
-changes = Changes(settings.trades_store)
+quotes = Quotes(settings.trades_store)
+last_known = LastKnown()
+desk = Desk(settings.trades_store, parameters, quotes, Acceptance(settings.trades_store, last_known))
+changes = Changes(settings.trades_store, quotes, last_known)
 logger = Logger()
 
 

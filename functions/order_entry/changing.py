@@ -1,30 +1,33 @@
 """Requests to change an open order: cancel it (`DELETE`), or give it another total quantity or limit (`PATCH`).
 
 The order is read, the request checked, and stored in one transaction with what it needs on top, on condition that the
-order still stands as it was read; if not, it is read again. The stored request is the outbox, as an order is.
+order still stands as it was read and its customer may have it so; if not, it is decided again. The stored request is
+the outbox, as an order is.
 """
 
-import hashlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from accepting import holding_cash, holding_shares
+from amending import amended, held_on_top, request_hash, require_same
+from deciding import insufficient_shares
+from holding import holding_cash, holding_nothing, holding_shares
+from limiting import LastKnown, halted
 from reading import Amendment
 
 from trading.aws import dynamodb, keys, ledger, store, system
+from trading.aws.quotes import Quotes
 from trading.domain import money
 from trading.domain.commands import CancelOrder, ReplaceOrder, cancel_id
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.ids import derived
-from trading.domain.ledger import Entry, Kind, Shares, held
+from trading.domain.limits import CustomerLimits, refusal_of
 from trading.domain.market import Market
-from trading.domain.orders import Order, OrdStatus, Side
-from trading.domain.times import iso, session_date
-from trading.domain.wire import compact
+from trading.domain.orders import OrdStatus, Side
+from trading.domain.times import session_date
 
+CUSTOMER, POSITION = "customer", "position"
 CANCEL, REPLACE = OrdStatus.PENDING_CANCEL.value, OrdStatus.PENDING_REPLACE.value
 AS_READ = "acceptance = :accepted AND leavesQuantity > :nothing AND attribute_not_exists(pendingReplace)"
 UNCHANGED = (
@@ -49,8 +52,10 @@ class Requested:
 class Changes:
     """Stores requests to change orders of one TradesStore."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, quotes: Quotes, last_known: LastKnown) -> None:
         self._table = table
+        self._quotes = quotes
+        self._last_known = last_known
 
     def cancel(self, customer_id: str, order_id: str, deadline: float) -> Requested:
         """Asks to end what is open of the order; asked again, it gives the same answer. Raises Refusal."""
@@ -89,18 +94,64 @@ class Changes:
         answer = Requested(order_id, REPLACE, change_id)
         while True:
             if there := self._stored(customer_id, order_id, change_id):
-                _require_same(amendment, there)
+                require_same(amendment, there)
                 return answer
             item = self._open(customer_id, order_id)
-            change = _checked(item, amendment, change_id, market)
+            change = amended(item, amendment, change_id, market)
+            limits = self._limits_for(change)
+            writes = dict(self._writes(item, change, limits, request_hash(amendment)))
             try:
-                dynamodb.transact(self._writes(item, change, request_hash(amendment)), deadline)
+                dynamodb.transact(list(writes.values()), deadline)
             except dynamodb.TransactionCanceled as canceled:
-                _require_paid(change, canceled)
+                reasons = zip(writes, canceled.reasons, strict=True)
+                failed = {name: reason.item or {} for name, reason in reasons if reason.condition_failed}
+                self._require_allowed(change, limits, failed)
                 if time.monotonic() > deadline:
                     raise Unavailable("The order changes too fast, send the change again.") from canceled
                 continue
             return answer
+
+    def _limits_for(self, change: ReplaceOrder) -> CustomerLimits:
+        """The customer's limits, as last known, if the order keeps to them as it is to be. If not, the customer is
+        read; raises Refusal if it still does not.
+        """
+        customer_id = change.order.customer_id
+        limits = self._last_known.of(customer_id)
+        if self._beyond(change, limits):
+            limits = self._last_known.learn(customer_id, dynamodb.get(self._table, keys.customer(customer_id)) or {})
+            if refusal := self._beyond(change, limits):
+                raise refusal
+        return limits
+
+    def _beyond(self, change: ReplaceOrder, limits: CustomerLimits) -> Refusal | None:
+        """Why the order may not be as the change wants it; the quote is read only if that rests on it."""
+        if not limits.rest_on_the_quote:
+            return None
+        quote = self._quotes.of_one(change.ticker)
+        if quote is None:
+            return Refusal("unknown-ticker", f"{change.ticker} is not traded here.")
+        order = replace(change.order, quantity=change.quantity, price=change.price, protection_price=change.price)
+        return refusal_of(order, quote, limits)
+
+    def _require_allowed(
+        self, change: ReplaceOrder, limits: CustomerLimits, failed: Mapping[str, dict[str, Any]]
+    ) -> None:
+        """Raises Refusal if what failed is that the customer may not have the change or cannot pay for it; else the
+        order, or the customer's limits, are not what they were taken for.
+        """
+        if not failed.keys() <= {CUSTOMER, POSITION}:
+            return
+        if CUSTOMER in failed:
+            customer_id, item = change.order.customer_id, failed[CUSTOMER]
+            if "halted" in item:
+                raise halted(customer_id)
+            if self._last_known.learn(customer_id, item) == limits:
+                cash, needed = money.text(item["cash"]), money.text(change.reserved)
+                detail = f"The change needs {needed} USD more, {cash} USD are available."
+                raise Refusal("insufficient-funds", detail)
+        elif POSITION in failed:
+            held = int(failed[POSITION].get("available", 0))
+            raise insufficient_shares(f"The change sells {change.more} {change.ticker} more", held, limits)
 
     def _stored(self, customer_id: str, order_id: str, change_id: str) -> dict[str, Any] | None:
         return dynamodb.get(self._table, keys.change(customer_id, order_id, change_id))
@@ -113,106 +164,38 @@ class Changes:
             raise _too_late(order_id)
         return item
 
-    def _writes(self, item: Mapping[str, Any], change: ReplaceOrder, request: str) -> list[dict[str, Any]]:
-        """The request, the order, and what is needed on top: cash for a buy, shares for a sell."""
+    def _writes(
+        self, item: Mapping[str, Any], change: ReplaceOrder, limits: CustomerLimits, request: str
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """By name: the request, the order, and what is needed on top: cash for a buy, shares for a sell."""
         order = change.order
-        writes = [
-            dynamodb.put_new(self._table, {**store.change_item(change), "requestHash": request}),
-            dynamodb.update(
-                self._table,
-                keys.order(order.customer_id, order.order_id),
-                "SET pendingReplace = :change, openQuantity = if_not_exists(openQuantity, leavesQuantity) + :more "
-                "ADD reserved :cash",
-                AS_READ + UNCHANGED + " AND leavesQuantity <= :leaves",
-                {
-                    ":change": change.change_id,
-                    ":more": change.more,
-                    ":cash": change.reserved,
-                    ":accepted": "Accepted",
-                    ":nothing": 0,
-                    ":price": item["price"],
-                    ":total": order.quantity,
-                    ":leaves": item["leavesQuantity"],
-                },
-            ),
-        ]
-        if entry := _held_on_top(change):
-            writes.append(dynamodb.put_new(self._table, ledger.entry_item(entry)))
+        yield "request", dynamodb.put_new(self._table, {**store.change_item(change), "requestHash": request})
+        write = dynamodb.update(
+            self._table,
+            keys.order(order.customer_id, order.order_id),
+            "SET pendingReplace = :change, openQuantity = if_not_exists(openQuantity, leavesQuantity) + :more "
+            "ADD reserved :cash",
+            AS_READ + UNCHANGED + " AND leavesQuantity <= :leaves",
+            {
+                ":change": change.change_id,
+                ":more": change.more,
+                ":cash": change.reserved,
+                ":accepted": "Accepted",
+                ":nothing": 0,
+                ":price": item["price"],
+                ":total": order.quantity,
+                ":leaves": item["leavesQuantity"],
+            },
+        )
+        yield "order", write
+        if entry := held_on_top(change):
+            yield "entry", dynamodb.put_new(self._table, ledger.entry_item(entry))
         if change.reserved:
-            writes.append(holding_cash(self._table, order.customer_id, change.reserved))
+            yield CUSTOMER, holding_cash(self._table, order.customer_id, limits, change.reserved)
+        else:
+            yield CUSTOMER, holding_nothing(self._table, order.customer_id, limits)
         if order.side is Side.SELL and change.more:
-            writes.append(holding_shares(self._table, order.customer_id, order.ticker, change.more))
-        return writes
-
-
-def _checked(item: Mapping[str, Any], amendment: Amendment, change_id: str, market: Market) -> ReplaceOrder:
-    """The change of the order as it stands. Raises Refusal where a rule forbids it."""
-    order = store.standing_order(item)
-    if order.price is None:
-        raise Refusal("not-replaceable", "An order without a limit cannot be changed, only canceled.")
-    if "pendingReplace" in item or "pendingCancel" in item:
-        raise Refusal("change-pending", "Another change of the order is under way.")
-    quantity = amendment.quantity or order.quantity
-    price = amendment.price or order.price
-    closed = order.quantity - int(item["leavesQuantity"])
-    if quantity > market.limits.highest_quantity:
-        raise Refusal("quantity-too-large", f"An order may have {market.limits.highest_quantity} shares at the most.")
-    if quantity <= closed:
-        raise Refusal("below-filled", f"{closed} shares of the order are filled or canceled: nothing would stay open.")
-    extra = on_top(order, int(item["leavesQuantity"]), quantity, price)
-    return ReplaceOrder(change_id, change_id, order, session_date(system.now()), quantity, price, extra)
-
-
-def _held_on_top(change: ReplaceOrder) -> Entry | None:
-    """The ledger's entry of what the change reserves, if it reserves anything."""
-    more = change.more if change.order.side is Side.SELL else 0
-    if not change.reserved and not more:
-        return None
-    return Entry(
-        entry_id=change.change_id,
-        customer_id=change.order.customer_id,
-        kind=Kind.HOLD,
-        time=iso(system.now()),
-        reference=change.order.order_id,
-        posting=held(change.reserved),
-        ticker=change.ticker,
-        shares=Shares(available=-more, reserved=more),
-    )
-
-
-def on_top(order: Order, leaves: int, quantity: int, price: Decimal) -> Decimal:
-    """The cash that suffices for the change however much of the order is filled before an engine decides, USD."""
-    if order.side is Side.SELL or order.price is None:
-        return money.ZERO
-    more = max(quantity - order.quantity, 0)
-    fees = order.reservation(more) - order.price * more
-    return max(money.ZERO, max(price - order.price, money.ZERO) * leaves + price * (quantity - order.quantity) + fees)
-
-
-def request_hash(amendment: Amendment) -> str:
-    """The same for the same request."""
-    price = None if amendment.price is None else money.text(amendment.price)
-    return hashlib.sha256(compact([amendment.quantity, price]).encode()).hexdigest()
-
-
-def _require_same(amendment: Amendment, there: Mapping[str, Any]) -> None:
-    if there["requestHash"] != request_hash(amendment):
-        detail = f"Another change was entered as {amendment.client_order_id}."
-        raise Refusal("client-order-id-reused", detail)
-
-
-def _require_paid(change: ReplaceOrder, canceled: dynamodb.TransactionCanceled) -> None:
-    """Raises Refusal if what failed is what the change needs on top; else the order is not as it was read."""
-    if any(reason.condition_failed for reason in canceled.reasons[:2]):
-        return
-    failed = canceled.reasons[-1].item or {}
-    if change.order.side is Side.BUY:
-        cash = money.text(failed["cash"])
-        detail = f"The change needs {money.text(change.reserved)} USD more, {cash} USD are available."
-        raise Refusal("insufficient-funds", detail) from canceled
-    held = int(failed.get("available", 0))
-    detail = f"The change sells {change.more} {change.order.ticker} more, {held} are available."
-    raise Refusal("insufficient-shares", detail) from canceled
+            yield POSITION, holding_shares(self._table, order, change.more, limits)
 
 
 def _too_late(order_id: str) -> Refusal:

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from reading import Entered
 
-from trading.domain import money
 from trading.domain.errors import Refusal
+from trading.domain.limits import collared
 from trading.domain.market import Market
-from trading.domain.orders import Order, Quote, Side
+from trading.domain.orders import Order, Quote
 from trading.domain.times import iso, session_date
 
 
@@ -46,6 +46,4 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
 
 def _collared(entered: Entered, quote: Quote, market: Market) -> Decimal:
     """The worst price of an order without a limit: a collar away from the quote, or from its stop if it has one."""
-    if entered.side is Side.BUY:
-        return money.highest_buy(entered.stop_price or quote.ask, market.limits.collar)
-    return money.lowest_sell(entered.stop_price or quote.bid, market.limits.collar)
+    return collared(entered.side, entered.stop_price or quote.reference(entered.side), market.limits.collar)

@@ -1,22 +1,23 @@
 """The way of a request's orders: read, checked, accepted by customer, each with an answer of its own."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from accepting import Outcome, accept, first_answers, request_hash, reused
+from accepting import Acceptance
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 from checking import checked
 from reading import Entered, entered
+from repeating import Outcome, first_answers, request_hash, reused
 
 from trading.aws import system
 from trading.aws.http import Caller
 from trading.aws.parameters import Parameters
 from trading.aws.quotes import Quotes
 from trading.domain.errors import Refusal, Unavailable
-from trading.domain.orders import Order
+from trading.domain.orders import Order, Quote
 
 CUSTOMERS_AT_ONCE = 8
 UNKNOWN = "It is not known whether the order was accepted: send it again under the same clientOrderId, or look for it."
@@ -27,10 +28,11 @@ logger = Logger(child=True)
 class Desk:
     """Enters orders into one TradesStore."""
 
-    def __init__(self, table: str, parameters: Parameters) -> None:
+    def __init__(self, table: str, parameters: Parameters, quotes: Quotes, acceptance: Acceptance) -> None:
         self._table = table
         self._parameters = parameters
-        self._quotes = Quotes(table)
+        self._quotes = quotes
+        self._acceptance = acceptance
 
     def enter(self, values: Sequence[Any], pointers: Sequence[str], caller: Caller, deadline: float) -> list[Outcome]:
         """An outcome per value, in their order. `pointers` say where in the request each value stands."""
@@ -43,23 +45,25 @@ class Desk:
             except Refusal as refusal:
                 readable.pop(number, None)
                 outcomes[number] = Outcome(None, refusal)
-        orders = self._checked(readable, outcomes)
+        quotes = self._quotes.of(each.ticker for each in readable.values())
+        orders = self._checked(readable, quotes, outcomes)
         distinct, repeated = _told_apart(orders)
         by_customer: dict[str, list[Order]] = defaultdict(list)
         for number in distinct:
             by_customer[orders[number].customer_id].append(orders[number])
-        answers = self._accepted(list(by_customer.values()), deadline)
+        answers = self._accepted(list(by_customer.values()), quotes, deadline)
         outcomes |= {number: answers[orders[number].order_id] for number in distinct}
         outcomes |= {number: _repeated(orders[number], orders[first], outcomes[first]) for number, first in repeated}
         return [outcomes[number] for number in range(len(values))]
 
-    def _checked(self, readable: dict[int, Entered], outcomes: dict[int, Outcome]) -> dict[int, Order]:
+    def _checked(
+        self, readable: dict[int, Entered], quotes: Mapping[str, Quote], outcomes: dict[int, Outcome]
+    ) -> dict[int, Order]:
         """The orders that can be accepted. What fails a check may have passed it when it was first entered: limits and
         quotes change, the answer under a client order id does not.
         """
         now = system.now()
         market = self._parameters.market()
-        quotes = self._quotes.of(each.ticker for each in readable.values())
         ids = sorted(system.new_order_id(now) for _ in readable)
         orders: dict[int, Order] = {}
         failed: dict[int, Refusal] = {}
@@ -72,20 +76,22 @@ class Desk:
         outcomes |= {number: before.get(readable[number], Outcome(None, problem)) for number, problem in failed.items()}
         return orders
 
-    def _accepted(self, by_customer: Sequence[Sequence[Order]], deadline: float) -> dict[str, Outcome]:
+    def _accepted(
+        self, by_customer: Sequence[Sequence[Order]], quotes: Mapping[str, Quote], deadline: float
+    ) -> dict[str, Outcome]:
         """The outcomes by order id; several customers at the same time."""
         if len(by_customer) == 1:
-            return self._accepted_of(by_customer[0], deadline)
+            return self._accepted_of(by_customer[0], quotes, deadline)
         answers: dict[str, Outcome] = {}
         with ThreadPoolExecutor(CUSTOMERS_AT_ONCE) as pool:
-            for part in pool.map(lambda orders: self._accepted_of(orders, deadline), by_customer):
+            for part in pool.map(lambda orders: self._accepted_of(orders, quotes, deadline), by_customer):
                 answers |= part
         return answers
 
-    def _accepted_of(self, orders: Sequence[Order], deadline: float) -> dict[str, Outcome]:
+    def _accepted_of(self, orders: Sequence[Order], quotes: Mapping[str, Quote], deadline: float) -> dict[str, Outcome]:
         answers: dict[str, Outcome] = {}
         try:
-            for order, outcome in accept(self._table, orders, deadline):
+            for order, outcome in self._acceptance.accept(orders, quotes, deadline):
                 answers[order.order_id] = outcome
         except (ClientError, BotoCoreError):
             logger.exception("orders could not be stored", customer_id=orders[0].customer_id)

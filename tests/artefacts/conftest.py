@@ -49,7 +49,7 @@ def python() -> Path:
     uv = str(Path(sys.executable).parent / "uv")
     run(uv, "venv", "--clear", "--python", sys.executable, str(place), seconds=SECONDS)
     interpreter = place / "bin" / "python"
-    sync = (uv, "pip", "sync", "--python", str(interpreter), "--require-hashes", str(RUNTIME))
+    sync = (uv, "pip", "sync", "--compile-bytecode", "--python", str(interpreter), "--require-hashes", str(RUNTIME))
     run(*sync, seconds=BUILD_SECONDS)
     return interpreter
 

@@ -19,6 +19,11 @@ ANSWERS = {
     "order_entry/malformed": 400,
     "order_entry/cancel": 202,
     "order_entry/replace": 202,
+    "account_keeper/deposit": 201,
+    "account_keeper/withdrawal": 201,
+    "account_keeper/limits": 200,
+    "account_keeper/halt": 200,
+    "account_keeper/resume": 200,
     "smart_order_router/orders": None,
     "smart_order_router/changes": None,
     "smart_order_router/halt": None,
@@ -32,17 +37,28 @@ ANSWERS = {
     "trades_data_aggregator/bookings": None,
     "book_keeper/entries": None,
     "session_close/schedule": None,
+    "settlement/schedule": "2026-11-24",
     "reconciler/schedule": None,
     "data_extractor/trades": 200,
     "data_extractor/customer": 200,
     "data_extractor/positions": 200,
+    "data_extractor/ledger": 200,
+    "data_extractor/statement": 200,
+    "data_extractor/statement_csv": 200,
     "data_extractor/order": 200,
     "data_extractor/ticker": 200,
     "data_extractor/book": 200,
 }
-"""A policy's effect, an HTTP status, the records that failed; stages of a stream answer nothing, or raise."""
+"""A policy's effect, an HTTP status, what is settled up to, the records that failed; stages of a stream answer nothing,
+or raise.
+"""
 
-HEAVIEST = {"OrderEntry": (900_000, 3_000_000), "TradingLayer": (1_400_000, 4_500_000)}
+HEAVIEST = {
+    "OrderEntry": (900_000, 3_000_000),
+    "DataExtractor": (16_000, 42_000),
+    "AccountKeeper": (900_000, 3_000_000),
+    "TradingLayer": (1_400_000, 4_500_000),
+}
 HEAVIEST_OF_ITS_OWN_CODE = (10_000, 25_000)
 """Zipped and unzipped, bytes. A cold start reads them: who raises a bound measures the cold start, too."""
 
@@ -53,6 +69,8 @@ def gist(answer: Any) -> Any:
         return None
     if "policyDocument" in answer:
         return answer["policyDocument"]["Statement"][0]["Effect"]
+    if "valueDate" in answer:
+        return answer["valueDate"]
     return answer["statusCode"] if "statusCode" in answer else answer["batchItemFailures"]
 
 

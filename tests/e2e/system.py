@@ -95,7 +95,7 @@ class Customer:
 
     def account(self) -> dict[str, Decimal]:
         body = self.caller.get(f"/customers/{self.id}").body
-        return {name: Decimal(value) for name, value in body.items() if name != "customerId"}
+        return {name: Decimal(value) for name, value in body.items() if type(value) is str and name != "customerId"}
 
     def state(self, order_id: str) -> dict[str, Any]:
         return dict(self.caller.get(f"/customers/{self.id}/orders/{order_id}").body)
@@ -131,13 +131,13 @@ class System:
         return Caller(self.url, None)
 
     def customer(self, cash: str = "100000000.00", **shares: int) -> Customer:
-        """A new customer with this much cash and these shares by ticker, and credentials of its own."""
+        """A new customer with this much cash, these shares by ticker, at 10.00 each, and credentials of its own."""
         customer_id = str(next(_numbers))
         key_id, secret = f"customer-{customer_id}", secrets.token_urlsafe(32)
-        credential = {"role": "customer", "customerId": customer_id, "secretDigest": digest(secret)}
-        held = [(ticker, quantity, Decimal(quantity)) for ticker, quantity in shares.items()]
+        held = [(ticker, quantity, Decimal("10.00") * quantity) for ticker, quantity in shares.items()]
         entries = accounts.brought_in(customer_id, iso(datetime.now(UTC)), Decimal(cash), held)
         writes = list(accounts.opened(self.resources["TRADES_STORE_NAME"], customer_id, entries))
+        credential = {"role": "customer", "customerId": customer_id, "secretDigest": digest(secret)}
         self.aws("dynamodb").transact_write_items(TransactItems=writes)
         self.put({**keys.credential(key_id), **credential})
         return Customer(customer_id, Caller(self.url, (key_id, secret)), self)

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,8 @@ QUANTITY = 1500
 VISIBILITY_SECONDS = 10
 """Instead of six minutes: longer than any batch takes here, cold start included."""
 FED = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+AT_ONCE = 4
+"""Questions about the orders, of which there are hundreds."""
 MARK = "a deployment changed this"
 
 
@@ -124,8 +127,8 @@ def test_every_order_accepted_during_deployments_settles_once(system: System, ch
         deploy(system, ROOT / STATE / "build", LogLevel="INFO")
     print(f"\n{len(flow.accepted)} orders accepted during two deployments, {flow.sent_again} sent again")
     assert len(flow.accepted) > at_half > 10
-    for order_id in flow.accepted.values():
-        eventually(partial(filled, customer, order_id), f"order {order_id} to fill")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(partial(wait_for_fill, customer), flow.accepted.values()))
     shares: Counter[str] = Counter()
     trades = list(customer.trades())
     for trade in trades:
@@ -135,8 +138,8 @@ def test_every_order_accepted_during_deployments_settles_once(system: System, ch
     assert customer.account()["reserved"] == 0
 
 
-def filled(customer: Customer, order_id: str) -> bool | None:
-    return customer.state(order_id)["state"] == "Filled" or None
+def wait_for_fill(customer: Customer, order_id: str) -> None:
+    eventually(lambda: customer.state(order_id)["state"] == "Filled" or None, f"order {order_id} to fill")
 
 
 def versions(system: System) -> dict[str, tuple[str, str]]:

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from local import statements
+from local.api import Api
 from tests.e2e.system import System, eventually
 from trading.domain.money import notional
 from trading.domain.times import session_date
@@ -27,6 +29,7 @@ SEED_FIELDS = [
     "tradeDate",
     "fee",
     "settlementDate",
+    "valueDate",
 ]
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
@@ -113,8 +116,40 @@ def test_a_sale_brings_its_proceeds(system: System) -> None:
     worth = [notional(Decimal(trade["price"]), trade["quantity"]) for trade in trades]
     assert account["proceeds"] == sum(worth)
     assert account["cash"] == account["proceeds"] - account["fees"]
-    positions = customer.caller.get(f"/customers/{customer.id}/positions").body["positions"]
-    assert positions == [{"ticker": "F", "quantity": 0, "available": 0, "reserved": 0}]
+    assert customer.caller.get(f"/customers/{customer.id}/positions").body["positions"] == [
+        {
+            "ticker": "F",
+            "quantity": 0,
+            "available": 0,
+            "reserved": 0,
+            "settled": 2500,
+            "unsettled": -2500,
+            "cost": "0.00",
+            "realisedProfit": f"{account['proceeds'] - 25_000:.2f}",
+            "commission": f"{account['fees']:.2f}",
+            "marketValue": "0.00",
+            "unrealisedProfit": "0.00",
+        }
+    ]
+
+
+def test_a_statement_explains_the_account_as_json_and_as_csv(system: System) -> None:
+    customer = system.customer(cash="2000000.00")
+    trades = customer.settled(customer.accepted())
+    date = trades[0]["tradeDate"][:10]
+    assert customer.caller.credentials
+    api = Api(system.url, *customer.caller.credentials)
+    statement = statements.document(api, customer.id, date)
+    account = customer.account()
+    assert {name: Decimal(statement["closing"][name]) for name in ("cash", "reserved", "fees")} == {
+        name: account[name] for name in ("cash", "reserved", "fees")
+    }
+    assert statement["trades"] == trades
+    rows = "".join(api.statement_csv(customer.id, date)).splitlines()
+    kinds = [row.split(",")[1] for row in rows]
+    assert kinds == ["kind", "Opening", "Deposit", "Order", "Booking", *["Trade"] * 9, *["Preliminary"] * 2]
+    ledger = customer.caller.get(f"/customers/{customer.id}/ledger").body["ledger"]
+    assert sorted(ledger, key=str) == sorted(statement["lines"], key=str)
 
 
 def test_of_ten_orders_at_once_exactly_the_affordable_one_is_accepted(system: System) -> None:

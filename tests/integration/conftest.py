@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from tests.support import new_world as worlds
-from tests.support import reconciling
+from tests.support.reconciling import DATE
 from tests.support.world import World
 
 NewWorld = Callable[..., AbstractContextManager[World]]
@@ -40,7 +40,7 @@ def world(new_world: NewWorld) -> Iterator[World]:
 def reconciled(world: World) -> Iterator[None]:
     """In the end the day's books are reconciled: for tests that leave nothing under way."""
     yield
-    assert reconciling.reconciled(world).breaks == ()
+    assert world.breaks(DATE) == []
 
 
 @pytest.fixture(scope="module")

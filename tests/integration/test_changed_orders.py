@@ -161,7 +161,7 @@ def test_day_orders_expire_with_their_session_however_late_and_often_it_is_ended
 
 def test_the_schedule_ends_the_session_that_is_over(world: World) -> None:
     order_id = resting(world)
-    world.stage("session_close")(events.scheduled("2026-11-23T00:00:00Z"))
+    world.stage("session_close")(events.scheduled("session_close", "2026-11-23T00:00:00Z"))
     world.settle()
     assert world.order(order_id)["state"] == "Expired"
     assert money(world)["reserved"] == 0

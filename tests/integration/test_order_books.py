@@ -80,8 +80,9 @@ def test_a_customer_does_not_trade_with_itself(world: World) -> None:
     newest = shown(world, posted(world, direction="Sell", quantity=100, price="161.89"))
     assert (newest["state"], newest["reason"]) == ("Canceled", "self-trade")
     assert shown(world, resting)["leavesQuantity"] == 100
-    positions = world.get("/customers/{customerId}/positions", customerId="000002")[1]["positions"]
-    assert positions == [{"ticker": "COIN", "quantity": 100, "available": 100, "reserved": 0}]
+    [position] = world.get("/customers/{customerId}/positions", customerId="000002")[1]["positions"]
+    held = ("quantity", "available", "reserved", "realisedProfit")
+    assert [position[name] for name in held] == [100, 100, 0, "0.00"]
 
 
 def test_hidden_orders_of_customers_cross_at_the_midpoint_to_the_cent(world: World) -> None:

@@ -109,6 +109,43 @@ def test_a_token_of_another_question_is_refused(traded: World) -> None:
         assert (status, answer["code"]) == (400, "invalid-next-token")
 
 
+def test_a_token_of_a_ledger_or_a_statement_is_for_its_day_alone(traded: World) -> None:
+    ledger, statement = "/customers/{customerId}/ledger", "/customers/{customerId}/statements/{date}"
+
+    def asked(resource: str, query: dict[str, str]) -> tuple[int, Any]:
+        path = {"date": query.pop("day")} if "day" in query else {}
+        return traded.get(resource, {"limit": "1"} | query, customerId="000002", **path)
+
+    questions: list[tuple[str, dict[str, str]]] = [
+        (ledger, {}),
+        (ledger, {"date": TODAY}),
+        (ledger, {"date": TOMORROW}),
+        (statement, {"day": TODAY}),
+        (statement, {"day": TOMORROW}),
+        (TRADES, {}),
+        (POSITIONS, {}),
+    ]
+    tokens = [asked(resource, dict(query))[1]["nextToken"] for resource, query in questions]
+    for number, token in enumerate(tokens):
+        statuses = [asked(resource, query | {"nextToken": token})[0] for resource, query in questions]
+        assert statuses == [200 if own == number else 400 for own in range(len(questions))]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("/", "/ENTRY#", "/ENTRY#2026-11-22#x", "/ORDER#~", "ORDER#", "/POSITION#COIN", "/CUST#000002"),
+        f"2026-11-23/TRADE#2026-11-22#{'0' * 36}",
+        f"/TRADE#2026-11-22#{'0' * 36}~",
+        f"/TRADE#٢٠٢٦-11-22#{'0' * 36}",
+    ],
+)
+def test_a_token_that_a_ledger_has_not_given_out_is_refused(traded: World, key: str) -> None:
+    token = token_of(key, 0)
+    status, answer = traded.get("/customers/{customerId}/ledger", {"nextToken": token}, customerId="000002")
+    assert (status, answer["code"]) == (400, "invalid-next-token")
+
+
 def test_a_token_of_another_customer_shows_nothing_of_that_customer(traded: World) -> None:
     token = traded.get(TRADES, {"limit": "1"}, customerId="000002")[1]["nextToken"]
     answer = traded.get(TRADES, {"nextToken": token}, customerId="000001")[1]

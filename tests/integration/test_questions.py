@@ -55,11 +55,15 @@ def test_an_order_is_shown_pending_new_partially_filled_and_filled(world: World)
 
 def test_positions_are_what_was_held_and_bought_less_what_was_sold(world: World) -> None:
     enter_day(world)
-    positions = world.get("/customers/{customerId}/positions", customerId="000001")[1]
-    assert positions == {"positions": [{"ticker": "AMD", "quantity": 2500, "available": 0, "reserved": 2500}]}
+    assert shares(world) == [("AMD", 2500, 0, 2500)]
     world.settle()
-    positions = world.get("/customers/{customerId}/positions", customerId="000001")[1]
-    assert positions == {"positions": [{"ticker": "AMD", "quantity": 5500, "available": 5500, "reserved": 0}]}
+    assert shares(world) == [("AMD", 5500, 5500, 0)]
+
+
+def shares(world: World) -> list[tuple[Any, ...]]:
+    """The positions of 000001."""
+    positions = world.get("/customers/{customerId}/positions", customerId="000001")[1]["positions"]
+    return [tuple(each[name] for name in ("ticker", "quantity", "available", "reserved")) for each in positions]
 
 
 def test_trades_have_the_seeds_fields_in_the_seeds_order_with_two_decimals(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.events import scheduled
 from tests.support.orders import entered
-from tests.support.reconciling import CUSTOMER, DATE, kept, only, other, reconciled, said, stores, trade
+from tests.support.reconciling import CUSTOMER, DATE, kept, only, other, reconciled, said, trade
 from tests.support.world import QUOTES, World
 from trading.aws import closings, dynamodb, journal, keys, repair
 from trading.aws.parameters import Parameters
@@ -41,7 +41,7 @@ def post(world: World, **fields: Any) -> str:
 def test_the_schedule_reconciles_the_day_that_is_over_and_keeps_a_report(world: World) -> None:
     trade(world)
     world.clock.advance(days=1)
-    world.stage("reconciler")(scheduled("2026-11-23T01:00:00Z", "reconciler"))
+    world.stage("reconciler")(scheduled("reconciler", "2026-11-23T01:00:00Z"))
     [report] = kept(world)
     compared = report.pop("compared")
     assert report == {"date": DATE, "time": "2026-11-23T14:30:00.123Z", "breaks": [], "busy": [], "published": []}
@@ -239,7 +239,7 @@ def repaired(world: World, date: str = DATE) -> tuple[str, ...]:
     router = Router(world.table("TradesStore"), Parameters(world.cloud.resolve({"Ref": "MarketParameter"})).market)
     topics = Topics({ORDERS: world.cloud.resolve({"Ref": "OrdersTopic"})})
     report = reconciled(world, date)
-    return repair.publish_unanswered(stores(world).trades_store, report, router, topics).published
+    return repair.publish_unanswered(world.stores.trades_store, report, router, topics).published
 
 
 @pytest.mark.parametrize(

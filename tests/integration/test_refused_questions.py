@@ -10,6 +10,8 @@ THEIRS: list[tuple[str, dict[str, str]]] = [
     ("/trades/{customerId}", {"customerId": "000002"}),
     ("/customers/{customerId}", {"customerId": "000002"}),
     ("/customers/{customerId}/positions", {"customerId": "000002"}),
+    ("/customers/{customerId}/ledger", {"customerId": "000002"}),
+    ("/customers/{customerId}/statements/{date}", {"customerId": "000002", "date": "2026-11-22"}),
     ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "any"}),
 ]
 
@@ -24,7 +26,7 @@ def test_a_customer_cannot_ask_for_what_is_anothers(shared_world: World, resourc
 def test_a_customer_asks_for_what_is_its_own_and_for_markets(shared_world: World) -> None:
     caller = events.customer("000002")
     markets = [(resource, {"ticker": "COIN"}) for resource in ("/tickers/{ticker}", "/books/{ticker}")]
-    for resource, path in [*THEIRS[:3], *markets]:
+    for resource, path in [*THEIRS[:5], *markets]:
         assert shared_world.answer("data_extractor", events.get(resource, path, caller=caller))[0] == 200
 
 
@@ -32,6 +34,15 @@ def test_a_customer_asks_for_what_is_its_own_and_for_markets(shared_world: World
     ("resource", "path"),
     [
         ("/customers/{customerId}", {"customerId": "999999"}),
+        ("/customers/{customerId}/ledger", {"customerId": "999999"}),
+        ("/customers/{customerId}/statements/{date}", {"customerId": "999999", "date": "2026-11-22"}),
+        *(
+            ("/customers/{customerId}/statements/{date}", {"customerId": "000002", "date": wrong})
+            for wrong in (
+                *("today", "2026-02-30", "0000-01-01", "2026-11-2", "٢٠٢٦-11-22", "2026-11-22\n", "2" * 3000),
+                *("2026-11-23", "9999-12-31", "1999-12-31", "0001-01-01"),
+            )
+        ),
         ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "none"}),
         ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "0" * 36}),
         ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": UNKNOWN_ORDER}),
@@ -67,6 +78,7 @@ def test_what_cannot_be_there_is_not_looked_for(shared_world: World) -> None:
         ("/trades/{customerId}", {"Limit": "1"}, "Limit"),
         ("/customers/{customerId}", {"limit": "1"}, "limit"),
         ("/customers/{customerId}/positions", {"tradeDate": "2026-11-22"}, "tradeDate"),
+        ("/customers/{customerId}/ledger", {"tradeDate": "2026-11-22"}, "tradeDate"),
     ],
 )
 def test_a_parameter_that_a_question_does_not_have_is_refused_by_its_name(
@@ -83,6 +95,20 @@ def test_a_limit_that_is_none_is_refused(shared_world: World, limit: str) -> Non
     assert (status, answer["code"]) == (400, "invalid-parameter")
 
 
+@pytest.mark.parametrize("date", ["2026-11-23", "9999-12-31", "1999-12-31", "0001-01-01"])
+def test_a_ledger_has_no_days_to_come_and_none_before_2000(shared_world: World, date: str) -> None:
+    status, answer = shared_world.get("/customers/{customerId}/ledger", {"date": date}, customerId="000002")
+    assert (status, answer["code"]) == (400, "invalid-parameter")
+    assert answer["detail"] == "date is a day from 2000-01-01 to 2026-11-22."
+
+
+@pytest.mark.parametrize("form", ["", "xml", "CSV", "json,csv"])
+def test_a_statement_has_no_other_formats(shared_world: World, form: str) -> None:
+    path = {"customerId": "000002", "date": "2026-11-22"}
+    status, answer = shared_world.get("/customers/{customerId}/statements/{date}", {"format": form}, **path)
+    assert (status, answer["code"]) == (400, "invalid-parameter")
+
+
 @pytest.mark.parametrize(
     "date", ["", "today", "2026-13-01", "2026-02-30", "22-11-2026", "2026-11-22T00:00", "2026-11-22\n"]
 )
@@ -90,6 +116,7 @@ def test_a_date_that_is_none_is_refused(shared_world: World, date: str) -> None:
     for resource, path, name in (
         ("/trades/{customerId}", {"customerId": "000002"}, "tradeDate"),
         ("/tickers/{ticker}", {"ticker": "COIN"}, "date"),
+        ("/customers/{customerId}/ledger", {"customerId": "000002"}, "date"),
     ):
         status, answer = shared_world.get(resource, {name: date}, **path)
         assert (status, answer["code"]) == (400, "invalid-parameter")

@@ -32,13 +32,22 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "order_entry/malformed": 400,
         "order_entry/cancel": 202,
         "order_entry/replace": 202,
+        "account_keeper/deposit": 201,
+        "account_keeper/withdrawal": 201,
+        "account_keeper/limits": 200,
+        "account_keeper/halt": 200,
+        "account_keeper/resume": 200,
         "data_extractor/trades": 200,
         "data_extractor/customer": 200,
         "data_extractor/positions": 200,
+        "data_extractor/ledger": 200,
+        "data_extractor/statement": 200,
+        "data_extractor/statement_csv": 200,
         "data_extractor/order": 200,
         "data_extractor/ticker": 200,
         "data_extractor/book": 200,
     }
     assert failures == [[]] * 7
+    assert answers["settlement/schedule"] == {"valueDate": "2026-11-24", "settled": 3, "net": "1680219.10"}
     assert all(world.parked(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
     assert json.loads(answers["data_extractor/ticker"]["body"])["quantity"] == samples.SEED.quantity

@@ -51,19 +51,18 @@ def test_the_seeds_order_costs_its_quantity_times_its_price_and_the_fees_of_its_
     fees = sum((Decimal(trade["fee"]) for trade in world.archived()), Decimal(0))
     spent = 8614 * Decimal("161.90")
     assert open_ends(world) == []
-    assert world.get("/customers/{customerId}", customerId="000002") == (
-        200,
-        {
-            "customerId": "000002",
-            "cash": f"{Decimal(CASH) - spent - fees:.2f}",
-            "reserved": "0.00",
-            "spent": f"{spent:.2f}",
-            "fees": f"{fees:.2f}",
-            "proceeds": "0.00",
-            "deposits": CASH,
-            "withdrawals": "0.00",
-        },
-    )
+    has = {
+        "customerId": "000002",
+        "cash": f"{Decimal(CASH) - spent - fees:.2f}",
+        "reserved": "0.00",
+        "spent": f"{spent:.2f}",
+        "fees": f"{fees:.2f}",
+        "proceeds": "0.00",
+        "deposits": CASH,
+        "withdrawals": "0.00",
+    }
+    status, shown = world.get("/customers/{customerId}", customerId="000002")
+    assert (status, shown) == (200, shown | has)
 
 
 def test_what_is_announced_archived_and_answered_are_the_same_trades(world: World) -> None:

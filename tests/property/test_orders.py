@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from tests.support.strategies import cents, orders, prices, quotes
 from trading.domain import money
+from trading.domain.ledger import withdrawable
+from trading.domain.limits import CustomerLimits, refusal_of
 from trading.domain.orders import Order, OrdStatus, Quote, Side, slices, state_of
 
 
@@ -76,3 +78,27 @@ def test_a_state_follows_from_the_quantities(quantity: int, data: st.DataObject)
     assert state_of(quantity, cumulative, leaves) is expected
     if cumulative < quantity:
         assert state_of(quantity, cumulative, 0, OrdStatus.REJECTED) is OrdStatus.REJECTED
+
+
+@given(orders(), quotes, cents(0, 99))
+def test_a_limit_is_refused_exactly_where_it_is_further_beyond_the_quote_than_the_collar(
+    order: Order, quote: Quote, collar: Decimal
+) -> None:
+    refused = refusal_of(order, quote, CustomerLimits(collar=collar)) is not None
+    start, limit = order.stop_price or quote.reference(order.side), order.price
+    if limit is None:
+        assert not refused
+    elif order.side is Side.BUY:
+        assert refused == (limit > start * (1 + collar))
+    else:
+        assert refused == (limit < start * (1 - collar))
+
+
+@given(cents(0, 10**6), cents(-(10**6), 10**6), cents(0, 10**6), st.data())
+def test_what_can_be_withdrawn_is_never_more_than_the_cash_and_can_be_withdrawn_in_parts(
+    cash: Decimal, clearing: Decimal, shorted: Decimal, data: st.DataObject
+) -> None:
+    whole = withdrawable(cash, clearing, shorted)
+    part = data.draw(cents(0, 10**6).map(lambda amount: min(amount, whole)))
+    assert 0 <= whole <= cash
+    assert withdrawable(cash - part, clearing, shorted) == whole - part

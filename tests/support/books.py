@@ -5,19 +5,24 @@ from decimal import Decimal
 from typing import Any
 
 from tests.support.world import World
+from trading.aws import ledger
+from trading.domain.ledger import Shares
 
 
 def mistakes(world: World) -> list[str]:
     """Every rule of bookkeeping that the tables break. Empty, always."""
     items = world.items(pk="CUST#")
     orders = _of_kind(items, "ORDER#")
-    found = [mistake for order in orders for mistake in _of_order(order)]
+    found = list(_of_due(_of_kind(items, "POSITION#"), world.items(pk="DUE#")))
+    found += [mistake for order in orders for mistake in _of_order(order)]
     for customer in _of_kind(items, "CUST#"):
         theirs = [item for item in items if item["PK"] == customer["PK"]]
         found += _of_customer(customer, _of_kind(theirs, "ORDER#"), _of_kind(theirs, "POSITION#"))
         found += _of_postings(customer, theirs)
+        found += _of_settlements(customer, theirs)
         for position in _of_kind(theirs, "POSITION#"):
             found += _of_position(position, theirs)
+            found += _of_shares(position, theirs)
     return found
 
 
@@ -62,6 +67,10 @@ def _of_customer(
         yield f"{name} has reserved what no order needs"
     if customer["fees"] != sum((order["fees"] for order in orders), Decimal(0)):
         yield f"{name} pays fees that are no order's"
+    sold_short = -sum((each["cost"] for each in positions if each["available"] + each["reserved"] < 0), Decimal(0))
+    if customer.get("shorted", 0) != sold_short:
+        yield f"{name} sold {sold_short} short, counted are {customer.get('shorted')}"
+    short = customer.get("limits", {}).get("highestShort", 0)
     still_open = sum(order["acceptance"] == "Accepted" and order["leavesQuantity"] > 0 for order in orders)
     if customer["openOrders"] != still_open:
         yield f"{name} has {still_open} open orders, counted are {customer['openOrders']}"
@@ -69,7 +78,7 @@ def _of_customer(
         ticker = position["SK"].removeprefix("POSITION#")
         sales = [order for order in orders if (order["direction"], order["ticker"]) == ("Sell", ticker)]
         selling = sum(order.get("openQuantity", order["leavesQuantity"]) for order in sales)
-        if position["reserved"] != selling or position["available"] < 0:
+        if position["reserved"] != selling or position["available"] < -short:
             yield f"{name} has {position['reserved']} {ticker} reserved, orders need {selling}"
 
 
@@ -94,6 +103,37 @@ def _of_postings(customer: dict[str, Any], items: list[dict[str, Any]]) -> Itera
         yield f"{customer['PK']} has {has}, its postings make {sums}"
 
 
+def _of_due(positions: list[dict[str, Any]], listed: list[dict[str, Any]]) -> Iterator[str]:
+    """What is due of a position on a date, and nothing else, is listed under the date."""
+    due = {
+        (f"DUE#{field.split(':')[1]}", f"{item['PK'][5:]}#{item['SK'][9:]}")
+        for item in positions
+        for field in item
+        if field.startswith("due:")
+    }
+    there = {(item["PK"], item["SK"]) for item in listed}
+    if due != there:
+        yield f"due are {sorted(due)}, listed are {sorted(there)}"
+
+
+def _of_settlements(customer: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
+    """What was bought and sold is settled, by an entry, or due."""
+    entries = [item for item in _of_kind(items, "ENTRY#") if item["kind"] == "Settlement"]
+    paid = sum((item.get("posting", {}).get("house", Decimal(0)) for item in entries), Decimal(0))
+    due = sum(
+        (
+            value
+            for position in _of_kind(items, "POSITION#")
+            for field, value in position.items()
+            if field.startswith("due:") and field.endswith(":cash")
+        ),
+        Decimal(0),
+    )
+    traded = customer["spent"] - customer["proceeds"]
+    if (customer["settled"], due) != (paid, traded - paid):
+        yield f"{customer['PK']} traded {traded}, settled {customer['settled']}, {due} are due, entries say {paid}"
+
+
 def _of_position(position: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
     """What it cost less what it earned is what was brought in and bought less what was sold; what is not settled is
     due.
@@ -107,6 +147,21 @@ def _of_position(position: dict[str, Any], items: list[dict[str, Any]]) -> Itera
     )
     if position.get("cost", Decimal(0)) - position.get("realised", Decimal(0)) != cleared:
         yield f"{name} cost {position.get('cost')} and earned {position.get('realised')}, which is not {cleared}"
+    delivered = sum(item.get("shares", {}).get("settled", 0) for item in _of_kind(theirs, "ENTRY#"))
+    if position.get("settled", 0) != delivered:
+        yield f"{name} has {position.get('settled')} shares settled, its entries deliver {delivered}"
     due = sum(value for field, value in position.items() if field.startswith("due:") and field.endswith(":shares"))
     if position.get("settled", 0) + due != position["available"] + position["reserved"]:
         yield f"{name} has {position}, which is not what is settled and what is due"
+
+
+def _of_shares(position: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
+    """Shares are where the ledger's lines have put them."""
+    ticker = position["SK"].removeprefix("POSITION#")
+    lines = [
+        ledger.line_of(item) for prefix in ("ENTRY#", "ORDER#", "REPORT#", "TRADE#") for item in _of_kind(items, prefix)
+    ]
+    moved = sum((line.shares for line in lines if line.ticker == ticker), Shares())
+    has = Shares(*(int(position.get(name, 0)) for name in Shares.__slots__))
+    if has != moved:
+        yield f"{position['PK']} {ticker} has {has}, its lines make {moved}"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,12 @@ def timeout_of(stage: str) -> int:
     properties = next(found for name, found in of_type(FUNCTION) if stage_of(name) == stage)
     seconds: int = properties.get("Timeout", TEMPLATE["Globals"]["Function"]["Timeout"])
     return seconds
+
+
+@cache
+def operators_client(session: boto3.Session, service: str) -> Any:
+    """A client of whoever looks at the system from outside, never one that a stage uses. Making one takes long."""
+    return session.client(service)  # type: ignore[call-overload] # the name is not a literal
 
 
 class Cloud:
@@ -92,22 +99,24 @@ class Cloud:
             "Resources": {name: each for name, each in RESOURCES.items() if each["Type"] in CREATED},
             "Outputs": {name: {"Value": json.loads(expression)} for expression, name in names.items()},
         }
-        client = self._session.client("cloudformation")
+        cloudformation = operators_client(self._session, "cloudformation")
         given: Any = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]
-        client.create_stack(StackName=STACK, TemplateBody=json.dumps(reduced), Parameters=given)
-        outputs = {each["OutputKey"]: each["OutputValue"] for each in client.describe_stacks()["Stacks"][0]["Outputs"]}
+        body = "\t" + json.dumps(reduced)  # with a tab it is no YAML, which moto tries first and takes long to read
+        cloudformation.create_stack(StackName=STACK, TemplateBody=body, Parameters=given)
+        [stack] = cloudformation.describe_stacks()["Stacks"]
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
         return {expression: outputs[name] for expression, name in names.items()}
 
     def _subscribe(self) -> None:
+        sqs, sns = operators_client(self._session, "sqs"), operators_client(self._session, "sns")
         for _, each in of_type("AWS::SQS::QueuePolicy"):
             for url in self.resolve(each["Queues"]):
                 policy = json.dumps(self.resolve(each["PolicyDocument"]))
-                self._session.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+                sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
         for _, each in of_type("AWS::SNS::Subscription"):
             properties = self.resolve(each)
             topic, protocol, endpoint = (properties.pop(name) for name in ("TopicArn", "Protocol", "Endpoint"))
             attributes = {name: json.dumps(value) for name, value in properties.items()}
-            sns = self._session.client("sns")
             sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint, Attributes=attributes)
 
 

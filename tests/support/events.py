@@ -40,6 +40,16 @@ def change(
     return event | {"pathParameters": dict(path), "body": None if body is None else json.dumps(body)}
 
 
+def account(
+    method: str, what: str, customer_id: str, body: object = None, caller: Mapping[str, str] = BROKER
+) -> dict[str, Any]:
+    """`POST`, `PUT` or `DELETE` of a customer's `cash`, `limits` or `halt`; a body that is text is sent as it is."""
+    resource = f"/customers/{{customerId}}/{what}"
+    event = _proxied(method, resource, resource.format(customerId=customer_id), caller)
+    text = body if isinstance(body, str) or body is None else json.dumps(body)
+    return event | {"pathParameters": {"customerId": customer_id}, "body": text}
+
+
 def get(
     resource: str, path: Mapping[str, str], query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:
@@ -81,8 +91,8 @@ def _proxied(method: str, resource: str, path: str, caller: Mapping[str, str]) -
     }
 
 
-def scheduled(at: str, stage: str = "session_close") -> dict[str, Any]:
-    """What a rule of EventBridge sends when its schedule strikes."""
+def scheduled(stage: str, at: str) -> dict[str, Any]:
+    """What a stage's rule of EventBridge sends when its schedule strikes."""
     return {
         "version": "0",
         "id": "89d1a02d-5ec7-412e-82f5-13505f849b41",

@@ -9,7 +9,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
-from moto.dynamodb.models.table import StreamRecord
+from moto.dynamodb.models.table import StreamRecord, Table
 from moto.sqs import models as moto_sqs
 
 from tests.support import books, schemas
@@ -39,6 +39,7 @@ def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
         patched.setattr(BotocoreStubber, "process_request", process_atomically)
         patched.setattr(moto_sqs, "DEDUPLICATION_TIME_IN_SECONDS", 0)
         patched.setattr(StreamRecord, "__deepcopy__", lambda record, memo: record, raising=False)
+        patched.setattr(Table, "_get_default_encryption_key", lambda *_: "aws/dynamodb")  # making a real one takes long
         patched.setattr(boto3, "DEFAULT_SESSION", session)
         for client in CLIENTS:
             client.cache_clear()

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from tests.support import backdoor, events
-from tests.support.cloud import Cloud, Feed
+from tests.support.cloud import Cloud, Feed, operators_client
 from tests.support.filters import passes
 
 Invoke = Callable[[str, dict[str, Any]], Any]
@@ -48,7 +48,7 @@ class Pipeline:
     def __init__(self, cloud: Cloud, session: boto3.Session, invoke: Invoke) -> None:
         self._invoke = invoke
         self.published: list[Published] = []
-        self._sqs = session.client("sqs")
+        self._sqs = operators_client(session, "sqs")
         feeds = cloud.feeds()
         self._queues = [each for each in feeds if ":sqs:" in each.source_arn]
         self._tables = [each for each in feeds if ":dynamodb:" in each.source_arn]

@@ -8,7 +8,7 @@ from typing import Any
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
 from trading.aws import dynamodb
-from trading.aws.reconciliation import Report, Stores, reconcile
+from trading.aws.reconciliation import Report, reconcile
 from trading.domain.reconciliation.breaks import Break
 
 DATE = "2026-11-22"
@@ -60,13 +60,8 @@ def trade(world: World) -> dict[str, str]:
     }
 
 
-def stores(world: World) -> Stores:
-    bucket = world.cloud.resolve({"Ref": "Archive"})
-    return Stores(world.table("TradesStore"), world.table("OrderBooks"), bucket)
-
-
 def reconciled(world: World, date: str = DATE) -> Report:
-    return reconcile(stores(world), date)
+    return reconcile(world.stores, date)
 
 
 def said(breaks: tuple[Break, ...], names: Mapping[str, str]) -> list[str]:

@@ -90,6 +90,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/cancel", events.change("DELETE", path)
     dark = {"customerId": "000001", "orderId": DARK.order_id}
     yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
+    yield from of_accounts()
     requests = [dynamodb.to_item(store.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
     items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
@@ -114,14 +115,34 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     booked = [dynamodb.to_item(store.booking_item(each, iso(START))) for each in bookings]
     yield "trades_data_aggregator/bookings", stream(booked)
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
-    yield "session_close/schedule", events.scheduled("2026-11-23T00:00:00Z")
-    yield "reconciler/schedule", events.scheduled("2026-11-23T01:00:00Z", "reconciler")
+    yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
+    yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
+    yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
     yield "data_extractor/positions", events.get("/customers/{customerId}/positions", {"customerId": "000002"})
+    yield "data_extractor/ledger", events.get("/customers/{customerId}/ledger", {"customerId": "000002"})
+    day = {"customerId": "000002", "date": "2026-11-22"}
+    yield "data_extractor/statement", events.get("/customers/{customerId}/statements/{date}", day)
+    yield (
+        "data_extractor/statement_csv",
+        events.get("/customers/{customerId}/statements/{date}", day, {"format": "csv"}),
+    )
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
+
+
+def of_accounts() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a broker asks of a customer who has no orders."""
+    paid_in = {"type": "Deposit", "amount": "25000.00", "reference": "sample-4"}
+    taken_out = {"type": "Withdrawal", "amount": "10000.00", "reference": "sample-5"}
+    yield "account_keeper/deposit", events.account("POST", "cash", "000003", paid_in)
+    yield "account_keeper/withdrawal", events.account("POST", "cash", "000003", taken_out)
+    limits = {"highestOrderValue": "1000000.00", "highestOpenOrders": 100, "collar": "0.10", "highestShort": 1000}
+    yield "account_keeper/limits", events.account("PUT", "limits", "000003", limits)
+    yield "account_keeper/halt", events.account("PUT", "halt", "000003")
+    yield "account_keeper/resume", events.account("DELETE", "halt", "000003")
 
 
 def routed(pool: PoolType, each: Order) -> list[Message]:

@@ -9,11 +9,12 @@ import boto3
 
 from tests.support import backdoor, events
 from tests.support.clock import Clock
-from tests.support.cloud import Cloud
+from tests.support.cloud import Cloud, operators_client
 from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
 from trading.aws import accounts, clients, dynamodb, keys, ledger, store, system
+from trading.aws.reconciliation import Stores, reconcile
 from trading.domain.credentials import digest
 from trading.domain.ids import derived
 from trading.domain.ledger import Entry, Kind, deposited
@@ -37,10 +38,10 @@ class World:
         self.clock = clock
         self._session = session
         self.cloud = Cloud(session, **parameters)
-        self._dynamodb = session.client("dynamodb")
-        self._s3 = session.client("s3")
-        self._sqs = session.client("sqs")
-        self._ssm = session.client("ssm")
+        self._dynamodb = operators_client(session, "dynamodb")
+        self._s3 = operators_client(session, "s3")
+        self._sqs = operators_client(session, "sqs")
+        self._ssm = operators_client(session, "ssm")
         self._used: dict[str, Any] = {
             name: getattr(clients, name)() for name in ("dynamodb", "sns", "sqs", "s3", "ssm")
         }
@@ -141,6 +142,16 @@ class World:
         path = {"customerId": of, "orderId": order_id}
         return self.answer("order_entry", events.change(method, path, body, caller))
 
+    def account(
+        self, method: str, what: str, body: object = None, *, of: str = "000002", caller: Any = events.BROKER
+    ) -> tuple[int, Any]:
+        """`POST`, `PUT` or `DELETE` of a customer's `cash`, `limits` or `halt`: status and answer."""
+        return self.answer("account_keeper", events.account(method, what, of, body, caller))
+
+    def limit(self, *, of: str = "000002", **limits: Any) -> None:
+        """Sets a customer's limits, all of them."""
+        assert self.account("PUT", "limits", limits, of=of)[0] == 200
+
     def order(self, order_id: str, of: str = "000002") -> dict[str, Any]:
         """The order, as a question about it is answered."""
         status, shown = self.get("/customers/{customerId}/orders/{orderId}", customerId=of, orderId=order_id)
@@ -150,6 +161,10 @@ class World:
     def close(self, session_date: str) -> None:
         """The session ends."""
         self.stage("session_close")({"sessionDate": session_date})
+
+    def value_date_comes(self, date: str) -> dict[str, Any]:
+        """What is due until this date is settled: the stage's answer."""
+        return dict(self.stage("settlement")({"valueDate": date}))
 
     def get(self, resource: str, query: Mapping[str, str] | None = None, **path: str) -> tuple[int, Any]:
         """`GET`, as a broker: status and answer."""
@@ -207,6 +222,14 @@ class World:
         )
         messages = answer.get("Messages", [])
         return [(each["MessageAttributes"]["reason"]["StringValue"], each["Body"]) for each in messages]
+
+    @property
+    def stores(self) -> Stores:
+        return Stores(self.table("TradesStore"), self.table("OrderBooks"), self.cloud.resolve({"Ref": "Archive"}))
+
+    def breaks(self, date: str) -> list[str]:
+        """What a reconciliation of the day finds."""
+        return [str(each) for each in reconcile(self.stores, date).breaks]
 
     def state(self) -> dict[str, Any]:
         """All that is stored anywhere: what must not change when something happens twice."""

@@ -89,6 +89,7 @@ def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "change": (store.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
         "halt": (store.halt_item(samples.HALT), {"SmartOrderRouterMapping"}),
         "listed": (dict(keys.listed("COIN")), set()),
+        "reference": (dict(keys.reference("000002", "ORDER#1")), set()),
         "client_order": (dict(keys.client_order("000002", "ORDER#1")), set()),
         "customer": (dict(keys.customer("000002")), set()),
         "position": (dict(keys.position("000002", "COIN")), set()),

@@ -18,8 +18,8 @@ BY_STAGE = {each["FunctionName"].removeprefix(f"{STACK}-"): name for name, each 
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 LONGEST_OF_THE_API = 29
 """Seconds; API Gateway waits no longer for an answer."""
-LONGEST = {"reconciler": 900}
-"""Seconds, where it is more than a minute: as long as Lambda lets a function work through all customers of a day."""
+LONGEST = {"reconciler": 900, "settlement": 900}
+"""Seconds; those that work off what has gathered."""
 
 
 def of(stage: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def test_a_function_is_given_exactly_the_variables_that_its_settings_read(stage:
 def test_a_function_has_limits_a_runtime_tracing_and_the_layer(stage: str) -> None:
     function = of(stage)
     of_the_api = not any(name in function["Environment"]["Variables"] for name in ("QUEUE", "ARCHIVE_BUCKET"))
-    assert 0 < function["Timeout"] <= (LONGEST_OF_THE_API if of_the_api else LONGEST.get(stage, 60))
+    assert 0 < function["Timeout"] <= LONGEST.get(stage, LONGEST_OF_THE_API if of_the_api else 60)
     assert function["MemorySize"] == 1024
     assert (function["Runtime"], function["Architectures"], function["Handler"]) == (
         "python3.13",

@@ -107,6 +107,24 @@ def test_in_dev_a_function_has_the_same_permissions_but_for_the_key(name: str) -
     assert others("dev") == others("prod")
 
 
+def test_the_settlement_lists_what_is_due_and_changes_customers_alone() -> None:
+    role = target(FUNCTIONS["Settlement"]["Role"])
+    granted = {
+        frozenset(statement["Action"]): statement["Condition"]
+        for owner, statement in statements()
+        if owner == role and "Condition" in statement
+    }
+
+    def under(prefix: str) -> dict[str, Any]:
+        return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [prefix]}}
+
+    on_customers = {"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"}
+    assert granted == {
+        frozenset({"dynamodb:Query", "dynamodb:DeleteItem"}): under("DUE#*"),
+        frozenset(f"dynamodb:{action}" for action in on_customers): under("CUST#*"),
+    }
+
+
 def test_services_may_use_the_key_for_this_stacks_topics_alarms_and_logs_alone() -> None:
     [administration, *services] = [statement for name, statement in statements() if name == "DataKey"]
     assert administration["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}

@@ -116,27 +116,35 @@ def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str
 
 
 RULES = SYSTEM.of_type("AWS::Events::Rule")
-TIMES = {"Reconciler": "cron(0 1 * * ? *)", "SessionClose": "cron(0 0 * * ? *)"}
+STRIKES = {
+    "ReconcilerNight": "cron(0 1 * * ? *)",
+    "SessionCloseMidnight": "cron(0 0 * * ? *)",
+    "SettlementHourly": "cron(30 * * * ? *)",
+}
 
 
-def test_the_stages_with_a_schedule_have_one_each() -> None:
-    assert {next(name for name in TIMES if rule.startswith(name)) for rule in RULES} == set(TIMES)
-    assert len(RULES) == len(TIMES)
+def test_schedules_strike_when_they_are_to() -> None:
+    assert {name: each["ScheduleExpression"] for name, each in RULES.items()} == STRIKES
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_schedule_that_fails_leaves_its_event_where_it_may(rule: str) -> None:
-    stage = next(name for name in TIMES if rule.startswith(name))
-    [event_target] = RULES[rule]["Targets"]
-    failed = f"{stage}Failed"
+@pytest.mark.parametrize("name", RULES)
+def test_a_schedule_that_fails_leaves_its_event_where_it_may(name: str) -> None:
+    [event_target] = RULES[name]["Targets"]
+    failed = target(event_target["DeadLetterConfig"]["Arn"])
     assert failed in OF_SCHEDULES
+    [attempts] = [
+        each
+        for each in SYSTEM.of_type("AWS::Lambda::EventInvokeConfig").values()
+        if target(each["DestinationConfig"]["OnFailure"]["Destination"]) == failed
+    ]
+    assert target(attempts["FunctionName"]) == target(ALIASES[target(event_target["Arn"])]["FunctionName"])
+    assert (attempts["Qualifier"], attempts["MaximumRetryAttempts"]) == ("live", 2)
     [policy] = [
         each for each in SYSTEM.of_type("AWS::SQS::QueuePolicy").values() if each["Queues"] == [{"Ref": failed}]
     ]
     [statement] = policy["PolicyDocument"]["Statement"]
-    assert event_target["DeadLetterConfig"]["Arn"] == statement["Resource"] == {"Fn::GetAtt": [failed, "Arn"]}
+    assert statement["Resource"] == {"Fn::GetAtt": [failed, "Arn"]}
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    assert RULES[rule]["ScheduleExpression"] == TIMES[stage]
 
 
 def test_breaks_that_a_reconciliation_finds_have_an_alarm() -> None:

@@ -32,6 +32,14 @@ def test_a_port_that_is_none_is_named(
     assert said(["up", "--port", port], monkeypatch, capsys) == expected
 
 
+@pytest.mark.parametrize("date", ["tomorrow", "2026-11-31", "20261124"])
+def test_a_date_that_is_none_is_named(
+    date: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = f"Error: DATE is a date like 2026-11-24, not {date!r}.\n"
+    assert said(["settle", "--date", date], monkeypatch, capsys) == expected
+
+
 def test_a_refused_order_is_counted_as_the_pointers_of_its_faults() -> None:
     fault = {"pointer": "/3/quantity", "detail": "quantity is a whole number of at least 1."}
     problem = {"status": 400, "code": "invalid-order", "detail": "The order is not well-formed.", "errors": [fault]}

@@ -82,7 +82,7 @@ class _Reader:
         return Books(
             customer_id=self.customer_id,
             account=account,
-            positions={ticker: positions.state_of(item) for ticker, item in held.items()},
+            positions={name: state for name, item in held.items() for state in self._each(item, positions.state_of)},
             opening={**NOTHING, **amounts(closing.balances), **closing.totals},
             openings={ticker: positions.state_of(item) for ticker, item in closing.positions.items()},
             movements=movements,

@@ -12,7 +12,8 @@ from typing import Any
 
 from trading.aws import clients, dynamodb, keys, ledger
 from trading.domain.errors import Unprocessable
-from trading.domain.ledger import Posting
+from trading.domain.ledger import Posting, Shares
+from trading.domain.statements import Balances
 from trading.domain.times import checked_date, days_after
 from trading.domain.wire import UNREADABLE
 
@@ -79,8 +80,12 @@ def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:
     return item
 
 
-def balances_at_start(table: str, customer_id: str, date: str) -> Posting:
-    """What a customer had in each account when `date` began, USD."""
+def balances_at_start(table: str, customer_id: str, date: str) -> Balances:
+    """What a customer had in each account and of each ticker when `date` began."""
     closing = last_before(table, customer_id, date)
+    shares = {
+        ticker: Shares(*(int(fields.get(name, 0)) for name in Shares.__slots__))
+        for ticker, fields in closing.positions.items()
+    }
     since = ledger.lines(table, customer_id, days_after(closing.date, 1), days_after(date, -1))
-    return sum((line.posting for line in since), closing.balances)
+    return Balances(closing.balances, shares).after(since)

@@ -68,6 +68,11 @@ def put(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"Put": {"TableName": table, "Item": to_item(values)}}
 
 
+def delete(table: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    """A write of a transaction: this item is gone, also if it was not there."""
+    return {"Delete": {"TableName": table, "Key": to_item(key)}}
+
+
 def update(
     table: str, key: Mapping[str, Any], expression: str, condition: str | None, values: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -76,11 +81,25 @@ def update(
         "TableName": table,
         "Key": to_item(key),
         "UpdateExpression": expression,
-        "ExpressionAttributeValues": to_item(values),
     }
+    if values:
+        fields["ExpressionAttributeValues"] = to_item(values)
     if condition:
         fields |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     return {"Update": fields}
+
+
+def check(table: str, key: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of a transaction that writes nothing: the condition holds of this item."""
+    fields: dict[str, Any] = {
+        "TableName": table,
+        "Key": to_item(key),
+        "ConditionExpression": condition,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    if values:
+        fields["ExpressionAttributeValues"] = to_item(values)
+    return {"ConditionCheck": fields}
 
 
 def transact(writes: Sequence[dict[str, Any]], deadline: float) -> None:

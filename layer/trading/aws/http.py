@@ -1,6 +1,7 @@
 """The API's side: who calls, what is answered. Errors are problem details (RFC 9457), mapped in one table."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from trading.domain.errors import Refusal
 STATUS = {
     "malformed-json": 400,
     "invalid-order": 400,
+    "invalid-request": 400,
     "empty-request": 400,
     "too-many-orders": 400,
     "invalid-parameter": 400,
@@ -24,8 +26,14 @@ STATUS = {
     "unknown-ticker": 422,
     "quantity-too-large": 422,
     "client-order-id-reused": 422,
+    "reference-reused": 422,
+    "trading-halted": 422,
+    "order-value-too-large": 422,
+    "price-outside-collar": 422,
+    "too-many-open-orders": 422,
     "insufficient-funds": 422,
     "insufficient-shares": 422,
+    "not-settled": 422,
     "unavailable": 503,
 }
 """Every refusal's stable code and its HTTP status."""
@@ -43,6 +51,11 @@ class Caller:
         if self.role != "broker" and self.customer_id != customer_id:
             raise Refusal("forbidden", f"These credentials are not for customer {customer_id}.")
 
+    def require_broker(self) -> None:
+        """Raises the refusal `forbidden` unless the caller is a broker."""
+        if self.role != "broker":
+            raise Refusal("forbidden", "Only a broker may do this.")
+
 
 def caller(event: dict[str, Any]) -> Caller:
     context = event["requestContext"]["authorizer"]
@@ -50,8 +63,13 @@ def caller(event: dict[str, Any]) -> Caller:
 
 
 def answer(status: int, body: object, content_type: str = "application/json") -> dict[str, Any]:
-    headers = {"Content-Type": content_type, "Cache-Control": "no-store"}
-    return {"statusCode": status, "headers": headers, "body": json.dumps(body, separators=(",", ":"))}
+    return written(status, json.dumps(body, separators=(",", ":")), content_type)
+
+
+def written(status: int, text: str, content_type: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An answer that is text already."""
+    always = {"Content-Type": content_type, "Cache-Control": "no-store"}
+    return {"statusCode": status, "headers": always | dict(headers or {}), "body": text}
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

@@ -46,6 +46,11 @@ def client_order(customer_id: str, client_order_id: str) -> Key:
     return Key(PK=f"CUST#{customer_id}", SK=f"CLORD#{client_order_id}")
 
 
+def reference(customer_id: str, reference: str) -> Key:
+    """That a broker has used this reference for a customer's cash."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"REFERENCE#{reference}")
+
+
 def booking(reports: ExecutionReports) -> Key:
     """Bookings of trades are apart from those that only say what became of orders."""
     kind = TRADE if reports.traded else REPORT

@@ -74,14 +74,15 @@ def lines(table: str, customer_id: str, first: str, last: str, start: str = "") 
     """A customer's ledger from a date to another, both in it, by kind and key; from the key `start` on, where a page
     goes on. Read only as far as it is asked for.
     """
-    return map(_line, stored(table, customer_id, first, last, start))
+    return map(line_of, stored(table, customer_id, first, last, start))
 
 
 def stored(table: str, customer_id: str, first: str, last: str, start: str = "") -> Iterator[dict[str, Any]]:
-    """As `lines`, the items that they stand in."""
+    """The items that these lines stand in."""
     for lowest, highest in _ranges(first, last):
-        if start <= highest:
-            yield from items(table, customer_id, max(lowest, start), highest)
+        left = max(lowest, start)
+        if left <= highest:  # DynamoDB refuses an empty range
+            yield from items(table, customer_id, left, highest)
 
 
 def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[dict[str, Any]]:
@@ -101,15 +102,17 @@ def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
     """The sort keys of what stands in the ledger, in their order."""
     lowest, highest = order_ids(first, last)
     yield f"{keys.ENTRY}{first}#", f"{keys.ENTRY}{last}#~"
-    yield f"{keys.ORDER}{lowest}", f"{keys.ORDER}{highest}"
+    yield f"{keys.ORDER}{lowest}", f"{keys.ORDER}{highest}~"
     yield f"{keys.REPORT}{first}#", f"{keys.REPORT}{last}#~"
     yield f"{keys.TRADE}{first}#", f"{keys.TRADE}{last}#~"
 
 
 def order_ids(first: str, last: str) -> tuple[str, str]:
-    """What the ids of orders from a date to another, both in it, lie between: an order's id begins with its time."""
+    """What the ids of the orders begin with that are the first and the last possible from a date to another, both in
+    it: an order's id begins with its time.
+    """
     start = datetime.fromisoformat(first).replace(tzinfo=UTC)
-    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1)
+    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, milliseconds=-1)
     lowest, highest = (order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end))
     return lowest, highest
 
@@ -121,12 +124,15 @@ def shares_of_order(item: Mapping[str, Any]) -> Shares:
     return Shares(available=-quantity, reserved=quantity)
 
 
-def _line(item: Mapping[str, Any]) -> Line:
+def line_of(item: Mapping[str, Any]) -> Line:
+    """The line that an order, a booking or an entry is in the ledger."""
     posting, key = posting_from(item.get("posting")), item["SK"]
     if key.startswith(keys.ENTRY):
         entry = entry_of(item)
-        return Line(key, entry.time, entry.kind.value, entry.entry_id, entry.ticker, posting, entry.shares)
+        kind, its_id = entry.kind.value, entry.entry_id
+        return Line(key, entry.time, kind, its_id, entry.ticker, posting, entry.shares, entry.reference)
     if key.startswith(keys.ORDER):
-        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares_of_order(item))
+        shares, reference = shares_of_order(item), item.get("clientOrderId")
+        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares, reference)
     shares = shares_from(item.get("shares"))
     return Line(key, item["time"], "Booking", item["bookingId"], item["ticker"], posting, shares)

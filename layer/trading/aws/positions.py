@@ -11,10 +11,12 @@ from typing import Any
 
 from trading.aws import dynamodb, keys
 from trading.domain import money
+from trading.domain.errors import Unprocessable
 from trading.domain.executions import Due
 from trading.domain.ledger import Shares
 from trading.domain.positions import Holding
 from trading.domain.reconciliation.positions import State
+from trading.domain.wire import UNREADABLE
 
 DUE = "due:"
 """What an attribute's name starts with that says what is due: `due:2026-11-24:cash`, `due:2026-11-24:shares`."""
@@ -33,18 +35,24 @@ class Position:
         together = {date: self.due.get(date, Due()) + due.get(date, Due()) for date in {**self.due, **due}}
         return replace(self, holding=holding, sequence=self.sequence + 1, due=together)
 
+    def settled(self, date: str) -> "Position":
+        """As it is when what is due on the date is settled."""
+        others = {other: due for other, due in self.due.items() if other != date}
+        return replace(self, sequence=self.sequence + 1, due=others)
+
 
 def position_of(item: Mapping[str, Any] | None) -> Position:
-    """A position's item, or that there is none."""
+    """A position's item, or that there is none. Raises Unprocessable for what is not a position."""
     if item is None:
         return Position()
-    quantity = int(item["available"] + item["reserved"])
-    holding = Holding(quantity, item.get("cost", money.ZERO), item.get("realised", money.ZERO))
-    dates = {name.split(":")[1] for name in item if name.startswith(DUE)}
-    due = {
-        date: Due(item.get(f"{DUE}{date}:cash", money.ZERO), int(item.get(f"{DUE}{date}:shares", 0))) for date in dates
-    }
-    return Position(holding, int(item.get("sequence", 0)), due)
+    try:
+        quantity = int(item["available"] + item["reserved"])
+        holding = Holding(quantity, item.get("cost", money.ZERO), item.get("realised", money.ZERO))
+        dates = {name.split(":")[1] for name in item if name.startswith(DUE)}
+        due = {date: Due(item[f"{DUE}{date}:cash"], int(item[f"{DUE}{date}:shares"])) for date in dates}
+        return Position(holding, int(item.get("sequence", 0)), due)
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a position: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
 
 def state_of(item: Mapping[str, Any]) -> State:
@@ -105,6 +113,18 @@ def change(
     )
     write["Update"]["ExpressionAttributeNames"] = names
     return write
+
+
+def nothing_due(table: str, key: keys.Key, date: str) -> dict[str, Any]:
+    """The part of a transaction that fails if something of the position is due on the date."""
+    return {
+        "ConditionCheck": {
+            "TableName": table,
+            "Key": dynamodb.to_item(key),
+            "ConditionExpression": "attribute_not_exists(#due)",
+            "ExpressionAttributeNames": {"#due": f"{DUE}{date}:cash"},
+        }
+    }
 
 
 def _due_fields(before: Position, after: Position) -> Iterator[tuple[str, Any]]:

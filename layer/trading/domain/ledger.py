@@ -98,16 +98,22 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a customer's ledger: what moved, when, why (`Order`, `Booking` or an entry's kind), and the id of the
-    order, booking or entry that it stands in.
+    order, booking or entry that it stands in. `reference` is what its causer calls it.
     """
 
     key: str
     time: str
     kind: str
-    reference: str
+    its_id: str
     ticker: str | None
     posting: Posting
     shares: Shares
+    reference: str | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether any money or shares moved."""
+        return bool(self.posting or self.shares)
 
 
 def held(cash: Decimal) -> Posting:
@@ -123,3 +129,16 @@ def deposited(amount: Decimal) -> Posting:
 def settled(net: Decimal) -> Posting:
     """What the house pays to the clearing house for a customer's purchases, less what it gets for sales, USD."""
     return Posting(clearing=-net, house=net)
+
+
+def withdrawable(cash: Decimal, clearing: Decimal, shorted: Decimal) -> Decimal:
+    """What of the cash can be paid out, USD. `held_back` stays."""
+    return max(cash - held_back(clearing, shorted), money.ZERO)
+
+
+def held_back(clearing: Decimal, shorted: Decimal) -> Decimal:
+    """What the house has not got yet or may need, USD: sales that are not settled, less purchases that are not, and
+    what open short positions were sold for. A short sale counts as both until it is settled: sums do not tell of which
+    sales the money is still to come.
+    """
+    return max(-clearing, money.ZERO) + shorted

@@ -1,0 +1,67 @@
+"""Keeps customers' accounts for brokers: deposits and withdrawals, limits, and the switch that stops a customer.
+
+In: the API. Commit: the ledger's entry with the balances, the limits, or the halt with the request to end open orders.
+Out: the answer; the table's stream carries the request on.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+from cash import transferred
+from controls import halted, limited, resumed
+from reading import limits, transfer
+
+from trading.aws import http
+from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.requests import body_of
+from trading.aws.settings import from_environment
+from trading.domain.errors import Refusal, Unavailable
+from trading.domain.orders import CUSTOMER_ID
+
+RESERVED_SECONDS = 2 * LONGEST_CALL_SECONDS + 1
+"""What is kept of the time limit for the last attempt at a transaction, reading what came of it, and the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+
+
+settings = from_environment(Settings)
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    what = {"method": event["httpMethod"], "resource": event["resource"]}
+    try:
+        http.caller(event).require_broker()
+        status, body = _changed(event, deadline)
+    except Refusal as refusal:
+        logger.info("request refused", **what, code=refusal.code)
+        return http.refuse(refusal)
+    except (ClientError, BotoCoreError):
+        logger.exception("an account could not be changed", **what)
+        return http.refuse(Unavailable("It is not known whether this was done: send the same again."))
+    logger.info("account changed", **what, customer_id=body["customerId"])
+    return http.answer(status, body)
+
+
+def _changed(event: dict[str, Any], deadline: float) -> tuple[int, dict[str, Any]]:
+    """Does what is asked, and gives the answer's status and body. Raises Refusal."""
+    table, customer_id = settings.trades_store, event["pathParameters"]["customerId"]
+    if not CUSTOMER_ID.fullmatch(customer_id):
+        raise Refusal("not-found", f"There is no customer {customer_id[:40]}.")
+    match event["httpMethod"], event["resource"].rpartition("/")[2]:
+        case "POST", _:
+            return 201, transferred(table, customer_id, transfer(body_of(event)), deadline)
+        case "PUT", "limits":
+            return 200, limited(table, customer_id, limits(body_of(event)), deadline)
+        case "PUT", _:
+            return 200, halted(table, customer_id, deadline)
+        case _:
+            return 200, resumed(table, customer_id, deadline)

@@ -1,0 +1,115 @@
+"""Deposits and withdrawals: an entry of the ledger and the customer's balances, in one transaction, once per reference.
+
+What is answered is what is stored: everything is read, and if it is not there yet, decided, written on condition that
+what it rests on has not got worse, and read again.
+"""
+
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from reading import Transfer
+
+from trading.aws import dynamodb, keys, ledger, system
+from trading.domain import money
+from trading.domain.errors import Refusal, Unavailable
+from trading.domain.ids import derived
+from trading.domain.ledger import Entry, Kind, held_back
+from trading.domain.times import iso
+
+HOLDING_BACK = ("proceeds", "settled", "shorted")
+"""The figures by which less can be withdrawn the higher they are; those that came later are not in every account."""
+
+
+def transferred(table: str, customer_id: str, asked: Transfer, deadline: float) -> dict[str, Any]:
+    """The entry, as it was stored first, and the cash as it is now. Raises Refusal, and what `dynamodb.transact` raises
+    but for conditions that fail.
+    """
+    customer_key, reference_key = keys.customer(customer_id), keys.reference(customer_id, asked.reference)
+    while True:
+        found = {item["SK"]: item for item in dynamodb.get_many(table, [customer_key, reference_key], consistent=True)}
+        customer, first = found.get(customer_key["SK"]), found.get(reference_key["SK"])
+        if customer is None:
+            raise Refusal("not-found", f"There is no customer {customer_id}.")
+        if first is not None:
+            _require_same(asked, first)
+            return _shown(customer_id, asked, first) | {"cash": money.text(customer["cash"])}
+        if time.monotonic() > deadline:
+            raise Unavailable("The account changes too fast, send the same again.")
+        if asked.kind is Kind.WITHDRAWAL:
+            _require_withdrawable(customer, asked)
+        try:
+            dynamodb.transact(_writes(table, customer_id, asked, customer), deadline)
+        except dynamodb.TransactionCanceled:
+            continue
+
+
+def _require_same(asked: Transfer, first: Mapping[str, Any]) -> None:
+    if (first["kind"], first["amount"]) != (asked.kind, asked.amount):
+        raise Refusal("reference-reused", f"Something else was entered as {asked.reference}.")
+
+
+def _require_withdrawable(customer: Mapping[str, Any], asked: Transfer) -> None:
+    """Raises Refusal if the cash does not suffice, or is not the customer's to take out yet."""
+    cash, needed = customer["cash"], money.text(asked.amount)
+    if asked.amount > cash:
+        detail = f"The withdrawal needs {needed} USD, {money.text(cash)} USD are available."
+        raise Refusal("insufficient-funds", detail)
+    held = _held_back(customer)
+    if asked.amount > cash - held:
+        left = money.text(max(cash - held, money.ZERO))
+        detail = (
+            f"The withdrawal needs {needed} USD. Of {money.text(cash)} USD, {left} USD can be withdrawn: the rest was "
+            "got for sales that are not settled, or is needed to buy back what was sold short."
+        )
+        raise Refusal("not-settled", detail)
+
+
+def _held_back(customer: Mapping[str, Any]) -> Decimal:
+    clearing: Decimal = customer["spent"] - customer["proceeds"] - customer.get("settled", money.ZERO)
+    return held_back(clearing, customer.get("shorted", money.ZERO))
+
+
+def _writes(table: str, customer_id: str, asked: Transfer, customer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    entry = Entry(
+        entry_id=derived(customer_id, f"cash {asked.reference}"),
+        customer_id=customer_id,
+        kind=asked.kind,
+        time=iso(system.now()),
+        reference=asked.reference,
+        posting=asked.posting,
+    )
+    first = {"entryId": entry.entry_id, "kind": asked.kind.value, "amount": asked.amount, "time": entry.time}
+    return [
+        dynamodb.put_new(table, {**keys.reference(customer_id, asked.reference), **first}),
+        dynamodb.put_new(table, ledger.entry_item(entry)),
+        _balances(table, asked, customer),
+    ]
+
+
+def _balances(table: str, asked: Transfer, customer: Mapping[str, Any]) -> dict[str, Any]:
+    """The write of the balances: for a withdrawal on condition that no less can be withdrawn than was seen."""
+    total = "deposits" if asked.kind is Kind.DEPOSIT else "withdrawals"
+    condition = "attribute_exists(PK)"
+    values = {":cash": asked.posting.cash, ":amount": asked.amount}
+    if asked.kind is Kind.WITHDRAWAL:
+        not_higher = [
+            f"{name} <= :{name}" if name in customer else f"attribute_not_exists({name})" for name in HOLDING_BACK
+        ]
+        condition = " AND ".join(["cash >= :needed", "spent >= :spent", *not_higher])
+        values |= {":needed": asked.amount + _held_back(customer), ":spent": customer["spent"]}
+        values |= {f":{name}": customer[name] for name in HOLDING_BACK if name in customer}
+    key = {name: customer[name] for name in ("PK", "SK")}
+    return dynamodb.update(table, key, f"ADD cash :cash, {total} :amount", condition, values)
+
+
+def _shown(customer_id: str, asked: Transfer, first: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "customerId": customer_id,
+        "entryId": first["entryId"],
+        "type": asked.kind.value,
+        "amount": money.text(asked.amount),
+        "reference": asked.reference,
+        "time": first["time"],
+    }

@@ -1,0 +1,130 @@
+"""The questions about a customer's account: its money, its positions, its ledger, its statements."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pages import Page, Position, next_token, position_in
+from request import Request
+from statement import Csv, as_csv, as_json, line_fields
+from valuing import account_fields, position_fields
+
+from trading.aws import closings, dynamodb, keys, ledger, store, system
+from trading.domain.errors import Refusal
+from trading.domain.executions import trades_of
+from trading.domain.orders import ORDER_ID, TICKER
+from trading.domain.statements import Movement, Statement, statement_of
+from trading.domain.times import days_after, session_date
+
+POSITIONS_PER_PAGE = 500
+LINES_PER_PAGE = 1_000
+ENTRIES_PER_PAGE = 5_000
+"""Lines and trades of a statement, together: some 3 MB, of the 6 that a function may answer."""
+FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
+DATED = rf"(?:{keys.ENTRY}|{keys.REPORT}|{keys.TRADE})\d{{4}}-\d\d-\d\d#[0-9a-f-]{{36}}"
+LINE = rf"(?:{DATED}|{keys.ORDER}{ORDER_ID.pattern})"
+POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
+LINE_KEY = re.compile(rf"(?:\d{{4}}-\d\d-\d\d)?/{LINE}", re.ASCII)
+"""The date that was asked for, if one was, and the key of a line."""
+MOVEMENT_KEY = re.compile(rf"\d{{4}}-\d\d-\d\dT[0-9:.]{{12}}Z#{LINE}", re.ASCII)
+
+
+class Accounts:
+    """The questions to one TradesStore. Each raises Refusal for what it cannot answer."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def customer(self, request: Request) -> dict[str, Any]:
+        """A customer's money and what its positions come to, at the reference quotes.
+
+        The positions are read after the account: a trade that is booked in between is in them and not in the cash.
+        """
+        customer_id = request.path["customerId"]
+        account = self._account(customer_id)
+        positions = {_ticker(item): item for item in self._positions(customer_id, keys.POSITION)}
+        quotes = store.quotes(self._table, list(positions))
+        return {"customerId": customer_id} | account_fields(account, positions, quotes)
+
+    def positions(self, request: Request) -> dict[str, Any]:
+        """A customer's positions: shares held, of which some may be reserved by open sell orders, with what they have
+        cost and earned, and what they are worth at the reference quotes.
+        """
+        start = position_in(request.query.get("nextToken"), keys.POSITION, POSITION_KEY)
+        page = Page(request.limit(POSITIONS_PER_PAGE))
+        for item in self._positions(request.path["customerId"], start.key):
+            if not page.add(item["SK"], [item]):
+                break
+        quotes = store.quotes(self._table, [_ticker(item) for item in page.entries])
+        shown = [
+            {"ticker": ticker} | position_fields(item, quotes.get(ticker))
+            for ticker, item in zip(map(_ticker, page.entries), page.entries, strict=True)
+        ]
+        return {"positions": shown} | next_token(page.rest)
+
+    def ledger(self, request: Request) -> dict[str, Any]:
+        """The lines of a customer's ledger that move anything, of a day or all, by kind and key, not by time."""
+        customer_id = request.path["customerId"]
+        date = request.date("date")
+        today = session_date(system.now())
+        if date and not FIRST_DAY <= date <= today:
+            raise Refusal("invalid-parameter", f"date is a day from {FIRST_DAY} to {today}.")
+        prefix = f"{date or ''}/"
+        start = position_in(request.query.get("nextToken"), prefix, LINE_KEY).key.removeprefix(prefix)
+        page = Page(request.limit(LINES_PER_PAGE))
+        self._account(customer_id)
+        for line in ledger.lines(self._table, customer_id, date or FIRST_DAY, date or today, start):
+            if line.moves and not page.add(prefix + line.key, [line_fields(line)]):
+                break
+        return {"ledger": page.entries} | next_token(page.rest)
+
+    def statement(self, request: Request) -> dict[str, Any] | Csv:
+        """A day's statement, a page of its lines and trades at a time, in the order of their time; the balances stand
+        on every page. It is final once the day is closed.
+        """
+        customer_id, date = request.path["customerId"], request.day("date")
+        today = session_date(system.now())
+        if not FIRST_DAY <= date <= today:
+            raise Refusal("not-found", f"There are statements of days from {FIRST_DAY} to {today}.")
+        form = request.one_of("format", ("json", "csv"), "json")
+        start = position_in(request.query.get("nextToken"), f"{date}T", MOVEMENT_KEY)
+        page = Page(request.limit(ENTRIES_PER_PAGE))
+        self._account(customer_id)
+        final = dynamodb.get(self._table, keys.closing(customer_id, date)) is not None
+        opening = closings.balances_at_start(self._table, customer_id, date)
+        statement = statement_of(opening, self._movements(customer_id, date))
+        _turn(page, statement, start)
+        if form == "csv":
+            return as_csv(date, statement, page, final=final, query=request.query)
+        return {"customerId": customer_id, "date": date} | as_json(statement, page, final=final)
+
+    def _account(self, customer_id: str) -> Mapping[str, Any]:
+        account = dynamodb.get(self._table, keys.customer(customer_id))
+        if account is None:
+            raise Refusal("not-found", f"There is no customer {customer_id}.")
+        return account
+
+    def _positions(self, customer_id: str, first: str) -> Iterator[dict[str, Any]]:
+        return ledger.items(self._table, customer_id, first, f"{keys.POSITION}~")
+
+    def _movements(self, customer_id: str, date: str) -> Iterator[Movement]:
+        for item in ledger.stored(self._table, customer_id, date, date):
+            line = ledger.line_of(item)
+            if line.key.startswith(keys.TRADE):
+                yield Movement(line, store.reports_of(item), item["settlementDate"])
+            else:
+                yield Movement(line)
+
+
+def _turn(page: Page, statement: Statement, start: Position) -> None:
+    """Fills the page from `start` on: each line, and after that of a booking its trades."""
+    for each in statement.movements:
+        if each.place >= start.key:
+            skipped = start.offset if each.place == start.key else 0
+            trades = trades_of(each.reports, each.settlement_date) if each.reports else ()
+            if not page.add(each.place, [each.line, *trades], skipped):
+                return
+
+
+def _ticker(item: Mapping[str, Any]) -> str:
+    return str(item["SK"]).removeprefix(keys.POSITION)

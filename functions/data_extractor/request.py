@@ -1,0 +1,65 @@
+"""What is asked: the parameters of a question, checked."""
+
+import datetime
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from trading.domain.errors import Refusal
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FORMS = {"customerId": CUSTOMER_ID, "orderId": ORDER_ID, "ticker": TICKER, "date": DATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The parameters of a GET: those of the path and those of the query."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+
+    def check(self, known: Collection[str]) -> None:
+        """Raises Refusal if the path names what cannot exist, or the query has a parameter that is not `known`."""
+        for name, text in self.path.items():
+            if not FORMS[name].fullmatch(text):
+                raise Refusal("not-found", f"There is no such {name}: {text[:40]}")
+        for name in self.query:
+            if name not in known:
+                these = f"those of this question are {', '.join(known)}" if known else "this question has none"
+                raise Refusal("invalid-parameter", f"{name[:40]} is not a parameter: {these}.")
+
+    def date(self, name: str) -> str | None:
+        """A date of the query. Raises Refusal for what is not one."""
+        text = self.query.get(name)
+        try:
+            return None if text is None else _date(text)
+        except ValueError as error:
+            raise Refusal("invalid-parameter", f"{name} is a date like 2026-11-22.") from error
+
+    def day(self, name: str) -> str:
+        """A date of the path. Raises Refusal for one that is in no calendar."""
+        text = self.path[name]
+        try:
+            return _date(text)
+        except ValueError as error:
+            raise Refusal("not-found", f"There is no such {name}: {text}") from error
+
+    def one_of(self, name: str, choices: Collection[str], default: str) -> str:
+        """A word of the query. Raises Refusal for what is none of the choices."""
+        text = self.query.get(name, default)
+        if text not in choices:
+            raise Refusal("invalid-parameter", f"{name} is {' or '.join(choices)}.")
+        return text
+
+    def limit(self, highest: int) -> int:
+        """How many entries a page is to have. Raises Refusal for what is not a number from 1 to `highest`."""
+        text = self.query.get("limit", str(highest))
+        if text.isascii() and text.isdecimal() and len(text) <= len(str(highest)) and 1 <= int(text) <= highest:
+            return int(text)
+        raise Refusal("invalid-parameter", f"limit is a number from 1 to {highest}.")
+
+
+def _date(text: str) -> str:
+    """Raises ValueError for what is not a date."""
+    return datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=datetime.UTC).date().isoformat()

@@ -1,0 +1,141 @@
+"""A statement as JSON and as CSV (RFC 4180), a page at a time."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from pages import Page, next_token
+
+from trading.domain import money
+from trading.domain.ledger import ACCOUNTS, Line, Posting, Shares
+from trading.domain.statements import Balances, Statement
+
+TRADE_COLUMNS = ("orderId", "ticker", "direction", "quantity", "price", "exchange", "fee", "valueDate")
+SHARES_COLUMNS = tuple(f"{name}Shares" for name in Shares.__slots__)
+COLUMNS = ("dateTime", "kind", "id", "reference", *TRADE_COLUMNS, *ACCOUNTS, *SHARES_COLUMNS)
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes spreadsheets take a text for a formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """A page of CSV. The pages one after the other are the whole table: the first alone has the header."""
+
+    text: str
+    first: bool
+    next_page: str | None
+
+    @property
+    def content_type(self) -> str:
+        return f"text/csv; charset=utf-8; header={'present' if self.first else 'absent'}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Where the next page is (RFC 8288), relative to this one."""
+        return {"Link": f'<{self.next_page}>; rel="next"'} if self.next_page else {}
+
+
+def line_fields(line: Line) -> dict[str, Any]:
+    """A line of the ledger: of the accounts and shares those that change."""
+    fields = {
+        "time": line.time,
+        "kind": line.kind,
+        "id": line.its_id,
+        "reference": line.reference,
+        "ticker": line.ticker,
+        "postings": {name: text for name, text in _amounts(line.posting).items() if getattr(line.posting, name)},
+        "shares": {name: number for name in Shares.__slots__ if (number := getattr(line.shares, name))},
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def as_json(statement: Statement, page: Page, *, final: bool) -> dict[str, Any]:
+    return {
+        "final": final,
+        "opening": _amounts(statement.opening.accounts),
+        "changes": _amounts(statement.changes),
+        "closing": _amounts(statement.closing.accounts),
+        "totals": {
+            "bought": money.text(statement.bought),
+            "sold": money.text(statement.sold),
+            "fees": money.text(statement.changes.fees),
+            "deposits": money.text(statement.deposits),
+            "withdrawals": money.text(statement.withdrawals),
+            "trades": statement.trades,
+        },
+        "positions": list(_positions(statement)),
+        "lines": [line_fields(each) for each in page.entries if isinstance(each, Line)],
+        "trades": [each for each in page.entries if not isinstance(each, Line)],
+    } | next_token(page.rest)
+
+
+def as_csv(date: str, statement: Statement, page: Page, *, final: bool, query: Mapping[str, str]) -> Csv:
+    """A row per line and trade. The first page starts with what there was, in accounts and of each ticker, the last one
+    ends with what there is: `Closing`, or `Preliminary` if the day is not closed yet.
+    """
+    first = "nextToken" not in query
+    token = next_token(page.rest)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    if first:
+        writer.writeheader()
+        writer.writerows(_balances(f"{date}T00:00:00.000Z", "Opening", statement.opening))
+    writer.writerows(_row(each) for each in page.entries)
+    if not token:
+        kind = "Closing" if final else "Preliminary"
+        writer.writerows(_balances(f"{date}T23:59:59.999Z", kind, statement.closing))
+    return Csv(text.getvalue(), first, "?" + urlencode({**query, **token}) if token else None)
+
+
+def _amounts(posting: Posting) -> dict[str, str]:
+    return {name: money.text(getattr(posting, name)) for name in ACCOUNTS}
+
+
+def _positions(statement: Statement) -> Iterator[dict[str, Any]]:
+    """The positions that were or are open, and those in which something moved."""
+    before = statement.opening.shares
+    moved = {each.line.ticker for each in statement.movements}
+    for ticker, shares in sorted(statement.closing.shares.items()):
+        opened = before.get(ticker, Shares())
+        if opened or shares or ticker in moved:
+            quantity = shares.available + shares.reserved
+            yield {
+                "ticker": ticker,
+                "openingQuantity": opened.available + opened.reserved,
+                "quantity": quantity,
+                "available": shares.available,
+                "reserved": shares.reserved,
+                "settled": shares.settled,
+                "unsettled": quantity - shares.settled,
+            }
+
+
+def _balances(time: str, kind: str, balances: Balances) -> Iterator[dict[str, Any]]:
+    row = {"dateTime": time, "kind": kind}
+    yield row | _amounts(balances.accounts)
+    for ticker, shares in sorted(balances.shares.items()):
+        if shares:
+            yield row | {"ticker": ticker} | _shares(shares)
+
+
+def _row(entry: Line | Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(entry, Line):
+        row = {"dateTime": entry.time, "kind": entry.kind, "id": entry.its_id, "ticker": entry.ticker}
+        row |= {"reference": _guarded(entry.reference)} | _amounts(entry.posting)
+        return row | (_shares(entry.shares) if entry.ticker else {})
+    row = {"dateTime": entry["tradeDate"], "kind": "Trade", "id": entry["tradeId"]}
+    return row | {"reference": _guarded(entry.get("clientOrderId"))} | {name: entry[name] for name in TRADE_COLUMNS}
+
+
+def _shares(shares: Shares) -> dict[str, int]:
+    return {column: getattr(shares, name) for name, column in zip(Shares.__slots__, SHARES_COLUMNS, strict=True)}
+
+
+def _guarded(text: str | None) -> str | None:
+    """A text that no spreadsheet takes for a formula: with an apostrophe before what it would take for the start of
+    one.
+    """
+    return f"'{text}" if text and text.startswith(STARTS_FORMULA) else text

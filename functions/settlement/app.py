@@ -1,0 +1,59 @@
+"""Settles trades on their value dates: what is due of a position becomes settled, net, and stands in the ledger.
+
+In: a schedule, or who names a date by hand, `{"valueDate": "2026-11-24"}`. The schedule settles nothing of the future,
+by hand any date settles, also one that has not come. Commit: an entry of the ledger, with position and customer. Out:
+what was settled. What is due and was not settled is raised: Lambda tries again, goes on with it, and an alarm tells.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from settling import Tally, settle
+
+from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.settings import from_environment
+from trading.domain import money
+from trading.domain.errors import TradingError
+from trading.domain.times import checked_date, days_after
+
+RESERVED_SECONDS = 4 * LONGEST_CALL_SECONDS
+"""What is kept of the time limit for the last attempts at positions, and for counting those that are left."""
+DAYS_LATE = 30
+"""A booking may come after its value date: a message waits 14 days in its queue and 14 more where it is parked. What is
+older settles by hand.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+
+
+class Unsettled(TradingError):
+    """Something is due and is not settled yet."""
+
+
+settings = from_environment(Settings)
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    last = until(event)
+    dates = [days_after(last, -days) for days in range(DAYS_LATE, -1, -1)]
+    tally = sum((settle(settings.trades_store, date, deadline) for date in dates), Tally())
+    logger.info("trades settled", value_date=last, settled=tally.settled, left=tally.left)
+    if tally.left:
+        raise Unsettled(f"positions that were due by {last} and are not settled: {tally.left}")
+    return {"valueDate": last, "settled": tally.settled, "net": money.text(tally.net)}
+
+
+def until(event: dict[str, Any]) -> str:
+    """The value date that is named, or the day on which the schedule struck, in UTC."""
+    if "valueDate" in event:
+        return checked_date(event["valueDate"])
+    return datetime.fromisoformat(event["time"]).astimezone(UTC).date().isoformat()

@@ -1,0 +1,28 @@
+"""Calling a function of the system that is up, for what a schedule would call it for."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from local.console import Failure
+from local.environment import STACK
+from local.warming import ALIAS
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+LONGEST_CALL_SECONDS = 900
+"""As long as Lambda lets a function work."""
+
+
+def call(stage: str, event: dict[str, str]) -> Any:
+    """What the stage's function answers. Raises Failure with what it raised. It is called once, whatever happens."""
+    config = Config(read_timeout=LONGEST_CALL_SECONDS, retries={"total_max_attempts": 1})
+    client: LambdaClient = boto3.client("lambda", config=config)
+    answer = client.invoke(FunctionName=f"{STACK}-{stage}", Qualifier=ALIAS, Payload=json.dumps(event).encode())
+    said = answer["Payload"].read().decode()
+    if answer.get("FunctionError"):
+        raise Failure(f"The function {stage} failed: {said[:1000]}")
+    return json.loads(said)

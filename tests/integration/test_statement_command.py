@@ -1,0 +1,72 @@
+"""`make statement`: the pages that the API gives, put together."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from local import commands, statements, system
+from local.console import Failure
+from local.envfile import Access
+from tests.support import gateway, two_days
+from tests.support.two_days import CUSTOMER, SUNDAY
+from tests.support.world import World
+
+STATEMENT = "/customers/{customerId}/statements/{date}"
+
+
+@pytest.fixture(autouse=True)
+def _traded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are small, and what is up is this world."""
+    two_days.trade(world)
+    monkeypatch.setattr(Access, "api", lambda _: gateway.api(world))
+    monkeypatch.setattr(system, "access", lambda: Access(gateway.URL, "broker", "secret"))
+    monkeypatch.setitem(world.stage("data_extractor").module.Accounts.statement.__globals__, "ENTRIES_PER_PAGE", 4)
+
+
+def said(*arguments: str) -> str:
+    result = CliRunner().invoke(commands.cli, ["statement", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_a_statement_is_one_document_however_many_pages_it_has(world: World) -> None:
+    calls = world.faults.calls.count("dynamodb.GetItem")
+    document = json.loads(said(CUSTOMER, "--date", SUNDAY))
+    assert world.faults.calls.count("dynamodb.GetItem") - calls == 2 * 5
+    assert (len(document["lines"]), len(document["trades"])) == (11, 8)
+    pages = list(gateway.api(world).statement(CUSTOMER, SUNDAY))
+    assert document["lines"] == [line for page in pages for line in page["lines"]]
+    assert {name: document[name] for name in ("opening", "closing", "totals", "positions", "final")} == {
+        name: pages[0][name] for name in ("opening", "closing", "totals", "positions", "final")
+    }
+    assert "nextToken" not in document
+
+
+def test_a_statement_as_csv_has_one_header(world: World) -> None:
+    rows = said(CUSTOMER, "--date", SUNDAY, "--format", "csv").splitlines()
+    assert [number for number, row in enumerate(rows) if row.startswith("dateTime,")] == [0]
+    assert len(rows) == 1 + 1 + 19 + 4
+    assert all(row.count(",") == rows[0].count(",") for row in rows)
+
+
+def test_a_statement_that_is_refused_is_an_error_in_words(world: World) -> None:
+    for customer, date, detail in (
+        ("999999", SUNDAY, "There is no customer 999999."),
+        (CUSTOMER, "2026-02-30", "There is no such date: 2026-02-30"),
+        ("../x", SUNDAY, "There is no such customerId: ../x"),
+    ):
+        with pytest.raises(Failure, match="was answered 404") as failure:
+            statements.document(gateway.api(world), customer, date)
+        assert detail in failure.value.message
+
+
+def test_an_account_that_changes_while_its_statement_is_read_has_none(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = gateway.api(world)
+    pages = list(api.statement(CUSTOMER, SUNDAY))
+    pages[-1]["closing"]["cash"] = "0.00"
+    monkeypatch.setattr(api, "statement", lambda *_: iter(pages))
+    with pytest.raises(Failure, match="ask for it again"):
+        statements.document(api, CUSTOMER, SUNDAY)

@@ -1,0 +1,155 @@
+"""Days of trading that chance writes: what customers, the market and the network do to a system that has to bear it."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.support.books import mistakes
+from tests.support.world import World
+
+CUSTOMERS = ("000001", "000002", "000003")
+PRICES = {"AMD": (Decimal("114.24"), Decimal("114.25")), "COIN": (Decimal("161.88"), Decimal("161.90"))}
+STAGES = ("smart_order_router", "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+CENT = Decimal("0.01")
+
+Action = tuple[Any, ...]
+"""Its name, which is a method of `Days`, and its arguments."""
+
+customers, tickers = st.sampled_from(CUSTOMERS), st.sampled_from(sorted(PRICES))
+numbers = st.integers(0, 30)
+
+orders = st.fixed_dictionaries(
+    {
+        "customerId": customers,
+        "direction": st.sampled_from(["Buy", "Sell"]),
+        "ticker": tickers,
+        "type": st.sampled_from(["Limit", "Limit", "Market"]),
+        "quantity": st.sampled_from([1, 7, 100, 999, 1500, 4000]),
+        "away": st.integers(-5, 5),
+        "timeInForce": st.sampled_from(["Day", "Day", "GTC", "IOC", "FOK"]),
+        "poolOnly": st.sampled_from([False, False, False, True]),
+    }
+)
+
+actions: st.SearchStrategy[Action] = st.one_of(
+    st.tuples(st.just("enter"), st.lists(orders, min_size=1, max_size=4)),
+    st.tuples(st.just("enter"), st.lists(orders, min_size=1, max_size=4)),
+    st.tuples(st.just("cancel"), numbers),
+    st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000]), st.integers(-3, 3)),
+    st.tuples(st.just("move_cash"), customers, st.sampled_from(["Deposit", "Withdrawal"]), st.integers(1, 3_000_000)),
+    st.tuples(st.just("halt"), customers, st.sampled_from(["PUT", "DELETE", "DELETE"])),
+    st.tuples(st.just("quote"), tickers, st.integers(-4, 4)),
+    st.tuples(st.just("deliver"), st.sampled_from(["", *STAGES])),
+    st.tuples(st.just("deliver"), st.just("")),
+    st.tuples(st.just("shuffle"), st.integers(0, 10_000)),
+    st.tuples(st.just("repeat"), st.integers(0, 10_000)),
+    st.tuples(st.just("forget")),
+    st.tuples(st.just("next_day")),
+)
+"""What may happen next."""
+
+
+@dataclass(slots=True)
+class Days:
+    """Plays actions in a world. At every step its books must be right."""
+
+    world: World
+    entered: list[tuple[str, str]] = field(default_factory=list)
+    moved: int = 0
+    dates: list[str] = field(default_factory=list)
+    _steps: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for customer_id in CUSTOMERS:
+            self.world.put_customer(customer_id, "400000.00", AMD=3000, COIN=2000)
+        self.world.limit(of="000003", highestShort=2000)
+
+    @property
+    def today(self) -> str:
+        return self.world.clock.now.date().isoformat()
+
+    def play(self, action: Action) -> None:
+        name, *arguments = action
+        getattr(self, name)(*arguments)
+        assert mistakes(self.world) == [], action
+
+    def enter(self, wanted: list[dict[str, Any]]) -> None:
+        status, answer = self.world.post([self._order(each) for each in wanted])
+        assert status in {202, 422}, answer
+        named = zip(wanted, answer["orders"], strict=True)
+        self.entered += [(each["customerId"], shown["orderId"]) for each, shown in named if "orderId" in shown]
+
+    def _order(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        order = {name: value for name, value in wanted.items() if name != "away"}
+        if wanted["type"] == "Limit":
+            bid, ask = PRICES[wanted["ticker"]]
+            near = ask if wanted["direction"] == "Buy" else bid
+            order["price"] = str(near + wanted["away"] * CENT)
+        return order
+
+    def cancel(self, number: int) -> None:
+        self._change("DELETE", number)
+
+    def replace(self, number: int, quantity: int, away: int) -> None:
+        self._change("PATCH", number, {"quantity": quantity, "price": str(PRICES["COIN"][1] + away * CENT)})
+
+    def _change(self, method: str, number: int, body: Any = None) -> None:
+        if self.entered:
+            customer_id, order_id = self.entered[number % len(self.entered)]
+            status, answer = self.world.change(method, order_id, body, of=customer_id)
+            assert status in {202, 404, 409, 422}, answer
+
+    def move_cash(self, customer_id: str, kind: str, cents: int) -> None:
+        self.moved += 1
+        body = {"type": kind, "amount": str(cents * CENT), "reference": f"movement-{self.moved}"}
+        for _ in range(1 + self.moved % 2):
+            status, answer = self.world.account("POST", "cash", body, of=customer_id)
+            assert status in {201, 422}, answer
+
+    def halt(self, customer_id: str, method: str) -> None:
+        status, answer = self.world.account(method, "halt", of=customer_id)
+        assert status == 200, answer
+
+    def quote(self, ticker: str, away: int) -> None:
+        bid, ask = (price + away * CENT for price in PRICES[ticker])
+        self.world.put_quote(ticker, str(bid), str(ask))
+
+    def deliver(self, but_not: str) -> None:
+        self.world.pipeline.run(but_not=but_not)
+
+    def shuffle(self, seed: int) -> None:
+        """What waits to be booked comes one by one, in any order, some of it twice."""
+        self.world.pipeline.run(but_not="post_trade_processor")
+        records = self.world.pipeline.take("post_trade_processor")
+        chance = Random(seed)
+        for record in chance.sample(records, len(records)) + chance.sample(records, len(records) // 2):
+            self.world.deliver("post_trade_processor", {"Records": [record]})
+
+    def repeat(self, number: int) -> None:
+        """A stage is given an event that it had before."""
+        if delivered := self.world.pipeline.delivered:
+            before = delivered[number % len(delivered)]
+            self.world.deliver(before.stage, before.event)
+
+    def forget(self) -> None:
+        self.world.cool_down()
+
+    def next_day(self) -> None:
+        """Everything comes to its end, the session too; the night passes, and what is due in the morning is settled."""
+        self.world.settle()
+        self.dates.append(self.today)
+        self.world.clock.advance(days=1)
+        self.world.close(self.dates[-1])
+        self.world.settle()
+        self.world.value_date_comes(self.today)
+
+    def end(self) -> None:
+        """Whatever is open is canceled, and some days later all is settled."""
+        self.world.settle()
+        for customer_id, order_id in self.entered:
+            self.world.change("DELETE", order_id, of=customer_id)
+        for _ in range(6):
+            self.next_day()

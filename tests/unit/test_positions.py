@@ -1,0 +1,91 @@
+"""What positions have cost and earned, by average cost."""
+
+from decimal import Decimal
+
+import pytest
+
+from trading.domain.orders import Quote, Side
+from trading.domain.positions import Holding
+
+BUY, SELL = Side.BUY, Side.SELL
+QUOTE = Quote(Decimal("24.99"), Decimal("25.01"))
+
+
+def usd(text: str) -> Decimal:
+    return Decimal(text)
+
+
+def after(*trades: tuple[Side, int, str]) -> Holding:
+    """The position that trades of so many shares at a price have made."""
+    holding = Holding()
+    for side, quantity, price in trades:
+        holding = holding.after(side, quantity, Decimal(price) * quantity)
+    return holding
+
+
+def test_buying_100_at_10_and_selling_50_at_20_leaves_50_at_10_and_500_realised() -> None:
+    holding = after((BUY, 100, "10.00"), (SELL, 50, "20.00"))
+    assert holding == Holding(50, usd("500.00"), usd("500.00"))
+    assert f"{holding.average_cost}" == "10.0000"
+
+
+def test_more_purchases_average_the_cost_and_sales_leave_the_average() -> None:
+    holding = after((BUY, 100, "10.00"), (BUY, 100, "11.00"), (SELL, 50, "9.00"), (SELL, 50, "12.00"))
+    assert holding == Holding(100, usd("1050.00"), usd("0.00"))
+    assert f"{holding.average_cost}" == "10.5000"
+
+
+def test_what_is_sold_and_bought_again_costs_what_it_was_bought_for_again() -> None:
+    assert after((BUY, 10, "5.00"), (SELL, 10, "7.00"), (BUY, 10, "6.00")) == Holding(10, usd("60.00"), usd("20.00"))
+
+
+def test_a_short_position_earns_what_it_was_sold_for_less_what_it_is_bought_back_for() -> None:
+    short = after((SELL, 100, "20.00"))
+    assert short == Holding(-100, usd("-2000.00"), usd("0.00"))
+    assert (f"{short.average_cost}", short.shorted) == ("20.0000", usd("2000.00"))
+    assert after((SELL, 100, "20.00"), (BUY, 40, "15.00")) == Holding(-60, usd("-1200.00"), usd("200.00"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((BUY, 100, "10.00"), (SELL, 150, "12.00"), Holding(-50, usd("-600.00"), usd("200.00"))),
+        ((SELL, 100, "10.00"), (BUY, 150, "12.00"), Holding(50, usd("600.00"), usd("-200.00"))),
+        ((SELL, 100, "10.00"), (BUY, 100, "8.00"), Holding(0, usd("0.00"), usd("200.00"))),
+    ],
+)
+def test_a_trade_through_zero_closes_the_position_and_opens_one_the_other_way(
+    first: tuple[Side, int, str], second: tuple[Side, int, str], expected: Holding
+) -> None:
+    assert after(first, second) == expected
+
+
+def test_cents_that_do_not_divide_go_with_the_last_share() -> None:
+    holding = Holding().after(BUY, 3, usd("10.00"))
+    costs = []
+    for _ in range(3):
+        before, holding = holding.cost, holding.after(SELL, 1, usd("4.00"))
+        costs.append(before - holding.cost)
+    assert costs == [usd("3.33"), usd("3.34"), usd("3.33")]
+    assert holding == Holding(0, usd("0.00"), usd("2.00"))
+
+
+def test_half_a_cent_of_cost_is_rounded_to_even() -> None:
+    assert Holding().after(BUY, 2, usd("0.05")).after(SELL, 1, usd("1.00")).cost == usd("0.03")
+    assert Holding().after(BUY, 2, usd("0.03")).after(SELL, 1, usd("1.00")).cost == usd("0.01")
+
+
+def test_shares_that_are_brought_in_have_cost_what_they_had_cost_elsewhere() -> None:
+    assert after((BUY, 10, "5.00")).transferred(10, usd("70.00")) == Holding(20, usd("120.00"), usd("0.00"))
+
+
+def test_a_long_position_is_worth_its_bid_and_a_short_one_its_ask() -> None:
+    long, short = after((BUY, 100, "10.00")), after((SELL, 100, "30.00"))
+    assert (long.worth(QUOTE), long.unrealised(QUOTE)) == (usd("2499.00"), usd("1499.00"))
+    assert (short.worth(QUOTE), short.unrealised(QUOTE)) == (usd("-2501.00"), usd("499.00"))
+
+
+def test_where_nothing_is_open_nothing_is_worth_anything() -> None:
+    closed = after((BUY, 10, "5.00"), (SELL, 10, "7.00"))
+    assert closed.worth(QUOTE) == closed.unrealised(QUOTE) == 0
+    assert closed.average_cost == closed.shorted == 0
