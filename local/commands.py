@@ -52,13 +52,6 @@ at_port = click.option(
 )
 
 
-def _day(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
-    try:
-        return session_date(datetime.now(UTC)) if text is None else checked_date(text)
-    except ValueError as error:
-        raise Failure(f"DATE is a day like 2026-11-23, not {text!r}.") from error
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """The trading system on this machine, without Docker and without an AWS account."""
@@ -162,16 +155,16 @@ def close() -> None:
 
 
 @cli.command("reconcile")
-@click.option("--date", "day", callback=_day, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=_date, help="The day, like 2026-11-23; today if none is given.")
 @click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
 @click.option(
     "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
 )
-def reconcile_day(day: str, name: str | None, *, repair: bool) -> None:
+def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
     """Hold all that is stored of a day against each other. Ends with exit code 1 if anything differs."""
     if name is None:
         system.access()
-    report = reconcile.run(name or STACK, day, repair=repair)
+    report = reconcile.run(name or STACK, date, repair=repair)
     if report.breaks:
         raise click.exceptions.Exit(1)
 
