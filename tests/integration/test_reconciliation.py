@@ -339,6 +339,14 @@ def test_a_message_of_a_journal_that_cannot_be_read_is_named(day: Day) -> None:
     assert journal.startswith("unreadable 000003 whole: the journal reason not a message of executionReports")
 
 
+def test_a_position_that_cannot_be_read_is_named_and_holds_up_nothing(day: Day) -> None:
+    with day.position(available=None):
+        found = day.breaks()
+    assert {line.split(": ")[0] for line in found if not line.startswith("position 000003 COIN ")} == {
+        "unreadable 000003 POSITION#COIN whole"
+    }
+
+
 def test_a_tickers_day_that_is_gone_is_missed(day: Day) -> None:
     with gone(day.world, day.ticker_day()):
         [found] = day.breaks()
