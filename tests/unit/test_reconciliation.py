@@ -11,14 +11,14 @@ from trading.domain.events import reports_from
 from trading.domain.executions import Due, Ending, Execution, ExecutionReports, OrderReport, posting_of, shares_of
 from trading.domain.ledger import Entry, Kind, Shares, deposited, held, settled
 from trading.domain.orders import OrdStatus, PoolType, Side
-from trading.domain.positions import Holding
+from trading.domain.positions import Holding, State
 from trading.domain.reconciliation.balances import NOTHING, amounts, balances_after, posting_breaks
 from trading.domain.reconciliation.books import Books, closing_at, common_breaks
 from trading.domain.reconciliation.breaks import LONGEST_VALUE, Break, Record, Says, Where, differing, text
 from trading.domain.reconciliation.breaks import Kind as BreakKind
 from trading.domain.reconciliation.movements import Booked, Movements, Placed
 from trading.domain.reconciliation.orders import expected_of, order_breaks
-from trading.domain.reconciliation.positions import State, overdue_breaks, position_after, position_breaks
+from trading.domain.reconciliation.positions import overdue_breaks, position_after, position_breaks
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 REPORTS = reports_from(MESSAGE.body)

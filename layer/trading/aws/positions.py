@@ -14,8 +14,7 @@ from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import Due
 from trading.domain.ledger import Shares
-from trading.domain.positions import Holding
-from trading.domain.reconciliation.positions import State
+from trading.domain.positions import Holding, State
 from trading.domain.wire import UNREADABLE
 
 DUE = "due:"

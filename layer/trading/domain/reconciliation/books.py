@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from trading.domain.ledger import ACCOUNTS, Posting
+from trading.domain.positions import State
 from trading.domain.reconciliation.balances import TOTALS, balance_breaks, balances_after, posting_breaks
 from trading.domain.reconciliation.bookings import step_breaks
 from trading.domain.reconciliation.breaks import Break
 from trading.domain.reconciliation.movements import Movements, Placed
 from trading.domain.reconciliation.orders import Reported, order_breaks, unanswered_breaks
 from trading.domain.reconciliation.positions import (
-    State,
     complete_at,
     overdue_breaks,
     position_after,

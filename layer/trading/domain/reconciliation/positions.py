@@ -1,15 +1,14 @@
 """Positions against what made them: trades, transfers and settlements, one after the other since the last closing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
-from typing import Any
 
 from trading.domain import money
 from trading.domain.executions import Due, due_of
 from trading.domain.ledger import Entry, Kind, Shares
-from trading.domain.positions import Holding
+from trading.domain.positions import Holding, State
 from trading.domain.reconciliation.breaks import Break, Record, Where, differing
 from trading.domain.reconciliation.breaks import Kind as BreakKind
 from trading.domain.reconciliation.movements import Booked, Movements
@@ -19,28 +18,6 @@ NUMBERED = frozenset({Kind.TRANSFER, Kind.SETTLEMENT})
 """Entries that count as a change of the position; the others only move shares between available and reserved. The
 reference of a settlement is the value date that it settles.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A position: its shares, what they cost and earned, the fees of its trades, USD, how often it was changed, and
-    what is due, by value date.
-    """
-
-    shares: Shares = field(default_factory=Shares)
-    holding: Holding = field(default_factory=Holding)
-    fees: Decimal = money.ZERO
-    sequence: int = 0
-    due: Mapping[str, Due] = field(default_factory=dict)
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        shown = {name: getattr(self.shares, name) for name in Shares.__slots__}
-        shown |= {name: getattr(self.holding, name) for name in Holding.__slots__}
-        shown |= {"fees": self.fees, "sequence": self.sequence}
-        for date, due in self.due.items():
-            shown |= {f"due {date} cash": due.cash, f"due {date} shares": due.shares}
-        return shown
 
 
 def changes_of(opening: State, movements: Movements) -> list[tuple[int, Booked | Entry]]:
