@@ -5,7 +5,7 @@ last one before it and adds the ledger's lines since.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,9 @@ from trading.domain.wire import UNREADABLE
 
 BEFORE_ALL = "1999-12-31"
 """The date of the closing before the first one."""
-
-
 KEEPING_SECONDS = 5.0
+MOST_MISSED = 4000
+"""Bookings of a day whose keys one item can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,22 @@ def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:
     except dynamodb.TransactionCanceled as canceled:
         return canceled.reasons[0].item or {}
     return item
+
+
+def miss(table: str, customer_id: str, date: str, bookings: Sequence[str]) -> None:
+    """Remembers bookings of a day, by their sort keys, that an engine has published and that are not there: they may
+    come days later, and stand in the ledger of their own day.
+    """
+    item = {**keys.missed(customer_id, date), "bookings": list(bookings[:MOST_MISSED])}
+    dynamodb.transact([dynamodb.put(table, item)], time.monotonic() + KEEPING_SECONDS)
+
+
+def missing_before(table: str, customer_id: str, date: str) -> bool:
+    """Whether a booking of a day before this one was missed and has still not come."""
+    marks = ledger.items(table, customer_id, keys.MISSED, keys.MISSED + days_after(date, -1))
+    missed = {booking for mark in marks for booking in mark["bookings"]}
+    wanted = [{"PK": keys.customer(customer_id)["PK"], "SK": booking} for booking in sorted(missed)]
+    return len(missed) > sum(1 for _ in dynamodb.get_many(table, wanted, consistent=True))
 
 
 def balances_at_start(table: str, customer_id: str, date: str) -> Balances:

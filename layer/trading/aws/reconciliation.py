@@ -137,6 +137,8 @@ class _Look:
         booked = [each for each in found.movements.booked if each.date == self.date]
         published, breaks = self.published.of(customer_id)
         breaks += [*single_breaks(found), *journal_breaks(booked, published), *self._in_archive(booked)]
+        if self.over:
+            self._miss(customer_id, published.values(), {each.reports.booking_id for each in booked})
         if still:
             breaks += common_breaks(found, self.date)
         if still and self.over and not breaks:
@@ -163,10 +165,17 @@ class _Look:
                 kept = archive.read(self.date, reports.booking_id) if there else None
                 yield from archive_breaks(reports, lines_of(reports, each.settlement_date), kept)
 
+    def _miss(self, customer_id: str, published: Iterable[ExecutionReports], booked: set[str]) -> None:
+        missed = [keys.booking(reports)["SK"] for reports in published if reports.booking_id not in booked]
+        if missed:
+            closings.miss(self.stores.trades_store, customer_id, self.date, missed)
+
     def _closed(self, found: Books) -> Iterator[Break]:
-        """Keeps the closing of the day. One that is there is to be the same."""
+        """Keeps the closing of the day, unless a booking of an earlier day is still to come: it would stand before the
+        closing and not be in it. A closing that is there is to be the same.
+        """
         balances = closing_at(found, self.date)
-        if balances is None:
+        if balances is None or closings.missing_before(self.stores.trades_store, found.customer_id, self.date):
             return
         fields = {ticker: state_fields(state) for ticker, state in balances.positions.items()}
         closing = closings.Closing(self.date, balances.posting, fields, balances.totals)
