@@ -17,8 +17,8 @@ from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS
 from trading.domain.reconciliation.breaks import Break
 
-SHOWN = 50
-"""Breaks, on a terminal; a pipe gets all, a line each."""
+SHOWN, LETTERS = 50, 60
+"""Breaks, and of each side's value, on a terminal; a pipe gets all, a line each."""
 
 
 def run(name: str, day: str, *, repair: bool) -> Report:
@@ -46,7 +46,9 @@ def _progress() -> Iterator[Told]:
 
 def _show(report: Report, place: str, *, repair: bool) -> None:
     compared = ", ".join(f"{count:,} {what}" for what, count in _counts(report))
-    console.print(f"{report.date}: compared {compared}.", markup=False)
+    console.print(
+        f"{report.date}: compared {compared}; orders and entries are those since the last closing.", markup=False
+    )
     if console.is_terminal and report.breaks:
         console.print(_table(report.breaks[:SHOWN]))
     elif report.breaks:
@@ -54,7 +56,8 @@ def _show(report: Report, place: str, *, repair: bool) -> None:
     if report.busy:
         console.print(f"Too busy for their totals to be compared: {', '.join(report.busy)}.", markup=False)
     if repair:
-        console.print(f"Published again: {', '.join(report.published) or 'nothing'}.", markup=False)
+        again = " Reconcile again to see them answered." if report.published else ""
+        console.print(f"Published again: {', '.join(report.published) or 'nothing'}.{again}", markup=False)
     count = f"{len(report.breaks):,} breaks" if len(report.breaks) != 1 else "1 break"
     console.print(f"{count if report.breaks else 'No break'}. The report: {place}", markup=False)
 
@@ -69,6 +72,9 @@ def _table(breaks: tuple[Break, ...]) -> Table:
     for each in breaks:
         where = each.where
         whose = " ".join(filter(None, (where.customer_id, where.ticker)))
-        sides = (f"{said.side}: {'nothing' if said.value is None else said.value}" for said in (each.left, each.right))
+        sides = (
+            f"{said.side}: {'nothing' if said.value is None else said.value[:LETTERS]}"
+            for said in (each.left, each.right)
+        )
         table.add_row(each.kind.value, whose, where.reference, each.field, *sides)
     return table

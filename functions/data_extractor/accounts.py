@@ -80,7 +80,7 @@ class Accounts:
 
     def statement(self, request: Request) -> dict[str, Any] | Csv:
         """A day's statement, a page of its lines and trades at a time, in the order of their time; the balances stand
-        on every page. It is final once the day is closed.
+        on every page. It is final once the day, or one after it, is closed.
         """
         customer_id, date = request.path["customerId"], request.day("date")
         today = session_date(system.now())
@@ -90,7 +90,7 @@ class Accounts:
         start = position_in(request.query.get("nextToken"), f"{date}T", MOVEMENT_KEY)
         page = Page(request.limit(ENTRIES_PER_PAGE))
         self._account(customer_id)
-        final = dynamodb.get(self._table, keys.closing(customer_id, date)) is not None
+        final = closings.closed(self._table, customer_id, date)
         opening = closings.balances_at_start(self._table, customer_id, date)
         statement = statement_of(opening, self._movements(customer_id, date))
         _turn(page, statement, start)

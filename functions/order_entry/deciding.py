@@ -83,5 +83,8 @@ class Account:
 
 
 def insufficient_shares(what: str, held: int, limits: CustomerLimits) -> Refusal:
-    short = f", {limits.highest_short} may be sold short" if limits.highest_short else ""
-    return Refusal("insufficient-shares", f"{what}, {held} are available{short}.")
+    """Why more is not sold than is `held`, below zero if that is short, and may be sold short."""
+    if not limits.highest_short:
+        return Refusal("insufficient-shares", f"{what}, {held} are available.")
+    left = max(held + limits.highest_short, 0)
+    return Refusal("insufficient-shares", f"{what}, {left} may be sold, up to {limits.highest_short} short.")

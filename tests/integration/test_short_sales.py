@@ -43,7 +43,7 @@ def test_short_selling_is_refused_unless_it_is_allowed_and_up_to_its_limit(world
     world.limit(highestShort=50)
     assert codes(world, sale(held + 51, "200.00")) == ["insufficient-shares"]
     _, answer = world.post(sale(held + 51, "200.00"))
-    assert answer["detail"] == f"The order sells {held + 51} COIN, {held} are available, 50 may be sold short."
+    assert answer["detail"] == f"The order sells {held + 51} COIN, {held + 50} may be sold, up to 50 short."
     assert codes(world, sale(held + 50, "200.00")) == ["New"]
     assert position(world)[:2] == (-50, held + 50)
     assert codes(world, sale(1, "200.00")) == ["insufficient-shares"]
@@ -116,7 +116,7 @@ def test_a_sale_may_be_replaced_by_a_larger_one_as_far_as_it_may_be_short(world:
     world.settle()
     status, answer = world.change("PATCH", shown["orderId"], {"quantity": 61})
     assert (status, answer["code"]) == (422, "insufficient-shares")
-    assert answer["detail"] == "The change sells 41 COIN more, -10 are available, 50 may be sold short."
+    assert answer["detail"] == "The change sells 41 COIN more, 40 may be sold, up to 50 short."
     assert world.change("PATCH", shown["orderId"], {"quantity": 60})[0] == 202
     world.settle()
     assert position(world)[:2] == (-50, 60)

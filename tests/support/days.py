@@ -47,7 +47,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.tuples(st.just("shuffle"), st.integers(0, 10_000)),
     st.tuples(st.just("repeat"), st.integers(0, 10_000)),
     st.tuples(st.just("forget")),
-    st.tuples(st.just("next_day")),
+    st.tuples(st.just("next_day"), st.booleans()),
 )
 """What may happen next."""
 
@@ -137,14 +137,20 @@ class Days:
     def forget(self) -> None:
         self.world.cool_down()
 
-    def next_day(self) -> None:
-        """Everything comes to its end, the session too; the night passes, and what is due in the morning is settled."""
-        self.world.settle()
+    def next_day(self, late: bool = False) -> None:
+        """Everything comes to its end, the session too; the night passes, its day is reconciled, and what is due in the
+        morning is settled. What is `late` is booked after all that.
+        """
+        waiting = "post_trade_processor" if late else ""
+        self.world.pipeline.run(but_not=waiting)
         self.dates.append(self.today)
         self.world.clock.advance(days=1)
         self.world.close(self.dates[-1])
-        self.world.settle()
+        self.world.pipeline.run(but_not=waiting)
+        breaks = self.world.breaks(self.dates[-1])
+        assert late or breaks == [], breaks
         self.world.value_date_comes(self.today)
+        self.world.settle()
 
     def end(self) -> None:
         """Whatever is open is canceled, and some days later all is settled."""
