@@ -29,11 +29,13 @@ class Crashed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A call of AWS by a stage, or the end of an invocation; they are numbered in the order in which they happen."""
+    """A call of AWS by a stage, or the end of an invocation; they are numbered in the order in which they happen.
+    `starting` are those of a cold start."""
 
     number: int
     stage: str
     operation: str
+    starting: bool
 
 
 def nothing(point: Point) -> Failure | None:
@@ -111,7 +113,8 @@ class Crashing(World):
 
     def _next(self, operation: str) -> Failure | None:
         self.points += 1
-        how = self.struck(Point(self.points, self._running[-1].name, operation))
+        stage = self._running[-1]
+        how = self.struck(Point(self.points, stage.name, operation, stage.starting))
         self.failed = self.failed or how is not None
         return how
 
@@ -183,9 +186,11 @@ class Watched(Stage):
     def __init__(self, world: Crashing, name: str, environment: Mapping[str, str]) -> None:
         self.name = name
         self.event: dict[str, Any] = {}
+        self.starting = True
         self._world = world
         with mock.patch("concurrent.futures.ThreadPoolExecutor", InTurn):
             world.running(self, lambda: super(Watched, self).__init__(name, environment))
+        self.starting = False
 
     def __call__(self, event: dict[str, Any]) -> Any:
         self.event = event

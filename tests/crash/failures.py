@@ -38,11 +38,15 @@ class Failure(StrEnum):
 _OF_WRITES = (Failure.ANSWER_LOST_ONCE, Failure.ANSWER_LOST, Failure.KILLED_AFTER, Failure.RIVAL)
 
 
-def failures_of(operation: str) -> list[Failure]:
-    """Those that can happen to this operation and differ. A read whose answer is lost was as good as not sent."""
+def failures_of(operation: str, *, starting: bool) -> list[Failure]:
+    """Those that can happen to this operation and differ. A read whose answer is lost was as good as not sent; while a
+    function is starting, nothing that others do comes between: it has no event yet.
+    """
     if operation == RETURN:
         return [Failure.KILLED_AFTER]
-    found = [Failure.UNREACHABLE, Failure.TIMED_OUT, Failure.THROTTLED, Failure.KILLED_BEFORE, Failure.OVERTAKEN]
+    found = [Failure.UNREACHABLE, Failure.TIMED_OUT, Failure.THROTTLED, Failure.KILLED_BEFORE]
+    if not starting:
+        found.append(Failure.OVERTAKEN)
     if operation in WRITES:
         found += _OF_WRITES
     if operation in CONDITIONAL:

@@ -35,7 +35,7 @@ def broken(story: Story) -> list[str]:
     found += [f"{each} is not done" for each in open_ends(world)]
     found += _orders(story)
     found += _trades(world)
-    found += _journals(story)
+    found += journals(story)
     found += _messages(world)
     found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
     found += [f"{name} is parked" for name in world.objects("parked/")]
@@ -134,7 +134,7 @@ def _trades(world: Crashing) -> Iterator[str]:
             yield f"{day} has {counted} at {prices}, its trades make {statistics}"
 
 
-def _journals(story: Story) -> Iterator[str]:
+def journals(story: Story) -> Iterator[str]:
     """Replayed, a journal gives what the engine has in memory and what its last snapshot and the rest give; each
     command is in it once, but for those that end a session, which may come again when all else is forgotten.
     """

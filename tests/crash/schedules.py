@@ -61,7 +61,7 @@ class Schedule:
 
     def _struck(self, point: Point) -> Failure | None:
         failure = self._failing.pop(point.number, None)
-        return failure if failure in failures_of(point.operation) else None
+        return failure if failure in failures_of(point.operation, starting=point.starting) else None
 
     def play(self, decision: Decision) -> None:
         name, *arguments = decision

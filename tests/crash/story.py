@@ -176,17 +176,20 @@ class Story:
         self.settle()
 
     def finish(self) -> None:
-        """All comes to its end. Sessions that are over are closed, and what is open after that is canceled."""
+        """All comes to its end. If orders are open, the sessions that are over are closed, the rest is canceled."""
         self.settle()
-        for date in self.dates[:-1]:
-            self.invoke("session_close", {"sessionDate": date})
+        if self._open():
+            for date in self.dates[:-1]:
+                self.invoke("session_close", {"sessionDate": date})
             self.settle()
-        for order in self.world.items(sk="ORDER#"):
-            if order["leavesQuantity"] and order["acceptance"] == "Accepted":
-                self.world.change("DELETE", order["orderId"], of=order["customerId"])
+        for order in self._open():
+            self.world.change("DELETE", order["orderId"], of=order["customerId"])
         self.settle()
         with self.world.aside():
             self.world.pay_in_all()
+
+    def _open(self) -> list[dict[str, Any]]:
+        return [order for order in self.world.items(sk="ORDER#") if order["leavesQuantity"]]
 
     @property
     def today(self) -> str:

@@ -16,7 +16,7 @@ from tests.crash.schedules import Decision, Schedule, decisions
 from tests.support.new_world import world_of
 
 SEED = int(os.environ.get("SEED") or "22")
-SCHEDULES = int(os.environ.get("SCHEDULES", "15"))
+SCHEDULES = int(os.environ.get("SCHEDULES", "8"))
 
 
 @seed(SEED)
