@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile invoke start-api sizes load test lint lint-template test-containers bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile invoke start-api sizes load test lint lint-template test-containers crash bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,14 @@ test: tools ## everything that CI checks
 
 test-containers: tools ## every function in Lambda's own containers, with each of its sample events
 	$(BIN)/pytest tests/containers
+
+crash: tools ## fail each call of AWS in each way: [SCENARIO=] [SEED=22] [ALL=1] [POINT=]; or random days: SCHEDULES=100 [SEED=22]
+ifdef SCHEDULES
+	SEED=$(SEED) SCHEDULES=$(SCHEDULES) $(BIN)/pytest tests/crash/test_schedules.py
+else
+	@PYTHONPATH=layer $(BIN)/python -m tests.crash $(if $(SCENARIO),--scenario "$(SCENARIO)") \
+		$(if $(SEED),--seed "$(SEED)") $(if $(ALL),--all) $(if $(POINT),--point "$(POINT)")
+endif
 
 lint: tools ## judge the code: its form, its types, who imports whom
 	$(BIN)/ruff format --check

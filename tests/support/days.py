@@ -77,18 +77,10 @@ class Days:
         assert mistakes(self.world) == [], action
 
     def enter(self, wanted: list[dict[str, Any]]) -> None:
-        status, answer = self.world.post([self._order(each) for each in wanted])
+        status, answer = self.world.post([as_entered(each) for each in wanted])
         assert status in {202, 422}, answer
         named = zip(wanted, answer["orders"], strict=True)
         self.entered += [(each["customerId"], shown["orderId"]) for each, shown in named if "orderId" in shown]
-
-    def _order(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        order = {name: value for name, value in wanted.items() if name != "away"}
-        if wanted["type"] == "Limit":
-            bid, ask = PRICES[wanted["ticker"]]
-            near = ask if wanted["direction"] == "Buy" else bid
-            order["price"] = str(near + wanted["away"] * CENT)
-        return order
 
     def cancel(self, number: int) -> None:
         self._change("DELETE", number)
@@ -159,3 +151,13 @@ class Days:
             self.world.change("DELETE", order_id, of=customer_id)
         for _ in range(6):
             self.next_day()
+
+
+def as_entered(wanted: dict[str, Any]) -> dict[str, Any]:
+    """The order, with a limit near the market if it is to have one."""
+    order = {name: value for name, value in wanted.items() if name != "away"}
+    if wanted["type"] == "Limit":
+        bid, ask = PRICES[wanted["ticker"]]
+        near = ask if wanted["direction"] == "Buy" else bid
+        order["price"] = str(near + wanted["away"] * CENT)
+    return order

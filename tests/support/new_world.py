@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import boto3
 import pytest
@@ -17,6 +18,7 @@ from tests.support.clock import Clock
 from tests.support.world import World
 from trading.aws import clients
 
+AnyWorld = TypeVar("AnyWorld", bound=World)
 CLIENTS = (clients.dynamodb, clients.sns, clients.sqs, clients.s3, clients.ssm)
 
 
@@ -25,8 +27,20 @@ def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
     """A system in which nothing has happened yet, one at a time: the same every time, ids too. `parameters` are
     those of the template.
 
-    Stages see AWS at its worst: nothing is deduplicated. Each request is atomic, as DynamoDB's are. In the end all that
-    was published is held against the schemas, and the books against the rules of bookkeeping.
+    In the end all that was published is held against the schemas, and the books against the rules of bookkeeping.
+    """
+    with world_of(World, session, **parameters) as world:
+        yield world
+        assert world.faults.all_struck()
+        assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
+        assert books.mistakes(world) == []
+
+
+@contextmanager
+def world_of(kind: type[AnyWorld], session: boto3.Session, **parameters: str) -> Iterator[AnyWorld]:
+    """A system of this kind, which nobody checks.
+
+    Stages see AWS at its worst: nothing is deduplicated. Each request is atomic, as DynamoDB's are.
     """
     atomic = threading.RLock()
     process = BotocoreStubber.process_request
@@ -43,11 +57,7 @@ def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
         patched.setattr(boto3, "DEFAULT_SESSION", session)
         for client in CLIENTS:
             client.cache_clear()
-        world = World(session, Clock(patched), **parameters)
-        yield world
-        assert world.faults.all_struck()
-        assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
-        assert books.mistakes(world) == []
+        yield kind(session, Clock(patched), **parameters)
 
 
 def new_session() -> boto3.Session:

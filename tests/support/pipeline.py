@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
@@ -68,6 +68,14 @@ class Pipeline:
         queues = [self._from_queue(each) for each in self._queues if each.stage != but_not]
         return any(streams + queues)
 
+    def advance(self, stage: str, most: int) -> bool:
+        """One batch for the stage, of at most so many records. False if there was none."""
+        for feed in self._tables:
+            if feed.stage == stage:
+                return self._from_stream(replace(feed, batch_size=most), batches=1)
+        [feed] = [each for each in self._queues if each.stage == stage]
+        return self._from_queue(replace(feed, batch_size=most))
+
     def deliver(self, stage: str, event: dict[str, Any]) -> Any:
         event = json.loads(json.dumps(event))
         before = len(self.published)
@@ -88,15 +96,17 @@ class Pipeline:
         records = backdoor.stream(table, self._consumed.get(feed.stage, 0))
         return [_as_delivered(record, feed.source_arn) for record in records]
 
-    def _from_stream(self, feed: Feed) -> bool:
+    def _from_stream(self, feed: Feed, batches: int | None = None) -> bool:
         consumed = self._consumed.get(feed.stage, 0)
         new = self._new(feed)
         wanted = [(number, record) for number, record in enumerate(new, consumed + 1) if passes(record, feed.patterns)]
-        for first in range(0, len(wanted), feed.batch_size):
+        starts = range(0, len(wanted), feed.batch_size)
+        for first in starts[:batches]:
             batch = wanted[first : first + feed.batch_size]
             self.deliver(feed.stage, {"Records": [record for _, record in batch]})
             self._consumed[feed.stage] = batch[-1][0]
-        self._consumed[feed.stage] = consumed + len(new)
+        if batches is None or len(starts) <= batches:
+            self._consumed[feed.stage] = consumed + len(new)
         return bool(new)
 
     def take(self, stage: str) -> list[dict[str, Any]]:

@@ -235,7 +235,7 @@ class World:
         """All that is stored anywhere: what must not change when something happens twice."""
         return {name: self.items(name) for name in TABLES} | {
             "objects": self.objects(),
-            "dead letters": list(self._dead_letters()),
+            "dead letters": list(self.dead_letters()),
         }
 
     def outcome(self) -> dict[str, Any]:
@@ -251,7 +251,8 @@ class World:
         trades = [{name: value for name, value in trade.items() if name != "tradeId"} for trade in self.archived()]
         return {"items": stored, "trades": sorted(trades, key=str)}
 
-    def _dead_letters(self) -> Iterator[tuple[str, str]]:
+    def dead_letters(self) -> Iterator[tuple[str, str]]:
+        """The queues that feed no stage, and how many messages each holds."""
         fed = {feed.source_arn for feed in self.cloud.feeds()}
         for url in self._sqs.list_queues()["QueueUrls"]:
             asked = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

@@ -1,0 +1,176 @@
+"""What must be true when all is quiet again, whatever failed."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tests.crash.crashing import Crashing
+from tests.crash.story import Story
+from tests.support import schemas
+from tests.support.books import mistakes, open_ends
+from tests.support.world import QUOTES
+from trading.aws import store
+from trading.aws.journal import Journal, journal_of
+from trading.aws.memory import recalled
+from trading.aws.snapshots import Snapshots
+from trading.domain.executions import trades_of
+from trading.domain.ids import derived
+from trading.domain.matching import BOOKS
+from trading.domain.orders import PoolType
+from trading.domain.statistics import Tally, statistics_of
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+ENGINES = {PoolType.DARK: "dark_pool_matching_engine", PoolType.LIT: "lit_pool_matching_engine"}
+
+
+def broken(story: Story) -> list[str]:
+    """Every promise that is not kept. Empty, always."""
+    world = story.world
+    found = [*story.contradictions, *mistakes(world)]
+    found += [f"{each} is not done" for each in open_ends(world)]
+    found += _orders(story)
+    found += _trades(world)
+    found += journals(story)
+    found += _messages(world)
+    found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
+    found += [f"{name} is parked" for name in world.objects("parked/")]
+    for date in story.dates:
+        found += world.breaks(date)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """Of the orders that were entered: how many there are, are lost and are there twice. `unknowable` are those that
+    are there twice because their client gave them no id. `cents` of all customers' are missing, or too many.
+    """
+
+    orders: int
+    lost: int
+    doubled: int
+    unknowable: int
+    cents: int
+
+
+def tally(story: Story) -> Tallied:
+    orders = story.world.items(sk="ORDER#")
+    names = Counter((item["customerId"], item["clientOrderId"]) for item in orders if "clientOrderId" in item)
+    nameless = sum("clientOrderId" not in item for item in orders)
+    there = {item["orderId"] for item in orders}
+    missing = Decimal(0)
+    for item in story.world.items(pk="CUST#", sk="CUST#"):
+        has = item["cash"] + item["reserved"] + item["spent"] + item["fees"]
+        missing += abs(has - (item["deposits"] - item["withdrawals"] + item["proceeds"])) + abs(item["reserved"])
+    return Tallied(
+        orders=len(orders),
+        lost=sum("orderId" in shown and shown["orderId"] not in there for shown in story.told.values()),
+        doubled=sum(times - 1 for times in names.values()),
+        unknowable=max(0, nameless - story.blind),
+        cents=int(missing * 100),
+    )
+
+
+def outcome(story: Story) -> list[str]:
+    """What the orders led to, with the ids and times replaced by what they are of."""
+    found = story.world.outcome()
+    names = {shown["orderId"]: name for name, shown in story.told.items() if "orderId" in shown}
+
+    def neutral(value: Any) -> str:
+        text = UUID.sub(lambda match: names.get(match[0], "id"), json.dumps(value, default=str, sort_keys=True))
+        return INSTANT.sub("time", text)
+
+    return sorted(neutral(each) for part in found.values() for each in part if not _displayed(each))
+
+
+def _displayed(item: dict[str, Any]) -> bool:
+    """What the lit pools display is numbered by the entries of their journal, which follow from the batches."""
+    return item.get("SK") == "BOOK"
+
+
+def _orders(story: Story) -> Iterator[str]:
+    """Each order that a client was told of is there, once, as it was told, and answered by an engine."""
+    orders = story.world.items(sk="ORDER#")
+    by_name = Counter((item["customerId"], item["clientOrderId"]) for item in orders if "clientOrderId" in item)
+    yield from (f"{name} is there {times} times" for name, times in by_name.items() if times > 1)
+    by_id = {item["orderId"]: item for item in orders}
+    for name, shown in story.told.items():
+        item = by_id.get(shown.get("orderId", ""))
+        if item is None and "orderId" in shown:
+            yield f"{name} is lost"
+        elif item is not None and (item["acceptance"] == "Accepted") != (shown["state"] == "New"):
+            yield f"{name} is {item['acceptance']}, its client was told {shown['state']}"
+    for item in orders:
+        if item["acceptance"] == "Accepted" and "answered" not in item and "ending" not in item:
+            yield f"{item['SK']} was accepted, no engine has answered"
+    if len(orders) - len(by_name) > 2 * story.blind:
+        yield f"{len(orders)} orders are there, {2 * story.blind} without an id at the most"
+
+
+def _trades(world: Crashing) -> Iterator[str]:
+    """Each trade is once in the table, the archive and the statistics."""
+    bookings = world.items(sk="TRADE#")
+    booked = [trade for item in bookings for trade in trades_of(store.reports_of(item), item["settlementDate"])]
+    archived = world.archived()
+    twice = [trade for trade, times in Counter(trade["tradeId"] for trade in booked).items() if times > 1]
+    yield from (f"trade {trade} is booked twice" for trade in twice)
+    if sorted(booked, key=str) != sorted(archived, key=str):
+        yield f"{len(booked)} trades are booked, {len(archived)} archived, and they differ"
+    by_day: dict[tuple[str, str], list[Any]] = {}
+    for reports in map(store.reports_of, bookings):
+        by_day.setdefault((f"TICKER#{reports.ticker}", reports.date), []).append(reports)
+    days = {(item["PK"], item["SK"]): item for item in world.items(pk="TICKER#") if "total:trades" in item}
+    if days.keys() != by_day.keys():
+        yield f"traded on {sorted(by_day)}, counted on {sorted(days)}"
+    for day in days.keys() & by_day.keys():
+        statistics = statistics_of(by_day[day])
+        counted = Tally(*(days[day][f"total:{name}"] for name in Tally.__slots__))
+        prices = (days[day]["high"], days[day]["low"])
+        if (counted, prices) != (statistics.total, (statistics.range.high, statistics.range.low)):
+            yield f"{day} has {counted} at {prices}, its trades make {statistics}"
+
+
+def journals(story: Story) -> Iterator[str]:
+    """Replayed, a journal gives what the engine has in memory and what its last snapshot and the rest give; each
+    command is in it once, but for those that end a session, which may come again when all else is forgotten.
+    """
+    world = story.world
+    closing = {
+        derived(date, f"expires in {pool} {ticker}") for date in story.dates for pool in PoolType for ticker in QUOTES
+    }
+    entries = [item for item in world.items("OrderBooks") if item["SK"] and item["PK"].count("#") == 1]
+    for partition in sorted({item["PK"] for item in entries}):
+        commands = Counter(its_id for item in entries if item["PK"] == partition for its_id in item["commandIds"])
+        yield from (
+            f"{partition} has {its_id} {times} times"
+            for its_id, times in commands.items()
+            if times > 1 and its_id not in closing
+        )
+        kind, ticker = journal_of(partition)
+        journal = Journal(world.table("OrderBooks"), kind)
+        snapshots = Snapshots(world.cloud.resolve({"Ref": "Archive"}), kind)
+        states = []
+        for snapshot in {0, journal.last_snapshot(ticker)}:
+            book = BOOKS[kind]()
+            memory = recalled(ticker, book, journal, snapshots, snapshot)
+            states.append((memory.sequence, memory.sessions, book.snapshot()))
+        warm = world.warm(ENGINES[kind])
+        last = warm.module.engine.last(ticker) if warm else None
+        if last is not None and not last.pool.forgets:
+            states.append((last.sequence, last.sessions, last.pool.snapshot()))
+        if any(state != states[0] for state in states):
+            yield f"{partition} is replayed as {states}"
+
+
+def _messages(world: Crashing) -> Iterator[str]:
+    """What was published under one id is one thing, and has the form that was promised."""
+    bodies: dict[str, set[str]] = {}
+    for message in world.pipeline.published:
+        bodies.setdefault(message.id, set()).add(message.body)
+    yield from (f"{its_id} was published as {texts}" for its_id, texts in bodies.items() if len(texts) > 1)
+    for body in {text for texts in bodies.values() for text in texts}:
+        yield from map(str, schemas.faults(body))

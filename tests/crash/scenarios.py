@@ -1,0 +1,180 @@
+"""Scenarios: what is tried at every one of its points. Each ends with all orders done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.crash.story import Story
+from tests.support import events
+from tests.support.orders import entered
+
+ROUTER = "smart_order_router"
+SCENARIOS: dict[str, "Scenario"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`parameters` are those of the template."""
+
+    name: str
+    play: Callable[[Story], None]
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+def scenario(**parameters: str) -> Callable[[Callable[[Story], None]], Callable[[Story], None]]:
+    def named(play: Callable[[Story], None]) -> Callable[[Story], None]:
+        name = play.__name__.replace("_", "-")
+        SCENARIOS[name] = Scenario(name, play, parameters)
+        return play
+
+    return named
+
+
+def mine(name: str, **fields: Any) -> dict[str, Any]:
+    """An order with its client's own id; the seed's where nothing else is said."""
+    return entered(clientOrderId=name, **fields)
+
+
+@scenario()
+def seed_order(story: Story) -> None:
+    story.post(mine("seed"))
+    story.settle()
+
+
+@scenario()
+def without_an_own_id(story: Story) -> None:
+    story.post(entered(quantity=10))
+    story.settle()
+
+
+@scenario()
+def dark_order(story: Story) -> None:
+    """The first half rests in the dark until the second comes; what is left over goes on to the lit pools."""
+    story.world.put_customer("000001", "10000000.00", AMD=2500)
+    story.post(mine("sale", customerId="000001", direction="Sell", ticker="AMD", quantity=2500, price="114.24"))
+    story.post(mine("buy", ticker="AMD", quantity=5500, price="114.30"))
+    story.settle()
+
+
+@scenario()
+def mixed_array(story: Story) -> None:
+    story.world.put_customer("000001", "700000.00", AMD=2500)
+    story.post(
+        mine("lit"),
+        mine("dark", customerId="000001", ticker="AMD", quantity=5500, price="114.25"),
+        mine("sale", customerId="000001", direction="Sell", ticker="AMD", type="Market", quantity=2500, price=None),
+        mine("market", ticker="IBM", type="Market", quantity=10, price=None),
+        mine("unknown", ticker="NONE"),
+        mine("too-dear", customerId="000001", quantity=10_000),
+        mine("of-nobody", customerId="999999", quantity=1),
+    )
+    story.settle()
+
+
+@scenario()
+def cancel_races_fill(story: Story) -> None:
+    """The cancel is asked for when the engine has filled a part and nothing of it is booked yet."""
+    story.world.put_customer("000001", "10000000.00", AMD=2500)
+    story.post(mine("sale", customerId="000001", direction="Sell", ticker="AMD", quantity=2500, price="114.00"))
+    story.post(mine("buy", ticker="AMD", quantity=4000, price="114.10", poolOnly=True))
+    story.settle(but_not="post_trade_processor")
+    story.cancel("buy")
+    story.cancel("sale", of="000001")
+    story.settle()
+
+
+@scenario()
+def cancel_overtakes_order(story: Story) -> None:
+    """The stream's records come in the wrong order, and then in the right one."""
+    story.post(mine("order", quantity=100, price="150.00"))
+    story.cancel("order")
+    records = story.world.pipeline.unread(ROUTER)
+    story.invoke(ROUTER, events.reversed_records({"Records": records}))
+    story.settle()
+
+
+@scenario()
+def replace_in_the_dark(story: Story) -> None:
+    """A part of the order rests in the dark while it is made larger and dearer, and then smaller."""
+    story.world.put_customer("000001", "10000000.00", AMD=1500)
+    story.post(mine("buy", ticker="AMD", quantity=3000, price="114.24", poolOnly=True))
+    story.settle(but_not="dark_pool_matching_engine")
+    story.replace("buy", quantity=5000, price="114.30")
+    story.post(mine("sale", customerId="000001", direction="Sell", ticker="AMD", quantity=1500, price="114.24"))
+    story.settle(but_not="post_trade_processor")
+    story.cancel("buy")
+    story.settle()
+
+
+@scenario()
+def market_orders(story: Story) -> None:
+    story.world.put_customer("000001", "0.00", IBM=700)
+    story.post(
+        mine("sale", customerId="000001", direction="Sell", ticker="IBM", type="Market", quantity=700, price=None)
+    )
+    story.post(mine("buy", ticker="IBM", type="Market", quantity=1500, price=None))
+    story.settle()
+
+
+@scenario()
+def insufficient_funds(story: Story) -> None:
+    """The first fits, the second does not, a third does; a sale of what is not there."""
+    story.world.put_customer("000002", "3000.00")
+    story.post(
+        mine("fits", quantity=10),
+        mine("does-not", quantity=10),
+        mine("does", quantity=2),
+        mine("short", direction="Sell", quantity=5),
+    )
+    story.settle()
+
+
+@scenario()
+def million_shares(story: Story) -> None:
+    story.world.put_customer("000001", "200000000.00")
+    story.post(mine("million", customerId="000001", ticker="AMD", quantity=1_000_000, price="161.90"))
+    story.settle()
+
+
+@scenario()
+def day_end(story: Story) -> None:
+    """Day orders and one that lasts rest in both kinds of pool; the last ends with its customer's trading."""
+    story.post(
+        mine("lit", quantity=100, price="150.00"),
+        mine("dark", ticker="AMD", quantity=100, price="100.00", poolOnly=True),
+        mine("lasts", quantity=100, price="151.00", timeInForce="GTC"),
+    )
+    story.next_day()
+    story.account("PUT", "halt")
+    story.settle()
+    story.account("DELETE", "halt")
+    story.settle()
+
+
+@scenario()
+def settlement(story: Story) -> None:
+    """Bought on one day and sold in part on the next, and all of it settled; money goes out when it is settled."""
+    story.post(mine("buy", quantity=1200), mine("other", ticker="IBM", quantity=10, price="133.58"))
+    story.next_day()
+    story.post(mine("sale", direction="Sell", quantity=300, price="161.88"))
+    story.next_day()
+    story.account("POST", "cash", {"type": "Withdrawal", "amount": "100.00", "reference": "rent"})
+    story.next_day()
+
+
+@scenario(SnapshotEvery="1")
+def snapshots(story: Story) -> None:
+    """A snapshot is taken of every entry of the journals."""
+    story.post(mine("rests", quantity=10, price="150.00"))
+    story.settle()
+    story.post(mine("trades", quantity=10), mine("dark", ticker="AMD", quantity=20, price="114.25"))
+    story.settle()
+    story.cancel("rests")
+    story.settle()
+
+
+@scenario(MatchingModel="simulated")
+def simulated(story: Story) -> None:
+    """Chance decides instead of order books."""
+    story.post(mine("seed"), mine("dark", ticker="AMD", quantity=5500, price="114.25"))
+    story.settle()

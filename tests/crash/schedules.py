@@ -1,0 +1,130 @@
+"""Schedules that chance writes: which stage is given how much next, what comes twice or too early, which calls fail."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.crash.crashing import Crashing, Point
+from tests.crash.failures import Failure, failures_of
+from tests.crash.story import Story, change_everything
+from tests.support import days
+from tests.support.stages import STAGES
+
+ROUTER = "smart_order_router"
+FED = [
+    "dark_pool_matching_engine",
+    "lit_pool_matching_engine",
+    "post_trade_processor",
+    ROUTER,
+    "trades_data_aggregator",
+]
+CALLS_AHEAD = 40
+
+Decision = tuple[Any, ...]
+"""Its name, which is a method of `Schedule`, and its arguments."""
+
+numbers = st.integers(0, 30)
+stages = st.sampled_from(FED)
+decisions: st.SearchStrategy[Decision] = st.one_of(
+    st.tuples(st.just("enter"), st.lists(days.orders, min_size=1, max_size=3)),
+    st.tuples(st.just("enter"), st.lists(days.orders, min_size=1, max_size=3)),
+    st.tuples(st.just("fail"), st.integers(1, CALLS_AHEAD), st.sampled_from(list(Failure))),
+    st.tuples(st.just("fail"), st.integers(1, CALLS_AHEAD), st.sampled_from(list(Failure))),
+    st.tuples(st.just("advance"), stages, st.integers(1, 10)),
+    st.tuples(st.just("advance"), stages, st.integers(1, 10)),
+    st.tuples(st.just("advance"), stages, st.integers(1, 10)),
+    st.tuples(st.just("cancel"), numbers),
+    st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000, 5000]), st.integers(-3, 3)),
+    st.tuples(st.just("halt"), days.customers),
+    st.tuples(st.just("repeat"), numbers),
+    st.tuples(st.just("shuffle"), st.integers(0, 1000)),
+    st.tuples(st.just("cool"), st.sampled_from(STAGES)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 6, 10])),
+    st.tuples(st.just("change_everything")),
+    st.tuples(st.just("next_day")),
+)
+
+
+class Schedule:
+    """Plays decisions in a world."""
+
+    def __init__(self, world: Crashing) -> None:
+        self.story = Story(world)
+        self._world = world
+        self._failing: dict[int, Failure] = {}
+        self._orders: list[tuple[str, str]] = []
+        for customer_id in days.CUSTOMERS:
+            world.put_customer(customer_id, "400000.00", AMD=3000, COIN=2000)
+        world.struck = self._struck
+
+    def _struck(self, point: Point) -> Failure | None:
+        failure = self._failing.pop(point.number, None)
+        return failure if failure in failures_of(point.operation, starting=point.starting) else None
+
+    def play(self, decision: Decision) -> None:
+        name, *arguments = decision
+        getattr(self, name)(*arguments)
+
+    def end(self) -> None:
+        self._failing.clear()
+        for customer_id in days.CUSTOMERS:
+            self.story.account("DELETE", "halt", of=customer_id)
+        self.story.finish()
+
+    def fail(self, calls_ahead: int, failure: Failure) -> None:
+        self._failing[self._world.points + calls_ahead] = failure
+
+    def enter(self, wanted: list[dict[str, Any]]) -> None:
+        named = [
+            days.as_entered(each) | {"clientOrderId": f"order-{len(self._orders) + number}"}
+            for number, each in enumerate(wanted)
+        ]
+        self._orders += [(each["customerId"], each["clientOrderId"]) for each in named]
+        self.story.post(*named)
+
+    def cancel(self, number: int) -> None:
+        self._change(number, self.story.cancel)
+
+    def replace(self, number: int, quantity: int, away: int) -> None:
+        price = str(days.PRICES["COIN"][1] + away * days.CENT)
+        self._change(number, lambda name, of: self.story.replace(name, of, quantity=quantity, price=price))
+
+    def _change(self, number: int, change: Callable[[str, str], int]) -> None:
+        known = [(of, name) for of, name in self._orders if "orderId" in self.story.told.get(name, {})]
+        if known:
+            of, name = known[number % len(known)]
+            change(name, of)
+
+    def halt(self, customer_id: str) -> None:
+        self.story.account("PUT", "halt", of=customer_id)
+
+    def advance(self, stage: str, most: int) -> None:
+        """A stage is given what waits for it, so much at the most, and may fail."""
+        self.story.attempt(lambda: self._world.pipeline.advance(stage, most))
+
+    def repeat(self, number: int) -> None:
+        """A stage is given an event that it had before."""
+        if delivered := self._world.pipeline.delivered:
+            before = delivered[number % len(delivered)]
+            self.story.attempt(lambda: self._world.deliver(before.stage, before.event))
+
+    def shuffle(self, seed: int) -> None:
+        """The router is given what is to come, in any order, before it comes."""
+        records = self._world.pipeline.unread(ROUTER)
+        if records:
+            event = {"Records": Random(seed).sample(records, len(records))}
+            self.story.attempt(lambda: self._world.deliver(ROUTER, event))
+
+    def cool(self, stage: str) -> None:
+        self._world.forget(stage)
+
+    def wait(self, hours: int) -> None:
+        self._world.clock.advance(hours=hours)
+
+    def change_everything(self) -> None:
+        change_everything(self._world)
+
+    def next_day(self) -> None:
+        self.story.next_day()

@@ -1,0 +1,45 @@
+"""A sample of all crash points: of each stage's operations and failures some. `make crash` tries them all."""
+
+import os
+import subprocess
+import sys
+
+import boto3
+import pytest
+
+from tests.crash.failures import Failure
+from tests.crash.points import Explorer
+from tests.crash.scenarios import SCENARIOS
+from tests.support.cloud import ROOT
+from trading.aws import dynamodb
+
+CASES = 4
+"""Of each scenario."""
+
+
+def test_no_failure_at_any_point_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a process of its own: it is forked for each failure, which a process of several threads must not be."""
+    tried = subprocess.run(
+        [sys.executable, "-m", "tests.crash", "--sample", str(CASES)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": "layer"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    with capsys.disabled():
+        sys.stdout.write(f"\n{tried.stdout.splitlines()[-1]}\n")
+
+
+def test_a_booking_that_is_counted_twice_is_found(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dynamodb, "put_new", dynamodb.put)
+    explorer = Explorer(session, SCENARIOS["seed-order"])
+    wanted = ("trades_data_aggregator", "TransactWriteItems", Failure.KILLED_AFTER, "cold")
+    [case] = [
+        case
+        for case in explorer.cases()
+        if (case.point.stage, case.point.operation, case.failure, case.redelivery) == wanted
+    ]
+    broken = explorer.alone(case).broken
+    assert "tickerDay COIN total:trades: the ticker's day 18 / the bookings 9" in broken

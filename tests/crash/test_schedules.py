@@ -1,0 +1,33 @@
+"""Whatever is delivered when, in whatever portions, twice or too early, and whatever fails meanwhile, also several
+calls: no promise is broken.
+
+`make crash SCHEDULES=1 SEED=…` tries others; what fails is shrunk and printed, and the same seed finds it again.
+"""
+
+import os
+
+import boto3
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.crash.crashing import Crashing
+from tests.crash.invariants import broken
+from tests.crash.schedules import Decision, Schedule, decisions
+from tests.support.new_world import world_of
+
+SEED = int(os.environ.get("SEED") or "22")
+SCHEDULES = int(os.environ.get("SCHEDULES", "8"))
+
+
+@seed(SEED)
+@settings(
+    deadline=None, database=None, print_blob=False, max_examples=SCHEDULES, suppress_health_check=list(HealthCheck)
+)
+@given(st.lists(decisions, min_size=8, max_size=25))
+def test_no_schedule_breaks_a_promise(session: boto3.Session, schedule: list[Decision]) -> None:
+    with world_of(Crashing, session) as world:
+        played = Schedule(world)
+        for decision in schedule:
+            played.play(decision)
+        played.end()
+        assert broken(played.story) == []
