@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
-from local import commands, parked, redriving
+from local import commands, operating, parked, redriving
 from local.console import Failure
 from local.parked import Kind, Parked
 from local.redriving import Tally
@@ -346,6 +346,4 @@ def test_the_commands_say_what_is_parked_and_what_became_of_it(world: World, sai
 
 
 def test_a_message_that_waits_since_yesterday_says_so() -> None:
-    from local import operating
-
     assert operating._age(datetime.now(UTC).replace(year=START.year - 2)).endswith(" days")
