@@ -127,9 +127,10 @@ def _booked(
 def _done(mine: OrderReport) -> str:
     done = []
     if mine.executions:
-        done.append(f"{mine.filled:,} shares in {len(mine.executions)} executions")
+        number = len(mine.executions)
+        done.append(f"{mine.filled:,} shares in {number} execution{'s' * (number > 1)}")
     if mine.ending:
-        done.append(f"{mine.ended:,} shares {mine.ending.status.value}, {mine.ending.reason}")
+        done.append(f"{mine.ended:,} shares {mine.ending.status.value} ({mine.ending.reason})")
     done += [f"{change.kind} {'refused, ' + change.reason if change.reason else 'done'}" for change in mine.changes]
     return ", ".join(done) or "taken in"
 

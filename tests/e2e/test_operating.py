@@ -1,4 +1,4 @@
-"""Something breaks on the deployed system; an operator sees what, and mends it by the commands that there are for it."""
+"""Something breaks on the deployed system; an operator sees what, and mends it by the commands there are for it."""
 
 import uuid
 from collections.abc import Iterator
