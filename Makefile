@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle dlq redrive trace invoke start-api sizes load test lint lint-template test-containers bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile dlq redrive trace invoke start-api sizes load test lint lint-template test-containers bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ close: tools ## end today's session: its day orders expire
 
 settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
 	@exec $(LOCAL) settle $(if $(DATE),--date "$(DATE)")
+
+reconcile: tools ## hold all books of a day against each other: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
+	@exec $(LOCAL) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
 
 OF_STACK = $(if $(STACK),--stack "$(STACK)")
 

@@ -11,7 +11,19 @@ from pathlib import Path
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import containers, ministack, operating, orders, reference, sizes, stack, statements, status, system
+from local import (
+    containers,
+    ministack,
+    operating,
+    orders,
+    reconcile,
+    reference,
+    sizes,
+    stack,
+    statements,
+    status,
+    system,
+)
 from local.api import Api
 from local.calling import call
 from local.console import Failure, console
@@ -156,6 +168,21 @@ def close() -> None:
     session = session_date(datetime.now(UTC))
     call("session_close", {"sessionDate": session})
     console.print(f"The session {session} has ended. Day orders of it expire.")
+
+
+@cli.command("reconcile")
+@click.option("--date", callback=_date, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
+@click.option(
+    "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
+)
+def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
+    """Hold all that is stored of a day against each other. Ends with exit code 1 if anything differs."""
+    if name is None:
+        system.access()
+    report = reconcile.run(name or STACK, date, repair=repair)
+    if report.breaks:
+        raise click.exceptions.Exit(1)
 
 
 @cli.command()

@@ -19,7 +19,7 @@ AT_ONCE = 4
 ALIAS = "live"
 """What everything calls; the template's AutoPublishAlias."""
 OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
-NOT_WAITED_FOR = ("-session_close", "-settlement")
+NOT_WAITED_FOR = ("-reconciler", "-session_close", "-settlement")
 """Every call of theirs has an effect, and a cold start does nobody harm."""
 BAD_REQUEST = 400
 

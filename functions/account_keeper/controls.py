@@ -24,11 +24,15 @@ def limited(table: str, customer_id: str, limits: CustomerLimits, deadline: floa
 def halted(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     """Stops the customer: no order is accepted any more, and all open ones are asked to end. While it is stopped this
     asks once more, for what was parked, or was on its way. Raises Refusal if there is no such customer.
+
+    The time of the request is taken when the customer is stopped already: no order that was accepted has a later one,
+    and engines end by it what comes after the request.
     """
+    expression, values = "SET halted = if_not_exists(halted, :time)", {":time": iso(system.now())}
+    _write(table, customer_id, expression, values, deadline)
     now = system.now()
     halt = Halt(customer_id, system.new_order_id(now), iso(now))
-    expression, values = "SET halted = if_not_exists(halted, :time)", {":time": halt.time}
-    _write(table, customer_id, expression, values, deadline, dynamodb.put(table, store.halt_item(halt)))
+    dynamodb.transact([dynamodb.put(table, store.halt_item(halt))], deadline)
     return {"customerId": customer_id, "halted": True, "requestId": halt.request_id}
 
 
@@ -38,11 +42,9 @@ def resumed(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     return {"customerId": customer_id, "halted": False}
 
 
-def _write(
-    table: str, customer_id: str, expression: str, values: dict[str, Any], deadline: float, *more: dict[str, Any]
-) -> None:
+def _write(table: str, customer_id: str, expression: str, values: dict[str, Any], deadline: float) -> None:
     change = dynamodb.update(table, keys.customer(customer_id), expression, EXISTS, values)
     try:
-        dynamodb.transact([change, *more], deadline)
+        dynamodb.transact([change], deadline)
     except dynamodb.TransactionCanceled as canceled:
         raise Refusal("not-found", f"There is no customer {customer_id}.") from canceled

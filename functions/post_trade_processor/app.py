@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive import Archive
 from aws_lambda_powertools import Logger
 from booking import book
 
+from trading.aws.archive import Archive
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.positions import Position
 from trading.aws.queues import BatchResponse, Queue, Received, each_group

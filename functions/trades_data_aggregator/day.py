@@ -6,7 +6,7 @@ from typing import Any
 
 from trading.aws import dynamodb, keys, system
 from trading.domain.executions import ExecutionReports
-from trading.domain.statistics import Range, Statistics, Tally, statistics_of
+from trading.domain.statistics import Range, Statistics, statistics_of
 from trading.domain.times import iso
 
 BOOKINGS_PER_TRANSACTION = 90
@@ -56,17 +56,12 @@ class Days:
 
     def _add(self, ticker: str, date: str, statistics: Statistics, seen: Range | None) -> dict[str, Any]:
         new = statistics.range.including(seen)
-        sums = {"total": statistics.total}
-        sums |= {f"exchange:{name}": tally for name, tally in statistics.by_exchange.items()}
-        sums |= {f"pool:{name}": tally for name, tally in statistics.by_pool.items()}
         names: dict[str, str] = {}
         values: dict[str, Any] = {":high": new.high, ":low": new.low}
         added = []
-        for number, (name, tally) in enumerate(sums.items()):
-            for field in Tally.__slots__:
-                names[f"#{field}{number}"] = f"{name}:{field}"
-                values[f":{field}{number}"] = getattr(tally, field)
-                added.append(f"#{field}{number} :{field}{number}")
+        for number, (name, amount) in enumerate(statistics.sums.items()):
+            names[f"#n{number}"], values[f":v{number}"] = name, amount
+            added.append(f"#n{number} :v{number}")
         condition = "attribute_not_exists(PK)"
         if seen:
             condition = "high = :seenHigh AND low = :seenLow"

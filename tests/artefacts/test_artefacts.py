@@ -38,6 +38,7 @@ ANSWERS = {
     "book_keeper/entries": None,
     "session_close/schedule": None,
     "settlement/schedule": "2026-11-24",
+    "reconciler/schedule": None,
     "data_extractor/trades": 200,
     "data_extractor/customer": 200,
     "data_extractor/positions": 200,

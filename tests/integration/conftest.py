@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from tests.support import new_world as worlds
+from tests.support.reconciling import DATE
 from tests.support.world import World
 
 NewWorld = Callable[..., AbstractContextManager[World]]
@@ -33,6 +34,13 @@ def new_world(session: boto3.Session) -> NewWorld:
 def world(new_world: NewWorld) -> Iterator[World]:
     with new_world() as made:
         yield made
+
+
+@pytest.fixture
+def reconciled(world: World) -> Iterator[None]:
+    """In the end the day's books are reconciled: for tests that leave nothing under way."""
+    yield
+    assert world.breaks(DATE) == []
 
 
 @pytest.fixture(scope="module")

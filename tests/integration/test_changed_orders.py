@@ -10,6 +10,8 @@ from tests.support.books import open_ends
 from tests.support.orders import entered
 from tests.support.world import World
 
+pytestmark = pytest.mark.usefixtures("reconciled")
+
 LIT, DARK = "lit_pool_matching_engine", "dark_pool_matching_engine"
 
 

@@ -10,6 +10,7 @@ from tests.support.orders import entered
 from tests.support.world import World
 
 TRANSACT = "dynamodb.TransactWriteItems"
+ROUTER = "smart_order_router"
 
 
 def away(**fields: Any) -> dict[str, Any]:
@@ -104,6 +105,39 @@ def test_a_halt_that_comes_between_two_attempts_is_kept_to(world: World) -> None
 
     world.client("dynamodb").meta.events.register(f"provide-client-params.{TRANSACT}", overtake)
     assert world.post(away())[1]["code"] == "trading-halted"
+
+
+def test_an_order_that_is_accepted_while_the_halt_is_written_ends_though_the_engines_hear_of_the_halt_first(
+    world: World,
+) -> None:
+    entered_meanwhile = []
+
+    def overtake(**_: Any) -> None:
+        world.client("dynamodb").meta.events.unregister(f"provide-client-params.{TRANSACT}", overtake)
+        world.clock.advance(milliseconds=5)
+        entered_meanwhile.append(world.post(away())[1]["orders"][0]["orderId"])
+        world.clock.advance(milliseconds=5)
+
+    world.client("dynamodb").meta.events.register(f"provide-client-params.{TRANSACT}", overtake)
+    halt(world)
+    [order_id] = entered_meanwhile
+    [order, halted] = world.pipeline.unread(ROUTER)
+    for each in (halted, order):
+        world.deliver(ROUTER, {"Records": [each]})
+        world.pipeline.run(but_not=ROUTER)
+    assert world.order(order_id)["state"] == "Canceled"
+    world.settle()
+
+
+def test_a_halt_whose_request_was_not_stored_stops_the_customer_and_is_to_be_sent_again(world: World) -> None:
+    order_id = resting(world)
+    world.faults.unreachable(TRANSACT, skipped=1)
+    status, answer = world.account("PUT", "halt")
+    assert (status, answer["code"]) == (503, "unavailable")
+    assert world.post(away())[1]["code"] == "trading-halted"
+    halt(world)
+    world.settle()
+    assert world.order(order_id)["state"] == "Canceled"
 
 
 def test_a_halt_asked_for_again_asks_the_engines_again_and_keeps_since_when_it_is(world: World) -> None:

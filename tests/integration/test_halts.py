@@ -15,6 +15,8 @@ from trading.domain.ids import derived
 from trading.domain.routing import Halt
 from trading.domain.times import iso
 
+pytestmark = pytest.mark.usefixtures("reconciled")
+
 ROUTER, LIT, DARK = "smart_order_router", "lit_pool_matching_engine", "dark_pool_matching_engine"
 ENDED = ("Canceled", "halted", "0.00")
 

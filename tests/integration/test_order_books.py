@@ -9,6 +9,8 @@ from tests.support.books import open_ends
 from tests.support.orders import entered
 from tests.support.world import World
 
+pytestmark = pytest.mark.usefixtures("reconciled")
+
 
 def posted(world: World, **fields: Any) -> str:
     """Posts an order, settles, and gives its id."""

@@ -117,6 +117,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
     yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
+    yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
     yield "data_extractor/positions", events.get("/customers/{customerId}/positions", {"customerId": "000002"})

@@ -14,6 +14,7 @@ from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
 from trading.aws import accounts, clients, dynamodb, keys, ledger, store, system
+from trading.aws.reconciliation import Stores, reconcile
 from trading.domain.credentials import digest
 from trading.domain.ids import derived
 from trading.domain.ledger import Entry, Kind, deposited
@@ -221,6 +222,14 @@ class World:
         )
         messages = answer.get("Messages", [])
         return [(each["MessageAttributes"]["reason"]["StringValue"], each["Body"]) for each in messages]
+
+    @property
+    def stores(self) -> Stores:
+        return Stores(self.table("TradesStore"), self.table("OrderBooks"), self.cloud.resolve({"Ref": "Archive"}))
+
+    def breaks(self, date: str) -> list[str]:
+        """What a reconciliation of the day finds."""
+        return [str(each) for each in reconcile(self.stores, date).breaks]
 
     def state(self) -> dict[str, Any]:
         """All that is stored anywhere: what must not change when something happens twice."""

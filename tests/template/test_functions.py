@@ -18,7 +18,7 @@ BY_STAGE = {each["FunctionName"].removeprefix(f"{STACK}-"): name for name, each 
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 LONGEST_OF_THE_API = 29
 """Seconds; API Gateway waits no longer for an answer."""
-LONGEST = {"settlement": 900}
+LONGEST = {"reconciler": 900, "settlement": 900}
 """Seconds; those that work off what has gathered."""
 
 

@@ -28,6 +28,8 @@ ARGUED = {
     ("DarkPoolMatchingEngineRole", "${Archive.Arn}/snapshots/*"): "reads what the keeper wrote",
     ("LitPoolMatchingEngineRole", "${Archive.Arn}/snapshots/*"): "reads what the keeper wrote",
     ("PostTradeProcessorRole", "${Archive.Arn}/trades/*"): "an object per booking",
+    ("ReconcilerRole", "${Archive.Arn}/trades/*"): "reads every object of a day",
+    ("ReconcilerRole", "${Archive.Arn}/reconciliation/*"): "an object per report",
 }
 MANAGED = {
     "service-role/AWSLambdaBasicExecutionRole": "writing logs; SAM gives it to every function",

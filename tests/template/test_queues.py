@@ -116,7 +116,11 @@ def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str
 
 
 RULES = SYSTEM.of_type("AWS::Events::Rule")
-STRIKES = {"SessionCloseMidnight": "cron(0 0 * * ? *)", "SettlementHourly": "cron(30 * * * ? *)"}
+STRIKES = {
+    "ReconcilerNight": "cron(0 1 * * ? *)",
+    "SessionCloseMidnight": "cron(0 0 * * ? *)",
+    "SettlementHourly": "cron(30 * * * ? *)",
+}
 
 
 def test_schedules_strike_when_they_are_to() -> None:
@@ -141,6 +145,14 @@ def test_a_schedule_that_fails_leaves_its_event_where_it_may(name: str) -> None:
     [statement] = policy["PolicyDocument"]["Statement"]
     assert statement["Resource"] == {"Fn::GetAtt": [failed, "Arn"]}
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+
+
+def test_breaks_that_a_reconciliation_finds_have_an_alarm() -> None:
+    [transformation] = SYSTEM.resources["ReconcilerBreaksMetric"]["Properties"]["MetricTransformations"]
+    alarm = ALARMS["ReconcilerBreaksAlarm"]
+    assert transformation["MetricValue"] == "$.breaks"
+    assert alarm["Namespace"] == transformation["MetricNamespace"]
+    assert alarm["MetricName"] == transformation["MetricName"]
 
 
 def test_only_mail_is_subscribed_without_a_queue() -> None:

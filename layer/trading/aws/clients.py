@@ -19,11 +19,15 @@ LONGEST_CALL_SECONDS = float(ATTEMPTS * (CONNECT_SECONDS + READ_SECONDS) + 2 ** 
 call ends in an error, not in a killed function. What is slower or needs more attempts comes again with its message.
 """
 
+MOST_THREADS = 16
+"""Of a stage that makes its calls in parallel: each has a connection."""
+
 CONFIG = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     tcp_keepalive=True,
+    max_pool_connections=MOST_THREADS,
 )
 
 

@@ -4,32 +4,40 @@ They are kept of days that reconcile, by the stage that finds that they do. What
 last one before it and adds the ledger's lines since.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from trading.aws import clients, dynamodb, keys, ledger
+from trading.domain.errors import Unprocessable
 from trading.domain.ledger import Posting, Shares
 from trading.domain.statements import Balances
-from trading.domain.times import days_after
+from trading.domain.times import checked_date, days_after
+from trading.domain.wire import UNREADABLE
 
 BEFORE_ALL = "1999-12-31"
 """The date of the closing before the first one."""
+KEEPING_SECONDS = 5.0
+MOST_MISSED = 4000
+"""Bookings of a day whose keys one item can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A customer's balances at the end of `date`, USD, and its positions' items by ticker. Before the first day there
-    is nothing.
+    """A customer's balances at the end of `date`, USD, and its positions' items by ticker. `totals` are those of the
+    customer's item that the balances do not tell. Before the first day there is nothing.
     """
 
     date: str = BEFORE_ALL
     balances: Posting = field(default_factory=Posting)
     positions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    totals: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def last_before(table: str, customer_id: str, date: str) -> Closing:
-    """The last closing of a day before this one."""
+    """The last closing of a day before this one. Raises Unprocessable if it cannot be read."""
     values = {":pk": keys.customer(customer_id)["PK"], ":first": keys.CLOSING}
     values[":last"] = keys.CLOSING + days_after(date, -1)
     answer = clients.dynamodb().query(
@@ -49,11 +57,43 @@ def closing_item(customer_id: str, closing: Closing) -> dict[str, Any]:
         "date": closing.date,
         "balances": ledger.posting_fields(closing.balances) or {},
         "positions": closing.positions,
+        "totals": closing.totals,
     }
 
 
 def closing_of(item: Mapping[str, Any]) -> Closing:
-    return Closing(item["date"], ledger.posting_from(item["balances"]), item["positions"])
+    """Raises Unprocessable for what is not a closing."""
+    try:
+        balances = ledger.posting_from(item["balances"])
+        return Closing(checked_date(item["date"]), balances, item["positions"], item["totals"])
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a closing: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+
+
+def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:
+    """Stores the closing of its day, unless there is one already. Gives the item that is there."""
+    item = closing_item(customer_id, closing)
+    try:
+        dynamodb.transact([dynamodb.put_new(table, item)], time.monotonic() + KEEPING_SECONDS)
+    except dynamodb.TransactionCanceled as canceled:
+        return canceled.reasons[0].item or {}
+    return item
+
+
+def miss(table: str, customer_id: str, date: str, bookings: Sequence[str]) -> None:
+    """Remembers bookings of a day, by their sort keys, that an engine has published and that are not there: they may
+    come days later, and stand in the ledger of their own day.
+    """
+    item = {**keys.missed(customer_id, date), "bookings": list(bookings[:MOST_MISSED])}
+    dynamodb.transact([dynamodb.put(table, item)], time.monotonic() + KEEPING_SECONDS)
+
+
+def missing_before(table: str, customer_id: str, date: str) -> bool:
+    """Whether a booking of a day before this one was missed and has still not come."""
+    marks = ledger.items(table, customer_id, keys.MISSED, keys.MISSED + days_after(date, -1))
+    missed = {booking for mark in marks for booking in mark["bookings"]}
+    wanted = [{"PK": keys.customer(customer_id)["PK"], "SK": booking} for booking in sorted(missed)]
+    return len(missed) > sum(1 for _ in dynamodb.get_many(table, wanted, consistent=True))
 
 
 def balances_at_start(table: str, customer_id: str, date: str) -> Balances:

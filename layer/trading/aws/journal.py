@@ -28,6 +28,10 @@ PART_BYTES = 350_000
 """What one item holds of an entry at the most; an item takes 409,600."""
 
 
+PAGE = 100
+"""Entries that are read at once where it is not known how many are wanted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What an engine remembers of an entry: which commands it answered, and in which session."""
@@ -88,7 +92,7 @@ class Journal:
             "snapshot": DUE if entry.snapshot_due else None,
         }
         further = [
-            {"PK": self._numbered(ticker, entry.head.sequence), "SK": number, "content": part}
+            {"PK": self.numbered(ticker, entry.head.sequence), "SK": number, "content": part}
             for number, part in enumerate(parts[1:], 1)
         ]
         return [item, *further]
@@ -117,13 +121,25 @@ class Journal:
         """What was committed in an entry that exists."""
         item = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": sequence})
         if item is None:
-            raise LookupError(f"journal entry {self._numbered(ticker, sequence)} is gone")
+            raise LookupError(f"journal entry {self.numbered(ticker, sequence)} is gone")
         return [Message(**fields) for fields in self._content(ticker, item)["messages"]]
 
     def entries(self, ticker: str, after: int) -> Iterator[tuple[Head, list[list[Any]]]]:
         """The entries that came after this one, oldest first, with their events."""
-        for item in self._items(ticker, after):
+        for item in dynamodb.query(self._request(ticker, after)):
             yield _head(item), self._content(ticker, item)["events"]
+
+    def entries_of(self, ticker: str, date: str) -> Iterator[tuple[int, list[Message] | None]]:
+        """The entries of a day and all after it, newest first: their numbers, and what was published of those that are
+        of the day. No more is read but for the rest of a page: the sessions of a journal never go back, and no entry is
+        younger than its session.
+        """
+        for item in dynamodb.query(self._request(ticker, POINTER) | {"ScanIndexForward": False, "Limit": PAGE}):
+            if item["sessionDate"] < date:
+                return
+            of_the_day = item["time"].startswith(date)
+            messages = self._content(ticker, item)["messages"] if of_the_day else None
+            yield int(item["SK"]), None if messages is None else [Message(**fields) for fields in messages]
 
     def last_snapshot(self, ticker: str) -> int:
         """The entry that the last snapshot was taken at, 0 if there is none."""
@@ -149,7 +165,7 @@ class Journal:
                 {
                     "TableName": self._table,
                     "KeyConditionExpression": "PK = :pk",
-                    "ExpressionAttributeValues": dynamodb.to_item({":pk": self._numbered(ticker, int(item["SK"]))}),
+                    "ExpressionAttributeValues": dynamodb.to_item({":pk": self.numbered(ticker, int(item["SK"]))}),
                     "ConsistentRead": True,
                 }
             )
@@ -157,17 +173,17 @@ class Journal:
         content: dict[str, Any] = json.loads(zlib.decompress(packed))
         return content
 
-    def _items(self, ticker: str, after: int) -> Iterator[dict[str, Any]]:
-        return dynamodb.query(
-            {
-                "TableName": self._table,
-                "KeyConditionExpression": "PK = :pk AND SK > :after",
-                "ExpressionAttributeValues": dynamodb.to_item({":pk": self._partition(ticker), ":after": after}),
-                "ConsistentRead": True,
-            }
-        )
+    def _request(self, ticker: str, after: int) -> dict[str, Any]:
+        """The query for the entries that came after this one."""
+        return {
+            "TableName": self._table,
+            "KeyConditionExpression": "PK = :pk AND SK > :after",
+            "ExpressionAttributeValues": dynamodb.to_item({":pk": self._partition(ticker), ":after": after}),
+            "ConsistentRead": True,
+        }
 
-    def _numbered(self, ticker: str, sequence: int) -> str:
+    def numbered(self, ticker: str, sequence: int) -> str:
+        """An entry's name: `lit#COIN#17`."""
         return f"{self._partition(ticker)}#{sequence}"
 
     def _partition(self, ticker: str) -> str:

@@ -18,6 +18,7 @@ STEP = "STEP#"
 CHANGE = "CHANGE#"
 ENTRY = "ENTRY#"
 CLOSING = "CLOSING#"
+MISSED = "MISSED#"
 HALT = "HALT#"
 TICKERS = "TICKERS"
 CUSTOMERS = "CUSTOMERS"
@@ -80,6 +81,11 @@ def entry(entry: Entry) -> Key:
 def closing(customer_id: str, date: str) -> Key:
     """A customer's balances at the end of a day."""
     return Key(PK=f"CUST#{customer_id}", SK=f"{CLOSING}{date}")
+
+
+def missed(customer_id: str, date: str) -> Key:
+    """That bookings of a day were missed when it was reconciled."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{MISSED}{date}")
 
 
 def due(date: str, customer_id: str, ticker: str) -> Key:

@@ -99,14 +99,29 @@ def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[d
 
 
 def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
-    """The sort keys of what stands in the ledger, in their order. The id of an order has its time."""
-    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
-    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, milliseconds=-1)
-    orders = [order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end)]
+    """The sort keys of what stands in the ledger, in their order."""
+    lowest, highest = order_ids(first, last)
     yield f"{keys.ENTRY}{first}#", f"{keys.ENTRY}{last}#~"
-    yield f"{keys.ORDER}{orders[0]}", f"{keys.ORDER}{orders[1]}~"
+    yield f"{keys.ORDER}{lowest}", f"{keys.ORDER}{highest}~"
     yield f"{keys.REPORT}{first}#", f"{keys.REPORT}{last}#~"
     yield f"{keys.TRADE}{first}#", f"{keys.TRADE}{last}#~"
+
+
+def order_ids(first: str, last: str) -> tuple[str, str]:
+    """What the ids of the orders begin with that are the first and the last possible from a date to another, both in
+    it: an order's id begins with its time.
+    """
+    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, milliseconds=-1)
+    lowest, highest = (order_id(int(instant.timestamp() * 1000), 0)[:13] for instant in (start, end))
+    return lowest, highest
+
+
+def shares_of_order(item: Mapping[str, Any]) -> Shares:
+    """The shares that an order's acceptance reserves."""
+    selling = item["direction"] == Side.SELL and item["acceptance"] == "Accepted"
+    quantity = int(item["initialQuantity"]) if selling else 0
+    return Shares(available=-quantity, reserved=quantity)
 
 
 def line_of(item: Mapping[str, Any]) -> Line:
@@ -117,10 +132,7 @@ def line_of(item: Mapping[str, Any]) -> Line:
         kind, its_id = entry.kind.value, entry.entry_id
         return Line(key, entry.time, kind, its_id, entry.ticker, posting, entry.shares, entry.reference)
     if key.startswith(keys.ORDER):
-        selling = item["direction"] == Side.SELL and item["acceptance"] == "Accepted"
-        quantity = int(item["initialQuantity"]) if selling else 0
-        shares = Shares(available=-quantity, reserved=quantity)
-        reference = item.get("clientOrderId")
+        shares, reference = shares_of_order(item), item.get("clientOrderId")
         return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares, reference)
     shares = shares_from(item.get("shares"))
     return Line(key, item["time"], "Booking", item["bookingId"], item["ticker"], posting, shares)

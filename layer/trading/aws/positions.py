@@ -14,7 +14,7 @@ from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import Due
 from trading.domain.ledger import Shares
-from trading.domain.positions import Holding
+from trading.domain.positions import Holding, State
 from trading.domain.wire import UNREADABLE
 
 DUE = "due:"
@@ -52,6 +52,21 @@ def position_of(item: Mapping[str, Any] | None) -> Position:
         return Position(holding, int(item.get("sequence", 0)), due)
     except UNREADABLE as error:
         raise Unprocessable(f"not a position: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+
+
+def state_of(item: Mapping[str, Any]) -> State:
+    """All that a position's item says, or a closing of it."""
+    position = position_of(item)
+    shares = Shares(**{name: int(item.get(name, 0)) for name in Shares.__slots__})
+    return State(shares, position.holding, item.get("fees", money.ZERO), position.sequence, position.due)
+
+
+def state_fields(state: State) -> dict[str, Any]:
+    """The attributes that a position's item has, keys apart."""
+    due = dict(_due_fields(Position(), Position(due=state.due)))
+    shares = {name: getattr(state.shares, name) for name in Shares.__slots__}
+    holding = {"cost": state.holding.cost, "realised": state.holding.realised}
+    return {**shares, **holding, "fees": state.fees, "sequence": state.sequence, **due}
 
 
 def read(table: str, customer_id: str, ticker: str) -> Position:

@@ -188,10 +188,20 @@ def put_reference(table: str, ticker: str, quote: Quote) -> None:
 
 def tickers(table: str) -> list[str]:
     """All that are traded here."""
+    return _listed(table, keys.TICKERS)
+
+
+def customers(table: str) -> list[str]:
+    """The ids of all that there are."""
+    return _listed(table, keys.CUSTOMERS)
+
+
+def _listed(table: str, partition: str) -> list[str]:
     request = {
         "TableName": table,
         "KeyConditionExpression": "PK = :pk",
-        "ExpressionAttributeValues": dynamodb.to_item({":pk": keys.TICKERS}),
+        "ExpressionAttributeValues": dynamodb.to_item({":pk": partition}),
+        "ProjectionExpression": "SK",
         "ConsistentRead": True,
     }
     return [item["SK"] for item in dynamodb.query(request)]

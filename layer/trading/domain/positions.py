@@ -1,10 +1,13 @@
 """What a position has cost and what it has earned, by average cost: right across sells and through zero."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from trading.domain import money
-from trading.domain.executions import ExecutionReports
+from trading.domain.executions import Due, ExecutionReports
+from trading.domain.ledger import Shares
 from trading.domain.orders import Quote, Side
 
 
@@ -67,3 +70,25 @@ class Holding:
     def unrealised(self, quote: Quote) -> Decimal:
         """The profit that closing the position at the quote would realise, USD, before fees."""
         return self.worth(quote) - self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A position: its shares, what they cost and earned, the fees of its trades, USD, how often it was changed, and
+    what is due, by value date.
+    """
+
+    shares: Shares = field(default_factory=Shares)
+    holding: Holding = field(default_factory=Holding)
+    fees: Decimal = money.ZERO
+    sequence: int = 0
+    due: Mapping[str, Due] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        shown = {name: getattr(self.shares, name) for name in Shares.__slots__}
+        shown |= {name: getattr(self.holding, name) for name in Holding.__slots__}
+        shown |= {"fees": self.fees, "sequence": self.sequence}
+        for date, due in self.due.items():
+            shown |= {f"due {date} cash": due.cash, f"due {date} shares": due.shares}
+        return shown

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from trading.domain import money
 from trading.domain.executions import ExecutionReports
@@ -39,6 +40,28 @@ class Statistics:
     range: Range
     by_exchange: Mapping[str, Tally]
     by_pool: Mapping[str, Tally]
+
+    @property
+    def sums(self) -> dict[str, Any]:
+        """All that adds up, by the names that a day has them under: `total:trades`, `exchange:IEX:notional`."""
+        tallies = {"total": self.total}
+        tallies |= {f"exchange:{name}": tally for name, tally in self.by_exchange.items()}
+        tallies |= {f"pool:{name}": tally for name, tally in self.by_pool.items()}
+        return {
+            f"{name}:{field}": getattr(tally, field) for name, tally in tallies.items() for field in Tally.__slots__
+        }
+
+    def __add__(self, other: "Statistics") -> "Statistics":
+        return Statistics(
+            self.total + other.total,
+            self.range.including(other.range),
+            _together(self.by_exchange, other.by_exchange),
+            _together(self.by_pool, other.by_pool),
+        )
+
+
+def _together(one: Mapping[str, Tally], other: Mapping[str, Tally]) -> dict[str, Tally]:
+    return {name: one.get(name, Tally()) + other.get(name, Tally()) for name in {**one, **other}}
 
 
 def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:

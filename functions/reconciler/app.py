@@ -1,0 +1,40 @@
+"""Reconciles a day: holds all that is stored of it against each other.
+
+In: a schedule, for the day that is over, or who names a day by hand. Commit: the closing balances of the day, of each
+customer that reconciles. Out: a report in S3, and the number of breaks in the log, which an alarm is on.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from trading.aws import reports
+from trading.aws.reconciliation import Stores, reconcile
+from trading.aws.settings import from_environment
+from trading.domain.times import checked_date, days_after
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+    order_books: str
+    archive_bucket: str
+
+
+settings = from_environment(Settings)
+stores = Stores(settings.trades_store, settings.order_books, settings.archive_bucket)
+logger = Logger()
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> None:
+    report = reconcile(stores, day(event))
+    key = reports.keep(settings.archive_bucket, report)
+    fields = {"date": report.date, "report": key, "breaks": len(report.breaks), "busy": len(report.busy)}
+    logger.info("books reconciled", extra=fields | report.compared)
+
+
+def day(event: dict[str, Any]) -> str:
+    """The day that is named, or the one that was over when the schedule struck."""
+    return checked_date(event["date"]) if "date" in event else days_after(event["time"][:10], -1)

@@ -1,0 +1,219 @@
+"""A day's reconciliation: all stores of a system held against each other.
+
+Journals are read first, by ticker and pool, then customers, each with what the journals say of it; many at a time. A
+customer that reconciles gets its closing of the day, if the day is over.
+"""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import product
+from typing import Any
+
+from trading.aws import books, closings, dynamodb, keys, store, system
+from trading.aws.archive import Archive, lines_of
+from trading.aws.clients import MOST_THREADS
+from trading.aws.positions import state_fields
+from trading.aws.published import Published, published_on
+from trading.domain.executions import ExecutionReports
+from trading.domain.orders import PoolType
+from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks
+from trading.domain.reconciliation.books import Books, closing_at, common_breaks, single_breaks
+from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
+from trading.domain.reconciliation.movements import Booked
+from trading.domain.statistics import Statistics, statistics_of
+from trading.domain.times import iso, session_date
+
+Told = Callable[[str, int, int], None]
+"""Is told how far it is: of what, how many are done, of how many."""
+
+
+def _nobody(what: str, done: int, of: int) -> None:
+    """Who does not ask is not told."""
+
+
+PAUSE = 5.0
+"""Seconds between two looks at a day that is not over: what was under way at the first has arrived by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The tables and the bucket of a system."""
+
+    trades_store: str
+    order_books: str
+    archive_bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it. `compared` counts what was, `busy` are customers whose totals could not be compared, because
+    they changed all the while, `published` the ids of orders that were published again.
+    """
+
+    date: str
+    time: str
+    compared: Counter[str]
+    breaks: tuple[Break, ...]
+    busy: tuple[str, ...]
+    published: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Review:
+    """What came of one customer: also its trades by ticker, and which bookings should be in the archive."""
+
+    customer_id: str
+    breaks: list[Break]
+    busy: bool
+    compared: Counter[str]
+    days: dict[str, Statistics]
+    traded: set[str]
+
+
+def reconcile(stores: Stores, date: str, told: Told = _nobody) -> Report:
+    """What differs of a day. Of one that is not over only what two looks find."""
+    over = date < session_date(system.now())
+    report = _Look(stores, date, told, over=over).report()
+    if over or not report.breaks:
+        return report
+    time.sleep(PAUSE)
+    again = _Look(stores, date, told, over=over).report()
+    seen = {each.about for each in report.breaks}
+    return replace(again, breaks=tuple(each for each in again.breaks if each.about in seen))
+
+
+@dataclass(slots=True)
+class _Look:
+    stores: Stores
+    date: str
+    told: Told
+    over: bool
+    breaks: list[Break] = field(default_factory=list)
+    compared: Counter[str] = field(default_factory=Counter)
+    published: Published = field(default_factory=Published)
+    archived: set[str] = field(default_factory=set)
+
+    def report(self) -> Report:
+        tickers = store.tickers(self.stores.trades_store)
+        customers = store.customers(self.stores.trades_store)
+        self.archived = Archive(self.stores.archive_bucket).kept(self.date)
+        with ThreadPoolExecutor(MOST_THREADS) as threads:
+            journals = list(product(PoolType, tickers))
+            of_the_day = partial(published_on, self.date, self.stores.order_books)
+            for number, found in enumerate(threads.map(of_the_day, *zip(*journals, strict=True)), 1):
+                self.published.add(found)
+                self.told("journals", number, len(journals))
+            reviews = []
+            for number, review in enumerate(threads.map(self._review, customers), 1):
+                reviews.append(review)
+                self.told("customers", number, len(customers))
+        self.breaks += self.published.breaks
+        self.breaks += [each for review in reviews for each in review.breaks]
+        self._compare_with_nobody(set(customers), reviews)
+        self._compare_days(tickers, reviews)
+        self.compared.update(
+            customers=len(customers), objects=len(self.archived), journalEntries=self.published.entries
+        )
+        for review in reviews:
+            self.compared.update(review.compared)
+        busy = tuple(review.customer_id for review in reviews if review.busy)
+        return Report(self.date, iso(system.now()), self.compared, tuple(self.breaks), busy)
+
+    # -------------------------------------------------------------- customers
+
+    def _review(self, customer_id: str) -> _Review:
+        """A customer's books, journals and archive. Where they differ they are read once more: a change may have been
+        under way that the account does not show.
+        """
+        review = self._once(customer_id)
+        return self._once(customer_id) if review.breaks else review
+
+    def _once(self, customer_id: str) -> _Review:
+        found, still = books.read(self.stores.trades_store, customer_id, self.date)
+        booked = [each for each in found.movements.booked if each.date == self.date]
+        published, breaks = self.published.of(customer_id)
+        breaks += [*single_breaks(found), *journal_breaks(booked, published), *self._in_archive(booked)]
+        if self.over:
+            self._miss(customer_id, published.values(), {each.reports.booking_id for each in booked})
+        if still:
+            breaks += common_breaks(found, self.date)
+        if still and self.over and not breaks:
+            breaks += self._closed(found)
+        traded = [each.reports for each in booked if each.reports.traded]
+        by_ticker: dict[str, list[ExecutionReports]] = defaultdict(list)
+        for reports in traded:
+            by_ticker[reports.ticker].append(reports)
+        return _Review(
+            customer_id=customer_id,
+            breaks=breaks,
+            busy=not still,
+            compared=Counter(orders=len(found.lives), bookings=len(booked), entries=len(found.movements.entries)),
+            days={ticker: statistics_of(theirs) for ticker, theirs in by_ticker.items()},
+            traded={reports.booking_id for reports in traded},
+        )
+
+    def _in_archive(self, booked: Iterable[Booked]) -> Iterator[Break]:
+        archive = Archive(self.stores.archive_bucket)
+        for each in booked:
+            reports = each.reports
+            if reports.traded:
+                there = reports.booking_id in self.archived
+                kept = archive.read(self.date, reports.booking_id) if there else None
+                yield from archive_breaks(reports, lines_of(reports, each.settlement_date), kept)
+
+    def _miss(self, customer_id: str, published: Iterable[ExecutionReports], booked: set[str]) -> None:
+        missed = [keys.booking(reports)["SK"] for reports in published if reports.booking_id not in booked]
+        if missed:
+            closings.miss(self.stores.trades_store, customer_id, self.date, missed)
+
+    def _closed(self, found: Books) -> Iterator[Break]:
+        """Keeps the closing of the day, unless a booking of an earlier day is still to come: it would stand before the
+        closing and not be in it. A closing that is there is to be the same.
+        """
+        balances = closing_at(found, self.date)
+        if balances is None or closings.missing_before(self.stores.trades_store, found.customer_id, self.date):
+            return
+        fields = {ticker: state_fields(state) for ticker, state in balances.positions.items()}
+        closing = closings.Closing(self.date, balances.posting, fields, balances.totals)
+        kept = closings.keep(self.stores.trades_store, found.customer_id, closing)
+        made = Record("the ledger", closings.closing_item(found.customer_id, closing))
+        yield from differing(Kind.CLOSING, Where(found.customer_id, None, self.date), Record("the closing", kept), made)
+
+    # ---------------------------------------------------------- what is shared
+
+    def _compare_with_nobody(self, customers: set[str], reviews: Iterable[_Review]) -> None:
+        """What the journals and the archive have of customers or bookings that are not there."""
+        for customer_id in sorted(self.published.messages.keys() - customers):
+            published, unreadable = self.published.of(customer_id)
+            self.breaks += [*unreadable, *journal_breaks([], published)]
+        traded = set().union(*(review.traded for review in reviews))
+        for booking_id in sorted(self.archived - traded):
+            there, missing = Record("the archive", {"object": booking_id}), Record("the bookings", None)
+            self.breaks += differing(Kind.ARCHIVE, Where(reference=booking_id), there, missing)
+
+    def _compare_days(self, tickers: Iterable[str], reviews: Iterable[_Review]) -> None:
+        """The tickers' totals of the day."""
+        made: dict[str, Statistics] = {}
+        for review in reviews:
+            for ticker, statistics in review.days.items():
+                made[ticker] = made[ticker] + statistics if ticker in made else statistics
+        wanted = sorted({*tickers, *made})
+        days = [keys.ticker_day(ticker, self.date) for ticker in wanted]
+        items = {item["PK"]: item for item in dynamodb.get_many(self.stores.trades_store, days, consistent=True)}
+        self.compared["tickerDays"] += len(items)
+        for ticker, key in zip(wanted, days, strict=True):
+            item = items.get(key["PK"])
+            self.breaks += day_breaks(ticker, item and _sums(item), made.get(ticker))
+
+
+def _sums(day: dict[str, Any]) -> dict[str, Any]:
+    """A ticker's day without its key."""
+    return {
+        name: int(value) if name.endswith((":trades", ":quantity")) else value
+        for name, value in day.items()
+        if name not in {"PK", "SK"}
+    }

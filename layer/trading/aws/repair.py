@@ -1,0 +1,33 @@
+"""What a reconciliation can mend: an accepted order that no engine has answered is published again."""
+
+from collections import defaultdict
+from dataclasses import replace
+
+from trading.aws import dynamodb, keys
+from trading.aws.movements import placed_of
+from trading.aws.reconciliation import Report
+from trading.aws.routing import Router
+from trading.aws.topics import Topics
+from trading.domain.commands import Command, orders_messages
+from trading.domain.orders import PoolType
+from trading.domain.reconciliation.breaks import Kind
+
+
+def publish_unanswered(table: str, report: Report, router: Router, topics: Topics) -> Report:
+    """Publishes those orders of the report again that still have no answer, and says which these were. An engine that
+    has an order already answers as it did. The messages have ids of their own, or SNS would drop them for five minutes.
+    """
+    commands: dict[PoolType, list[Command]] = defaultdict(list)
+    published = []
+    for each in report.breaks:
+        if each.kind is not Kind.UNANSWERED:
+            continue
+        key = keys.order(str(each.where.customer_id), str(each.where.reference))
+        item = dynamodb.get(table, key)
+        if item is not None and placed_of(item).unanswered:
+            for pool, command in router.routed(item):
+                commands[pool].append(command)
+            published.append(item["orderId"])
+    for pool, its_commands in commands.items():
+        topics.publish(orders_messages(f"reconciler at {report.time}", pool, its_commands))
+    return replace(report, published=tuple(published))

@@ -1,0 +1,91 @@
+"""A customer's totals against its ledger: what was there at the last closing, and what has moved since."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from trading.domain import money
+from trading.domain.executions import posting_of, shares_of
+from trading.domain.ledger import ACCOUNTS, Entry, Kind, Posting, Shares, held
+from trading.domain.reconciliation.breaks import Break, Record, Where, differing
+from trading.domain.reconciliation.breaks import Kind as BreakKind
+from trading.domain.reconciliation.movements import Amounts, Booked, Movements, Placed
+
+TOTALS = ("spent", "proceeds", "deposits", "withdrawals", "settled", "openOrders")
+"""What a customer's item adds up beside cash, reserved and fees."""
+
+NOTHING: Mapping[str, Decimal] = dict.fromkeys((*ACCOUNTS, *TOTALS), money.ZERO)
+
+
+def balances_after(opening: Mapping[str, Decimal], movements: Movements) -> dict[str, Decimal]:
+    """Each account and total after the movements: USD, but for the number of open orders."""
+    after = dict(opening)
+    for posting in _postings(movements):
+        for account, amount in posting.items():
+            after[account] += amount
+    after["openOrders"] += sum(each.accepted for each in movements.placed)
+    for each in movements.booked:
+        after["spent"] += each.reports.spent
+        after["proceeds"] += each.reports.proceeds
+        after["openOrders"] -= each.reports.closed
+    for entry in movements.entries:
+        match entry.kind:
+            case Kind.DEPOSIT:
+                after["deposits"] += entry.posting.cash
+            case Kind.WITHDRAWAL:
+                after["withdrawals"] -= entry.posting.cash
+            case Kind.SETTLEMENT:
+                after["settled"] += entry.posting.house
+    return after
+
+
+def _postings(movements: Movements) -> Iterator[Amounts]:
+    yield from (each.posting for each in movements.placed)
+    yield from (each.posting for each in movements.booked)
+    yield from (amounts(entry.posting) for entry in movements.entries)
+
+
+def balance_breaks(customer_id: str, account: Mapping[str, Any], ledger: Mapping[str, Decimal]) -> Iterator[Break]:
+    """Where the totals of a customer's item are not what its `ledger` comes to."""
+    has = {name: account.get(name, money.ZERO) for name in ("cash", "reserved", "fees", *TOTALS, "shorted")}
+    has["openOrders"] = int(has["openOrders"])
+    has["clearing"] = has["spent"] - has["proceeds"] - has["settled"]
+    has["house"] = has["withdrawals"] - has["deposits"] + has["settled"]
+    led = {**ledger, "openOrders": int(ledger["openOrders"])}
+    left, right = Record("the customer", has), Record("the ledger", led)
+    return differing(BreakKind.BALANCE, Where(customer_id), left, right)
+
+
+def posting_breaks(placed: Iterable[Placed], booked: Iterable[Booked]) -> Iterator[Break]:
+    """Where an order or a booking posts, or moves in shares, what does not follow from it. What follows sums to zero;
+    an entry that does not cannot be read.
+    """
+    for order in placed:
+        terms = order.order
+        needed = terms.reservation(terms.quantity) if order.accepted else money.ZERO
+        where = Where(terms.customer_id, terms.ticker, terms.order_id)
+        yield from _posted(where, order.posting, "the order", amounts(held(needed)))
+    for booking in booked:
+        reports = booking.reports
+        where = Where(reports.customer_id, reports.ticker, reports.booking_id)
+        moved = {**amounts(posting_of(reports)), **_shares(shares_of(reports))}
+        posted = {**booking.posting, **{f"shares {name}": count for name, count in booking.shares.items()}}
+        yield from _posted(where, posted, "the reports", moved)
+
+
+def _posted(where: Where, posted: Mapping[str, Any], name: str, due: Mapping[str, Any]) -> Iterator[Break]:
+    return differing(BreakKind.POSTING, where, Record("the posting", posted), Record(name, due))
+
+
+def amounts(posting: Posting) -> dict[str, Decimal]:
+    return {account: getattr(posting, account) for account in ACCOUNTS}
+
+
+def _shares(shares: Shares) -> dict[str, int]:
+    return {f"shares {name}": getattr(shares, name) for name in Shares.__slots__}
+
+
+def held_on_top(entries: tuple[Entry, ...], order_id: str) -> Decimal:
+    """What requests to replace an order reserved for it, USD."""
+    theirs = (each.posting.reserved for each in entries if (each.kind, each.reference) == (Kind.HOLD, order_id))
+    return sum(theirs, money.ZERO)

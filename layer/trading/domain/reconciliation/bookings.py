@@ -1,0 +1,65 @@
+"""Bookings against what they were made of and what was made of them: journals, the archive, steps, a ticker's day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from trading.domain.events import order_reports_fields
+from trading.domain.executions import ExecutionReports
+from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
+from trading.domain.reconciliation.movements import Booked
+from trading.domain.statistics import Statistics
+from trading.domain.wire import compact
+
+
+def journal_breaks(booked: Iterable[Booked], published: Mapping[str, ExecutionReports]) -> Iterator[Break]:
+    """Bookings of a customer's day against what the engines published for it, by booking id."""
+    bookings = {each.reports.booking_id: each.reports for each in booked}
+    for booking_id in {**bookings, **published}:
+        booking, entry = bookings.get(booking_id), published.get(booking_id)
+        known = booking or published[booking_id]
+        where = Where(known.customer_id, known.ticker, booking_id)
+        left, right = Record("the booking", reported(booking)), Record("the journal", reported(entry))
+        yield from differing(Kind.JOURNAL, where, left, right)
+
+
+def reported(reports: ExecutionReports | None) -> dict[str, Any] | None:
+    """Reports as they are on the wire, by order."""
+    if reports is None:
+        return None
+    orders = zip(reports.orders, order_reports_fields(reports.orders), strict=True)
+    return {
+        "customer": reports.customer_id,
+        "ticker": reports.ticker,
+        "pool": reports.pool.value,
+        "time": reports.time,
+        **{f"order {each.order.order_id}": compact(fields) for each, fields in orders},
+    }
+
+
+def archive_breaks(reports: ExecutionReports, text: str, archived: str | None) -> Iterator[Break]:
+    """A booking's trades, a line each, against its object in the archive."""
+    where = Where(reports.customer_id, reports.ticker, reports.booking_id)
+    left, right = Record("the booking", _lines(text)), Record("the archive", _lines(archived))
+    return differing(Kind.ARCHIVE, where, left, right)
+
+
+def _lines(text: str | None) -> dict[str, str] | None:
+    return None if text is None else {f"line {number}": line for number, line in enumerate(text.splitlines(), 1)}
+
+
+def step_breaks(
+    customer_id: str, stored: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Break]:
+    """The steps of orders, by key, against those that the bookings leave."""
+    for key in {**expected, **stored}:
+        left, right = Record("the step", stored.get(key)), Record("the booking", expected.get(key))
+        yield from differing(Kind.STEP, Where(customer_id, reference=key), left, right)
+
+
+def day_breaks(ticker: str, day: Mapping[str, Any] | None, statistics: Statistics | None) -> Iterator[Break]:
+    """A ticker's totals of a day against what all bookings come to."""
+    left = Record("the ticker's day", day)
+    right = Record("the bookings", None)
+    if statistics is not None:
+        right = Record("the bookings", {**statistics.sums, "high": statistics.range.high, "low": statistics.range.low})
+    return differing(Kind.TICKER_DAY, Where(ticker=ticker), left, right)

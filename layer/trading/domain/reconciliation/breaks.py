@@ -1,0 +1,115 @@
+"""Breaks: where two records of the same thing do not say the same, with what each of them says."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from trading.domain import money
+from trading.domain.wire import compact
+
+LONGEST_VALUE = 500
+"""Letters; what is longer is cut."""
+
+
+class Kind(StrEnum):
+    """What does not agree."""
+
+    POSTING = "posting"
+    """What an order, a booking or an entry posts, and what it should."""
+    BALANCE = "balance"
+    """A customer's totals, and its ledger."""
+    ORDER = "order"
+    """An order as it stands, and its bookings."""
+    UNANSWERED = "unanswered"
+    """An accepted order that no engine has answered. It can be published again."""
+    STEP = "step"
+    """The steps of an order's life, and its bookings."""
+    POSITION = "position"
+    """A position, and the trades, transfers and settlements that made it."""
+    JOURNAL = "journal"
+    """The engines' journals, and the bookings."""
+    ARCHIVE = "archive"
+    """The archive's objects, and the bookings."""
+    TICKER_DAY = "tickerDay"
+    """A ticker's totals of the day, and the bookings."""
+    CLOSING = "closing"
+    """The balances that were kept of a day, and those that the ledger gives now."""
+    UNREADABLE = "unreadable"
+    """Something that is not what should be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Whose it is, and what: the id of the order, booking or entry, the number of a journal's entry."""
+
+    customer_id: str | None = None
+    ticker: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """One side, and what it says; None if it says nothing."""
+
+    side: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    kind: Kind
+    where: Where
+    field: str
+    left: Says
+    right: Says
+
+    @property
+    def about(self) -> tuple[Kind, Where, str]:
+        """What it is about, whatever the sides say."""
+        return self.kind, self.where, self.field
+
+    def __str__(self) -> str:
+        named = (self.kind, self.where.customer_id, self.where.ticker, self.where.reference, self.field)
+        sides = (f"{each.side} {'nothing' if each.value is None else each.value}" for each in (self.left, self.right))
+        return f"{' '.join(filter(None, named))}: {' / '.join(sides)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a side says of something, by field; None if it does not know of it. What a record does not name it has
+    nothing of: no field and zero are the same.
+    """
+
+    side: str
+    fields: Mapping[str, Any] | None
+
+    def of(self, name: str) -> Any:
+        return (self.fields or {}).get(name)
+
+
+def differing(kind: Kind, where: Where, left: Record, right: Record) -> Iterator[Break]:
+    """A break for every field in which the two differ; one, of the field `whole`, where one side has nothing at all."""
+    if left.fields is None or right.fields is None:
+        if left.fields is not right.fields:
+            yield Break(kind, where, "whole", *(Says(each.side, text(each.fields)) for each in (left, right)))
+        return
+    for name in {**left.fields, **right.fields}:
+        if (left.of(name) or None) != (right.of(name) or None):
+            yield Break(kind, where, name, *(Says(each.side, text(each.of(name))) for each in (left, right)))
+
+
+def text(value: Any) -> str | None:
+    """A value of a record in words of the wire."""
+    if value is None or isinstance(value, str):
+        return value and _short(value)
+    if isinstance(value, Decimal):
+        return money.text(value) if value == value.quantize(money.TICK) else f"{value:f}"
+    if isinstance(value, Mapping):
+        return _short(", ".join(f"{name} {text(each)}" for name, each in value.items()))
+    return _short(compact(value))
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"

@@ -1,0 +1,65 @@
+"""Orders against their bookings: what an order is after all that was reported on it."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from trading.domain import money
+from trading.domain.executions import OrderReport
+from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
+from trading.domain.reconciliation.movements import Placed
+
+Reported = tuple[str, OrderReport]
+"""When an engine reported, and what."""
+
+
+def order_breaks(placed: Placed, reported: Sequence[Reported], on_top: Decimal) -> Iterator[Break]:
+    """Where an order does not stand as its reports, in whatever order they come, have it. `on_top` is what requests to
+    replace it reserved, USD.
+    """
+    order = placed.order
+    expected = expected_of(placed, sorted(reported, key=lambda each: each[0]), on_top)
+    left, right = Record("the order", placed.stands), Record("its bookings", expected)
+    return differing(Kind.ORDER, Where(order.customer_id, order.ticker, order.order_id), left, right)
+
+
+def expected_of(placed: Placed, reported: Sequence[Reported], on_top: Decimal) -> dict[str, Any]:
+    """How an order stands after these reports, the oldest first."""
+    order, reports = placed.order, [report for _, report in reported]
+    stands = placed.stands
+    filled = sum(each.filled for each in reports)
+    ended = sum(each.ended for each in reports)
+    total = order.quantity + sum(each.by for each in reports)
+    needed = order.reservation(order.quantity) + on_top if placed.accepted else money.ZERO
+    leaves = total - filled - ended if placed.accepted else 0
+    prices = [change.price for each in reports for change in each.changes if change.price is not None]
+    endings = [f"{each.ending.status} {each.ending.reason}" for each in reports if each.ending]
+    released = sum((each.released for each in reports), money.ZERO)
+    return {
+        "orderQuantity": total,
+        "cumulativeQuantity": filled,
+        "canceledQuantity": ended,
+        "leavesQuantity": leaves,
+        "openQuantity": stands["openQuantity"] if placed.replacing else leaves,
+        "executedNotional": sum((each.notional for each in reports), money.ZERO),
+        "fees": sum((each.fees for each in reports), money.ZERO),
+        "reserved": needed - released if leaves or placed.replacing else money.ZERO,
+        "answered": any(not each.refused for each in reports),
+        "price": _one_of(prices, stands["price"]) or order.price,
+        "ending": _one_of(endings, stands["ending"]),
+    }
+
+
+def _one_of(values: Sequence[Any], stands: Any) -> Any:
+    """What was set last: of several, that is whichever was booked last, and not always the youngest."""
+    return stands if stands in values else values[-1] if values else None
+
+
+def unanswered_breaks(placed: Sequence[Placed], date: str) -> Iterator[Break]:
+    """Orders of this date and before that were accepted, and of which no engine has said anything."""
+    for each in placed:
+        if each.unanswered and each.date <= date:
+            order = each.order
+            where = Where(order.customer_id, order.ticker, order.order_id)
+            accepted, answered = Record("the order", {"accepted": order.order_date}), Record("the engines", None)
+            yield from differing(Kind.UNANSWERED, where, accepted, answered)

@@ -1,0 +1,118 @@
+"""Positions against what made them: trades, transfers and settlements, one after the other since the last closing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from itertools import count
+
+from trading.domain import money
+from trading.domain.executions import Due, due_of
+from trading.domain.ledger import Entry, Kind, Shares
+from trading.domain.positions import Holding, State
+from trading.domain.reconciliation.breaks import Break, Record, Where, differing
+from trading.domain.reconciliation.breaks import Kind as BreakKind
+from trading.domain.reconciliation.movements import Booked, Movements
+from trading.domain.times import days_after
+
+NUMBERED = frozenset({Kind.TRANSFER, Kind.SETTLEMENT})
+"""Entries that count as a change of the position; the others only move shares between available and reserved. The
+reference of a settlement is the value date that it settles.
+"""
+
+
+def changes_of(opening: State, movements: Movements) -> list[tuple[int, Booked | Entry]]:
+    """What changed a position, by number. Bookings have theirs; entries, in the order of their times, have the rest."""
+    changes: list[tuple[int, Booked | Entry]] = [
+        (int(each.position["sequence"]), each) for each in movements.booked if each.position
+    ]
+    taken = {number for number, _ in changes}
+    free = (number for number in count(opening.sequence + 1) if number not in taken)
+    entries = sorted((each for each in movements.entries if each.kind in NUMBERED), key=lambda each: each.time)
+    changes += zip(free, entries, strict=False)
+    return sorted(changes, key=lambda change: change[0])
+
+
+def position_after(opening: State, movements: Movements) -> State:
+    """A position after the movements of its ticker."""
+    state = opening
+    for _, change in changes_of(opening, movements):
+        state = _traded(state, change) if isinstance(change, Booked) else _entered(state, change)
+    moved = [each.shares for each in movements.placed] + [each.shares for each in movements.entries]
+    moved += [Shares(**each.shares) for each in movements.booked]
+    return replace(state, shares=sum(moved, opening.shares))
+
+
+def _traded(state: State, booked: Booked) -> State:
+    due = due_of(booked.reports)
+    fees = sum((each.fees for each in booked.reports.orders), money.ZERO)
+    return replace(
+        state,
+        holding=state.holding.booked(booked.reports),
+        fees=state.fees + fees,
+        sequence=state.sequence + 1,
+        due={date: state.due.get(date, Due()) + due.get(date, Due()) for date in {**state.due, **due}},
+    )
+
+
+def _entered(state: State, entry: Entry) -> State:
+    state = replace(state, sequence=state.sequence + 1)
+    if entry.kind is Kind.TRANSFER:
+        return replace(state, holding=state.holding.transferred(entry.shares.available, entry.cost))
+    due = dict(state.due)
+    left = due.pop(entry.reference, Due()) + Due(entry.posting.clearing, -entry.shares.settled)
+    return replace(state, due=due if left == Due() else due | {entry.reference: left})
+
+
+def position_breaks(
+    customer_id: str, stored: Mapping[str, State], openings: Mapping[str, State], movements: Movements
+) -> Iterator[Break]:
+    """Where positions, by ticker, are not what made them."""
+    for ticker in sorted(stored.keys() | openings.keys() | movements.tickers):
+        opening, theirs = openings.get(ticker, State()), movements.of(ticker)
+        left = Record("the position", stored.get(ticker, State()).fields)
+        right = Record("the ledger", position_after(opening, theirs).fields)
+        yield from differing(BreakKind.POSITION, Where(customer_id, ticker), left, right)
+        yield from _first_booking_apart(customer_id, opening, theirs)
+
+
+def _first_booking_apart(customer_id: str, opening: State, movements: Movements) -> Iterator[Break]:
+    """The first booking that says something else of the position after it: all that follow rest on it."""
+    state = opening
+    for _, change in changes_of(opening, movements):
+        if not isinstance(change, Booked):
+            state = _entered(state, change)
+            continue
+        state = _traded(state, change)
+        reports = change.reports
+        after = {"sequence": state.sequence} | {name: getattr(state.holding, name) for name in Holding.__slots__}
+        where = Where(customer_id, reports.ticker, reports.booking_id)
+        left = Record("the booking", change.position)
+        if apart := list(differing(BreakKind.POSITION, where, left, Record("the ledger", after))):
+            yield from apart
+            return
+
+
+def shorted_of(openings: Mapping[str, State], movements: Movements) -> Decimal:
+    """What all open short positions were sold for, USD."""
+    after = (
+        position_after(openings.get(ticker, State()), movements.of(ticker))
+        for ticker in openings.keys() | movements.tickers
+    )
+    return sum((each.holding.shorted for each in after), money.ZERO)
+
+
+def overdue_breaks(customer_id: str, stored: Mapping[str, State], date: str) -> Iterator[Break]:
+    """What was due more than a day before the date, and has not settled."""
+    for ticker, state in stored.items():
+        for value_date, due in state.due.items():
+            if value_date < days_after(date, -1) and due != Due():
+                left = Record(
+                    "the position", {f"due {value_date} {name}": getattr(due, name) for name in Due.__slots__}
+                )
+                yield from differing(BreakKind.POSITION, Where(customer_id, ticker), left, Record("the settlement", {}))
+
+
+def complete_at(date: str, opening: State, movements: Movements) -> bool:
+    """Whether a position's changes until the date come before all later ones, so that it has a cost at its end."""
+    later = [change.date > date for _, change in changes_of(opening, movements)]
+    return later == sorted(later)

@@ -1,0 +1,74 @@
+"""Reconciling a stack's books of a day from here: how far it is, what differs, what was published again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from local import stack
+from local.console import console
+from trading.aws import repair as repairing
+from trading.aws import reports
+from trading.aws.parameters import Parameters
+from trading.aws.reconciliation import Report, Stores, Told, reconcile
+from trading.aws.routing import Router
+from trading.aws.topics import Topics
+from trading.domain.commands import ORDERS
+from trading.domain.reconciliation.breaks import Break
+
+SHOWN = 50
+"""Breaks, on a terminal; a pipe gets all, a line each."""
+
+
+def run(name: str, day: str, *, repair: bool) -> Report:
+    """Reconciles the day of a stack, keeps the report in its bucket, and shows it."""
+    outputs = stack.outputs(name)
+    table, bucket = outputs["TradesStoreName"], outputs["ArchiveName"]
+    with _progress() as told:
+        report = reconcile(Stores(table, outputs["OrderBooksName"], bucket), day, told)
+    if repair:
+        [parameter] = stack.resources(name, "AWS::SSM::Parameter")
+        router, topics = Router(table, Parameters(parameter).market), Topics({ORDERS: outputs["OrdersTopicArn"]})
+        report = repairing.publish_unanswered(table, report, router, topics)
+    _show(report, f"s3://{bucket}/{reports.keep(bucket, report)}", repair=repair)
+    return report
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """A bar for each part, on a terminal."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        bars = {what: progress.add_task(what, total=None) for what in ("journals", "customers")}
+        yield lambda what, done, of: progress.update(bars[what], completed=done, total=of)
+
+
+def _show(report: Report, place: str, *, repair: bool) -> None:
+    compared = ", ".join(f"{count:,} {what}" for what, count in _counts(report))
+    console.print(f"{report.date}: compared {compared}.", markup=False)
+    if console.is_terminal and report.breaks:
+        console.print(_table(report.breaks[:SHOWN]))
+    elif report.breaks:
+        console.print("\n".join(map(str, report.breaks)), markup=False)
+    if report.busy:
+        console.print(f"Too busy for their totals to be compared: {', '.join(report.busy)}.", markup=False)
+    if repair:
+        console.print(f"Published again: {', '.join(report.published) or 'nothing'}.", markup=False)
+    count = f"{len(report.breaks):,} breaks" if len(report.breaks) != 1 else "1 break"
+    console.print(f"{count if report.breaks else 'No break'}. The report: {place}", markup=False)
+
+
+def _counts(report: Report) -> Iterator[tuple[str, int]]:
+    names = {"journalEntries": "journal entries", "tickerDays": "tickers' days"}
+    return ((names.get(what, what), count) for what, count in sorted(report.compared.items()))
+
+
+def _table(breaks: tuple[Break, ...]) -> Table:
+    table = Table("what", "whose", "which", "field", "says", "says", box=None, padding=(0, 2, 0, 0))
+    for each in breaks:
+        where = each.where
+        whose = " ".join(filter(None, (where.customer_id, where.ticker)))
+        sides = (f"{said.side}: {'nothing' if said.value is None else said.value}" for said in (each.left, each.right))
+        table.add_row(each.kind.value, whose, where.reference, each.field, *sides)
+    return table
