@@ -19,8 +19,10 @@ ORDERS = (samples.SEED, samples.DARK, samples.SALE)
 
 
 def answered(invocation: Invocation) -> tuple[int, Any]:
-    """Status and body of what a function answered to API Gateway."""
-    return invocation.answer["statusCode"], json.loads(invocation.answer["body"])
+    """Status and body of what a function answered to API Gateway, read if it is JSON."""
+    answer = invocation.answer
+    is_json = "json" in answer["headers"]["Content-Type"]
+    return answer["statusCode"], json.loads(answer["body"]) if is_json else answer["body"]
 
 
 def bodies(sample: str) -> list[dict[str, Any]]:
@@ -134,3 +136,5 @@ def test_the_extractor_answers_every_question(invocations: Invocations) -> None:
     assert {each["ticker"] for each in bodies["positions"]["positions"]} >= {"COIN", "F"}
     assert (bodies["order"]["orderId"], bodies["order"]["state"]) == (samples.SEED.order_id, "Filled")
     assert bodies["ticker"]["ticker"] == "COIN"
+    assert bodies["ledger"]["ledger"]
+    assert bodies["statement_csv"].startswith("dateTime,kind,")

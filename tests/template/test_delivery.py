@@ -102,6 +102,7 @@ def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "known": (dict(keys.known("000002")), set()),
         "due": (dict(keys.due("2026-11-24", "000002", "COIN")), set()),
         "closing": (dict(keys.closing("000002", "2026-11-22")), set()),
+        "missed": (dict(keys.missed("000002", "2026-11-22")), set()),
         "credential": (dict(keys.credential("TRADE#1")), set()),
     }
 
