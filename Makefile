@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile invoke start-api sizes load test lint lint-template test-containers crash bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,17 @@ settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
 
 reconcile: tools ## hold all books of a day against each other: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
 	@exec $(LOCAL) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
+
+OF_STACK = $(if $(STACK),--stack "$(STACK)")
+
+dlq: tools ## list what is parked, and why, here or [STACK=trading-dev] on AWS [STAGE=settlement] [FIRST=20]
+	@exec $(LOCAL) dlq $(if $(STAGE),--stage "$(STAGE)") $(if $(FIRST),--first "$(FIRST)") $(OF_STACK)
+
+redrive: stage-given tools ## give what is parked to its stage again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
+	@exec $(LOCAL) redrive "$(STAGE)" $(if $(OLD),--old) $(OF_STACK)
+
+trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
+	@exec $(LOCAL) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
 	@exec $(LOCAL) invoke "$(STAGE)" "$(EVENT)"
@@ -117,13 +128,17 @@ clean: tools ## stop it and remove everything that was made here
 	@$(LOCAL) down
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: customer-given event-given file-given stack-given env-given
+.PHONY: customer-given event-given file-given order-given stack-given stage-given env-given
 customer-given:
 	$(if $(CUSTOMER),,$(error Say whose: make statement CUSTOMER=000002))
 event-given:
 	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:
 	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
+order-given:
+	$(if $(ORDER),,$(error Say which order: make trace ORDER=000002/01a20314-455d-75fe-9591-256a39528f04))
+stage-given:
+	$(if $(STAGE),,$(error Say which stage: make redrive STAGE=post_trade_processor))
 stack-given:
 	$(if $(STACK),,$(error Say which stack: make load STACK=trading-dev))
 env-given:

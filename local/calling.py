@@ -1,6 +1,7 @@
-"""Calling a function of the system that is up, for what a schedule would call it for."""
+"""Calling a stack's function, for what a schedule or a stream would call it for."""
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,12 +18,16 @@ LONGEST_CALL_SECONDS = 900
 """As long as Lambda lets a function work."""
 
 
-def call(stage: str, event: dict[str, str]) -> Any:
+def call(stage: str, event: dict[str, Any], stack: str = STACK) -> Any:
     """What the stage's function answers. Raises Failure with what it raised. It is called once, whatever happens."""
-    config = Config(read_timeout=LONGEST_CALL_SECONDS, retries={"total_max_attempts": 1})
-    client: LambdaClient = boto3.client("lambda", config=config)
-    answer = client.invoke(FunctionName=f"{STACK}-{stage}", Qualifier=ALIAS, Payload=json.dumps(event).encode())
+    answer = _client().invoke(FunctionName=f"{stack}-{stage}", Qualifier=ALIAS, Payload=json.dumps(event).encode())
     said = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
         raise Failure(f"The function {stage} failed: {said[:1000]}")
     return json.loads(said)
+
+
+@cache
+def _client() -> "LambdaClient":
+    config = Config(read_timeout=LONGEST_CALL_SECONDS, retries={"total_max_attempts": 1})
+    return boto3.client("lambda", config=config)

@@ -11,7 +11,19 @@ from pathlib import Path
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import containers, ministack, orders, reconcile, reference, sizes, stack, statements, status, system
+from local import (
+    containers,
+    ministack,
+    operating,
+    orders,
+    reconcile,
+    reference,
+    sizes,
+    stack,
+    statements,
+    status,
+    system,
+)
 from local.api import Api
 from local.calling import call
 from local.console import Failure, console
@@ -55,6 +67,10 @@ at_port = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """The trading system on this machine, without Docker and without an AWS account."""
+
+
+for command in (operating.dlq, operating.redrive, operating.trace):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -21,6 +21,7 @@ from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
 from trading.domain.events import TRADES, reports_from, settled_message
 from trading.domain.executions import ExecutionReports
+from trading.domain.times import milliseconds_between
 
 RESERVED_SECONDS = 4 * LONGEST_CALL_SECONDS
 """What is kept of the time limit for the last attempt at a booking, looking for it, archiving and publishing."""
@@ -59,10 +60,19 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
             if reports.traded:
                 archive.keep(reports, settlement_date)
                 settled.append(settled_message(reports, settlement_date))
-            logger.info("reports booked", booking_id=reports.booking_id, orders=len(reports.orders))
+            _log(reports, settlement_date)
         topics.publish(settled)
 
     return each_group(event, _reports, settle, queue)
+
+
+def _log(reports: ExecutionReports, settlement_date: str) -> None:
+    """With how long it took from the entry of the order that came last, the one that traded, to the booking."""
+    fields: dict[str, Any] = {"order_ids": [each.order.order_id for each in reports.orders]}
+    if reports.traded:
+        entered = max(each.order.order_date for each in reports.orders)
+        fields["latency_ms"] = milliseconds_between(entered, settlement_date)
+    logger.info("reports booked", booking_id=reports.booking_id, **fields)
 
 
 def _reports(group: str, body: str) -> ExecutionReports:

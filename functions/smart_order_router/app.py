@@ -15,7 +15,7 @@ from trading.aws.routing import Router
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, new_items
 from trading.aws.topics import Topics
-from trading.domain.commands import ORDERS, Command, orders_messages
+from trading.domain.commands import ORDERS, Change, Command, NewOrder, orders_messages
 from trading.domain.orders import PoolType
 
 STAGE = "smart_order_router"
@@ -41,6 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     commands: dict[PoolType, list[Command]] = {PoolType.DARK: [], PoolType.LIT: []}
     for pool, command in chain.from_iterable(new_items(event, router.routed, parking)):
         commands[pool].append(command)
-        logger.info("command routed", command_id=command.command_id, pool=pool.value)
+        order = {"order_id": command.order.order_id} if isinstance(command, NewOrder | Change) else {}
+        logger.info("command routed", extra={"command_id": command.command_id, **order, "pool": pool.value})
     for pool, its_commands in commands.items():
         topics.publish(orders_messages(STAGE, pool, its_commands))

@@ -4,15 +4,12 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from trading.aws import dynamodb, keys
+from trading.aws import dynamodb, keys, system
 from trading.domain.executions import ExecutionReports
 from trading.domain.statistics import Range, Statistics, statistics_of
+from trading.domain.times import iso
 
 BOOKINGS_PER_TRANSACTION = 90
-MARKER_DAYS = 30
-"""How long a marker is kept, far longer than a record can wait in the stream (a day). Records that are parked in S3 do
-not expire: whoever sends one again after this time has to see that it is sent once, for nothing remembers it any more.
-"""
 
 
 class Days:
@@ -82,5 +79,6 @@ class Days:
 
 def _marker(ticker: str, date: str, booking_id: str) -> dict[str, Any]:
     midnight = datetime.datetime.fromisoformat(f"{date}T00:00:00Z")
-    expires = midnight + datetime.timedelta(days=MARKER_DAYS)
-    return {**keys.counted_booking(ticker, date, booking_id), "expiresAt": int(expires.timestamp())}
+    expires = midnight + datetime.timedelta(days=keys.COUNTED_DAYS)
+    key = keys.counted_booking(ticker, date, booking_id)
+    return {**key, "countedDate": iso(system.now()), "expiresAt": int(expires.timestamp())}

@@ -5,7 +5,7 @@ import shlex
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,18 +22,23 @@ def deployed(state: str) -> Iterator[System]:
     """A system whose files are in this folder."""
     environment = {**os.environ, "LOCAL_STATE": state, "PORT": str(free_port())}
     (ROOT / state).mkdir(parents=True, exist_ok=True)
-    _local("up", environment)
+    _local(["up"], environment)
     try:
         yield _system(_variables(ROOT / state / "env"))
     finally:
-        _local("down", environment)
+        _local(["down"], environment)
 
 
-def _local(command: str, environment: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "local", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+def said(*arguments: str, code: int = 0) -> str:
+    """What a command says about the system of the tests. Fails if it does not end with this code."""
+    return _local(arguments, {**os.environ, "LOCAL_STATE": STATE}, code)
+
+
+def _local(arguments: Sequence[str], environment: Mapping[str, str], code: int = 0) -> str:
+    command = [sys.executable, "-m", "local", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code, f"{arguments}: {done.stdout}{done.stderr}"
+    return done.stdout
 
 
 def _variables(file: Path) -> dict[str, str]:

@@ -1,12 +1,9 @@
 """Trades settle on their value date, on the deployed system, by the command that a developer has for it."""
 
-import os
 import re
-import subprocess
-import sys
 from typing import Any
 
-from tests.e2e.deployed import ROOT, STATE
+from tests.e2e.deployed import said
 from tests.e2e.system import Customer, System
 from trading.aws import keys
 
@@ -39,13 +36,4 @@ def position(system: System, customer: Customer) -> dict[str, Any]:
 
 def settle(date: str) -> str:
     """What `make settle` says, on one line."""
-    done = subprocess.run(
-        [sys.executable, "-m", "local", "settle", "--date", date],
-        cwd=ROOT,
-        env={**os.environ, "LOCAL_STATE": STATE},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return " ".join(done.stdout.split())
+    return " ".join(said("settle", "--date", date).split())

@@ -114,6 +114,7 @@ NAMES = {
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::SSM::Parameter": "Name",
     "AWS::ApiGateway::RestApi": "Name",
+    "AWS::CloudWatch::Dashboard": "DashboardName",
 }
 
 

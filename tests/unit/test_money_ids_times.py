@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from trading.domain import ids, money
-from trading.domain.times import iso, session_date
+from trading.domain.times import iso, milliseconds_between, session_date
 
 MORNING = datetime(2026, 11, 22, 14, 30, 0, 123999, tzinfo=UTC)
 
@@ -63,3 +63,8 @@ def test_times_are_utc_with_milliseconds() -> None:
 def test_a_session_is_the_day_in_utc() -> None:
     late_in_new_york = datetime(2026, 11, 22, 23, 0, tzinfo=timezone(timedelta(hours=-5)))
     assert (session_date(MORNING), session_date(late_in_new_york)) == ("2026-11-22", "2026-11-23")
+
+
+def test_the_time_between_two_instants_is_in_whole_milliseconds_and_never_below_zero() -> None:
+    early, late = "2026-11-22T23:59:59.990Z", "2026-11-23T00:00:01.123Z"
+    assert (milliseconds_between(early, late), milliseconds_between(late, early)) == (1133, 0)

@@ -24,6 +24,12 @@ TICKERS = "TICKERS"
 CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
 
+COUNTED_DAYS = 30
+"""How long it is remembered that a booking is in its ticker's day, from that day on: far longer than a record can wait
+in the stream (a day). Records that are parked in S3 do not expire: whoever sends one again after this time has to see
+that it is sent once.
+"""
+
 
 def customer(customer_id: str) -> Key:
     return Key(PK=f"CUST#{customer_id}", SK=f"CUST#{customer_id}")

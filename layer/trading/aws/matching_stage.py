@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from trading.aws.engine import Engine
 from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.topics import Topics
-from trading.domain.commands import Command, commands_from, orders_messages
+from trading.domain.commands import Change, Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
 
 logger = Logger(child=True)
@@ -28,12 +28,16 @@ def execute(
     def match(ticker: str, received: Sequence[Received[list[Command]]]) -> None:
         commands = [command for each in received for command in each.content]
         committed = engine.commit(ticker, commands)
-        for message in orders_messages("stale", engine.pool, committed.stale):
-            queue.park(ticker, message.id, message.body, Unprocessable("older than the last session"))
+        stale = {command.command_id for command in committed.stale}
+        for each in received:
+            too_old = [command for command in each.content if command.command_id in stale]
+            for message in orders_messages(f"stale in {each.message_id}", engine.pool, too_old):
+                queue.park(ticker, message.id, message.body, Unprocessable("older than the last session"))
         topics.publish(committed.messages)
         if published:
             published(ticker)
-        logger.info("commands executed", ticker=ticker, commands=len(commands), messages=len(committed.messages))
+        order_ids = [command.order.order_id for command in commands if isinstance(command, NewOrder | Change)]
+        logger.info("commands executed", ticker=ticker, order_ids=order_ids, messages=len(committed.messages))
 
     return each_group(event, _commands, match, queue)
 

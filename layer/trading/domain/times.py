@@ -27,6 +27,12 @@ def days_after(day: str, number: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=number)).isoformat()
 
 
+def milliseconds_between(earlier: str, later: str) -> int:
+    """How long it is from one instant in wire form to another; never below zero, as clocks differ a little."""
+    passed = datetime.fromisoformat(later) - datetime.fromisoformat(earlier)
+    return max(passed // timedelta(milliseconds=1), 0)
+
+
 def session_date(instant: datetime) -> str:
     """The trading session that an order of this instant belongs to, `YYYY-MM-DD`.
 

@@ -1,0 +1,105 @@
+"""The commands for when something is wrong: what is parked, giving it again, and the life of an order."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import click
+
+from local import parked, redriving, system, tracing
+from local.calling import call
+from local.console import Failure, console
+from local.environment import STACK
+from local.parked import Parked
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID
+
+HINT = "`make dlq` shows whether something of it is parked."
+
+of_stack = click.option("--stack", "name", help="A stack on AWS, found by your environment; else what is up here.")
+
+
+@click.command()
+@click.option("--stage", help="One stage; all, if none is given.")
+@click.option("--first", default=20, show_default=True, help="How many are shown of each kind.")
+@of_stack
+def dlq(stage: str | None, first: int, name: str | None) -> None:
+    """List what is parked, of all stages, and why."""
+    stack = _stack(name, stage)
+    count = 0
+    for queue in parked.queues(stack, stage):
+        if there := queue.count():
+            count += there
+            _show(f"{queue.stage}: {queue.kind} messages", there, queue.first(first))
+    records = parked.records(stack, stage)
+    for its_stage in dict.fromkeys(record.stage for record in records):
+        its = [record for record in records if record.stage == its_stage]
+        _show(f"{its_stage}: records of the stream", len(its), [record.shown() for record in its[:first]])
+    if lost := 0 if stage else parked.given_up(stack):
+        console.print(f"Lambda itself gave up records, in the bucket under {parked.GIVEN_UP}: {lost} objects")
+    if not count + len(records) + lost:
+        console.print("Nothing is parked.")
+
+
+@click.command()
+@click.argument("stage")
+@click.option("--old", is_flag=True, help="Count also bookings of which nobody remembers whether they are counted.")
+@of_stack
+def redrive(stage: str, name: str | None, *, old: bool) -> None:
+    """Give what is parked of STAGE to it again."""
+    stack = _stack(name, stage)
+    tallies = []
+    for tally in redriving.redrive(stack, stage, partial(call, stack=stack), old=old):
+        tallies.append(tally)
+        console.print(str(tally), markup=False)
+    if not tallies:
+        console.print(f"Nothing of {stage} is parked.")
+    if any(tally.left for tally in tallies):
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("order")
+@click.option("--customer", help="Whose order it is; without it all customers are asked.")
+@of_stack
+def trace(order: str, customer: str | None, name: str | None) -> None:
+    """Print the life of ORDER, an order id or customer/order id, over all stages."""
+    whose, _, order_id = order.rpartition("/")
+    customer_id = whose or customer
+    if not ORDER_ID.fullmatch(order_id) or (customer_id and not CUSTOMER_ID.fullmatch(customer_id)):
+        raise Failure(f"ORDER is an order id, or 000002/ and an order id, not {order!r}.")
+    trail = tracing.trail_of(_stack(name))
+    item = tracing.find(trail, order_id, customer_id)
+    terms = f"{item['direction']} {int(item['initialQuantity']):,} {item['ticker']}, {item['type']}"
+    console.print(f"Order {order_id} of customer {item['customerId']}: {terms}", markup=False)
+    life = tracing.life_of(trail, item)
+    for line in tracing.told(life):
+        console.print(line, markup=False)
+    if item["leavesQuantity"] and not item.get("answered"):
+        console.print(f"No engine has answered it. {HINT}")
+
+
+def _stack(name: str | None, stage: str | None = None) -> str:
+    """The stack that is asked for: one on AWS, or what is up here. Raises Failure if it has no such stage."""
+    if name is None:
+        system.port()
+    stack = name or STACK
+    if stage is not None and stage not in (known := parked.stages(stack)):
+        raise Failure(f"There is no stage {stage!r} in the stack {stack}, but: {', '.join(sorted(known))}.")
+    return stack
+
+
+def _show(title: str, count: int, shown: list[Parked]) -> None:
+    """A title with the count, and two lines for each of those that are shown."""
+    console.print(f"{title}: {count}" + (f", the first {len(shown)}:" if len(shown) < count else ""))
+    for each in shown:
+        group = f"  group {each.group}" if each.group else ""
+        console.print(f"  {_age(each.since):>9}{group}  {each.reason}", markup=False)
+        console.print(f"             {f'{each.about} id {each.id}'.strip()}", markup=False)
+
+
+def _age(since: datetime) -> str:
+    """How long ago that is, like `3 days` or `5 min`."""
+    passed = datetime.now(UTC) - since
+    for unit, name in ((timedelta(days=1), "days"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min")):
+        if passed >= unit:
+            return f"{passed // unit} {name}"
+    return f"{max(passed // timedelta(seconds=1), 0)} s"

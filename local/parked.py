@@ -1,0 +1,231 @@
+"""What is parked of a stack: messages in queues, and records of a stream in the archive bucket.
+
+A queue has no way of looking into it but taking messages out. What is looked at is given back at once, and by itself
+if that fails: until then it is hidden from others who look, and the stages themselves never read these queues.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from local import stack
+from trading.aws import clients
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+PREFIX = "parked/"
+GIVEN_UP = "aws/lambda/"
+"""Where Lambda itself would put records of a stream that it gave up; the mappings have it never do so."""
+WAIT_SECONDS = 1
+"""How long a queue is asked for more: a short look does not see all of it."""
+LOOK_SECONDS = 30
+BATCH = 10
+
+
+class Kind(StrEnum):
+    """Why something is there, as the names of the queues say it."""
+
+    PARKED = "parked"
+    """What a stage could not process, or failed with too often."""
+    UNDELIVERED = "undelivered"
+    """What the topic could not deliver to the stage's queue."""
+    FAILED = "failed"
+    """What a schedule had a stage do, and it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Something that is parked: since when, why, its FIFO group, its own id, and what it is about."""
+
+    since: datetime
+    reason: str
+    group: str | None
+    id: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkingQueue:
+    """A queue of what a stage could not do; `stage` is the name of its function without the stack's."""
+
+    stack: str
+    stage: str
+    kind: Kind
+    url: str
+
+    def count(self) -> int:
+        """About how many messages are in it, also those that somebody looks at."""
+        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = clients.sqs().get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
+        return sum(int(answer[name]) for name in names)
+
+    def take(self, seconds: int, most: int = BATCH) -> "list[MessageTypeDef]":
+        """The next messages, hidden from others for so long. Of a group that has hidden messages there is none."""
+        answer = clients.sqs().receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=min(most, BATCH),
+            VisibilityTimeout=seconds,
+            WaitTimeSeconds=WAIT_SECONDS,
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
+        )
+        return answer.get("Messages", [])
+
+    @contextmanager
+    def given_back(self) -> "Iterator[list[MessageTypeDef]]":
+        """A list of messages that are visible again in the end, whatever happens."""
+        taken: list[MessageTypeDef] = []
+        try:
+            yield taken
+        finally:
+            for message in taken:
+                clients.sqs().change_message_visibility(
+                    QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+                )
+
+    def delete(self, message: "MessageTypeDef") -> None:
+        clients.sqs().delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+
+    def first(self, most: int) -> list[Parked]:
+        """The oldest messages, so many at the most, and no more than ten of a group: a queue gives no more at once."""
+        with self.given_back() as taken:
+            while len(taken) < most and (batch := self.take(LOOK_SECONDS, most - len(taken))):
+                taken.extend(batch)
+            return [_of_message(message) for message in taken]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record of a stream that a stage parked in the bucket."""
+
+    bucket: str
+    stage: str
+    key: str
+    since: datetime
+
+    def read(self) -> dict[str, Any]:
+        """The record with its reason: `{"record": ..., "reason": ...}`."""
+        body = clients.s3().get_object(Bucket=self.bucket, Key=self.key)["Body"].read()
+        content: dict[str, Any] = json.loads(body)
+        return content
+
+    def shown(self) -> Parked:
+        content = self.read()
+        change = content["record"]["dynamodb"]
+        texts = {name: value["S"] for name, value in change.get("NewImage", {}).items() if "S" in value}
+        about = f"{' '.join(str(*part.values()) for part in change['Keys'].values())} {_about(texts)}".strip()
+        return Parked(self.since, content["reason"], None, content["record"]["eventID"], about)
+
+
+def queues(stack_name: str, stage: str | None = None) -> list[ParkingQueue]:
+    """The stack's queues of what could not be done, of all stages or of one."""
+    pattern = re.compile(rf"{re.escape(stack_name)}-(\w+)-({'|'.join(Kind)})(?:\.fifo)?")
+    found = [
+        ParkingQueue(stack_name, match[1], Kind(match[2]), url)
+        for url in stack.resources(stack_name, "AWS::SQS::Queue")
+        if (match := pattern.fullmatch(url.rsplit("/", 1)[-1]))
+    ]
+    return [queue for queue in found if stage in (None, queue.stage)]
+
+
+def records(stack_name: str, stage: str | None = None) -> list[Record]:
+    """The records in the stack's bucket, of all stages or of one, the oldest first."""
+    bucket, prefix = _bucket(stack_name), f"{PREFIX}{stage}/" if stage else PREFIX
+    found = [Record(bucket, key.split("/")[1], key, since) for key, since in _objects(bucket, prefix)]
+    return sorted(found, key=lambda record: (record.stage, record.since, record.key))
+
+
+def given_up(stack_name: str) -> int:
+    """How many objects there are of what Lambda itself gave up."""
+    return sum(1 for _ in _objects(_bucket(stack_name), GIVEN_UP))
+
+
+def stages(stack_name: str) -> set[str]:
+    """The stages of the stack, by the names of its functions."""
+    functions = stack.resources(stack_name, "AWS::Lambda::Function")
+    return {function.removeprefix(f"{stack_name}-") for function in functions}
+
+
+def _objects(bucket: str, prefix: str) -> Iterator[tuple[str, datetime]]:
+    pages = clients.s3().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return ((each["Key"], each["LastModified"]) for page in pages for each in page.get("Contents", []))
+
+
+def _bucket(stack_name: str) -> str:
+    [bucket] = stack.resources(stack_name, "AWS::S3::Bucket")
+    return bucket
+
+
+def _of_message(message: "MessageTypeDef") -> Parked:
+    attributes = message["Attributes"]
+    since = datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC)
+    body = message["Body"]
+    return Parked(
+        since, _reason(message), attributes.get("MessageGroupId"), message["MessageId"], _about(_parsed(body))
+    )
+
+
+def _reason(message: "MessageTypeDef") -> str:
+    """What the stage said, or SNS, or the schedule, or Lambda. SQS itself says nothing of what failed too often."""
+    said = {name: value.get("StringValue", "") for name, value in message.get("MessageAttributes", {}).items()}
+    for names in (("reason",), ("ErrorCode", "ErrorMessage"), ("ERROR_CODE", "ERROR_MESSAGE")):
+        if any(name in said for name in names):
+            return ", ".join(said[name] for name in names if name in said)
+    body = _parsed(message["Body"])
+    if isinstance(body, dict) and "requestContext" in body:
+        answer = body.get("responsePayload")
+        why = answer.get("errorMessage") if isinstance(answer, dict) else None
+        return f"{body['requestContext'].get('condition')}: {why}"
+    return "it failed too often, the stage's log says why"
+
+
+def _parsed(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+NAMES = {
+    "customerId": "customer",
+    "orderId": "order",
+    "changeId": "change",
+    "bookingId": "booking",
+    "ticker": "ticker",
+    "time": "time",
+}
+"""The members that tell what something is about, and what they are called."""
+MOST_VALUES = 3
+
+
+def _about(value: Any) -> str:
+    """The business ids in a message, like `customer 000002 order 01a2..., 01a3... and 7 more`."""
+    found: dict[str, dict[str, None]] = {}
+    for name, text in _members(value):
+        if name in NAMES:
+            found.setdefault(NAMES[name], {})[text] = None
+    return " ".join(f"{name} {_some(list(texts))}" for name, texts in found.items())
+
+
+def _members(value: Any) -> Iterator[tuple[str, str]]:
+    """Every member of the JSON value, at any depth, that is text."""
+    open_ones = deque([value])
+    while open_ones:
+        each = open_ones.popleft()
+        if isinstance(each, dict):
+            yield from ((name, part) for name, part in each.items() if isinstance(part, str))
+        if isinstance(each, dict | list):
+            parts: Iterable[Any] = each.values() if isinstance(each, dict) else each
+            open_ones += [part for part in parts if isinstance(part, dict | list)]
+
+
+def _some(texts: Sequence[str]) -> str:
+    more = len(texts) - MOST_VALUES
+    return ", ".join(texts[:MOST_VALUES]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,173 @@
+"""Gives what is parked to its stage again, once what was wrong is mended.
+
+What is given again is taken away only afterwards: whoever stops in between leaves it to be given a second time, which
+changes nothing, as every stage does a thing once. It is one pass over what was there when it began: what is parked
+again meanwhile stays for the next one.
+"""
+
+import json
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from local import parked
+from local.console import Failure
+from local.parked import Kind, ParkingQueue, Record
+from trading.aws import clients, keys
+from trading.domain.ids import derived
+from trading.domain.times import checked_instant
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+Invoke = Callable[[str, dict[str, Any]], Any]
+"""Calls a stage's function with an event. Raises Failure with what the function raised."""
+
+SEND_SECONDS = 60
+CALL_SECONDS = 1000
+"""Longer than any function works."""
+COUNTING = "trades_data_aggregator"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of what was parked of one kind: `done` was given to the stage again, what failed or was parked again
+    is where it was, with the last reason, and what is too old was left.
+    """
+
+    what: str
+    done: int = 0
+    failed: int = 0
+    parked_again: int = 0
+    too_old: int = 0
+    reason: str = ""
+
+    @property
+    def left(self) -> int:
+        return self.failed + self.parked_again + self.too_old
+
+    def __str__(self) -> str:
+        counts = {"failed": self.failed, "parked again": self.parked_again, "too old": self.too_old}
+        rest = [f"{count} {name}" for name, count in counts.items() if count]
+        return f"{self.what}: " + ", ".join([f"{self.done} given again", *rest]) + (f" ({self.reason})" * bool(rest))
+
+
+def redrive(stack: str, stage: str, invoke: Invoke, *, old: bool = False) -> Iterator[Tally]:
+    """Gives all that is parked of a stage to it again, and says what became of it, kind by kind.
+
+    `old` has bookings counted also where nothing remembers any more whether they were.
+    """
+    for queue in parked.queues(stack, stage):
+        if queue.count():
+            yield _call_again(queue, invoke) if queue.kind is Kind.FAILED else _send_again(queue)
+    if records := parked.records(stack, stage):
+        yield _give_again(records, invoke, old=old)
+
+
+def _send_again(queue: ParkingQueue) -> Tally:
+    """Into the stage's queue, each group's messages in their order. The deduplication id follows from the parked
+    message: another one whenever it is parked, the same one if it could not be deleted.
+    """
+    tally = Tally(f"{queue.kind} messages")
+    work = f"{queue.url.rsplit('/', 1)[0]}/{queue.stack}-{queue.stage}.fifo"
+    with closing(_there_now(queue, SEND_SECONDS)) as messages:
+        for message in messages:
+            clients.sqs().send_message(
+                QueueUrl=work,
+                MessageBody=message["Body"],
+                MessageGroupId=message["Attributes"]["MessageGroupId"],
+                MessageDeduplicationId=derived(message["MessageId"], "given again"),
+            )
+            queue.delete(message)
+            tally.done += 1
+    return tally
+
+
+def _call_again(queue: ParkingQueue, invoke: Invoke) -> Tally:
+    """With the event that the schedule had for the function."""
+    tally = Tally(f"{queue.kind} events")
+    with queue.given_back() as failed, closing(_there_now(queue, CALL_SECONDS, at_once=1)) as messages:
+        for message in messages:
+            try:
+                invoke(queue.stage, _event(message))
+            except Failure as failure:
+                failed.append(message)
+                tally.failed, tally.reason = tally.failed + 1, failure.message
+                continue
+            queue.delete(message)
+            tally.done += 1
+    return tally
+
+
+def _event(message: "MessageTypeDef") -> dict[str, Any]:
+    """A schedule that could not call the function left the event itself, Lambda a report with the event in it."""
+    body: dict[str, Any] = json.loads(message["Body"])
+    event: dict[str, Any] = body.get("requestPayload", body)
+    return event
+
+
+def _there_now(queue: ParkingQueue, seconds: int, at_once: int = parked.BATCH) -> "Generator[MessageTypeDef]":
+    """Every message that was in the queue at the beginning, hidden for so long; those of a batch that are not reached,
+    and those that came later, are given back.
+    """
+    start = time.time() * 1000
+    with queue.given_back() as waiting:
+        while batch := queue.take(seconds, at_once):
+            later = [each for each in batch if int(each["Attributes"]["SentTimestamp"]) > start]
+            now = [each for each in batch if each not in later]
+            waiting.extend(batch)
+            for message in now:
+                yield message
+                waiting.remove(message)
+
+
+def _give_again(records: list[Record], invoke: Invoke, *, old: bool) -> Tally:
+    """As the stream would. Under an event id of its own, so that a record that is parked again is another object, and
+    this one can be deleted without looking.
+    """
+    tally = Tally("records of the stream")
+    for each in records:
+        content = each.read()
+        record = content["record"]
+        if not old and each.stage == COUNTING and _forgotten(record):
+            tally.too_old += 1
+            tally.reason = "nobody remembers whether they are counted: only if you know that they are not, OLD=1"
+            continue
+        again = record | {"eventID": derived(record["eventID"], "given again")}
+        try:
+            invoke(each.stage, {"Records": [again]})
+        except Failure as failure:
+            tally.failed, tally.reason = tally.failed + 1, failure.message
+            continue
+        if reason := _parked_reason(each, again["eventID"]):
+            tally.parked_again, tally.reason = tally.parked_again + 1, reason
+        else:
+            tally.done += 1
+        clients.s3().delete_object(Bucket=each.bucket, Key=each.key)
+    return tally
+
+
+def _forgotten(record: dict[str, Any]) -> bool:
+    """Whether the marker that a booking was counted may be gone. What has no time is not counted anyway."""
+    try:
+        day = datetime.fromisoformat(checked_instant(record["dynamodb"]["NewImage"]["time"]["S"])).date()
+    except (KeyError, ValueError):
+        return False
+    return datetime.now(UTC).date() >= day + timedelta(days=keys.COUNTED_DAYS)
+
+
+def _parked_reason(record: Record, event_id: str) -> str | None:
+    """Why the record was parked under this id, None if it was not."""
+    key = f"{parked.PREFIX}{record.stage}/{event_id}.json"
+    try:
+        content = Record(record.bucket, record.stage, key, record.since).read()
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchKey":
+            return None
+        raise
+    return str(content["reason"])

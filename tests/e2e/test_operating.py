@@ -1,0 +1,106 @@
+"""Something breaks on the deployed system; an operator sees what, and mends it by the commands there are for it."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.e2e.deployed import said
+from tests.e2e.system import System, eventually
+
+POST_TRADE, LIT = "post_trade_processor", "lit_pool_matching_engine"
+MOVED_AFTER = 20
+"""The queue's maxReceiveCount."""
+
+
+def test_what_a_stage_failed_with_too_often_is_listed_and_given_again_and_all_orders_settle(system: System) -> None:
+    customers = [system.customer() for _ in range(2)]
+    with cut_off(system, POST_TRADE):
+        orders = [
+            (customer, customer.accepted(ticker=ticker, type="Market", price=None, quantity=7))
+            for ticker in ("COIN", "IBM", "F")
+            for customer in customers
+        ]
+        eventually(lambda: all_given_up(system, POST_TRADE, len(orders)), "all to be parked")
+    listed = said("dlq", "--stage", POST_TRADE)
+    for customer, order_id in orders:
+        assert f"group {customer.id}  it failed too often" in listed
+        assert order_id in listed
+        assert customer.state(order_id)["state"] == "PendingNew"
+    assert f"{POST_TRADE}: parked messages: {len(orders)}\n" in listed
+    assert said("redrive", POST_TRADE) == f"parked messages: {len(orders)} given again\n"
+    for customer, order_id in orders:
+        [trade] = customer.settled(order_id)
+        assert trade["quantity"] == 7
+        assert customer.account()["reserved"] == 0
+    assert said("dlq", "--stage", POST_TRADE) == "Nothing is parked.\n"
+
+
+def test_poison_is_given_again_once_and_stays_parked_with_its_reason(system: System) -> None:
+    system.aws("sqs").send_message(
+        QueueUrl=system.queue(LIT),
+        MessageBody="{broken",
+        MessageGroupId="COIN",
+        MessageDeduplicationId=str(uuid.uuid4()),
+    )
+    parked = f"{LIT}-parked"
+    eventually(lambda: waiting(system, parked) == 1 or None, "the message to be parked")
+    assert said("redrive", LIT) == "parked messages: 1 given again\n"
+    eventually(lambda: waiting(system, parked) == 1 or None, "the message to be parked again")
+    assert "group COIN  not a message of the Orders topic: JSONDecodeError(" in said("dlq", "--stage", LIT)
+    [message] = system.aws("sqs").receive_message(QueueUrl=system.queue(parked))["Messages"]
+    system.aws("sqs").delete_message(QueueUrl=system.queue(parked), ReceiptHandle=message["ReceiptHandle"])
+
+
+def test_a_trace_tells_the_life_of_an_order_over_all_stages(system: System) -> None:
+    customer = system.customer()
+    order_id = customer.accepted(ticker="AMD", price="114.25", quantity=12_500)
+    customer.settled(order_id)
+    wanted = [
+        ("order_entry", "accepted, goes to the dark pools first"),
+        ("order_entry", "log: orders entered"),
+        ("smart_order_router", "log: command routed"),
+        ("dark_pool_matching_engine", "log: commands executed"),
+        ("lit_pool_matching_engine", "log: commands executed"),
+        ("post_trade_processor", ", archived"),
+        ("post_trade_processor", "log: reports booked"),
+        ("trades_data_aggregator", "counted in AMD's"),
+        ("settlement", "due from here on, not settled yet"),
+    ]
+
+    def told() -> str | None:
+        text = said("trace", order_id)
+        return text if all(any(a in line and b in line for line in text.splitlines()) for a, b in wanted) else None
+
+    first, *lines = eventually(told, f"{wanted} to be told").splitlines()
+    assert first == f"Order {order_id} of customer {customer.id}: Buy 12,500 AMD, Limit"
+    assert lines == said("trace", f"{customer.id}/{order_id}").splitlines()[1:]
+    assert "There is no order" not in said("trace", order_id, "--customer", customer.id)
+    said("trace", order_id, "--customer", "999999", code=1)
+
+
+@contextmanager
+def cut_off(system: System, stage: str) -> Iterator[None]:
+    """The stage gets nothing from its queue meanwhile."""
+    arn = system.aws("sqs").get_queue_attributes(QueueUrl=system.queue(stage), AttributeNames=["QueueArn"])
+    of_lambda = system.aws("lambda")
+    source = arn["Attributes"]["QueueArn"]
+    [mapping] = of_lambda.list_event_source_mappings(EventSourceArn=source)["EventSourceMappings"]
+    of_lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        yield
+    finally:
+        of_lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
+def all_given_up(system: System, stage: str, count: int) -> bool | None:
+    """Takes what waits for the stage and gives it back, as a stage does that fails, until SQS has given up so many."""
+    for _ in range(MOVED_AFTER):
+        system.aws("sqs").receive_message(QueueUrl=system.queue(stage), MaxNumberOfMessages=10, VisibilityTimeout=0)
+    return waiting(system, f"{stage}-parked") == count or None
+
+
+def waiting(system: System, queue: str) -> int:
+    names: Any = ["ApproximateNumberOfMessages"]
+    answer = system.aws("sqs").get_queue_attributes(QueueUrl=system.queue(queue), AttributeNames=names)
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
