@@ -1,18 +1,14 @@
 """A ticker's day in TradesStore: sums that are added to, and the range of prices, compared and set."""
 
-import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from trading.aws import dynamodb, keys
+from trading.aws.days import marker_item
 from trading.domain.executions import ExecutionReports
 from trading.domain.statistics import Range, Statistics, statistics_of
 
 BOOKINGS_PER_TRANSACTION = 90
-MARKER_DAYS = 30
-"""How long a marker is kept, far longer than a record can wait in the stream (a day). Records that are parked in S3 do
-not expire: whoever sends one again after this time has to see that it is sent once, for nothing remembers it any more.
-"""
 
 
 class Days:
@@ -36,7 +32,7 @@ class Days:
             statistics = statistics_of(new.values())
             writes = [
                 self._add(ticker, date, statistics, seen),
-                *(dynamodb.put_new(self._table, _marker(ticker, date, booking_id)) for booking_id in new),
+                *(dynamodb.put_new(self._table, marker_item(ticker, date, booking_id)) for booking_id in new),
             ]
             try:
                 dynamodb.transact(writes, deadline)
@@ -78,9 +74,3 @@ class Days:
         )
         write["Update"]["ExpressionAttributeNames"] = names
         return write
-
-
-def _marker(ticker: str, date: str, booking_id: str) -> dict[str, Any]:
-    midnight = datetime.datetime.fromisoformat(f"{date}T00:00:00Z")
-    expires = midnight + datetime.timedelta(days=MARKER_DAYS)
-    return {**keys.counted_booking(ticker, date, booking_id), "expiresAt": int(expires.timestamp())}
