@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile invoke start-api sizes load test lint lint-template test-containers bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore invoke start-api sizes load test lint lint-template test-containers bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
 
 reconcile: tools ## hold all books of a day against each other: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
 	@exec $(LOCAL) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
+
+restore: tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
+	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(if $(STACK),--stack "$(STACK)")
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
 	@exec $(LOCAL) invoke "$(STAGE)" "$(EVENT)"
