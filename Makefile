@@ -7,7 +7,7 @@ CHECKOV := .venv/checkov
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ redrive: stage-given tools ## give what is parked to its stage again: STAGE=post
 
 trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
 	@exec $(LOCAL) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
+
+restore: tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
+	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
 	@exec $(LOCAL) invoke "$(STAGE)" "$(EVENT)"

@@ -18,6 +18,7 @@ from local import (
     orders,
     reconcile,
     reference,
+    restore,
     sizes,
     stack,
     statements,
@@ -183,6 +184,22 @@ def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
     report = reconcile.run(name or STACK, date, repair=repair)
     if report.breaks:
         raise click.exceptions.Exit(1)
+
+
+@cli.command("restore")
+@click.argument("what", type=click.Choice(["statistics", "snapshots"]))
+@click.option("--date", callback=_date, help="The day of the statistics, like 2026-11-23; today if none is given.")
+@click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
+def restore_lost(what: str, date: str, name: str | None) -> None:
+    """Make market statistics or engines' snapshots anew, from bookings or journals."""
+    if name is None:
+        system.access()
+    there = stack.outputs(name or STACK)
+    if what == "statistics":
+        restored = restore.statistics(there["TradesStoreName"], date)
+    else:
+        restored = restore.snapshots(there["TradesStoreName"], there["OrderBooksName"], there["ArchiveName"])
+    console.print(f"Made anew: {', '.join(restored) or 'nothing, for nothing remains of it'}.", markup=False)
 
 
 @cli.command()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from trading.aws.journal import Journal, journal_of
-from trading.aws.memory import recalled
+from trading.aws.memory import recalled, snapshot_of
 from trading.aws.snapshots import Snapshots
 from trading.domain.errors import Unprocessable
 from trading.domain.matching import BOOKS
@@ -43,7 +43,7 @@ class Keeper:
         memory = recalled(ticker, book, journal, snapshots, last, sequence)
         if memory.sequence != sequence:
             raise Unprocessable("an entry that is not in the journal", {"entry": entry})
-        snapshots.write(ticker, sequence, {"sessions": memory.sessions, "pool": book.snapshot()})
+        snapshots.write(ticker, sequence, snapshot_of(memory))
         moved = journal.point_at_snapshot(ticker, sequence)
         snapshots.clear(ticker, sequence)
         return Kept(entry, new=moved)

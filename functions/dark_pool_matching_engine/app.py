@@ -43,6 +43,7 @@ engine = Engine(
     Snapshots(settings.archive_bucket, PoolType.DARK),
     Parameters(settings.market_parameter).market,
     partial(store.displayed, settings.trades_store),
+    partial(store.is_traded, settings.trades_store),
     int(settings.snapshot_every),
 )
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})

@@ -5,12 +5,13 @@ reports to the Trades topic, group = customer; the best bid and offer, as the ti
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from display import Display
 
-from trading.aws import matching_stage
+from trading.aws import matching_stage, store
 from trading.aws.engine import Engine
 from trading.aws.journal import Journal
 from trading.aws.parameters import Parameters
@@ -42,6 +43,7 @@ engine = Engine(
     Snapshots(settings.archive_bucket, PoolType.LIT),
     Parameters(settings.market_parameter).market,
     Quotes(settings.trades_store).of_one,
+    partial(store.is_traded, settings.trades_store),
     int(settings.snapshot_every),
 )
 display = Display(settings.trades_store, engine)

@@ -142,8 +142,10 @@ def _order(table: str, each: OrderReport) -> dict[str, Any]:
         "ADD cumulativeQuantity :filled, canceledQuantity :ended, leavesQuantity :taken, executedNotional :notional, "
         "fees :fees, reserved :released" + (f" REMOVE {', '.join(pending)}" if pending else ""),
         "(openQuantity >= :closing OR attribute_not_exists(openQuantity) AND leavesQuantity >= :closing) "
-        "AND reserved >= :release",
+        "AND reserved >= :release AND ticker = :ticker AND direction = :direction",
         {
+            ":ticker": each.order.ticker,
+            ":direction": each.order.side.value,
             ":true": None if each.refused else True,
             ":ending": ending,
             ":filled": each.filled,

@@ -10,7 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import store
+from trading.aws import store, system
 from trading.aws.settings import from_environment
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS, ExpireOrders, orders_messages
@@ -45,7 +45,12 @@ def handler(event: dict[str, Any], context: Any) -> None:
 
 
 def ended(event: dict[str, Any]) -> str:
-    """The session that is named, or the one that was over when the schedule struck."""
+    """The session that is named, or the one that was over when the schedule struck. Raises ValueError for one to come:
+    it would expire what is not entered yet.
+    """
     if "sessionDate" in event:
-        return checked_date(event["sessionDate"])
+        named = checked_date(event["sessionDate"])
+        if named > session_date(system.now()):
+            raise ValueError(f"the session {named} is yet to come")
+        return named
     return session_date(datetime.fromisoformat(event["time"]) - timedelta(seconds=1))

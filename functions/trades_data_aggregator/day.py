@@ -1,13 +1,12 @@
 """A ticker's day in TradesStore: sums that are added to, and the range of prices, compared and set."""
 
-import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from trading.aws import dynamodb, keys, system
+from trading.aws.days import marker_item
 from trading.domain.executions import ExecutionReports
 from trading.domain.statistics import Range, Statistics, statistics_of
-from trading.domain.times import iso
 
 BOOKINGS_PER_TRANSACTION = 90
 
@@ -33,7 +32,7 @@ class Days:
             statistics = statistics_of(new.values())
             writes = [
                 self._add(ticker, date, statistics, seen),
-                *(dynamodb.put_new(self._table, _marker(ticker, date, booking_id)) for booking_id in new),
+                *(dynamodb.put_new(self._table, marker_item(ticker, date, each, system.now())) for each in new),
             ]
             try:
                 dynamodb.transact(writes, deadline)
@@ -75,10 +74,3 @@ class Days:
         )
         write["Update"]["ExpressionAttributeNames"] = names
         return write
-
-
-def _marker(ticker: str, date: str, booking_id: str) -> dict[str, Any]:
-    midnight = datetime.datetime.fromisoformat(f"{date}T00:00:00Z")
-    expires = midnight + datetime.timedelta(days=keys.COUNTED_DAYS)
-    key = keys.counted_booking(ticker, date, booking_id)
-    return {**key, "countedDate": iso(system.now()), "expiresAt": int(expires.timestamp())}

@@ -62,7 +62,7 @@ def measured(pool: PoolType, resting: int) -> Iterator[str]:
     journal.point_at_snapshot(TICKER, resting)
     stored = clients.s3().head_object(Bucket=BUCKET, Key=f"snapshots/{pool.lower()}/{TICKER}/{resting}.json")
     moves = count()
-    engine = Engine(pool, journal, snapshots, lambda: MARKET, lambda _: moved(next(moves)), 200)
+    engine = Engine(pool, journal, snapshots, lambda: MARKET, lambda _: moved(next(moves)), lambda _: True, 200)
     gc.collect()
     start = time.process_time()
     engine.commit(TICKER, batch(pool, 1))

@@ -80,7 +80,7 @@ def test_what_an_engine_decides_can_be_read_by_the_next_stage_and_published(
             for each in reports_from(message.body).orders:
                 shares[each.order.order_id] += each.filled + each.ended
         else:
-            passed = [each for each in commands_from(message.body) if isinstance(each, NewOrder)]
+            passed = [each for each in commands_from(message.body, PoolType.LIT) if isinstance(each, NewOrder)]
             shares.update({command.order.order_id: command.quantity for command in passed})
     first = {command.order.order_id: command.quantity for command in reversed(batch)}
     assert all(shares[order_id] <= quantity for order_id, quantity in first.items())

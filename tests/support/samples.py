@@ -153,7 +153,7 @@ def routed(pool: PoolType, each: Order) -> list[Message]:
 
 def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
     """What the engine publishes for these messages, as its first entry."""
-    commands: list[Command] = [command for message in messages for command in commands_from(message.body)]
+    commands: list[Command] = [command for message in messages for command in commands_from(message.body, pool)]
     ticker = commands[0].ticker
     reporter = Reporter(matching.fees_of(pool, MARKET))
     book = matching.POOLS[MARKET.matching_models[pool], pool]()

@@ -51,6 +51,7 @@ def test_the_templates_configuration_is_the_seeds() -> None:
         changed(matchingModels={"Dark": "simulated"}), changed(matchingModels={"Dark": "simulated", "Lit": "other"}),
         changed(limits={"highestQuantity": 10, "collar": "1"}), changed(limits={"highestQuantity": 10, "collar": "x"}),
         changed(limits={"highestQuantity": 0, "collar": "0.05"}),
+        changed(limits={"highestQuantity": 10_000_001, "collar": "0.05"}),
         changed(limits={"highestQuantity": 10, "collar": "NaN"}),
         changed(limits=None), changed(darkPoolTickers=None),
         changed(matchingModels={"Dark": "simulatd", "Lit": "simulated"}), changed(matchingModels={"Dark": 1, "Lit": 1}),

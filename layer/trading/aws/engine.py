@@ -15,6 +15,7 @@ from trading.aws.journal import Entry, Head, Journal
 from trading.aws.memory import Memory, recalled
 from trading.aws.snapshots import Snapshots
 from trading.domain.commands import Command
+from trading.domain.errors import Unprocessable
 from trading.domain.journaling import event_values
 from trading.domain.market import Market, MatchingModel
 from trading.domain.matching import POOLS, fees_of, messages_of
@@ -38,7 +39,8 @@ class Committed:
 
 class Engine:
     """Executes commands of one pool type. `market` gives the configuration, `quote` a ticker's quote: the reference for
-    the lit pools, the displayed one for the dark pools. Every `snapshot_every` entries a snapshot is due.
+    the lit pools, the displayed one for the dark pools. `is_traded` says whether there is such a ticker: it is asked
+    before a journal is begun. Every `snapshot_every` entries a snapshot is due.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Engine:
         snapshots: Snapshots,
         market: Callable[[], Market],
         quote: Callable[[str], Quote | None],
+        is_traded: Callable[[str], bool],
         snapshot_every: int,
     ) -> None:
         self.pool = pool
@@ -56,10 +59,13 @@ class Engine:
         self._snapshot_every = snapshot_every
         self._market = market
         self._quote = quote
+        self._is_traded = is_traded
         self._memories: dict[tuple[str, MatchingModel], Memory] = {}
 
     def commit(self, ticker: str, commands: Sequence[Command]) -> Committed:
-        """What was committed for these commands of one ticker: the same answer however often and late they come."""
+        """What was committed for these commands of one ticker: the same answer however often and late they come. Raises
+        Unprocessable for a ticker that is not traded here.
+        """
         while True:
             market = self._market()
             memory = self._take(ticker, market)
@@ -134,4 +140,6 @@ class Engine:
             pool = POOLS[self._model(market), self.pool]()
             snapshot = self._journal.last_snapshot(ticker)
             memory = recalled(ticker, pool, self._journal, self._snapshots, snapshot)
+        if not memory.sequence and not self._is_traded(ticker):
+            raise Unprocessable("a ticker that is not traded here", {"ticker": ticker})
         return memory

@@ -141,6 +141,13 @@ class Journal:
             messages = self._content(ticker, item)["messages"] if of_the_day else None
             yield int(item["SK"]), None if messages is None else [Message(**fields) for fields in messages]
 
+    def due(self, ticker: str) -> Iterator[int]:
+        """The entries at which a snapshot is due, newest first. All are read as far as they are asked for."""
+        request = self._request(ticker, POINTER) | {"ScanIndexForward": False, "FilterExpression": "#snapshot = :due"}
+        request |= {"ProjectionExpression": "SK", "ExpressionAttributeNames": {"#snapshot": "snapshot"}}
+        request["ExpressionAttributeValues"] |= dynamodb.to_item({":due": DUE})
+        return (int(item["SK"]) for item in dynamodb.query(request))
+
     def last_snapshot(self, ticker: str) -> int:
         """The entry that the last snapshot was taken at, 0 if there is none."""
         pointer = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": POINTER})

@@ -1,15 +1,19 @@
 """What the two matching stages share: from a batch of the queue to the messages of its commits."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from trading.aws import system
 from trading.aws.engine import Engine
 from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.topics import Topics
 from trading.domain.commands import Change, Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
+from trading.domain.orders import PoolType
+from trading.domain.times import days_after, session_date
 
 logger = Logger(child=True)
 
@@ -27,7 +31,12 @@ def execute(
 
     def match(ticker: str, received: Sequence[Received[list[Command]]]) -> None:
         commands = [command for each in received for command in each.content]
-        committed = engine.commit(ticker, commands)
+        try:
+            committed = engine.commit(ticker, commands)
+        except Unprocessable as problem:
+            for each in received:
+                queue.park(ticker, each.message_id, each.body, problem)
+            return
         stale = {command.command_id for command in committed.stale}
         for each in received:
             too_old = [command for command in each.content if command.command_id in stale]
@@ -39,11 +48,15 @@ def execute(
         order_ids = [command.order.order_id for command in commands if isinstance(command, NewOrder | Change)]
         logger.info("commands executed", ticker=ticker, order_ids=order_ids, messages=len(committed.messages))
 
-    return each_group(event, _commands, match, queue)
+    return each_group(event, partial(_commands, engine.pool), match, queue)
 
 
-def _commands(group: str, body: str) -> list[Command]:
-    commands = commands_from(body)
+def _commands(pool: PoolType, group: str, body: str) -> list[Command]:
+    """A command of a session to come would have all that follow belong to it; a clock may be a little ahead."""
+    commands = commands_from(body, pool)
     if any(command.ticker != group for command in commands):
         raise Unprocessable(f"commands of another ticker in the group {group}")
+    tomorrow = days_after(session_date(system.now()), 1)
+    if any(command.session_date > tomorrow for command in commands):
+        raise Unprocessable("commands of a session that is yet to come")
     return commands

@@ -74,6 +74,11 @@ def recalled(
     return memory
 
 
+def snapshot_of(memory: Memory) -> dict[str, Any]:
+    """What a snapshot holds."""
+    return {"sessions": memory.sessions, "pool": memory.pool.snapshot()}
+
+
 def _restored(ticker: str, pool: Pool, snapshots: Snapshots, sequence: int) -> Memory:
     """The snapshot; nothing if it cannot be read for whatever reason, because the journal has all that was in it."""
     try:

@@ -41,4 +41,4 @@ class Router:
             return route
         if not there:
             raise Unprocessable("an order that is not in the table", {"order_id": order.order_id})
-        return store.route_from(there["route"])
+        return store.route_of(there)

@@ -106,8 +106,12 @@ def route_fields(route: Route) -> dict[str, Any]:
     return {"pool": route.pool.value}
 
 
-def route_from(fields: Mapping[str, Any]) -> Route:
-    return Route(PoolType(fields["pool"]))
+def route_of(item: Mapping[str, Any]) -> Route:
+    """The route that is committed on an order. Raises Unprocessable for what is none."""
+    try:
+        return Route(PoolType(item["route"]["pool"]))
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a route: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
 
 def booking_item(reports: ExecutionReports, settlement_date: str, position: Position | None = None) -> dict[str, Any]:
@@ -194,6 +198,11 @@ def tickers(table: str) -> list[str]:
 def customers(table: str) -> list[str]:
     """The ids of all that there are."""
     return _listed(table, keys.CUSTOMERS)
+
+
+def is_traded(table: str, ticker: str) -> bool:
+    """Whether there is such a ticker here."""
+    return dynamodb.get(table, keys.listed(ticker)) is not None
 
 
 def _listed(table: str, partition: str) -> list[str]:

@@ -216,10 +216,14 @@ def _cancel_orders_fields(command: CancelOrders) -> CommandFields:
     return fields
 
 
-def commands_from(body: str) -> list[Command]:
-    """The commands of an Orders message. Raises Unprocessable, with the reason, for anything else."""
+def commands_from(body: str, pool: PoolType) -> list[Command]:
+    """The commands of an Orders message to the engine of this pool type. Raises Unprocessable, with the reason, for
+    anything else.
+    """
     try:
         message = parsed(body, ROUTED)
+        if PoolType(message["poolType"]) is not pool:
+            raise ValueError(f"for the other engine than that of pool type {pool}")
         ticker = text_of(message["ticker"])
         commands = [command_from(fields, ticker) for fields in message["commands"]]
         if any(command.ticker != ticker for command in commands):

@@ -10,7 +10,7 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.orders import TICKER, PoolType
-from trading.domain.wire import rate_of
+from trading.domain.wire import count_of, rate_of
 
 FRACTION = re.compile(r"0(\.[0-9]{1,6})?")
 
@@ -169,4 +169,4 @@ def _limits(limits: Mapping[str, Any]) -> Limits:
     collar = limits["collar"]
     if not isinstance(collar, str) or not FRACTION.fullmatch(collar):
         raise ValueError("the collar is a fraction below 1 as text, like 0.05")
-    return Limits(_positive(limits["highestQuantity"]), Decimal(collar))
+    return Limits(count_of(limits["highestQuantity"]), Decimal(collar))

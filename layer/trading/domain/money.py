@@ -10,10 +10,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 TICK = Decimal("0.01")
 STEP = Decimal("0.005")
 ZERO = Decimal("0.00")
+HIGHEST = Decimal(10) ** 15
+"""USD; amounts on the wire are below it, so that what is computed with them stays exact in Decimal's 28 digits."""
 
 
 def amount(text: str) -> Decimal:
-    """An amount in USD from its wire form. Raises ValueError for what is not finite or finer than a tick."""
+    """An amount in USD from its wire form. Raises ValueError for what is not finite, finer than a tick or beyond any
+    account.
+    """
     if not isinstance(text, str):
         raise ValueError(f"an amount is a string, not {type(text).__name__}")
     try:
@@ -21,7 +25,7 @@ def amount(text: str) -> Decimal:
         value = exact.quantize(TICK)
     except ArithmeticError as error:
         raise ValueError(f"not an amount: {text[:40]!r}") from error
-    if not value.is_finite() or value != exact:
+    if not value.is_finite() or value != exact or abs(value) >= HIGHEST:
         raise ValueError(f"not an amount in cents: {text[:40]!r}")
     return value
 
@@ -45,7 +49,7 @@ def price(text: str) -> Decimal:
         raise ValueError(f"a price is a string, not {type(text).__name__}")
     try:
         value = Decimal(text)
-        whole = value.is_finite() and value > 0 and value % STEP == 0
+        whole = value.is_finite() and 0 < value < HIGHEST and value % STEP == 0
     except ArithmeticError as error:
         raise ValueError(f"not a price: {text[:40]!r}") from error
     if not whole:

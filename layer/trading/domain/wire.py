@@ -11,11 +11,13 @@ from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
 from trading.domain import money, times
-from trading.domain.orders import Order, OrdType, SelfTrade, Side, TimeInForce
+from trading.domain.orders import MOST_SHARES, Order, OrdType, SelfTrade, Side, TimeInForce
 
 VERSION = 1
 RATE_STEP = Decimal("0.0001")
 RATE_LETTERS = 12
+HIGHEST_PRICE = Decimal(10_000_000)
+"""USD a share; prices on the wire are below it."""
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What reading a message raises where it is not what it should be."""
 
@@ -159,15 +161,18 @@ def text_of(value: object) -> str:
 
 
 def count_of(value: object) -> int:
+    """A number of shares. Raises ValueError for what is none, or more than any order has."""
     if type(value) is not int or value <= 0:
         raise ValueError(f"{value!r:.40} is not a positive whole number")
+    if value > MOST_SHARES:
+        raise ValueError(f"more than {MOST_SHARES} shares")
     return value
 
 
 def price_of(value: str) -> Decimal:
     """An order's price: whole ticks."""
     price = money.amount(value)
-    if price <= 0:
+    if not 0 < price < HIGHEST_PRICE:
         raise ValueError(f"{value:.40} is not a price")
     return price
 
