@@ -1,0 +1,86 @@
+"""What is logged names things by their ids: no secret, no message, no price, no text that somebody else has written."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.support import events
+from tests.support.orders import entered
+from tests.support.poison import OF_COMMANDS, OF_REPORTS
+from tests.support.stages import STAGES
+from tests.support.world import World
+
+SECRET = "s3cr3t-of-the-broker"
+WRITTEN = ("unusual-client-order-id", "unusual-wire-reference")
+LONGEST_LINE = 2_000
+"""Letters. An event is longer, whatever is in it; what AWS answered in an error is in it, with its traceback, once."""
+
+
+@contextmanager
+def listening(world: World) -> Iterator[io.StringIO]:
+    """All that the stages log, as they format it."""
+    logged = io.StringIO()
+    handlers = {}
+    for name in STAGES:
+        world.stage(name)
+        logger = logging.getLogger(name)
+        handlers[name] = logging.StreamHandler(logged)
+        handlers[name].setFormatter(next(each.formatter for each in logger.handlers if each.formatter))
+        logger.addHandler(handlers[name])
+    try:
+        yield logged
+    finally:
+        for name, handler in handlers.items():
+            logging.getLogger(name).removeHandler(handler)
+
+
+@pytest.fixture
+def log(world: World) -> str:
+    """Of a day of every kind: credentials right and wrong, orders, cash, a halt, poison, questions, schedules."""
+    world.put_credential("broker-1", SECRET, role="broker")
+    world.put_customer("000002", "10000000.00", COIN=1000)
+    with listening(world) as logged:
+        for header in (events.basic("broker-1", SECRET), events.basic("nobody", SECRET), f"Bearer {SECRET}", SECRET):
+            world.stage("api_authorizer")(events.token(header))
+        world.post(entered(quantity=2500, clientOrderId=WRITTEN[0]))
+        world.post(entered(quantity=0, price=WRITTEN[0]))
+        world.post(f'{{"{WRITTEN[0]}": ')
+        world.post(entered(ticker="AMD", price="114.25", quantity=1500))
+        body = {"type": "Deposit", "amount": "25000.00", "reference": WRITTEN[1]}
+        world.account("POST", "cash", body)
+        world.account("POST", "cash", body | {"amount": WRITTEN[1]})
+        for stage, poison in (("lit_pool_matching_engine", OF_COMMANDS), ("post_trade_processor", OF_REPORTS)):
+            world.pipeline.run(but_not=stage)
+            waiting = world.pipeline.take(stage)
+            record = next(each for each in waiting if '"COIN"' in each["body"])
+            for number, falsify in enumerate(poison.values()):
+                group, body_text = falsify(record["attributes"]["MessageGroupId"], json.loads(record["body"]))
+                world.deliver(stage, events.sqs([events.sqs_record(group, body_text, number)]))
+            world.deliver(stage, events.sqs(waiting))
+        world.settle()
+        world.faults.unreachable("dynamodb.GetItem")
+        world.get("/customers/{customerId}", customerId="000002")
+        world.get("/trades/{customerId}", {"nextToken": WRITTEN[0]}, customerId="000002")
+        world.close("2026-11-22")
+        world.value_date_comes("2026-11-24")
+        world.stage("reconciler")({"date": "2026-11-22"})
+        world.account("PUT", "halt")
+        world.settle()
+    return logged.getvalue()
+
+
+def test_no_secret_and_nothing_that_somebody_wrote_is_logged(log: str) -> None:
+    assert {json.loads(line)["service"] for line in log.splitlines()} == set(STAGES) - {"book_keeper"}
+    for text in (SECRET, events.basic("broker-1", SECRET).split()[1], "Authorization", *WRITTEN):
+        assert text not in log
+
+
+def test_no_event_and_no_message_is_logged(log: str) -> None:
+    for text in ('"Records"', "requestContext", "receiptHandle", "protectionPrice", "initialQuantity", "161.90"):
+        assert text not in log.replace('\\"', '"')
+    long = [line[:300] for line in log.splitlines() if len(line) > LONGEST_LINE and '"exception"' not in line]
+    assert long == []
