@@ -45,9 +45,7 @@ def restore_statistics(world: World) -> list[str]:
 
 
 def restore_snapshots(world: World) -> list[str]:
-    return restore.snapshots(
-        *(world.table(name) for name in ("TradesStore", "OrderBooks")), world.stores.archive_bucket
-    )
+    return restore.snapshots(world.table("TradesStore"), world.table("OrderBooks"), world.stores.archive_bucket)
 
 
 @pytest.mark.parametrize("lost", [of_the_day, totals, markers], ids=["all", "totals", "markers"])
