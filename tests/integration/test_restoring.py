@@ -29,7 +29,7 @@ def forget(world: World, lost: Callable[[dict[str, Any]], bool], table: str = "T
 
 
 def of_the_day(item: dict[str, Any]) -> bool:
-    return item["PK"].startswith(DAYS) and item["SK"].startswith(DATE)
+    return bool(item["PK"].startswith(DAYS) and item["SK"].startswith(DATE))
 
 
 def markers(item: dict[str, Any]) -> bool:
