@@ -33,7 +33,7 @@ def said(*arguments: str) -> str:
 def test_a_statement_is_one_document_however_many_pages_it_has(world: World) -> None:
     calls = world.faults.calls.count("dynamodb.GetItem")
     document = json.loads(said(CUSTOMER, "--date", SUNDAY))
-    assert world.faults.calls.count("dynamodb.GetItem") - calls == 2 * 5
+    assert world.faults.calls.count("dynamodb.GetItem") - calls == 5
     assert (len(document["lines"]), len(document["trades"])) == (11, 8)
     pages = list(gateway.api(world).statement(CUSTOMER, SUNDAY))
     assert document["lines"] == [line for page in pages for line in page["lines"]]
