@@ -124,7 +124,7 @@ def snapshots(trades_store: str, order_books: str, bucket: str) -> list[str]:
         for sequence in sorted(islice(journal.due(ticker), KEPT)):
             book = BOOKS[pool]()
             memory = recalled(ticker, book, journal, kept, last, sequence)
-            kept.write(ticker, sequence, snapshot_of(memory, book))
+            kept.write(ticker, sequence, snapshot_of(memory, book.snapshot()))
             journal.point_at_snapshot(ticker, sequence)
             taken.append(journal.numbered(ticker, sequence))
             last = sequence

@@ -43,7 +43,7 @@ class Keeper:
         memory = recalled(ticker, book, journal, snapshots, last, sequence)
         if memory.sequence != sequence:
             raise Unprocessable("an entry that is not in the journal", {"entry": entry})
-        snapshots.write(ticker, sequence, snapshot_of(memory, book))
+        snapshots.write(ticker, sequence, snapshot_of(memory, book.snapshot()))
         moved = journal.point_at_snapshot(ticker, sequence)
         snapshots.clear(ticker, sequence)
         return Kept(entry, new=moved)

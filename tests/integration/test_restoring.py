@@ -33,11 +33,11 @@ def of_the_day(item: dict[str, Any]) -> bool:
 
 
 def markers(item: dict[str, Any]) -> bool:
-    return of_the_day(item) and item["SK"] != DATE
+    return of_the_day(item) and bool(item["SK"] != DATE)
 
 
 def totals(item: dict[str, Any]) -> bool:
-    return of_the_day(item) and item["SK"] == DATE
+    return of_the_day(item) and bool(item["SK"] == DATE)
 
 
 def restore_statistics(world: World) -> list[str]:
@@ -45,7 +45,8 @@ def restore_statistics(world: World) -> list[str]:
 
 
 def restore_snapshots(world: World) -> list[str]:
-    return restore.snapshots(world.table("TradesStore"), world.table("OrderBooks"), world.stores.archive_bucket)
+    stores = world.stores
+    return restore.snapshots(stores.trades_store, stores.order_books, stores.archive_bucket)
 
 
 @pytest.mark.parametrize("lost", [of_the_day, totals, markers], ids=["all", "totals", "markers"])

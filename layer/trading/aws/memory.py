@@ -13,7 +13,7 @@ from trading.aws.snapshots import Snapshots
 from trading.domain.commands import Command, ExpireOrders, lit_id, new_order_id
 from trading.domain.journaling import events_from
 from trading.domain.orders import Order
-from trading.domain.pools import KeptPool, Pool
+from trading.domain.pools import Pool
 from trading.domain.wire import UNREADABLE
 
 REMEMBERED_SESSIONS = 2
@@ -74,9 +74,9 @@ def recalled(
     return memory
 
 
-def snapshot_of(memory: Memory, pool: KeptPool) -> dict[str, Any]:
-    """What a snapshot holds of a memory and the pool that is in it."""
-    return {"sessions": memory.sessions, "pool": pool.snapshot()}
+def snapshot_of(memory: Memory, pool: Mapping[str, Any]) -> dict[str, Any]:
+    """What a snapshot holds: the memory, and its pool as it tells itself."""
+    return {"sessions": memory.sessions, "pool": pool}
 
 
 def _restored(ticker: str, pool: Pool, snapshots: Snapshots, sequence: int) -> Memory:
