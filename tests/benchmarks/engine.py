@@ -2,7 +2,7 @@
 
 Journal and snapshots are the real ones, on moto; its work for a commit's own request is left out, which it would hide.
 Every batch has orders that trade and orders that rest, and the market moves before each. Time is the processor's, the
-median of all commits. Prints a Markdown table.
+median of all commits.
 """
 
 import gc
@@ -19,6 +19,7 @@ from botocore.awsrequest import AWSResponse
 from moto import mock_aws
 from rich.progress import track
 
+from tests.benchmarks.figures import Section
 from tests.support.counting import size
 from tests.support.matching import QUOTE, command, never
 from tests.support.new_world import new_session
@@ -39,17 +40,17 @@ COMMITS = 30
 TABLE, BUCKET, TICKER = "OrderBooks", "archive", "COIN"
 
 
-def main() -> None:
-    print(
-        "| pool | resting orders | commands per commit | write units | ms per commit | cold start, s | snapshot, KB |"
-    )
-    print("|---|---|---|---|---|---|---|")
+def measure() -> Section:
+    lines = [
+        "| pool | resting orders | commands per commit | write units | ms per commit | cold start, s | snapshot, KB |",
+        "|---|---|---|---|---|---|---|",
+    ]
     with mock_aws():
         boto3.DEFAULT_SESSION = new_session()
         _create()
         cases = [(pool, resting) for pool in PoolType for resting in RESTING]
-        lines = [line for case in track(cases, "engines", transient=True) for line in measured(*case)]
-    print("\n".join(lines))
+        lines += [line for case in track(cases, "engines", transient=True) for line in measured(*case)]
+    return Section("What the depth of a book costs", (), "\n".join(lines))
 
 
 def measured(pool: PoolType, resting: int) -> Iterator[str]:
@@ -157,4 +158,4 @@ def _create() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    print(measure().details)

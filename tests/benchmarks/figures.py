@@ -41,14 +41,15 @@ def figure(key: str, what: str, unit: str, values: Iterable[float]) -> Figure:
     return Figure(key, what, unit, tuple(values))
 
 
-def markdown(sections: Sequence[Section], bounds: Mapping[str, str]) -> str:
-    """One table of all figures, then what each section adds. `bounds` says of a figure what it is to reach."""
+def markdown(sections: Sequence[Section], notes: Mapping[str, str]) -> str:
+    """One table of all figures, then what each section adds. `notes` says of a figure what it is to reach."""
     lines = ["| what | median | least to most | to reach |", "|---|---|---|---|"]
-    for section in sections:
-        for each in section.figures:
-            low, high = each.spread
-            spread = f"{shown(low)} to {shown(high)}" if low != high else "the same every time"
-            lines.append(f"| {each.what} | {shown(each.median)} {each.unit} | {spread} | {bounds.get(each.key, '')} |")
+    for each in (each for section in sections for each in section.figures):
+        low, high = each.spread
+        spread = f"{shown(low)} to {shown(high)}" if low != high else ""
+        lines.append(
+            f"| {each.what} | {shown(each.median)} {each.unit}".rstrip() + f" | {spread} | {notes.get(each.key, '')} |"
+        )
     details = [f"## {section.title}\n\n{section.details}" for section in sections if section.details]
     return "\n\n".join(["\n".join(lines), *details])
 

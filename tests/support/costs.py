@@ -36,16 +36,19 @@ def of_stage(counts: Counter[str]) -> dict[str, float]:
     return {name: amounts[name] * PRICES["usd"][price] for name, price in PRICED.items() if amounts.get(name)}
 
 
+def usd_per_million(counts: Counts, orders: int) -> float:
+    """USD that a million orders cost of which so many have these counts."""
+    return sum(sum(of_stage(each).values()) for each in counts.values()) / orders * MILLION
+
+
 def table(counts: Counts, orders: int) -> str:
     """Counts and USD per million orders, by stage, as Markdown; what a stage's costs are dominated by is named."""
     lines = [f"| stage | {' | '.join(SHOWN)} | USD per million orders | most of it |", "|---" * (len(SHOWN) + 3) + "|"]
-    total = 0.0
     for stage, count in counts.items():
         paid = of_stage(count)
         usd = sum(paid.values()) / orders * MILLION
-        total += usd
         most = max(paid, key=lambda name: paid[name])
         shown = [f"{count[name]:g}" for name in SHOWN]
         lines.append(f"| `{stage}` | {' | '.join(shown)} | {usd:.2f} | {most}, {paid[most] / sum(paid.values()):.0%} |")
-    lines.append(f"| all |{' |' * len(SHOWN)} **{total:.2f}** | |")
+    lines.append(f"| all |{' |' * len(SHOWN)} **{usd_per_million(counts, orders):.2f}** | |")
     return "\n".join(lines)

@@ -1,0 +1,84 @@
+"""What the local cloud takes by itself, on the same machine in the same run: an empty function, a bare write.
+
+No stage can be quicker than its invocation and its calls. The floor of an order is the sum of them, by the counts of
+`tests.support.counting`, and the ratio says how close the system is to it.
+"""
+
+import io
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.benchmarks.figures import Figure, Section, figure
+from tests.benchmarks.watching import Processors
+from tests.e2e.system import System
+
+EMPTY = (
+    "import logging\nlogging.getLogger().setLevel('INFO')\n\ndef handler(event, context):\n    logging.info('empty')\n"
+)
+"""It logs a line: the local cloud waits for a function that logs nothing."""
+NAME = "trading-empty"
+ROUNDS = 60
+WARM_UP = 10
+MS = 1000.0
+
+
+def measure(system: System, pid: int, runs: int) -> Section:
+    processors = Processors(pid)
+    client, table = system.aws("lambda"), system.resources["TRADES_STORE_NAME"]
+    writes = system.aws("dynamodb")
+    figures: list[Figure] = []
+    with _empty_function(system):
+        figures += _timed(
+            "empty_function",
+            "an empty function",
+            processors,
+            runs,
+            lambda _: client.invoke(FunctionName=NAME, Payload=b"{}"),
+        )
+    figures += _timed(
+        "bare_put",
+        "a bare PutItem",
+        processors,
+        runs,
+        lambda number: writes.put_item(TableName=table, Item={"PK": {"S": "BENCH"}, "SK": {"S": str(number)}}),
+    )
+    return Section("The local cloud by itself", tuple(figures))
+
+
+def _timed(key: str, what: str, processors: Processors, runs: int, call: Callable[[int], Any]) -> Iterator[Figure]:
+    """Milliseconds for a call, by the clock as its caller has it and of the local cloud's processors."""
+    for number in range(WARM_UP):
+        call(number)
+    clock, used = [], []
+    for _ in range(runs):
+        start, before = time.perf_counter(), processors.seconds()
+        for number in range(ROUNDS):
+            call(number)
+        clock.append(MS * (time.perf_counter() - start) / ROUNDS)
+        used.append(MS * (processors.seconds() - before) / ROUNDS)
+    yield figure(f"emulator.{key}_ms", f"{what}, by the clock", "ms", clock)
+    yield figure(f"emulator.{key}_cpu_ms", f"{what}, of the processors", "ms", used)
+
+
+@contextmanager
+def _empty_function(system: System) -> Iterator[None]:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", EMPTY)
+    client = system.aws("lambda")
+    there = client.get_function_configuration(FunctionName="trading-lit_pool_matching_engine")
+    client.create_function(
+        FunctionName=NAME,
+        Runtime=there["Runtime"],
+        Role=there["Role"],
+        Handler="app.handler",
+        MemorySize=there["MemorySize"],
+        Code={"ZipFile": packed.getvalue()},
+    )
+    try:
+        yield
+    finally:
+        client.delete_function(FunctionName=NAME)

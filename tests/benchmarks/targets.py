@@ -1,0 +1,51 @@
+"""What the figures are to reach: half of the predecessor's latency and cost, three times its trades a second, a third
+of its processors' time per trade.
+
+The predecessor, in Node.js on SNS alone, was measured on the same local cloud on two idle processors, without its
+artificial delays. It had one client for the latencies and four for the rest; here eight post at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.benchmarks.figures import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`theirs` is what the predecessor did, `bound` what is to be reached of it; more is better, or less."""
+
+    theirs: float
+    bound: float
+    more: bool = False
+
+    def reached(self, figure: Figure) -> bool:
+        return figure.median >= self.bound if self.more else figure.median <= self.bound
+
+
+def _half(theirs: float) -> Target:
+    return Target(theirs, theirs / 2)
+
+
+def _third(theirs: float) -> Target:
+    return Target(theirs, theirs / 3)
+
+
+def _three_times(theirs: float) -> Target:
+    return Target(theirs, theirs * 3, more=True)
+
+
+TARGETS: Mapping[str, Target] = {
+    "post_p50_ms": _half(90),
+    "settled_p50_ms": _half(137),
+    "settled_p99_ms": _half(268),
+    "post_busy_p50_ms.single": _half(350),
+    "trades_booked_per_second.single": _three_times(72),
+    "trades_booked_per_second.array50": _three_times(250),
+    "trades_per_second.single": _three_times(45),
+    "trades_per_second.array50": _three_times(98),
+    "cpu_ms_per_trade.single": _third(26),
+    "cpu_ms_per_trade.array50": _third(14),
+    "usd_per_million_orders.single": _half(74),
+    "usd_per_million_orders.array50": _half(27),
+}
