@@ -10,10 +10,10 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
-from moto.dynamodb.models.table import StreamRecord, Table
+from moto.dynamodb.models.table import Table
 from moto.sqs import models as moto_sqs
 
-from tests.support import books, schemas
+from tests.support import books, quick_moto, schemas
 from tests.support.clock import Clock
 from tests.support.world import World
 from trading.aws import clients
@@ -52,7 +52,7 @@ def world_of(kind: type[AnyWorld], session: boto3.Session, **parameters: str) ->
     with mock_aws(), pytest.MonkeyPatch.context() as patched:
         patched.setattr(BotocoreStubber, "process_request", process_atomically)
         patched.setattr(moto_sqs, "DEDUPLICATION_TIME_IN_SECONDS", 0)
-        patched.setattr(StreamRecord, "__deepcopy__", lambda record, memo: record, raising=False)
+        quick_moto.patch(patched)
         patched.setattr(Table, "_get_default_encryption_key", lambda *_: "aws/dynamodb")  # making a real one takes long
         patched.setattr(boto3, "DEFAULT_SESSION", session)
         for client in CLIENTS:
