@@ -4,12 +4,15 @@ In: TradesStore's stream, orders and requests inserted. Commit: the route, on th
 goes everywhere. Out: Orders topic, group = ticker.
 """
 
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from trading.aws.clients import MOST_THREADS
 from trading.aws.parameters import Parameters
 from trading.aws.routing import Router
 from trading.aws.settings import from_environment
@@ -38,10 +41,11 @@ logger = Logger()
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> None:
-    commands: dict[PoolType, list[Command]] = {PoolType.DARK: [], PoolType.LIT: []}
-    for pool, command in chain.from_iterable(new_items(event, router.routed, parking)):
-        commands[pool].append(command)
-        order = {"order_id": command.order.order_id} if isinstance(command, NewOrder | Change) else {}
-        logger.info("command routed", extra={"command_id": command.command_id, **order, "pool": pool.value})
+    commands: dict[PoolType, list[Command]] = defaultdict(list)
+    with ThreadPoolExecutor(MOST_THREADS) as threads:  # a call for each order, which has its route for itself
+        for pool, command in chain.from_iterable(new_items(event, router.routed, parking, threads.map)):
+            commands[pool].append(command)
     for pool, its_commands in commands.items():
         topics.publish(orders_messages(STAGE, pool, its_commands))
+        order_ids = [each.order.order_id for each in its_commands if isinstance(each, NewOrder | Change)]
+        logger.info("commands routed", pool=pool.value, commands=len(its_commands), order_ids=order_ids)

@@ -59,7 +59,7 @@ def test_a_trace_tells_the_life_of_an_order_over_all_stages(system: System) -> N
     wanted = [
         ("order_entry", "accepted, goes to the dark pools first"),
         ("order_entry", "log: orders entered"),
-        ("smart_order_router", "log: command routed"),
+        ("smart_order_router", "log: commands routed"),
         ("dark_pool_matching_engine", "log: commands executed"),
         ("lit_pool_matching_engine", "log: commands executed"),
         ("post_trade_processor", ", archived"),

@@ -33,7 +33,7 @@ def patch(patched: pytest.MonkeyPatch) -> None:
 
 def _sharing_items(table: Table, memo: dict[int, Any]) -> Table:
     other = copy.copy(table)
-    other.items = defaultdict(dict, {key: dict(items) for key, items in table.items.items()})  # type: ignore[arg-type]
+    other.items = defaultdict(dict, {key: dict(items) for key, items in table.items.items()})
     if table.stream_shard:
         other.stream_shard = copy.copy(table.stream_shard)
         other.stream_shard.table = other

@@ -1,7 +1,8 @@
 """Consuming a table's stream: an error is raised, so that the batch comes again; what can never succeed is parked."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -10,6 +11,7 @@ from trading.aws import clients, dynamodb
 from trading.domain.errors import Unprocessable
 
 T = TypeVar("T")
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 logger = Logger(child=True)
 
 
@@ -31,21 +33,28 @@ class ParkingBucket:
         )
 
 
-def new_items(event: dict[str, Any], read: Callable[[dict[str, Any]], T], parking: ParkingBucket) -> Iterator[T]:
-    """`read(item)` for each item that the batch says was inserted; what `read` finds Unprocessable is parked."""
-    return _each(event, "NewImage", read, parking)
+def new_items(
+    event: dict[str, Any], read: Callable[[dict[str, Any]], T], parking: ParkingBucket, each: Each = map
+) -> Iterator[T]:
+    """`read(item)` for each item that the batch says was inserted; what `read` finds Unprocessable is parked. `each`
+    is `map`, or what does the same with several at once.
+    """
+    return _each(event, "NewImage", read, parking, each)
 
 
 def keys_of_new(event: dict[str, Any], read: Callable[[dict[str, Any]], T], parking: ParkingBucket) -> Iterator[T]:
     """As `new_items`, with no more than the items' keys."""
-    return _each(event, "Keys", read, parking)
+    return _each(event, "Keys", read, parking, map)
 
 
-def _each(event: dict[str, Any], part: str, read: Callable[[dict[str, Any]], T], parking: ParkingBucket) -> Iterator[T]:
-    for record in event["Records"]:
+def _each(
+    event: dict[str, Any], part: str, read: Callable[[dict[str, Any]], T], parking: ParkingBucket, each: Each
+) -> Iterator[T]:
+    def of(record: dict[str, Any]) -> list[T]:
         try:
-            item = read(dynamodb.from_item(record["dynamodb"][part]))
+            return [read(dynamodb.from_item(record["dynamodb"][part]))]
         except Unprocessable as problem:
             parking.park(record, problem)
-            continue
-        yield item
+            return []
+
+    return chain.from_iterable(each(of, event["Records"]))
