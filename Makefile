@@ -111,9 +111,8 @@ $(CHECKOV)/installed: local/checkov.txt | tools
 	$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/bin/python local/checkov.txt
 	touch $@
 
-bench: tools ## measure: the order book beside others, the engines with few and with many resting orders
-	@PYTHONPATH=layer $(BIN)/python -m tests.benchmarks.book
-	@PYTHONPATH=layer $(BIN)/python -m tests.benchmarks.engine
+bench: tools ## measure it all, some ten minutes on a quiet machine: [ONLY=orders] [RUNS=5]
+	@PYTHONPATH=layer $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")
 
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \

@@ -59,6 +59,7 @@ def for_ministack(port: int, temporary: Path) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "AUTH": "true",
         "LAMBDA_WARM_TTL_SECONDS": "3600",
+        "BOTO_DISABLE_CRT": "true",  # Lambda's boto3 has no CRT; this environment has it, for SAM CLI
     }
 
 
