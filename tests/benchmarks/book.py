@@ -8,9 +8,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from rich.progress import track
-
 from tests.benchmarks.figures import Section, figure
+from tests.benchmarks.progress import shown
 from tests.book.engines import OTHERS, Engine, Ours
 from tests.book.engines.commands import Command, Enter, stream
 from trading.domain.orders import TimeInForce
@@ -24,7 +23,7 @@ def measure(rounds: int = ROUNDS) -> Section:
     commands = stream(1, COMMANDS, tifs={TimeInForce.GTC: 85, TimeInForce.IOC: 15})
     engines: dict[str, Callable[[], Engine]] = {OURS: Ours, **OTHERS}
     rates: dict[str, list[float]] = {name: [] for name in engines}
-    for _ in track(range(rounds), f"{COMMANDS:,} commands to each of {len(engines)} order books", transient=True):
+    for _ in shown(range(rounds), f"{COMMANDS:,} commands to each of {len(engines)} order books"):
         for name, engine in engines.items():
             rates[name].append(COMMANDS / seconds(engine(), commands))
     cancels = sum(not isinstance(command, Enter) for command in commands)

@@ -17,9 +17,9 @@ from typing import Any, Self
 import boto3
 from botocore.awsrequest import AWSResponse
 from moto import mock_aws
-from rich.progress import track
 
 from tests.benchmarks.figures import Section
+from tests.benchmarks.progress import shown
 from tests.support.counting import size
 from tests.support.matching import QUOTE, command, never
 from tests.support.new_world import new_session
@@ -49,7 +49,7 @@ def measure() -> Section:
         boto3.DEFAULT_SESSION = new_session()
         _create()
         cases = [(pool, resting) for pool in PoolType for resting in RESTING]
-        lines += [line for case in track(cases, "engines", transient=True) for line in measured(*case)]
+        lines += [line for case in shown(cases, "engines") for line in measured(*case)]
     return Section("What the depth of a book costs", (), "\n".join(lines))
 
 

@@ -9,10 +9,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rich.progress import track
-
 from tests.benchmarks.figures import Figure, Section, figure
 from tests.benchmarks.load import BASKET, CASES, CLIENTS, SEED, TICKERS, Case, Client, Posted, rich_customers, together
+from tests.benchmarks.progress import shown
 from tests.benchmarks.watching import Processors, Watcher, percentile
 from tests.e2e.system import System
 
@@ -36,10 +35,11 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """Of one run: trades a second until the last is booked, and until the last is counted in its ticker's day, too;
-    milliseconds of the processors per trade; the median until a request was answered, s.
+    """Of one run: trades a second until the last is booked, trades and orders a second until the last is counted in its
+    ticker's day, too; milliseconds of the processors per trade; the median until a request was answered, s.
     """
 
+    orders: float
     booked: float
     counted: float
     processors_ms: float
@@ -66,7 +66,7 @@ class _Bench:
             self._run(case)  # from here on every function is warm
 
     def latency(self, case: Case, runs: int) -> Iterator[Figure]:
-        measured = [self._one_by_one(case) for _ in track(range(runs), f"{case.title}, one in flight", transient=True)]
+        measured = [self._one_by_one(case) for _ in shown(range(runs), f"{case.title}, one in flight")]
         for name, times in (("post", [each.answered for each in measured]), ("settled", [m.settled for m in measured])):
             title = f"{case.title} {'answered' if name == 'post' else name}"
             medians, p99s = [statistics.median(each) for each in times], [percentile(each, 99) for each in times]
@@ -74,8 +74,9 @@ class _Bench:
             yield figure(f"{name}_p99_ms{case.key}", f"{title}, p99", "ms", [MS * each for each in p99s])
 
     def throughput(self, case: Case, runs: int) -> Iterator[Figure]:
-        measured = [self._run(case) for _ in track(range(runs), f"{case.title}, {CLIENTS} clients", transient=True)]
+        measured = [self._run(case) for _ in shown(range(runs), f"{case.title}, {CLIENTS} clients")]
         for name, what, unit, values in (
+            ("orders_per_second", "orders booked and counted", "/s", [each.orders for each in measured]),
             ("trades_per_second", "trades booked and counted", "/s", [each.counted for each in measured]),
             ("trades_booked_per_second", "trades booked", "/s", [each.booked for each in measured]),
             ("cpu_ms_per_trade", "processors per trade", "ms", [each.processors_ms for each in measured]),
@@ -117,6 +118,7 @@ class _Bench:
         trades = self._watcher.trades(posted, TICKERS, before)
         used = self._processors.seconds() - used
         return Throughput(
+            orders=sum(len(each.order_ids) for each in posted) / (trades.counted - start),
             booked=trades.number / (trades.booked - start),
             counted=trades.number / (trades.counted - start),
             processors_ms=MS * used / trades.number,
