@@ -5,23 +5,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from tests.crash.crashing import Crashing
 from tests.crash.story import Story
-from tests.support import schemas
-from tests.support.books import mistakes, open_ends
+from tests.support import schemas, trades
+from tests.support.books import missing, mistakes, open_ends
 from tests.support.world import QUOTES
-from trading.aws import store
 from trading.aws.journal import Journal, journal_of
 from trading.aws.memory import recalled
 from trading.aws.snapshots import Snapshots
-from trading.domain.executions import trades_of
 from trading.domain.ids import derived
 from trading.domain.matching import BOOKS
 from trading.domain.orders import PoolType
-from trading.domain.statistics import Tally, statistics_of
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -34,7 +30,7 @@ def broken(story: Story) -> list[str]:
     found = [*story.contradictions, *mistakes(world)]
     found += [f"{each} is not done" for each in open_ends(world)]
     found += _orders(story)
-    found += _trades(world)
+    found += trades.mistakes(world)
     found += journals(story)
     found += _messages(world)
     found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
@@ -62,16 +58,12 @@ def tally(story: Story) -> Tallied:
     names = Counter((item["customerId"], item["clientOrderId"]) for item in orders if "clientOrderId" in item)
     nameless = sum("clientOrderId" not in item for item in orders)
     there = {item["orderId"] for item in orders}
-    missing = Decimal(0)
-    for item in story.world.items(pk="CUST#", sk="CUST#"):
-        has = item["cash"] + item["reserved"] + item["spent"] + item["fees"]
-        missing += abs(has - (item["deposits"] - item["withdrawals"] + item["proceeds"])) + abs(item["reserved"])
     return Tallied(
         orders=len(orders),
         lost=sum("orderId" in shown and shown["orderId"] not in there for shown in story.told.values()),
         doubled=sum(times - 1 for times in names.values()),
         unknowable=max(0, nameless - story.blind),
-        cents=int(missing * 100),
+        cents=int(missing(story.world) * 100),
     )
 
 
@@ -109,29 +101,6 @@ def _orders(story: Story) -> Iterator[str]:
             yield f"{item['SK']} was accepted, no engine has answered"
     if len(orders) - len(by_name) > 2 * story.blind:
         yield f"{len(orders)} orders are there, {2 * story.blind} without an id at the most"
-
-
-def _trades(world: Crashing) -> Iterator[str]:
-    """Each trade is once in the table, the archive and the statistics."""
-    bookings = world.items(sk="TRADE#")
-    booked = [trade for item in bookings for trade in trades_of(store.reports_of(item), item["settlementDate"])]
-    archived = world.archived()
-    twice = [trade for trade, times in Counter(trade["tradeId"] for trade in booked).items() if times > 1]
-    yield from (f"trade {trade} is booked twice" for trade in twice)
-    if sorted(booked, key=str) != sorted(archived, key=str):
-        yield f"{len(booked)} trades are booked, {len(archived)} archived, and they differ"
-    by_day: dict[tuple[str, str], list[Any]] = {}
-    for reports in map(store.reports_of, bookings):
-        by_day.setdefault((f"TICKER#{reports.ticker}", reports.date), []).append(reports)
-    days = {(item["PK"], item["SK"]): item for item in world.items(pk="TICKER#") if "total:trades" in item}
-    if days.keys() != by_day.keys():
-        yield f"traded on {sorted(by_day)}, counted on {sorted(days)}"
-    for day in days.keys() & by_day.keys():
-        statistics = statistics_of(by_day[day])
-        counted = Tally(*(days[day][f"total:{name}"] for name in Tally.__slots__))
-        prices = (days[day]["high"], days[day]["low"])
-        if (counted, prices) != (statistics.total, (statistics.range.high, statistics.range.low)):
-            yield f"{day} has {counted} at {prices}, its trades make {statistics}"
 
 
 def journals(story: Story) -> Iterator[str]:

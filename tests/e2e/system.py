@@ -29,11 +29,11 @@ CALL_SECONDS = 90.0
 _numbers = count(100_000)
 
 
-def eventually(look: Callable[[], T | None], what: str) -> T:
+def eventually(look: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS) -> T:
     """What `look` finds, as soon as it does. Fails, naming what was waited for, after the deadline."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
+    deadline = time.monotonic() + seconds
     while (found := look()) is None:
-        assert time.monotonic() < deadline, f"waited {DEADLINE_SECONDS} s for {what}"
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
         time.sleep(PAUSE_SECONDS)
     return found
 
@@ -157,6 +157,12 @@ class System:
         found = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="trades/")
         names = [each["Key"] for page in found for each in page.get("Contents", [])]
         return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read().decode() for name in names}
+
+    def waiting(self, queue: str) -> int:
+        """How many messages nobody has taken from a queue of the stack."""
+        name = "ApproximateNumberOfMessages"
+        answer = self.aws("sqs").get_queue_attributes(QueueUrl=self.queue(queue), AttributeNames=[name])
+        return int(answer["Attributes"][name])
 
     def queue(self, name: str) -> str:
         """The address of a queue of the stack, by the end of its name."""

@@ -9,12 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,55 +18,17 @@ import pytest
 from local import sam
 from local.environment import STACK
 from tests.e2e.deployed import ROOT, STATE
-from tests.e2e.system import Customer, System, eventually
+from tests.e2e.disturbing import impatient
+from tests.e2e.flow import Flow
+from tests.e2e.promises import Stored, broken, drain
+from tests.e2e.system import System, eventually
 
 DEPLOY_SECONDS = 300.0
-PAUSE_SECONDS = 0.05
-QUANTITY = 1500
-VISIBILITY_SECONDS = 10
-"""Instead of six minutes: longer than any batch takes here, cold start included."""
+DRAIN_SECONDS = 120.0
+SENDERS = 3
+"""Of one customer's orders, whose account is written to by all."""
 FED = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
-AT_ONCE = 4
-"""Questions about the orders, of which there are hundreds."""
 MARK = "a deployment changed this"
-
-
-class Flow:
-    """Orders in both pools, one after the other from each of a few senders, until it is stopped.
-
-    What is not accepted is sent again under its client order id, as a broker does.
-    """
-
-    def __init__(self, customer: Customer) -> None:
-        self._customer = customer
-        self._stopped = threading.Event()
-        self.accepted: dict[str, str] = {}
-        self.sent_again = 0
-
-    @contextmanager
-    def flowing(self, senders: int = 3) -> Iterator[None]:
-        threads = [threading.Thread(target=self._send, args=(number,)) for number in range(senders)]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            for thread in threads:
-                thread.join()
-
-    def _send(self, sender: int) -> None:
-        number = 0
-        while not self._stopped.wait(PAUSE_SECONDS):
-            ticker, price = (("COIN", "161.90"), ("AMD", "114.25"))[number % 2]
-            name = f"flow-{sender}-{number}"
-            order = self._customer.order(ticker=ticker, price=price, quantity=QUANTITY, clientOrderId=name)
-            answer = self._customer.caller.post(order)
-            if answer.status == 202:
-                self.accepted[name] = answer.body["orders"][0]["orderId"]
-                number += 1
-            else:
-                self.sent_again += 1
 
 
 @pytest.fixture
@@ -84,17 +42,11 @@ def changed(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def impatient(system: System) -> Iterator[None]:
-    """What a killed worker had received comes again soon."""
-    sqs = system.aws("sqs")
-    name = "VisibilityTimeout"
-    urls = [system.queue(stage) for stage in FED]
-    before = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"] for url in urls]
-    for url in urls:
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={name: str(VISIBILITY_SECONDS)})
-    yield
-    for url, attributes in zip(urls, before, strict=True):
-        sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+def all_impatient(system: System) -> Iterator[None]:
+    with ExitStack() as stack:
+        for stage in FED:
+            stack.enter_context(impatient(system, stage))
+        yield
 
 
 def deploy(system: System, folder: Path, **parameters: str) -> None:
@@ -114,9 +66,11 @@ def deploy(system: System, folder: Path, **parameters: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_order_accepted_during_deployments_settles_once(system: System, changed: Path, impatient: None) -> None:
+def test_every_order_accepted_during_deployments_settles_once(
+    system: System, changed: Path, all_impatient: None
+) -> None:
     customer = system.customer(cash="10000000000.00")
-    flow = Flow(customer)
+    flow = Flow([customer] * SENDERS)
     before = versions(system)
     with flow.flowing():
         eventually(lambda: len(flow.accepted) > 10 or None, "orders to flow")
@@ -125,21 +79,11 @@ def test_every_order_accepted_during_deployments_settles_once(system: System, ch
         assert all(now[name][part] != was[part] for name, was in before.items() for part in (0, 1))
         at_half = len(flow.accepted)
         deploy(system, ROOT / STATE / "build", LogLevel="INFO")
-    print(f"\n{len(flow.accepted)} orders accepted during two deployments, {flow.sent_again} sent again")
+    print(f"\n{len(flow.accepted)} orders accepted during two deployments, {len(flow.faults)} sent again")
     assert len(flow.accepted) > at_half > 10
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(partial(wait_for_fill, customer), flow.accepted.values()))
-    shares: Counter[str] = Counter()
-    trades = list(customer.trades())
-    for trade in trades:
-        shares[trade["orderId"]] += trade["quantity"]
-    assert shares == dict.fromkeys(flow.accepted.values(), QUANTITY)
-    assert len({trade["tradeId"] for trade in trades}) == len(trades) == 2 * len(flow.accepted)
-    assert customer.account()["reserved"] == 0
-
-
-def wait_for_fill(customer: Customer, order_id: str) -> None:
-    eventually(lambda: customer.state(order_id)["state"] == "Filled" or None, f"order {order_id} to fill")
+    drain(system, DRAIN_SECONDS)
+    assert flow.shares() == flow.wanted()
+    assert broken(Stored(system)) == []
 
 
 def versions(system: System) -> dict[str, tuple[str, str]]:

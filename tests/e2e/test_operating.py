@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from tests.e2e.deployed import said
 from tests.e2e.system import System, eventually
@@ -44,9 +43,9 @@ def test_poison_is_given_again_once_and_stays_parked_with_its_reason(system: Sys
         MessageDeduplicationId=str(uuid.uuid4()),
     )
     parked = f"{LIT}-parked"
-    eventually(lambda: waiting(system, parked) == 1 or None, "the message to be parked")
+    eventually(lambda: system.waiting(parked) == 1 or None, "the message to be parked")
     assert said("redrive", LIT) == "parked messages: 1 given again\n"
-    eventually(lambda: waiting(system, parked) == 1 or None, "the message to be parked again")
+    eventually(lambda: system.waiting(parked) == 1 or None, "the message to be parked again")
     assert "group COIN  not a message of the Orders topic: JSONDecodeError(" in said("dlq", "--stage", LIT)
     [message] = system.aws("sqs").receive_message(QueueUrl=system.queue(parked))["Messages"]
     system.aws("sqs").delete_message(QueueUrl=system.queue(parked), ReceiptHandle=message["ReceiptHandle"])
@@ -97,10 +96,4 @@ def all_given_up(system: System, stage: str, count: int) -> bool | None:
     """Takes what waits for the stage and gives it back, as a stage does that fails, until SQS has given up so many."""
     for _ in range(MOVED_AFTER):
         system.aws("sqs").receive_message(QueueUrl=system.queue(stage), MaxNumberOfMessages=10, VisibilityTimeout=0)
-    return waiting(system, f"{stage}-parked") == count or None
-
-
-def waiting(system: System, queue: str) -> int:
-    names: Any = ["ApproximateNumberOfMessages"]
-    answer = system.aws("sqs").get_queue_attributes(QueueUrl=system.queue(queue), AttributeNames=names)
-    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+    return system.waiting(f"{stage}-parked") == count or None

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
-from tests.support.world import World
 from trading.aws import ledger
 from trading.domain.ledger import Shares
 
 
-def mistakes(world: World) -> list[str]:
+class Stores(Protocol):
+    """The tables, of a test's own world or of the deployed system."""
+
+    def items(self, table: str = "TradesStore", *, pk: str = "", sk: str = "") -> list[dict[str, Any]]:
+        """A table's items whose keys begin so."""
+        ...
+
+
+def mistakes(stored: Stores) -> list[str]:
     """Every rule of bookkeeping that the tables break. Empty, always."""
-    items = world.items(pk="CUST#")
+    items = stored.items(pk="CUST#")
     orders = _of_kind(items, "ORDER#")
-    found = list(_of_due(_of_kind(items, "POSITION#"), world.items(pk="DUE#")))
+    found = list(_of_due(_of_kind(items, "POSITION#"), stored.items(pk="DUE#")))
     found += [mistake for order in orders for mistake in _of_order(order)]
     for customer in _of_kind(items, "CUST#"):
         theirs = [item for item in items if item["PK"] == customer["PK"]]
@@ -26,9 +33,18 @@ def mistakes(world: World) -> list[str]:
     return found
 
 
-def open_ends(world: World) -> list[str]:
+def missing(stored: Stores) -> Decimal:
+    """The money of all customers that is not where it belongs when all is settled, too much of it included."""
+    amount = Decimal(0)
+    for item in stored.items(pk="CUST#", sk="CUST#"):
+        has = item["cash"] + item["reserved"] + item["spent"] + item["fees"]
+        amount += abs(has - (item["deposits"] - item["withdrawals"] + item["proceeds"])) + abs(item["reserved"])
+    return amount
+
+
+def open_ends(stored: Stores) -> list[str]:
     """What is still reserved or unfilled: nothing, when all is settled."""
-    items = world.items(pk="CUST#")
+    items = stored.items(pk="CUST#")
     unfilled = [order["SK"] for order in _of_kind(items, "ORDER#") if order["leavesQuantity"]]
     return unfilled + [f"{item['PK']} {item['SK']}" for item in items if item.get("reserved")]
 

@@ -1,0 +1,81 @@
+"""Processes die, and releases fail until messages are given up, while orders flow: nothing is lost, nothing is doubled.
+
+`SEED=… make test` kills at other moments.
+"""
+
+import os
+import re
+from contextlib import ExitStack
+
+from tests.e2e.deployed import said
+from tests.e2e.disturbing import bad_release, impatient, workers_killed
+from tests.e2e.flow import Flow
+from tests.e2e.promises import Stored, broken, drain
+from tests.e2e.system import System, eventually
+from tests.support.books import missing
+
+SEED = int(os.environ.get("SEED") or "22")
+DARK, LIT, POST_TRADE = "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"
+ATTEMPTS = 2
+"""Instead of twenty."""
+GIVEN_UP, KILLED = 10, 20
+SECONDS = 180.0
+PAUSE_SECONDS = 0.2
+ORDERS = (
+    {"ticker": "COIN", "price": "161.90"},
+    {"ticker": "IBM", "type": "Market", "price": None},
+    {"ticker": "AMD", "price": "114.25"},
+    {"ticker": "F", "type": "Market", "price": None, "direction": "Sell"},
+)
+HARMED = "IBM"
+"""The ticker that the lit engine's release fails with."""
+
+
+def test_whatever_dies_and_is_given_up_while_orders_flow_each_settles_once(system: System) -> None:
+    first, second, harmed = (system.customer(cash="10000000000.00", F=10_000_000) for _ in range(3))
+    flow = Flow([first, first, second, harmed], ORDERS, PAUSE_SECONDS)
+    failing = {LIT: HARMED, POST_TRADE: harmed.id}
+    with ExitStack() as until_all_is_done:
+        for stage in (DARK, LIT, POST_TRADE):
+            until_all_is_done.enter_context(impatient(system, stage))
+        with flow.flowing(), workers_killed(SEED, lambda: len(flow.accepted)) as killed:
+            eventually(lambda: len(flow.accepted) > 10 or None, "orders to flow", SECONDS)
+            with ExitStack() as meanwhile:
+                for stage, group in failing.items():
+                    meanwhile.enter_context(impatient(system, stage, ATTEMPTS))
+                    meanwhile.enter_context(bad_release(system, stage, group))
+                before = set(flow.accepted)
+                eventually(lambda: given_up(system, failing), "messages to be given up", SECONDS)
+                eventually(lambda: settled(system) - before or None, "other orders to settle meanwhile", SECONDS)
+            dead = {stage: system.waiting(f"{stage}-parked") for stage in failing}
+            again = {stage: given_again(said("redrive", stage)) for stage in failing}
+            eventually(lambda: len(killed) >= KILLED or None, "processes to be killed", SECONDS)
+        drain(system, SECONDS)
+    stored = Stored(system)
+    shares, wanted = flow.shares(), flow.wanted()
+    lost, doubled, cents = wanted - shares, shares - wanted, int(100 * missing(stored))
+    print(
+        f"\n{len(wanted)} orders accepted, {len(flow.faults)} requests sent again, {len(killed)} processes killed,"
+        f" {sum(dead.values())} messages given up, {sum(again.values())} given again:"
+        f" {len(lost)} orders lost, {len(doubled)} doubled, {cents} cents missing"
+    )
+    assert (lost, doubled, cents) == ({}, {}, 0)
+    assert again == dead
+    assert broken(stored) == []
+    assert said("dlq") == "Nothing is parked.\n"
+    assert "No break." in said("reconcile")
+
+
+def given_up(system: System, stages: dict[str, str]) -> bool | None:
+    return all(system.waiting(f"{stage}-parked") >= GIVEN_UP for stage in stages) or None
+
+
+def given_again(told: str) -> int:
+    match = re.fullmatch(r"parked messages: (\d+) given again\n", told)
+    assert match, told
+    return int(match[1])
+
+
+def settled(system: System) -> set[str]:
+    """The orders that are filled."""
+    return {item["orderId"] for item in Stored(system).items(sk="ORDER#") if not item["leavesQuantity"]}
