@@ -96,6 +96,13 @@ def test_an_item_with_anything_else_in_it_is_a_booking_or_unprocessable(name: st
     reads(store.reports_of, {field: each for field, each in BOOKING.items() if field != name})
 
 
+@pytest.mark.parametrize("wrong", ["\ud800", [], 1, ""])
+def test_a_client_order_id_that_is_no_text_is_unprocessable(wrong: Any) -> None:
+    for read, body in ((commands_of_dark, ORDERS.body), (reports_from, REPORTED.body)):
+        assert reads(read, body)
+        assert not reads(read, body.replace('"sliceSize":', f'"clientOrderId":{json.dumps(wrong)},"sliceSize":'))
+
+
 @pytest.mark.parametrize("read", [commands_of_dark, reports_from])
 def test_nesting_of_any_depth_is_unprocessable(read: Any) -> None:
     for depth in (10, 500, *range(900, 1000, 5), 100_000):
