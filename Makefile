@@ -77,11 +77,12 @@ deploy: env-given tools ## build and deploy to AWS, with the settings of samconf
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/sam deploy --config-env $(ENV)
 
-# The tests of a file run in one process: some share what is made for them. Those of the deployed system come last and
-# alone: they measure how long its answers take.
+# The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
+# test, which xdist would keep for the end, come before many short ones, which fill both processes to the end. Those of
+# the deployed system come last and alone: they measure how long its answers take.
 test: tools ## everything that CI checks
 	@$(MAKE) --no-print-directory --jobs=2 lint lint-template
-	$(BIN)/pytest --numprocesses logical --dist loadfile --ignore tests/e2e --ignore tests/containers
+	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers
 	$(BIN)/pytest tests/e2e
 
 test-containers: tools ## every function in Lambda's own containers, with each of its sample events
