@@ -3,11 +3,12 @@ PYTHON ?= $(if $(wildcard .venv/installed),.venv/bin/python,python3)
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m local
 CHECKOV := .venv/checkov
+FUZZER := .venv/fuzzer
 
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash fuzz bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,11 +77,12 @@ deploy: env-given tools ## build and deploy to AWS, with the settings of samconf
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/sam deploy --config-env $(ENV)
 
-# The tests of a file run in one process: some share what is made for them. Those of the deployed system come last and
-# alone: they measure how long its answers take.
+# The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
+# test, which xdist would keep for the end, come before many short ones, which fill both processes to the end. Those of
+# the deployed system come last and alone: they measure how long its answers take.
 test: tools ## everything that CI checks
 	@$(MAKE) --no-print-directory --jobs=2 lint lint-template
-	$(BIN)/pytest --numprocesses logical --dist loadfile --ignore tests/e2e --ignore tests/containers
+	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers
 	$(BIN)/pytest tests/e2e
 
 test-containers: tools ## every function in Lambda's own containers, with each of its sample events
@@ -93,6 +95,15 @@ else
 	@PYTHONPATH=layer $(BIN)/python -m tests.crash $(if $(SCENARIO),--scenario "$(SCENARIO)") \
 		$(if $(SEED),--seed "$(SEED)") $(if $(ALL),--all) $(if $(POINT),--point "$(POINT)")
 endif
+
+fuzz: tools $(FUZZER)/installed ## give the readers of what others write bad inputs: [TARGET=] [SECONDS=60] [INPUT=]
+	@PYTHONPATH=layer:$(FUZZER) $(BIN)/python -m tests.fuzz $(if $(TARGET),--target "$(TARGET)") \
+		$(if $(SECONDS),--seconds "$(SECONDS)") $(if $(INPUT),--input "$(INPUT)")
+
+$(FUZZER)/installed: tests/fuzz/atheris.txt | tools
+	rm -rf $(FUZZER)
+	$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --target $(FUZZER) -r tests/fuzz/atheris.txt
+	touch $@
 
 lint: tools ## judge the code: its form, its types, who imports whom
 	$(BIN)/ruff format --check
@@ -121,6 +132,7 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
+	$(COMPILE) --group fuzz -o tests/fuzz/atheris.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
 	$(COMPILE) --group requests -c requirements.lock -o functions/order_entry/requirements.txt
 	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt

@@ -77,6 +77,11 @@ class Crashing(World):
         """The function starts cold with its next event."""
         self._stages.pop(name, None)
 
+    @property
+    def at_work(self) -> str | None:
+        """The stage whose work is going on, if one's is."""
+        return self._running[-1].name if self._running else None
+
     def running(self, stage: "Watched", work: Callable[[], Any]) -> Any:
         """What the stage's work gives; it may crash, and is cold then."""
         self._running.append(stage)

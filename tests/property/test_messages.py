@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support import samples, schemas
 from tests.support.strategies import bookings, changes, commands, item_values, json_values, mutations
+from tests.support.tried import bad_inputs
 from trading.aws import dynamodb, store
 from trading.domain.commands import Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
@@ -64,6 +65,7 @@ def reads(read: Any, value: Any) -> bool:
     try:
         read(value)
     except Unprocessable:
+        bad_inputs.count()
         return False
     return True
 
@@ -94,6 +96,13 @@ def test_an_item_with_anything_else_in_it_is_an_order_or_unprocessable(name: str
 def test_an_item_with_anything_else_in_it_is_a_booking_or_unprocessable(name: str, value: Any) -> None:
     reads(store.reports_of, BOOKING | {name: value})
     reads(store.reports_of, {field: each for field, each in BOOKING.items() if field != name})
+
+
+@pytest.mark.parametrize("wrong", ["\ud800", [], 1, ""])
+def test_a_client_order_id_that_is_no_text_is_unprocessable(wrong: Any) -> None:
+    for read, body in ((commands_of_dark, ORDERS.body), (reports_from, REPORTED.body)):
+        assert reads(read, body)
+        assert not reads(read, body.replace('"sliceSize":', f'"clientOrderId":{json.dumps(wrong)},"sliceSize":'))
 
 
 @pytest.mark.parametrize("read", [commands_of_dark, reports_from])

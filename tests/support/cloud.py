@@ -82,6 +82,12 @@ class Cloud:
             return {name: self.resolve(part) for name, part in value.items()}
         return [self.resolve(part) for part in value] if isinstance(value, list) else value
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The logical ids of what stages know, by what they know it as."""
+        found = {value: json.loads(expression).get("Ref") for expression, value in self._values.items()}
+        return {value: name for value, name in found.items() if name in RESOURCES}
+
     def _feed(self, properties: dict[str, Any]) -> Feed:
         filters = properties.get("FilterCriteria", {"Filters": []})["Filters"]
         return Feed(

@@ -129,14 +129,14 @@ class Days:
     def forget(self) -> None:
         self.world.cool_down()
 
-    def next_day(self, late: bool = False) -> None:
-        """Everything comes to its end, the session too; the night passes, its day is reconciled, and what is due in the
-        morning is settled. What is `late` is booked after all that.
+    def next_day(self, late: bool = False, nights: int = 1) -> None:
+        """Everything comes to its end, the session too; the night passes, or some, its day is reconciled, and what is
+        due in the morning is settled. What is `late` is booked after all that.
         """
         waiting = "post_trade_processor" if late else ""
         self.world.pipeline.run(but_not=waiting)
         self.dates.append(self.today)
-        self.world.clock.advance(days=1)
+        self.world.clock.advance(days=nights)
         self.world.close(self.dates[-1])
         self.world.pipeline.run(but_not=waiting)
         breaks = self.world.breaks(self.dates[-1])
@@ -149,8 +149,8 @@ class Days:
         self.world.settle()
         for customer_id, order_id in self.entered:
             self.world.change("DELETE", order_id, of=customer_id)
-        for _ in range(6):
-            self.next_day()
+        for nights in (1, 5, 1):
+            self.next_day(nights=nights)
 
 
 def as_entered(wanted: dict[str, Any]) -> dict[str, Any]:

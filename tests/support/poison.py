@@ -89,6 +89,7 @@ OF_ALL: dict[str, Falsify] = {
     "shares below zero": replaced("initialQuantity", "-1"),
     "shares that are NaN": replaced("initialQuantity", "NaN"),
     "a customer that is a list": replaced("customerId", "[[[]]]"),
+    "half a surrogate pair in an id": replaced("orderId", '"\\ud800"'),
 }
 """Falsifications of every message that has orders in COIN."""
 

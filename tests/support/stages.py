@@ -36,19 +36,20 @@ class Stage:
 
     def __init__(self, name: str, environment: Mapping[str, str]) -> None:
         self.name = name
-        self.module = _imported(name, environment)
+        self.module = imported(name, environment)
 
     def __call__(self, event: dict[str, Any]) -> Any:
         return self.module.handler(event, Context(self.name))
 
 
-def _imported(name: str, environment: Mapping[str, str]) -> ModuleType:
-    folder = FUNCTIONS / name
+def imported(stage: str, environment: Mapping[str, str], module: str = "app") -> ModuleType:
+    """A module of a stage's folder, and with it what lies beside it: nobody else has these."""
+    folder = FUNCTIONS / stage
     if sys.modules.pop(matching_stage.__name__, None):  # it logs, and in Lambda it is one function's own
         vars(trading.aws).pop("matching_stage", None)
     with mock.patch.dict(os.environ, environment), mock.patch.object(sys, "path", [str(folder), *sys.path]):
         try:
-            return importlib.import_module("app")
+            return importlib.import_module(module)
         finally:
             for path in folder.glob("*.py"):
                 sys.modules.pop(path.stem, None)

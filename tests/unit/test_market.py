@@ -45,6 +45,7 @@ def test_the_templates_configuration_is_the_seeds() -> None:
         changed(darkPools={}), changed(darkPools=None), changed(litPools={"X": ["0.00", "1.00"]}),
         venue(fee=["1.00", "0.99"]), venue(fee=["-0.01", "1.00"]), venue(fee=["0.00"]), venue(fee=[0, 1]),
         venue(fee=["0.00", "NaN"]), venue(maker="-0.0001"), venue(taker=0.001), venue(taker="0.00001"), venue(cap=1),
+        venue(maker="much"), venue(maker="NaN"), venue(taker="\ud800"), venue(taker=""),
         venue(marketMaker={"levels": 0, "spread": "0.00", "step": "0.01", "size": 1000}),
         venue(marketMaker={"levels": 1, "spread": "-0.01", "step": "0.01", "size": 1000}),
         venue(marketMaker={"levels": 1, "spread": "0.00", "step": "0.00", "size": 1000}),

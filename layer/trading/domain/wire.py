@@ -101,7 +101,8 @@ def order_fields(order: Order) -> OrderFields:
 
 def order_from(fields: Mapping[str, Any]) -> Order:
     """Raises KeyError, TypeError or ValueError where the fields are not an order's."""
-    price, stop, minimum = (object_of(fields).get(name) for name in ("price", "stopPrice", "minimumQuantity"))
+    optional = ("price", "stopPrice", "minimumQuantity", "clientOrderId")
+    price, stop, minimum, client_order_id = (object_of(fields).get(name) for name in optional)
     order = Order(
         order_id=text_of(fields["orderId"]),
         customer_id=text_of(fields["customerId"]),
@@ -116,7 +117,7 @@ def order_from(fields: Mapping[str, Any]) -> Order:
         highest_fee=money.amount(fields["highestFee"]),
         highest_rate=rate_of(fields["highestRate"]),
         slice_size=count_of(fields["sliceSize"]),
-        client_order_id=fields.get("clientOrderId"),
+        client_order_id=None if client_order_id is None else text_of(client_order_id),
         time_in_force=TimeInForce(fields.get("timeInForce", TimeInForce.DAY)),
         stop_price=None if stop is None else price_of(stop),
         minimum_quantity=0 if minimum is None else count_of(minimum),
@@ -155,8 +156,10 @@ def object_of(value: object) -> Mapping[str, Any]:
 
 
 def text_of(value: object) -> str:
+    """A text. JSON can name half a surrogate pair; that is none, and nobody could store it or derive an id of it."""
     if not isinstance(value, str) or not value:
         raise ValueError(f"{value!r:.40} is not a text")
+    value.encode()
     return value
 
 
@@ -179,7 +182,11 @@ def price_of(value: str) -> Decimal:
 
 def rate_of(value: str) -> Decimal:
     """A fee per share, to a hundredth of a cent."""
-    rate = Decimal(text_of(value)) if len(value) < RATE_LETTERS else None
-    if rate is None or not rate.is_finite() or rate < 0 or rate % RATE_STEP:
+    try:
+        rate = Decimal(text_of(value)) if len(value) < RATE_LETTERS else None
+        fits = rate is not None and rate.is_finite() and rate >= 0 and rate % RATE_STEP == 0
+    except ArithmeticError as error:
+        raise ValueError(f"not a rate: {value!r:.40}") from error
+    if rate is None or not fits:
         raise ValueError(f"{value:.40} is not a rate")
     return rate
