@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.benchmarks.figures import Figure
+from tests.support.costs import SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ def _three_times(theirs: float) -> Target:
     return Target(theirs, theirs * 3, more=True)
 
 
+def _budget(*most: float) -> Mapping[str, float]:
+    return dict(zip(SHOWN, most, strict=True))
+
+
 TARGETS: Mapping[str, Target] = {
     "post_p50_ms": _half(90),
     "settled_p50_ms": _half(137),
@@ -49,3 +54,11 @@ TARGETS: Mapping[str, Target] = {
     "usd_per_million_orders.single": _half(74),
     "usd_per_million_orders.array50": _half(27),
 }
+
+MOST: Mapping[str, Mapping[str, float]] = {
+    "single": _budget(5, 10, 22, 1, 3, 6, 1, 2_300),
+    "array50": _budget(0.1, 1.3, 9, 0.1, 0.2, 0.2, 0.1, 220),
+    "mixed.single": _budget(6, 12, 25, 1.5, 4, 8, 1.5, 2_600),
+    "mixed.array50": _budget(0.2, 2.5, 12, 0.3, 0.8, 0.8, 0.3, 500),
+}
+"""What an order may ask of AWS at the most, by case: whoever needs more says so here, and why."""

@@ -1,21 +1,22 @@
-"""The page of costs says what the system asks of AWS."""
+"""The page of costs says what the system asks of AWS, and that is no more than it may be."""
 
 import pytest
 
+from tests.benchmarks.counted import counted
+from tests.benchmarks.load import CASES, Case
+from tests.benchmarks.targets import MOST, TARGETS
 from tests.support import costs
 from tests.support.cloud import ROOT
-from tests.support.counting import count
-from tests.support.orders import SEED, entered
-from tests.support.world import World
 
 PAGE = ROOT / "docs" / "costs-and-limits.md"
-ARRAY = 50
 
 
-@pytest.mark.parametrize("number", [1, ARRAY])
-def test_the_page_has_what_is_counted(world: World, number: int) -> None:
-    world.put_customer("000002", "1000000000.00")
-    world.post(entered(quantity=1))
-    world.settle()  # every function is warm
-    counted = costs.table(count(world, [SEED] * number), number)
-    assert counted in PAGE.read_text(), f"\n{counted}"
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
+def test_the_page_has_what_is_counted_and_nothing_is_past_its_budget(case: Case) -> None:
+    counts, orders = counted(case)
+    table = costs.table(counts, orders)
+    assert table in PAGE.read_text(), f"\n{table}"
+    an_order = {name: sum(count[name] for count in counts.values()) / orders for name in costs.SHOWN}
+    assert {name: much for name, much in an_order.items() if much > MOST[case.key][name]} == {}
+    target = TARGETS.get(f"usd_per_million_orders.{case.key}")
+    assert target is None or costs.usd_per_million(counts, orders) <= target.bound

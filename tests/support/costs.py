@@ -20,8 +20,11 @@ PRICED = {
     "deliveries": "SNS delivery (FIFO)",
     "queue requests": "SQS request (FIFO)",
     "objects": "S3 PUT",
+    "published GB": "SNS published GB (FIFO)",
+    "delivered GB": "SNS delivered GB (FIFO)",
     "log GB": "CloudWatch Logs GB",
 }
+GIGABYTES = {"published GB": "published bytes", "delivered GB": "delivered bytes", "log GB": "log bytes"}
 SHOWN = ("invocations", "calls", "write units", "read units", "messages", "queue requests", "objects", "log bytes")
 
 
@@ -32,7 +35,9 @@ def of_stage(counts: Counter[str]) -> dict[str, float]:
         counts["invocations"] * assumed["milliseconds_per_invocation"]
         + counts["calls"] * assumed["milliseconds_per_call"]
     )
-    amounts = {**counts, "seconds": milliseconds / 1000 * MEMORY_GB, "log GB": counts["log bytes"] / 1e9}
+    gigabytes = {name: counts[size] / 1e9 for name, size in GIGABYTES.items()}
+    gigabytes["log GB"] += counts["invocations"] * assumed["log_bytes_of_lambda_per_invocation"] / 1e9
+    amounts = {**counts, "seconds": milliseconds / 1000 * MEMORY_GB, **gigabytes}
     return {name: amounts[name] * PRICES["usd"][price] for name, price in PRICED.items() if amounts.get(name)}
 
 

@@ -21,8 +21,8 @@ from trading.aws import dynamodb
 
 Counts = dict[str, Counter[str]]
 Stored = dict[tuple[str, str, Any], dict[str, Any]]
-QUEUE_REQUESTS = 2
-"""Of a mapping, per batch: receiving and deleting it. Looking for messages that are not there comes on top."""
+REQUEST_BYTES = 65_536
+"""SNS and SQS count so much as a request of its own."""
 
 
 def count(world: World, orders: list[dict[str, Any]]) -> Counts:
@@ -78,9 +78,8 @@ class _Meter:
         deliver = self._world.pipeline.deliver
 
         def metered(stage: str, event: dict[str, Any]) -> Any:
-            if "eventSourceARN" in event["Records"][0] and ":sqs:" in event["Records"][0]["eventSourceARN"]:
-                self.counts[stage]["queue requests"] += QUEUE_REQUESTS
-                self.counts[stage]["deliveries"] += len(event["Records"])
+            if ":sqs:" in event["Records"][0].get("eventSourceARN", ""):
+                self.counts[stage].update(_delivered([len(each["body"].encode()) for each in event["Records"]]))
             with self.working(stage):
                 return deliver(stage, event)
 
@@ -105,12 +104,25 @@ class _Meter:
             case "BatchGetItem":
                 units = {"read units": sum(0.5 * len(each["Keys"]) for each in params["RequestItems"].values())}
             case "PublishBatch":
-                units = {"publishes": 1.0, "messages": len(params["PublishBatchRequestEntries"])}
+                sizes = [len(each["Message"].encode()) for each in params["PublishBatchRequestEntries"]]
+                units = {"publishes": _requests(sum(sizes)), "messages": len(sizes), "published bytes": sum(sizes)}
             case "PutObject":
                 units = {"objects": 1.0}
             case _:
                 raise NotImplementedError(f"the meter does not know what {operation} costs")
         return units
+
+
+def _delivered(sizes: list[int]) -> dict[str, float]:
+    """What it takes to have a batch of messages of these sizes delivered: SNS sends each, the mapping receives them
+    together and deletes them together. Looking for messages that are not there comes on top.
+    """
+    requests = sum(map(_requests, sizes)) + _requests(sum(sizes)) + 1
+    return {"queue requests": requests, "deliveries": len(sizes), "delivered bytes": sum(sizes)}
+
+
+def _requests(size: int) -> int:
+    return -(-size // REQUEST_BYTES)
 
 
 def _writing(write: Mapping[str, Any], stored: Stored) -> float:
