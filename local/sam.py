@@ -1,8 +1,10 @@
 """`sam build` and `sam deploy` for the local cloud, apart from what is built for AWS. What they say goes to logs."""
 
+import compileall
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 from local import processes, stack
 from local.console import Failure
@@ -24,6 +26,20 @@ def build() -> None:
     """Builds layer and functions for this machine. Raises Failure with what `sam` said."""
     places = ["--build-dir", str(BUILD), "--cache-dir", str(BUILD_CACHE)]
     processes.run(["sam", "build", *places, *LOCAL], BUILD_LOG, BUILD_SECONDS)
+    compile_sources(BUILD)
+
+
+def compile_sources(build: Path) -> None:
+    """Puts bytecode beside the sources of what was built: Lambda, which cannot write beside them, would compile them
+    with every cold start. It holds whatever the times of the files become, as long as the source is the same, and for
+    this version of Python; another one does not look at it.
+    """
+    for folder in (each.resolve() for each in build.iterdir() if each.is_dir()):
+        made = compileall.compile_dir(
+            folder, quiet=1, force=True, stripdir=str(folder), invalidation_mode=PycInvalidationMode.CHECKED_HASH
+        )
+        if not made:
+            raise Failure(f"Not all of {folder} could be compiled.")
 
 
 def deploy() -> None:
@@ -50,3 +66,7 @@ def _files() -> Iterator[Path]:
         path = ROOT / name
         found = path.rglob("*") if path.is_dir() else [path]
         yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
+
+
+if __name__ == "__main__":
+    compile_sources(ROOT / ".aws-sam" / "build")

@@ -1,13 +1,18 @@
 """Every built function works with nothing but the layer and what Lambda brings along, and none is heavy."""
 
+import importlib.util
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local import sizes
-from tests.artefacts.conftest import Artefacts
 from tests.support import samples
+from tests.support.cloud import ROOT
+from tests.support.lambda_like import Artefacts
+from tests.support.stages import FUNCTIONS, STAGES
 
 SAMPLES = dict(samples.samples())
 ANSWERS = {
@@ -54,13 +59,22 @@ or raise.
 """
 
 HEAVIEST = {
-    "OrderEntry": (900_000, 3_000_000),
-    "DataExtractor": (16_000, 42_000),
-    "AccountKeeper": (900_000, 3_000_000),
-    "TradingLayer": (1_400_000, 4_500_000),
+    "OrderEntry": (1_500_000, 4_500_000),
+    "DataExtractor": (75_000, 150_000),
+    "AccountKeeper": (1_500_000, 4_500_000),
+    "TradingLayer": (3_200_000, 8_500_000),
 }
-HEAVIEST_OF_ITS_OWN_CODE = (10_000, 25_000)
+HEAVIEST_OF_ITS_OWN_CODE = (22_000, 45_000)
 """Zipped and unzipped, bytes. A cold start reads them: who raises a bound measures the cold start, too."""
+
+OF_ALL = {"boto3", "aws_lambda_powertools", "typing_extensions"}
+"""The types of DynamoDB's values; Powertools' logger, and what it imports."""
+OF_FORMS = {"attr", "attrs", "jsonschema", "jsonschema_specifications", "referencing", "rpds"}
+FORMS = {"account_keeper", "order_entry"}
+"""The stages that take bodies, and hold them against a schema."""
+MODULES = 105
+MODULES_OF_FORMS = 40
+"""What a function loads beyond boto3 and a client, at the most. A cold start pays for each."""
 
 
 def gist(answer: Any) -> Any:
@@ -93,3 +107,33 @@ def test_no_artefact_is_heavier_than_it_may_be(build: Path) -> None:
         zipped, unzipped = HEAVIEST.get(each.name, HEAVIEST_OF_ITS_OWN_CODE)
         assert each.zipped <= zipped, each
         assert each.unzipped <= unzipped, each
+
+
+def test_what_lambda_imports_is_compiled_and_says_nothing_of_where(build: Path) -> None:
+    sources = [path for folder in build.iterdir() if folder.is_dir() for path in folder.rglob("*.py")]
+    compiled = [Path(importlib.util.cache_from_source(path)) for path in sources]
+    assert [path for path in compiled if str(ROOT).encode() in path.read_bytes()] == []
+
+
+@pytest.fixture(scope="module")
+def of_boto3(artefacts: Artefacts) -> set[str]:
+    """What every function needs: boto3 with a client."""
+    return loaded_by(artefacts, "")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_start_loads_no_package_that_the_stage_does_not_need(
+    artefacts: Artefacts, of_boto3: set[str], stage: str
+) -> None:
+    loaded = loaded_by(artefacts, stage) - of_boto3
+    own = {path.stem for path in (FUNCTIONS / stage).glob("*.py")} | {"trading"}
+    packages = {name.partition(".")[0] for name in loaded} - own - sys.stdlib_module_names
+    takes_bodies = stage in FORMS
+    assert packages == (OF_ALL | OF_FORMS if takes_bodies else OF_ALL)
+    assert len(loaded) <= MODULES + MODULES_OF_FORMS * takes_bodies, sorted(loaded)
+
+
+def loaded_by(artefacts: Artefacts, stage: str) -> set[str]:
+    done = artefacts.started(stage)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout)["modules"])

@@ -130,5 +130,5 @@ def _packed(stage: str, addition: str = "") -> bytes:
     with zipfile.ZipFile(packed, "w") as archive:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = str(file.relative_to(folder))
-            archive.writestr(name, file.read_text() + addition * (name == "app.py"))
+            archive.writestr(name, file.read_bytes() + addition.encode() * (name == "app.py"))
     return packed.getvalue()

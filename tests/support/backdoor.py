@@ -1,20 +1,35 @@
 """Looks into moto's tables and streams directly: its answers to Scan and GetRecords take it milliseconds an item."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 
 from tests.support.events import ACCOUNT, REGION
 
 
 def scan(table: str) -> Iterator[dict[str, Any]]:
     """A table's items, in DynamoDB's own JSON."""
-    found = dynamodb_backends[ACCOUNT][REGION].get_table(table).all_items()
-    return (item.to_json()["Attributes"] for item in found)
+    return (each.to_json()["Attributes"] for each in table_of(table).all_items())
+
+
+def item(table: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    """The item with this key, both in DynamoDB's own JSON. Raises LookupError if there is none."""
+    found = table_of(table).get_item(DynamoType(key["PK"]), DynamoType(key["SK"]))
+    if found is None:
+        raise LookupError(f"no item {key}")
+    attributes: dict[str, Any] = found.to_json()["Attributes"]
+    return attributes
 
 
 def stream(table: str, first: int) -> list[dict[str, Any]]:
     """The records of a table's stream from the number `first` on."""
-    shard = dynamodb_backends[ACCOUNT][REGION].get_table(table).stream_shard
+    shard = table_of(table).stream_shard
     return [record.to_json() for record in shard.items[first:]] if shard else []
+
+
+def table_of(name: str) -> Table:
+    """The table as moto has it."""
+    return dynamodb_backends[ACCOUNT][REGION].get_table(name)

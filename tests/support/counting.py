@@ -14,13 +14,12 @@ from typing import Any
 
 from boto3.dynamodb.types import Binary
 
-from tests.support import events
+from tests.support import backdoor, events
 from tests.support.stages import STAGES
-from tests.support.world import TABLES, World
+from tests.support.world import World
 from trading.aws import dynamodb
 
 Counts = dict[str, Counter[str]]
-Stored = dict[tuple[str, str, Any], dict[str, Any]]
 REQUEST_BYTES = 65_536
 """SNS and SQS count so much as a request of its own."""
 
@@ -64,13 +63,8 @@ class _Meter:
         counts["invocations"] += 1
         counts["calls"] += len(self._called)
         counts["log bytes"] += len(logged.getvalue().encode())
-        stored = {
-            (self._world.table(table), item["PK"], item["SK"]): item
-            for table in TABLES
-            for item in self._world.items(table)
-        }
         for operation, params in self._called:
-            counts.update(self._units(operation, params, stored))
+            counts.update(_units(operation, params))
 
     @contextmanager
     def pipeline(self) -> Iterator[None]:
@@ -92,25 +86,26 @@ class _Meter:
     def _call(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         self._called.append((model.name, params))
 
-    def _units(self, operation: str, params: Mapping[str, Any], stored: Stored) -> dict[str, float]:
-        match operation:
-            case "TransactWriteItems":
-                writes = [next(iter(write.values())) for write in params["TransactItems"]]
-                units = {"write units": sum(2.0 * _writing(write, stored) for write in writes)}
-            case "PutItem" | "UpdateItem":
-                units = {"write units": _writing(params, stored)}
-            case "GetItem":
-                units = {"read units": 1.0 if params["ConsistentRead"] else 0.5}
-            case "BatchGetItem":
-                units = {"read units": sum(0.5 * len(each["Keys"]) for each in params["RequestItems"].values())}
-            case "PublishBatch":
-                sizes = [len(each["Message"].encode()) for each in params["PublishBatchRequestEntries"]]
-                units = {"publishes": _requests(sum(sizes)), "messages": len(sizes), "published bytes": sum(sizes)}
-            case "PutObject":
-                units = {"objects": 1.0}
-            case _:
-                raise NotImplementedError(f"the meter does not know what {operation} costs")
-        return units
+
+def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
+    match operation:
+        case "TransactWriteItems":
+            writes = [next(iter(write.values())) for write in params["TransactItems"]]
+            units = {"write units": sum(2.0 * _writing(write) for write in writes)}
+        case "PutItem" | "UpdateItem":
+            units = {"write units": _writing(params)}
+        case "GetItem":
+            units = {"read units": 1.0 if params["ConsistentRead"] else 0.5}
+        case "BatchGetItem":
+            units = {"read units": sum(0.5 * len(each["Keys"]) for each in params["RequestItems"].values())}
+        case "PublishBatch":
+            sizes = [len(each["Message"].encode()) for each in params["PublishBatchRequestEntries"]]
+            units = {"publishes": _requests(sum(sizes)), "messages": len(sizes), "published bytes": sum(sizes)}
+        case "PutObject":
+            units = {"objects": 1.0}
+        case _:
+            raise NotImplementedError(f"the meter does not know what {operation} costs")
+    return units
 
 
 def _delivered(sizes: list[int]) -> dict[str, float]:
@@ -125,10 +120,10 @@ def _requests(size: int) -> int:
     return -(-size // REQUEST_BYTES)
 
 
-def _writing(write: Mapping[str, Any], stored: Stored) -> float:
+def _writing(write: Mapping[str, Any]) -> float:
     """Write units of one item, by its size afterwards."""
-    key = dynamodb.from_item(write.get("Key") or {name: write["Item"][name] for name in ("PK", "SK")})
-    return -(-size(stored[write["TableName"], key["PK"], key["SK"]]) // 1024)
+    key = write.get("Key") or {name: write["Item"][name] for name in ("PK", "SK")}
+    return -(-size(dynamodb.from_item(backdoor.item(write["TableName"], key))) // 1024)
 
 
 def size(value: Any) -> int:
