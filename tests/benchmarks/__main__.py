@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from local.paths import ROOT
-from tests.benchmarks import book, counted, emulator, engine, local_cloud, machine
+from tests.benchmarks import book, counted, emulator, engine, growth, local_cloud, machine, path, starting
 from tests.benchmarks.figures import Section, as_json, markdown, shown
 from tests.benchmarks.targets import TARGETS
 from tests.e2e.deployed import deployed
@@ -19,6 +19,9 @@ RUNS = 5
 
 IN_PROCESS: dict[str, Callable[[int], Section]] = {
     "counts": lambda _: counted.measure(),
+    "growth": lambda _: growth.measure(),
+    "path": path.measure,
+    "starting": starting.measure,
     "book": book.measure,
     "engine": lambda _: engine.measure(),
 }

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests.benchmarks.counted import counted
 from tests.benchmarks.figures import Figure, Section, figure
+from tests.benchmarks.load import CASES
 from tests.benchmarks.watching import Processors
 from tests.e2e.system import System
 
@@ -20,9 +22,10 @@ EMPTY = (
 )
 """It logs a line: the local cloud waits for a function that logs nothing."""
 NAME = "trading-empty"
-ROUNDS = 60
+ROUNDS = 200
 WARM_UP = 10
 MS = 1000.0
+SINGLE, TRADES = CASES[0], 9
 
 
 def measure(system: System, pid: int, runs: int) -> Section:
@@ -45,7 +48,17 @@ def measure(system: System, pid: int, runs: int) -> Section:
         runs,
         lambda number: writes.put_item(TableName=table, Item={"PK": {"S": "BENCH"}, "SK": {"S": str(number)}}),
     )
-    return Section("The local cloud by itself", tuple(figures))
+    return Section("The local cloud by itself", (*figures, _floor(figures)))
+
+
+def _floor(figures: list[Figure]) -> Figure:
+    """What the seed's order would take if its functions were empty and its calls bare ones, per trade."""
+    by_key = {each.key: each.median for each in figures}
+    counts, _ = counted(SINGLE)
+    invocations, calls = (sum(each[name] for each in counts.values()) for name in ("invocations", "calls"))
+    took = invocations * by_key["emulator.empty_function_cpu_ms"] + calls * by_key["emulator.bare_put_cpu_ms"]
+    what = f"seed orders, one by one: {invocations} empty functions and {calls} bare writes, processors per trade"
+    return figure("emulator.floor_cpu_ms_per_trade", what, "ms", [took / TRADES])
 
 
 def _timed(key: str, what: str, processors: Processors, runs: int, call: Callable[[int], Any]) -> Iterator[Figure]:

@@ -91,12 +91,13 @@ class _Bench:
         posted = together(self._clients, CASES[0], BURST // CLIENTS)
         answered = time.perf_counter()
         trades = self._watcher.trades(posted, TICKERS, before)
-        first, *_, last = _quarters(posted)
         rate = trades.number / (trades.counted - start)
         what = f"{len(posted):,} seed orders at once"
         yield figure("burst.trades_per_second", f"{what}: trades booked and counted", "/s", [rate])
-        yield figure("burst.post_first_quarter_ms", f"{what}: answered, first quarter, median", "ms", [first])
-        yield figure("burst.post_last_quarter_ms", f"{what}: answered, last quarter, median", "ms", [last])
+        for number, quarter in enumerate(_quarters(posted), 1):
+            yield figure(
+                f"burst.post_quarter_{number}_ms", f"{what}: answered, quarter {number}, median", "ms", [quarter]
+            )
         behind = trades.counted - answered
         yield figure("burst.behind_seconds", f"{what}: all counted after the last answer", "s", [behind])
 
