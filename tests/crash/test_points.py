@@ -1,6 +1,7 @@
 """A sample of all crash points: of each stage's operations and failures some. `make crash` tries them all."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -11,15 +12,22 @@ from tests.crash.failures import Failure
 from tests.crash.points import Explorer
 from tests.crash.scenarios import SCENARIOS
 from tests.support.cloud import ROOT
+from tests.support.tried import CENTS, DOUBLED, FAILURES, LOST, REPEATED, tried
 from trading.aws import dynamodb
 
 CASES = 4
 """Of each scenario."""
 
 
-def test_no_failure_at_any_point_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
+SUMMARY = re.compile(
+    r"(\d+) failures at .*, (\d+) deliveries and requests repeated: "
+    r"(\d+) orders lost, (\d+) doubled .*, (\d+) cents missing"
+)
+
+
+def test_no_failure_at_any_point_breaks_a_promise() -> None:
     """In a process of its own: it is forked for each failure, which a process of several threads must not be."""
-    tried = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "tests.crash", "--sample", str(CASES)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": "layer"},
@@ -27,9 +35,11 @@ def test_no_failure_at_any_point_breaks_a_promise(capsys: pytest.CaptureFixture[
         text=True,
         check=False,
     )
-    assert tried.returncode == 0, tried.stdout + tried.stderr
-    with capsys.disabled():
-        sys.stdout.write(f"\n{tried.stdout.splitlines()[-1]}\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = SUMMARY.fullmatch(done.stdout.splitlines()[-1])
+    assert summary, done.stdout
+    for name, number in zip((FAILURES, REPEATED, LOST, DOUBLED, CENTS), summary.groups(), strict=True):
+        tried.count(name, int(number))
 
 
 def test_a_booking_that_is_counted_twice_is_found(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> None:

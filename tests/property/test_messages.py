@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support import samples, schemas
 from tests.support.strategies import bookings, changes, commands, item_values, json_values, mutations
-from tests.support.tried import bad_inputs
+from tests.support.tried import BAD_INPUTS, tried
 from trading.aws import dynamodb, store
 from trading.domain.commands import Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
@@ -65,7 +65,7 @@ def reads(read: Any, value: Any) -> bool:
     try:
         read(value)
     except Unprocessable:
-        bad_inputs.count()
+        tried.count(BAD_INPUTS)
         return False
     return True
 

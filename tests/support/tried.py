@@ -1,18 +1,27 @@
-"""How many bad inputs the tests of this process have given to what reads them: what was refused, parked or denied."""
+"""What the tests of this process have tried, and what came of it: summed up and printed when all of them are done."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+BAD_INPUTS = "bad inputs tried"
+FAILURES = "failures of calls of AWS tried"
+SCHEDULES = "random schedules run"
+REPEATED = "deliveries and requests repeated"
+LOST, DOUBLED, CENTS = "orders lost", "orders doubled", "cents missing"
 
 
 class Tried:
-    """Counts; `taken` gives what was counted since it was last asked."""
+    """Counts by name; `taken` gives what was counted since it was last asked."""
 
     def __init__(self) -> None:
-        self._number = 0
+        self._numbers: Counter[str] = Counter()
 
-    def count(self, number: int = 1) -> None:
-        self._number += number
+    def count(self, name: str, number: int = 1) -> None:
+        self._numbers[name] += number
 
-    def taken(self) -> int:
-        number, self._number = self._number, 0
-        return number
+    def taken(self) -> Mapping[str, int]:
+        numbers, self._numbers = self._numbers, Counter()
+        return numbers
 
 
-bad_inputs = Tried()
+tried = Tried()
