@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from local.paths import ROOT
-from tests.benchmarks import book, counted, emulator, engine, growth, local_cloud, machine, path, starting
+from tests.benchmarks import book, counted, emulator, engine, growth, local_cloud, machine, path, simulation, starting
 from tests.benchmarks.figures import Section, as_json, markdown, shown
 from tests.benchmarks.targets import TARGETS
 from tests.e2e.deployed import deployed
@@ -22,6 +22,7 @@ IN_PROCESS: dict[str, Callable[[int], Section]] = {
     "growth": lambda _: growth.measure(),
     "path": path.measure,
     "starting": starting.measure,
+    "simulation": lambda _: simulation.measure(),
     "book": book.measure,
     "engine": lambda _: engine.measure(),
 }

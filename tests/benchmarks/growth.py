@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from statistics import median
 
 import boto3
-from rich.progress import track
 
 from tests.benchmarks.figures import Figure, Section, figure, markdown
+from tests.benchmarks.progress import shown
 from tests.benchmarks.stopwatch import watching, without_logs
 from tests.support.counting import Counts, count
 from tests.support.history import SNAPSHOT_EVERY, Past, lived, read_cold
@@ -51,7 +51,7 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Section:
     with without_logs():
         session = new_session()
         _grown(session, sizes[0], orders=1)  # whatever is done for the first time only
-        all_grown = [_grown(session, size) for size in track(sizes, "growth", transient=True)]
+        all_grown = [_grown(session, size) for size in shown(sizes, "growth")]
     return Section("As the system grows", tuple(_figures(all_grown)), _table(all_grown))
 
 

@@ -13,9 +13,8 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from rich.progress import track
-
 from tests.benchmarks.figures import Figure, Section, figure, markdown
+from tests.benchmarks.progress import shown
 from tests.support import events, samples
 from tests.support.clock import START
 from tests.support.matching import never
@@ -104,7 +103,7 @@ def measure(runs: int = RUNS) -> Section:
     paths = {name: Path(order, number) for name, (_, order, number) in CASES.items()}
     for name, path in paths.items():
         _microseconds(path, CASES[name][2], WARM_UP)
-    for _ in track(range(runs), "the path of an order", transient=True):
+    for _ in shown(range(runs), "the path of an order"):
         for name, path in paths.items():
             taken[name].append(_microseconds(path, CASES[name][2], SAMPLES))
     return Section("An order's way through the code", tuple(_figures(taken)), _table(taken))

@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from rich.progress import track
-
 from local import sizes
 from tests.benchmarks.figures import Figure, Section, figure, markdown
+from tests.benchmarks.progress import shown
 from tests.support import lambda_like
 from tests.support.lambda_like import Artefacts, folder_of
 from tests.support.stages import FUNCTIONS, STAGES
@@ -56,7 +55,7 @@ def measure(runs: int = RUNS) -> Section:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # moto's server has a line for every request
     build, python = lambda_like.built(), lambda_like.interpreter()
     with lambda_like.artefacts_on_moto(build, python) as artefacts:
-        rounds = [_round(artefacts) for _ in track(range(runs), "cold starts", transient=True)]
+        rounds = [_round(artefacts) for _ in shown(range(runs), "cold starts")]
     starts = [_together([each[stage] for each in rounds]) for stage in (BARE, *STAGES)]
     weights = {each.name: each for each in sizes.artefacts(build)}
     return Section("Cold starts", tuple(_figures(starts)), _table(starts, weights))

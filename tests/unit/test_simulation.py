@@ -1,0 +1,94 @@
+"""The arithmetic of the simulation: what its parts do in a case whose answer is known."""
+
+from typing import Any
+
+import pytest
+import simpy
+
+from tests.benchmarks.flow import Groups, Items, Rates, Steps, Stream
+from tests.benchmarks.service_times import CALLS, Line, ServiceTimes
+from tests.benchmarks.simulation import Case, simulated
+
+SECOND = 1.0
+SLOW_BUT_FIXED = ServiceTimes(
+    seconds={stage: Line(fixed=0.001, each=0.0) for stage in CALLS} | {"lit_pool_matching_engine": Line(0.0, 0.05)},
+    units={stage: Line(fixed=1.0, each=0.0) for stage in CALLS},
+)
+"""An engine that takes 50 ms an order can do less than 20 a second of one ticker, however they are packed."""
+
+
+class Worker:
+    """A stage that takes a second for every batch, and notes when it was done."""
+
+    def __init__(self, size: int = 1) -> None:
+        self.env = simpy.Environment()
+        self.done: list[tuple[float, Any, list[Any]]] = []
+        self.groups = Groups(self.env, size, self._work)
+
+    def _work(self, group: Any, batch: list[Any]) -> Steps:
+        yield self.env.timeout(SECOND)
+        self.done.append((self.env.now, group, batch))
+
+
+def test_a_group_has_one_batch_at_a_time_and_keeps_its_order() -> None:
+    worker = Worker()
+    for number in range(3):
+        worker.groups.put("COIN", number)
+    worker.env.run()
+    assert worker.done == [(1.0, "COIN", [0]), (2.0, "COIN", [1]), (3.0, "COIN", [2])]
+    assert worker.groups.busy == {"COIN": 3.0}
+
+
+def test_groups_do_not_hold_each_other_up() -> None:
+    worker = Worker()
+    for ticker in ("COIN", "COIN", "AMD"):
+        worker.groups.put(ticker, 1)
+    worker.env.run()
+    assert [(time, group) for time, group, _ in worker.done] == [(1.0, "COIN"), (1.0, "AMD"), (2.0, "COIN")]
+
+
+def test_what_waits_comes_in_batches() -> None:
+    worker = Worker(size=10)
+    for number in range(25):
+        worker.groups.put("COIN", number)
+    worker.env.run()
+    assert [len(batch) for _, _, batch in worker.done] == [10, 10, 5]
+
+
+def test_a_key_takes_its_units_and_no_more() -> None:
+    env = simpy.Environment()
+    rates = Rates(env, 1_000)
+    assert [rates.take("CUST#000002", 250) for _ in range(3)] == [0.0, 0.25, 0.5]
+    assert rates.take("CUST#000001", 250) == 0.0
+
+
+def test_an_item_is_changed_by_one_transaction_at_a_time() -> None:
+    env = simpy.Environment()
+    items = Items(env)
+    for _ in range(3):
+        env.process(items.change("CUST#000002", SECOND))
+    env.run()
+    assert env.now == 3.0
+
+
+def test_records_come_in_order_when_their_shard_is_looked_at() -> None:
+    worker = Worker(size=100)
+    stream = Stream(worker.env, 1, 10, 4.0, worker.groups)
+    for number in range(3):
+        stream.put("CUST#000002", number)
+    worker.env.run()
+    [(time, _, batch)] = worker.done
+    assert (time, batch) == (0.25 + SECOND, [0, 1, 2])
+
+
+@pytest.mark.parametrize(("rate", "sustained"), [(14.0, True), (25.0, False)])
+def test_more_than_the_slowest_part_can_do_is_not_sustained(rate: float, sustained: bool) -> None:
+    outcome = simulated(Case("", tickers=1, customers=1_000, basket=1), SLOW_BUT_FIXED, rate)
+    assert outcome.sustained is sustained
+    if not sustained:
+        assert outcome.busiest[0].part == "`lit_pool_matching_engine`, a ticker"
+
+
+def test_the_same_seed_and_times_give_the_same() -> None:
+    case = Case("", tickers=10, customers=100, basket=50)
+    assert simulated(case, SLOW_BUT_FIXED, 50.0) == simulated(case, SLOW_BUT_FIXED, 50.0)
