@@ -10,6 +10,7 @@ from typing import Any
 from tests.benchmarks.stopwatch import Invocation, watching, without_logs
 from tests.support.costs import MEMORY_GB, PRICES
 from tests.support.counting import count
+from tests.support.in_turn import in_turn
 from tests.support.new_world import new_session, world_of
 from tests.support.orders import SEED
 from tests.support.world import World
@@ -52,7 +53,7 @@ class ServiceTimes:
 
 
 def measured() -> ServiceTimes:
-    with without_logs():
+    with without_logs(), in_turn():  # whose time a thread's is cannot be told
         session = new_session()
         seconds: dict[str, dict[int, float]] = {}
         units: dict[str, dict[int, float]] = {}

@@ -15,6 +15,7 @@ from tests.benchmarks.flow import Groups, Items, Rates, Steps, Stream
 from tests.benchmarks.service_times import LATENCY, ServiceTimes
 from tests.support.cloud import TEMPLATE
 from tests.support.costs import PRICES
+from trading.aws.clients import MOST_THREADS
 from trading.domain.matching import EXECUTIONS_PER_BOOKING
 
 ASSUMED = PRICES["assumed"]
@@ -99,9 +100,11 @@ class System:
         with self._functions.request() as function:
             yield function
             yield self._processor_time("smart_order_router", len(orders))
-            for order in orders:
-                wait = self._written("TradesStore", order.customer, 1)
-                yield self._call("UpdateItem", wait)
+            for first in range(0, len(orders), MOST_THREADS):
+                waits = [
+                    self._written("TradesStore", each.customer, 1) for each in orders[first : first + MOST_THREADS]
+                ]
+                yield self.env.all_of([self._call("UpdateItem", wait) for wait in waits])
             yield from self._publish([(ticker, its) for ticker, its in _by(orders, "ticker")], self.engine)
 
     def _match(self, ticker: Any, messages: list[list[Order]]) -> Steps:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
-from unittest import mock
+from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
@@ -12,6 +11,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from tests.crash.failures import RETURN, Failure
 from tests.support.clock import Clock
+from tests.support.in_turn import in_turn
 from tests.support.stages import Stage
 from tests.support.world import World
 from trading.aws.clients import ATTEMPTS, READ_SECONDS
@@ -193,7 +193,7 @@ class Watched(Stage):
         self.event: dict[str, Any] = {}
         self.starting = True
         self._world = world
-        with mock.patch("concurrent.futures.ThreadPoolExecutor", InTurn):
+        with in_turn():
             world.running(self, lambda: super(Watched, self).__init__(name, environment))
         self.starting = False
 
@@ -205,22 +205,6 @@ class Watched(Stage):
         result = super().__call__(self.event)
         self._world.returning()
         return result
-
-
-class InTurn:
-    """What a pool of threads does, one after the other: so every run makes the same calls in the same order."""
-
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def map(self, work: Callable[[Any], Any], *values: Any) -> Iterator[Any]:
-        return iter([work(*each) for each in zip(*values, strict=True)])
 
 
 def _refused(code: str, **fields: Any) -> Answer:
