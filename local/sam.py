@@ -1,13 +1,16 @@
 """`sam build` and `sam deploy` for the local cloud, apart from what is built for AWS. What they say goes to logs."""
 
-import compileall
 import hashlib
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from py_compile import PycInvalidationMode
+
+from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
 
 from local import processes, stack
-from local.console import Failure
+from local.console import Failure, console
 from local.environment import ARCHITECTURE, RUNTIME, STACK
 from local.paths import BUILD, BUILD_CACHE, BUILD_LOG, DEPLOY_LOG, ROOT
 
@@ -26,20 +29,29 @@ def build() -> None:
     """Builds layer and functions for this machine. Raises Failure with what `sam` said."""
     places = ["--build-dir", str(BUILD), "--cache-dir", str(BUILD_CACHE)]
     processes.run(["sam", "build", *places, *LOCAL], BUILD_LOG, BUILD_SECONDS)
-    compile_sources(BUILD)
+    compile_sources(BUILD, sys.executable)
 
 
-def compile_sources(build: Path) -> None:
+def compile_sources(build: Path, python: str) -> None:
     """Puts bytecode beside the sources of what was built: Lambda, which cannot write beside them, would compile them
     with every cold start. It holds whatever the times of the files become, as long as the source is the same, and for
     this version of Python; another one does not look at it.
     """
     for folder in (each.resolve() for each in build.iterdir() if each.is_dir()):
-        made = compileall.compile_dir(
-            folder, quiet=1, force=True, stripdir=str(folder), invalidation_mode=PycInvalidationMode.CHECKED_HASH
-        )
-        if not made:
+        command = [python, "-m", "compileall", "-q", "-f", "-s", str(folder)]
+        done = subprocess.run([*command, "--invalidation-mode", "checked-hash", str(folder)], check=False)  # noqa: S603
+        if done.returncode:
             raise Failure(f"Not all of {folder} could be compiled.")
+
+
+def compile_for_aws(build: Path) -> None:
+    """As the template's runtime would, if that Python is here: it need not be if a container built."""
+    runtime = yaml_parse((build / "template.yaml").read_text())["Parameters"]["Runtime"]["Default"]
+    python = shutil.which(runtime)
+    if python:
+        compile_sources(build, python)
+    else:
+        console.print(f"There is no {runtime} here, so the functions go without bytecode: a cold start takes longer.")
 
 
 def deploy() -> None:
@@ -69,4 +81,4 @@ def _files() -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    compile_sources(ROOT / ".aws-sam" / "build")
+    compile_for_aws(ROOT / ".aws-sam" / "build")

@@ -12,6 +12,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from trading.aws import clients
 from trading.aws.clients import MOST_THREADS
 from trading.aws.parameters import Parameters
 from trading.aws.routing import Router
@@ -36,6 +37,7 @@ settings = from_environment(Settings)
 router = Router(settings.trades_store, Parameters(settings.market_parameter).market)
 topics = Topics({ORDERS: settings.orders_topic})
 parking = ParkingBucket(settings.archive_bucket, STAGE)
+clients.dynamodb()  # before the threads are there, each of which would make one
 logger = Logger()
 
 

@@ -39,7 +39,7 @@ PARTS = (*DEPLOYED, *IN_PROCESS)
 def main(only: tuple[str, ...], runs: int) -> None:
     """Everything that is measured of this system, on this machine, one part after the other."""
     sections = list(_measured(only or PARTS, runs))
-    said = f"{datetime.now(UTC):%Y-%m-%d}, {machine.described()}; medians of {runs} runs."
+    said = f"{datetime.now(UTC):%Y-%m-%d}, {machine.described()}; medians of {runs} runs where there is a spread."
     text = f"{said}\n\n{markdown(sections, _notes(sections))}"
     click.echo(text)
     if not only:

@@ -45,7 +45,3 @@ def seconds(engine: Engine, commands: list[Command]) -> float:
         else:
             cancel(command)
     return time.process_time() - start
-
-
-if __name__ == "__main__":
-    print(measure().details)

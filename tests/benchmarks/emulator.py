@@ -14,6 +14,7 @@ from typing import Any
 from tests.benchmarks.counted import counted
 from tests.benchmarks.figures import Figure, Section, figure
 from tests.benchmarks.load import CASES
+from tests.benchmarks.system import SLICES
 from tests.benchmarks.watching import Processors
 from tests.e2e.system import System
 
@@ -25,7 +26,7 @@ NAME = "trading-empty"
 ROUNDS = 200
 WARM_UP = 10
 MS = 1000.0
-SINGLE, TRADES = CASES[0], 9
+SINGLE = CASES[0]
 
 
 def measure(system: System, pid: int, runs: int) -> Section:
@@ -58,7 +59,7 @@ def _floor(figures: list[Figure]) -> Figure:
     invocations, calls = (sum(each[name] for each in counts.values()) for name in ("invocations", "calls"))
     took = invocations * by_key["emulator.empty_function_cpu_ms"] + calls * by_key["emulator.bare_put_cpu_ms"]
     what = f"seed orders, one by one: {invocations} empty functions and {calls} bare writes, processors per trade"
-    return figure("emulator.floor_cpu_ms_per_trade", what, "ms", [took / TRADES])
+    return figure("emulator.floor_cpu_ms_per_trade", what, "ms", [took / SLICES])
 
 
 def _timed(key: str, what: str, processors: Processors, runs: int, call: Callable[[int], Any]) -> Iterator[Figure]:

@@ -155,7 +155,3 @@ def _create() -> None:
         ],
         KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
     )
-
-
-if __name__ == "__main__":
-    print(measure().details)

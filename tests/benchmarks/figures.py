@@ -12,7 +12,9 @@ SPREADS = "spread"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured thing: `key` is its path in the JSON (`post_p50_ms.basket`), `values` are those of all runs."""
+    """A measured thing: `key` is its path in the JSON, like `usd.single`, with which no other path may begin; `values`
+    are those of all runs.
+    """
 
     key: str
     what: str

@@ -1,7 +1,7 @@
 """What an order costs as the system grows: the seed's order, entered and settled by the real stages on moto, beside few
 and many open orders, customers and days of history; and what is kept of journals and snapshots.
 
-Everything is counted but the processor's time, which is that of the stages without moto's. Prints Markdown.
+Everything is counted but the processor's time, which is that of the stages without moto's.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from statistics import median
 
 import boto3
 
-from tests.benchmarks.figures import Figure, Section, figure, markdown
+from tests.benchmarks.figures import Figure, Section, figure
 from tests.benchmarks.progress import shown
 from tests.benchmarks.stopwatch import watching, without_logs
 from tests.support.counting import Counts, count
@@ -105,7 +105,3 @@ def _table(all_grown: list[Grown]) -> str:
         rest = [f"{median(each.milliseconds):.1f}", f"{each.entries_read}", f"{each.snapshots}"]
         lines.append(f"| {each.size:,} | {' | '.join(counts + rest)} | {each.snapshot_bytes / 1000:,.0f} |")
     return "\n".join([f"{WHAT}\n", *lines])
-
-
-if __name__ == "__main__":
-    print(markdown([measure()], {}))

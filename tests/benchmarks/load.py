@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 from tests.e2e.system import Customer, System
+from tests.support import orders
 
 CLIENTS = 8
 CASH = "1000000000000.00"
@@ -20,7 +21,7 @@ ACCEPTED = 202
 
 Order = dict[str, Any]
 
-SEED: list[Order] = [{"direction": "Buy", "ticker": "COIN", "type": "Limit", "quantity": 8614, "price": "161.90"}]
+SEED: list[Order] = [{name: value for name, value in orders.SEED.items() if name != "customerId"}]
 """Nine slices at one exchange each: nine trades of one booking."""
 
 BASKET: list[Order] = [
@@ -47,6 +48,10 @@ class Case:
     orders: Sequence[Order]
     size: int
 
+    @property
+    def tickers(self) -> list[str]:
+        return sorted({order["ticker"] for order in self.orders})
+
     def requests(self) -> Iterator[list[Order]]:
         """Requests that take turns through the orders, without end."""
         for first in count(0, self.size):
@@ -59,7 +64,6 @@ CASES = (
     Case("mixed orders, one by one", "mixed.single", BASKET, 1),
     Case("mixed orders, by 50", "mixed.array50", BASKET, 50),
 )
-TICKERS = sorted({order["ticker"] for order in [*SEED, *BASKET]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,9 @@ class Client:
         self._path = f"{url.path}/orders"
         self._host = url.netloc
 
-    def post(self, orders: Sequence[Order]) -> Posted:
+    def post(self, wanted: Sequence[Order]) -> Posted:
         """One order alone, or an array. Fails if one of them is not accepted."""
-        entered = [{"customerId": self._customer_id} | order for order in orders]
+        entered = [{"customerId": self._customer_id} | order for order in wanted]
         body = json.dumps(entered if len(entered) > 1 else entered[0])
         sent = time.perf_counter()
         connection = http.client.HTTPConnection(self._host)  # the local cloud closes those that are idle for seconds

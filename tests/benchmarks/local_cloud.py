@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.benchmarks.figures import Figure, Section, figure
-from tests.benchmarks.load import BASKET, CASES, CLIENTS, SEED, TICKERS, Case, Client, Posted, rich_customers, together
+from tests.benchmarks.load import BASKET, CASES, CLIENTS, SEED, Case, Client, Posted, rich_customers, together
 from tests.benchmarks.progress import shown
 from tests.benchmarks.watching import Processors, Watcher, percentile
 from tests.e2e.system import System
 
-ONE_BY_ONE = (Case("the seed order", "", SEED, 1), Case(f"{len(BASKET)} mixed orders", ".mixed", BASKET, len(BASKET)))
+ONE_BY_ONE = (Case("the seed order", "", SEED, 1), Case(f"{len(BASKET)} mixed orders", "mixed.", BASKET, len(BASKET)))
 REQUESTS = 25
 """Of a run of latency."""
 ORDERS = {1: 40, 50: 200}
@@ -59,8 +59,8 @@ def measure(system: System, pid: int, runs: int) -> Section:
 
 class _Bench:
     def __init__(self, system: System, pid: int) -> None:
-        self._watcher = Watcher(system)
         self._processors = Processors(pid)
+        self._watcher = Watcher(system, self._processors)
         self._clients = [Client(customer) for customer in rich_customers(system, CLIENTS)]
         for case in CASES:
             self._run(case)  # from here on every function is warm
@@ -69,9 +69,10 @@ class _Bench:
         measured = [self._one_by_one(case) for _ in shown(range(runs), f"{case.title}, one in flight")]
         for name, times in (("post", [each.answered for each in measured]), ("settled", [m.settled for m in measured])):
             title = f"{case.title} {'answered' if name == 'post' else name}"
-            medians, p99s = [statistics.median(each) for each in times], [percentile(each, 99) for each in times]
-            yield figure(f"{name}_p50_ms{case.key}", f"{title}, median", "ms", [MS * each for each in medians])
-            yield figure(f"{name}_p99_ms{case.key}", f"{title}, p99", "ms", [MS * each for each in p99s])
+            medians = [MS * statistics.median(each) for each in times]
+            p99 = MS * percentile([each for run in times for each in run], 99)
+            yield figure(f"{case.key}{name}_p50_ms", f"{title}, median", "ms", medians)
+            yield figure(f"{case.key}{name}_p99_ms", f"{title}, p99 of all runs", "ms", [p99])
 
     def throughput(self, case: Case, runs: int) -> Iterator[Figure]:
         measured = [self._run(case) for _ in shown(range(runs), f"{case.title}, {CLIENTS} clients")]
@@ -86,15 +87,18 @@ class _Bench:
 
     def burst(self) -> Iterator[Figure]:
         """Single orders as fast as all clients can: all of them settle, and the answers stay as quick."""
-        before = self._watcher.counted(TICKERS)
+        before = self._watcher.counted(CASES[0].tickers)
         start = time.perf_counter()
         posted = together(self._clients, CASES[0], BURST // CLIENTS)
         answered = time.perf_counter()
-        trades = self._watcher.trades(posted, TICKERS, before)
+        trades = self._watcher.trades(posted, CASES[0].tickers, before)
         rate = trades.number / (trades.counted - start)
         what = f"{len(posted):,} seed orders at once"
         yield figure("burst.trades_per_second", f"{what}: trades booked and counted", "/s", [rate])
-        for number, quarter in enumerate(_quarters(posted), 1):
+        quarters = _quarters(posted)
+        slower = quarters[-1] / quarters[0]
+        yield figure("burst.post_last_over_first", f"{what}: answered, last quarter over the first", "times", [slower])
+        for number, quarter in enumerate(quarters, 1):
             yield figure(
                 f"burst.post_quarter_{number}_ms", f"{what}: answered, quarter {number}, median", "ms", [quarter]
             )
@@ -105,19 +109,19 @@ class _Bench:
         client, source = self._clients[0], case.requests()
         measured = Latency([], [])
         for _ in range(REQUESTS):
-            before = self._watcher.counted(TICKERS)
+            before = self._watcher.counted(case.tickers)
             posted = client.post(next(source))
             measured.answered.append(posted.took)
             measured.settled.append(self._watcher.settled(posted) - posted.sent)
-            self._watcher.trades([posted], TICKERS, before)  # nothing of it is under way when the next one comes
+            self._watcher.trades([posted], case.tickers, before)  # nothing of it is under way when the next one comes
         return measured
 
     def _run(self, case: Case) -> Throughput:
-        before, used = self._watcher.counted(TICKERS), self._processors.seconds()
+        before, used = self._watcher.counted(case.tickers), self._processors.seconds()
         start = time.perf_counter()
         posted = together(self._clients, case, ORDERS[case.size] // case.size)
-        trades = self._watcher.trades(posted, TICKERS, before)
-        used = self._processors.seconds() - used
+        trades = self._watcher.trades(posted, case.tickers, before)
+        used = trades.processors - used
         return Throughput(
             orders=sum(len(each.order_ids) for each in posted) / (trades.counted - start),
             booked=trades.number / (trades.booked - start),

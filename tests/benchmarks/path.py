@@ -1,5 +1,5 @@
 """What the system's own decisions take of an order, without AWS: from the text of a request to the text of the engine's
-reports. The functions that the stages call, on one core, in the processor's time. Prints Markdown.
+reports. The functions that the stages call, on one core, in the processor's time.
 """
 
 import gc
@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from tests.benchmarks.figures import Figure, Section, figure, markdown
+from tests.benchmarks.figures import Figure, Section, figure
 from tests.benchmarks.progress import shown
 from tests.support import events, samples
 from tests.support.clock import START
@@ -36,7 +36,7 @@ RUNS, WARM_UP, SAMPLES = 9, 100, 1_000
 """Orders that are not measured first, and orders of a run."""
 CASES = {
     "single": ("the seed's order alone", SEED, 1),
-    "basket": ("the seed's order in an array of 50", SEED, 50),
+    "array50": ("the seed's order in an array of 50", SEED, 50),
     "dark": ("an order for the dark pools alone", entered(ticker="AMD", price="114.25", quantity=5_500), 1),
 }
 STEPS = {
@@ -144,7 +144,3 @@ def _table(taken: dict[str, list[Steps]]) -> str:
         lines.append(f"| {step}: {what} | {' | '.join(cells)} |")
     whole = [f"**{median(sum(run.values()) for run in found):.0f}**" for found in taken.values()]
     return "\n".join([*lines, f"| all | {' | '.join(whole)} |"])
-
-
-if __name__ == "__main__":
-    print(markdown([measure()], {}))

@@ -2,7 +2,6 @@
 that goes, and what the function weighs. The built artefacts, in an environment that has only what Lambda has.
 
 The whole is measured with nothing switched on; how it is divided, by the shares that `python -X importtime` gives.
-Prints Markdown.
 """
 
 import json
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from local import sizes
-from tests.benchmarks.figures import Figure, Section, figure, markdown
+from tests.benchmarks.figures import Figure, Section, figure
 from tests.benchmarks.progress import shown
 from tests.support import lambda_like
 from tests.support.lambda_like import Artefacts, folder_of
@@ -123,7 +122,3 @@ def _divided(start: Start) -> Iterator[str]:
     """What `-X importtime` does not see of a client made alone is most of it: that is not divided."""
     for part in COLUMNS:
         yield f"{start.of(part):.0f}" if start.stage else ""
-
-
-if __name__ == "__main__":
-    print(markdown([measure()], {}))

@@ -19,19 +19,25 @@ OFTEN_SECONDS = 0.003
 """Between two looks at one order. Each look takes the local cloud a millisecond or two, which counts as the order's."""
 SELDOM_SECONDS = 0.05
 """Between two looks at what many orders have led to."""
+QUIET_LOOKS = 4
+"""So often nothing has changed before the bookings are read, which is work of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trades:
-    """How many trades orders led to, and when, s of `time.perf_counter`, the last was booked and the last counted."""
+    """How many trades orders led to, and when, s of `time.perf_counter`, the last was booked and the last counted; the
+    seconds that the processors had worked by then.
+    """
 
     number: int
     booked: float
     counted: float
+    processors: float
 
 
 class Watcher:
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, processors: "Processors") -> None:
+        self._processors = processors
         self._table = system.resources["TRADES_STORE_NAME"]
         self._dynamodb = system.aws("dynamodb")
 
@@ -54,18 +60,23 @@ class Watcher:
     def trades(self, posted: Sequence[Posted], tickers: Sequence[str], before: int) -> Trades:
         """Waits until all that was posted is booked and counted. `before` were counted when it began."""
         customer_ids = sorted({each.customer_id for each in posted})
-        seen: list[tuple[float, int]] = []
-
-        def look() -> int:
-            seen.append((time.perf_counter(), self.counted(tickers) - before))
-            return seen[-1][1]
-
-        _until(lambda: (look() >= 0) and self.open_orders(customer_ids) == 0, SELDOM_SECONDS)
+        _until(lambda: self.open_orders(customer_ids) == 0, SELDOM_SECONDS)
         booked = time.perf_counter()
-        number = sum(self._booked(customer_id, posted) for customer_id in customer_ids)
-        _until(lambda: look() == number, SELDOM_SECONDS)
-        counted = next(when for when, counted in seen if counted == number)
-        return Trades(number, booked, max(booked, counted))
+        number, counted, used = -1, booked, self._processors.seconds()
+        quiet = 0
+        while quiet < QUIET_LOOKS or number != self.booked(posted):
+            now = self.counted(tickers) - before
+            if now != number:
+                number, counted, used, quiet = now, time.perf_counter(), self._processors.seconds(), 0
+            quiet += 1
+            if time.perf_counter() - booked > LONGEST_SECONDS:
+                raise TimeoutError(f"{number} trades are counted, {self.booked(posted)} are booked")
+            time.sleep(SELDOM_SECONDS)
+        return Trades(number, booked, counted, used)
+
+    def booked(self, posted: Sequence[Posted]) -> int:
+        """Trades of these orders, by the bookings."""
+        return sum(self._booked(each, posted) for each in {each.customer_id for each in posted})
 
     def _booked(self, customer_id: str, posted: Sequence[Posted]) -> int:
         """A customer's trades of these orders, by the bookings."""
@@ -93,7 +104,7 @@ class Processors:
         self._cloud = psutil.Process(pid)
 
     def seconds(self) -> float:
-        """So far, of those that run."""
+        """So far, of those that run and those that have ended."""
         return sum(_seconds_of(each) for each in (self._cloud, *self._cloud.children(recursive=True)))
 
 
@@ -102,7 +113,7 @@ def _seconds_of(process: psutil.Process) -> float:
         times = process.cpu_times()
     except psutil.NoSuchProcess:
         return 0.0
-    return float(times.user + times.system)
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

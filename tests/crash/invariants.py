@@ -129,10 +129,15 @@ def journals(story: Story) -> Iterator[str]:
             states.append((memory.sequence, memory.sessions, book.snapshot()))
         warm = world.warm(ENGINES[kind])
         last = warm.module.engine.last(ticker) if warm else None
-        if last is not None and not last.pool.forgets and last.sequence >= states[0][0]:  # else another one went on
-            states.append((last.sequence, last.sessions, last.pool.snapshot()))
         if any(state != states[0] for state in states):
             yield f"{partition} is replayed as {states}"
+        if last is not None and not last.pool.forgets:  # another instance may have gone on since
+            book = BOOKS[kind]()
+            memory = recalled(ticker, book, journal, snapshots, 0, last.sequence)
+            replayed = (memory.sequence, memory.sessions, book.snapshot())
+            warm_one = (last.sequence, last.sessions, last.pool.snapshot())
+            if replayed != warm_one:
+                yield f"{partition} is replayed as {replayed}, the engine has {warm_one}"
 
 
 def _messages(world: Crashing) -> Iterator[str]:

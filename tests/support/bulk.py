@@ -1,9 +1,9 @@
 """Puts many items into a table of moto's at once, past its streams, as what lies there and is left alone.
 
-moto copies a table for every write of a transaction. What was put here is shared by all copies, so nobody may write it.
+moto copies a table's partitions for every write of a transaction. What was put here is shared by all copies, so nobody
+may write it.
 """
 
-import copy
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Self
 
@@ -28,8 +28,8 @@ class Partition(dict[Any, Any]):
     def values(self) -> Collection[Any]:  # type: ignore[override] # moto goes through them, no more
         return [*super().values(), *self.beneath.values()]
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return type(self)({key: copy.deepcopy(value, memo) for key, value in self.items()}, self.beneath)
+    def __copy__(self) -> Self:
+        return type(self)(self, self.beneath)
 
 
 class Partitions(Partition):

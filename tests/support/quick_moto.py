@@ -5,7 +5,6 @@ transaction fails. Here a copy shares its items with the table, and an item that
 """
 
 import copy
-from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -33,7 +32,9 @@ def patch(patched: pytest.MonkeyPatch) -> None:
 
 def _sharing_items(table: Table, memo: dict[int, Any]) -> Table:
     other = copy.copy(table)
-    other.items = defaultdict(dict, {key: dict(items) for key, items in table.items.items()})
+    other.items = copy.copy(table.items)
+    for key, items in table.items.items():
+        other.items[key] = copy.copy(items)
     if table.stream_shard:
         other.stream_shard = copy.copy(table.stream_shard)
         other.stream_shard.table = other

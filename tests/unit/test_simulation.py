@@ -83,12 +83,12 @@ def test_records_come_in_order_when_their_shard_is_looked_at() -> None:
 
 @pytest.mark.parametrize(("rate", "sustained"), [(14.0, True), (25.0, False)])
 def test_more_than_the_slowest_part_can_do_is_not_sustained(rate: float, sustained: bool) -> None:
-    outcome = simulated(Case("", tickers=1, customers=1_000, basket=1), SLOW_BUT_FIXED, rate)
+    outcome = simulated(Case("", tickers=1, customers=1_000, size=1), SLOW_BUT_FIXED, rate)
     assert outcome.sustained is sustained
     if not sustained:
         assert outcome.busiest[0].part == "`lit_pool_matching_engine`, a ticker"
 
 
 def test_the_same_seed_and_times_give_the_same() -> None:
-    case = Case("", tickers=10, customers=100, basket=50)
+    case = Case("", tickers=10, customers=100, size=50)
     assert simulated(case, SLOW_BUT_FIXED, 50.0) == simulated(case, SLOW_BUT_FIXED, 50.0)

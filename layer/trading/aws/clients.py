@@ -1,6 +1,7 @@
 """One boto3 client per service, made when first used."""
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import boto3
@@ -30,27 +31,35 @@ CONFIG = Config(
     max_pool_connections=MOST_THREADS,
 )
 
+_MAKING = Lock()
+"""boto3's own session makes one client at a time: several threads at once break it."""
+
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb", config=CONFIG)
+    with _MAKING:
+        return boto3.client("dynamodb", config=CONFIG)
 
 
 @cache
 def sns() -> "SNSClient":
-    return boto3.client("sns", config=CONFIG)
+    with _MAKING:
+        return boto3.client("sns", config=CONFIG)
 
 
 @cache
 def sqs() -> "SQSClient":
-    return boto3.client("sqs", config=CONFIG)
+    with _MAKING:
+        return boto3.client("sqs", config=CONFIG)
 
 
 @cache
 def s3() -> "S3Client":
-    return boto3.client("s3", config=CONFIG)
+    with _MAKING:
+        return boto3.client("s3", config=CONFIG)
 
 
 @cache
 def ssm() -> "SSMClient":
-    return boto3.client("ssm", config=CONFIG)
+    with _MAKING:
+        return boto3.client("ssm", config=CONFIG)
