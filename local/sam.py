@@ -48,7 +48,7 @@ def compile_for_aws(build: Path) -> None:
     """As the template's runtime would, if that Python is here: it need not be if a container built."""
     runtime = yaml_parse((build / "template.yaml").read_text())["Parameters"]["Runtime"]["Default"]
     python = shutil.which(runtime)
-    if python:
+    if python and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:  # noqa: S603
         compile_sources(build, python)
     else:
         console.print(f"There is no {runtime} here, so the functions go without bytecode: a cold start takes longer.")
