@@ -62,12 +62,16 @@ def _measured(parts: Sequence[str], runs: int) -> Iterator[Section]:
 
 def _notes(sections: Sequence[Section]) -> dict[str, str]:
     """What each figure is to reach, and whether it does."""
-    figures = [each for section in sections for each in section.figures if each.key in TARGETS]
+    figures = {each.key: each for section in sections for each in section.figures}
     notes = {}
-    for each in figures:
-        target = TARGETS[each.key]
-        bound = f"at {'least' if target.more else 'most'} {shown(target.bound)}"
-        notes[each.key] = bound if target.reached(each) else f"**{bound}: not reached**"
+    for key, target in TARGETS.items():
+        if each := figures.get(key):
+            bound = f"at {'least' if target.more else 'most'} {shown(target.bound)}"
+            notes[key] = bound if target.reached(each) else f"**{bound}: not reached**"
+    for key, floor in emulator.FLOORS.items():
+        if key in figures and floor in figures:
+            least = figures[floor].median
+            notes[key] += f"; {figures[key].median / least:.1f} times the local cloud's own {shown(least)}"
     return notes
 
 

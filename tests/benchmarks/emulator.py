@@ -1,7 +1,7 @@
 """What the local cloud takes by itself, on the same machine in the same run: an empty function, a bare write.
 
-No stage can be quicker than its invocation and its calls. The floor of an order is the sum of them, by the counts of
-`tests.support.counting`, and the ratio says how close the system is to it.
+No stage can be quicker than its invocation and its calls, unless it shares them with other orders. The floor of an
+order is the sum of them, and stands beside what the order takes.
 """
 
 import io
@@ -27,6 +27,14 @@ ROUNDS = 200
 WARM_UP = 10
 MS = 1000.0
 SINGLE = CASES[0]
+UNTIL_BOOKED = {"order_entry": 1, "smart_order_router": 2, "lit_pool_matching_engine": 2, "post_trade_processor": 2}
+"""Calls that an order waits for until it is booked."""
+FLOORS = {
+    "post_p50_ms": "emulator.empty_function_ms",
+    "settled_p50_ms": "emulator.floor_settled_ms",
+    "cpu_ms_per_trade.single": "emulator.floor_cpu_ms_per_trade",
+}
+"""What stands below which figure."""
 
 
 def measure(system: System, pid: int, runs: int) -> Section:
@@ -49,17 +57,21 @@ def measure(system: System, pid: int, runs: int) -> Section:
         runs,
         lambda number: writes.put_item(TableName=table, Item={"PK": {"S": "BENCH"}, "SK": {"S": str(number)}}),
     )
-    return Section("The local cloud by itself", (*figures, _floor(figures)))
+    return Section("The local cloud by itself", (*figures, *_floors(figures)))
 
 
-def _floor(figures: list[Figure]) -> Figure:
-    """What the seed's order would take if its functions were empty and its calls bare ones, per trade."""
+def _floors(figures: list[Figure]) -> Iterator[Figure]:
+    """What the seed's order would take if its functions were empty and its calls bare writes."""
     by_key = {each.key: each.median for each in figures}
     counts, _ = counted(SINGLE)
     invocations, calls = (sum(each[name] for each in counts.values()) for name in ("invocations", "calls"))
     took = invocations * by_key["emulator.empty_function_cpu_ms"] + calls * by_key["emulator.bare_put_cpu_ms"]
-    what = f"seed orders, one by one: {invocations} empty functions and {calls} bare writes, processors per trade"
-    return figure("emulator.floor_cpu_ms_per_trade", what, "ms", [took / SLICES])
+    what = f"{invocations} empty functions and {calls} bare writes, for the seed order's trades: processors per trade"
+    yield figure("emulator.floor_cpu_ms_per_trade", what, "ms", [took / SLICES])
+    took = len(UNTIL_BOOKED) * by_key["emulator.empty_function_ms"]
+    took += sum(UNTIL_BOOKED.values()) * by_key["emulator.bare_put_ms"]
+    what = f"{len(UNTIL_BOOKED)} empty functions and {sum(UNTIL_BOOKED.values())} bare writes, one after the other"
+    yield figure("emulator.floor_settled_ms", f"{what}, by the clock", "ms", [took])
 
 
 def _timed(key: str, what: str, processors: Processors, runs: int, call: Callable[[int], Any]) -> Iterator[Figure]:
