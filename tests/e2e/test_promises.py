@@ -44,7 +44,7 @@ def test_sending_every_message_of_a_queue_again_changes_nothing(system: System, 
     before = (_without_quotes(system), system.archived())
     pool = {"dark_pool_matching_engine": "dark", "lit_pool_matching_engine": "lit"}.get(stage)
     sent = 0
-    for entry in system.items("ORDER_BOOKS_NAME"):
+    for entry in (item for item in system.items("ORDER_BOOKS_NAME") if item["SK"] != POINTER):
         for message in version_1.told(entry)["content"]["messages"]:
             kind = message["attributes"].get("poolType", "trades").lower()
             if kind == (pool or "trades"):
