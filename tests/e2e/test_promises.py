@@ -11,6 +11,7 @@ import pytest
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually
 from tests.support import version_1
+from trading.aws.journal import POINTER
 
 
 def test_a_broken_message_is_parked_with_its_reason_and_the_next_order_of_its_ticker_trades(system: System) -> None:
