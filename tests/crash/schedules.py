@@ -48,11 +48,12 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
 
 
 class Schedule:
-    """Plays decisions in a world."""
+    """Plays decisions in a world. `failures` are those that happened."""
 
     def __init__(self, world: Crashing) -> None:
         self.story = Story(world)
         self._world = world
+        self.failures = 0
         self._failing: dict[int, Failure] = {}
         self._orders: list[tuple[str, str]] = []
         for customer_id in days.CUSTOMERS:
@@ -61,7 +62,10 @@ class Schedule:
 
     def _struck(self, point: Point) -> Failure | None:
         failure = self._failing.pop(point.number, None)
-        return failure if failure in failures_of(point.operation, starting=point.starting) else None
+        if failure not in failures_of(point.operation, starting=point.starting):
+            return None
+        self.failures += 1
+        return failure
 
     def play(self, decision: Decision) -> None:
         name, *arguments = decision
@@ -108,6 +112,7 @@ class Schedule:
         """A stage is given an event that it had before."""
         if delivered := self._world.pipeline.delivered:
             before = delivered[number % len(delivered)]
+            self.story.again += 1
             self.story.attempt(lambda: self._world.deliver(before.stage, before.event))
 
     def shuffle(self, seed: int) -> None:
@@ -115,6 +120,7 @@ class Schedule:
         records = self._world.pipeline.unread(ROUTER)
         if records:
             event = {"Records": Random(seed).sample(records, len(records))}
+            self.story.again += 1
             self.story.attempt(lambda: self._world.deliver(ROUTER, event))
 
     def cool(self, stage: str) -> None:

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from tests.crash.crashing import Crashing
 from tests.crash.invariants import broken, tally
 from tests.crash.schedules import Decision, Schedule, decisions
-from tests.crash.story import Story
 from tests.support.new_world import world_of
-from tests.support.tried import CENTS, DOUBLED, LOST, REPEATED, tried
+from tests.support.tried import CENTS, DOUBLED, FAILURES, LOST, REPEATED, tried
 from tests.support.tried import SCHEDULES as SCHEDULES_RUN
 
 SEED = int(os.environ.get("SEED") or "22")
@@ -33,12 +32,19 @@ def test_no_schedule_breaks_a_promise(session: boto3.Session, schedule: list[Dec
         for decision in schedule:
             played.play(decision)
         played.end()
-        _count(played.story)
+        _count(played)
         assert broken(played.story) == []
 
 
-def _count(story: Story) -> None:
-    came = tally(story)
-    numbers = {SCHEDULES_RUN: 1, REPEATED: story.again, LOST: came.lost, DOUBLED: came.doubled, CENTS: came.cents}
+def _count(played: Schedule) -> None:
+    came = tally(played.story)
+    tried.count(FAILURES, played.failures)
+    numbers = {
+        SCHEDULES_RUN: 1,
+        REPEATED: played.story.again,
+        LOST: came.lost,
+        DOUBLED: came.doubled,
+        CENTS: came.cents,
+    }
     for name, number in numbers.items():
         tried.count(name, number)
