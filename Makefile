@@ -8,7 +8,7 @@ FUZZER := .venv/fuzzer
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash fuzz bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash fuzz picture bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -122,6 +122,9 @@ $(CHECKOV)/installed: local/checkov.txt | tools
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)
 	$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/bin/python local/checkov.txt
 	touch $@
+
+picture: ## draw docs/flow.svg from docs/flow.dot; needs Graphviz
+	dot -Tsvg docs/flow.dot -o docs/flow.svg
 
 bench: tools ## measure it all, some ten minutes on a quiet machine: [ONLY=orders] [RUNS=5]
 	@PYTHONPATH=layer $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")

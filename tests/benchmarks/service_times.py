@@ -1,5 +1,5 @@
 """What the stages take of an invocation, for the simulation: the processor's time measured here, with as many orders as
-there are in it, and write units counted; the latency of AWS's calls as docs/prices.json assumes it.
+there are in it, and write units counted; the latency of AWS's calls as docs/performance/prices.json assumes it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,5 +1,5 @@
 """How much the system takes on AWS before its queues grow, and what then has most to do: simulated, for nothing of AWS
-has been run. What is measured, documented and assumed is told apart in docs/how-it-grows.md.
+has been run. What is measured, documented and assumed is told apart in docs/performance/how-it-grows.md.
 
 Requests come at random, at a rate that is raised until more comes in than is booked. The same seed and service times
 give the same numbers.

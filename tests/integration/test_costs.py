@@ -8,7 +8,7 @@ from tests.benchmarks.targets import MOST, TARGETS
 from tests.support import costs
 from tests.support.cloud import ROOT
 
-PAGE = ROOT / "docs" / "costs-and-limits.md"
+PAGE = ROOT / "docs" / "performance" / "costs-and-limits.md"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)

@@ -1,4 +1,4 @@
-"""What the counted calls cost, at the list prices of docs/prices.json."""
+"""What the counted calls cost, at the list prices of docs/performance/prices.json."""
 
 import json
 from collections import Counter
@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.cloud import ROOT, TEMPLATE
 from tests.support.counting import Counts
 
-PRICES: dict[str, Any] = json.loads((ROOT / "docs" / "prices.json").read_text())
+PRICES: dict[str, Any] = json.loads((ROOT / "docs" / "performance" / "prices.json").read_text())
 MEMORY_GB = TEMPLATE["Globals"]["Function"]["MemorySize"] / 1024
 MILLION = 1_000_000
 PRICED = {

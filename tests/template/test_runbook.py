@@ -13,7 +13,7 @@ SYSTEM = deployed("prod", **OPTIONS)
 ALARMS = SYSTEM.of_type("AWS::CloudWatch::Alarm")
 FILTERS = SYSTEM.of_type("AWS::Logs::MetricFilter")
 QUEUES = SYSTEM.of_type("AWS::SQS::Queue")
-RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
+RUNBOOK = (ROOT / "docs" / "operating" / "runbook.md").read_text()
 SECTIONS = dict(re.findall(r"^## (.+?)$\n(.*?)(?=^## |\Z)", RUNBOOK, re.MULTILINE | re.DOTALL))
 [DASHBOARD] = SYSTEM.of_type("AWS::CloudWatch::Dashboard").values()
 WIDGETS = json.loads(DASHBOARD["DashboardBody"])["widgets"]

@@ -1,0 +1,106 @@
+"""What the README and the pages under docs/ say can be followed: links lead somewhere, commands exist, the picture is
+the one that its source draws.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.support.cloud import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+MAX_README_LINES = 120
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
+    broken = []
+    for link in LINK.findall(page.read_text()):
+        if link.startswith(("https://", "http://")):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_command_in_a_page_is_a_target(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text(), re.MULTILINE)) - targets == set()
+
+
+def test_every_command_of_make_help_is_on_the_page_of_commands_or_of_contributors() -> None:
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # in PATH
+    commands = set(re.findall(r"^make ([a-z-]+)", shown, re.MULTILINE))
+    pages = (ROOT / "docs/operating/commands.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+    assert commands - set(re.findall(r"`make ([a-z-]+)", pages)) == set()
+
+
+def test_the_readme_is_a_front_door() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= MAX_README_LINES
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        linked = [(page.parent / link.partition("#")[0]).resolve() for link in LINK.findall(page.read_text())]
+        waiting += [target for target in linked if target.suffix == ".md" and target.exists()]
+    assert set(PAGES) - reached == set()
+
+
+def test_the_picture_has_every_box_and_arrow_label_of_its_source() -> None:
+    source = re.sub(r"//.*", "", (ROOT / "docs/flow.dot").read_text())
+    picture = ElementTree.parse(ROOT / "docs/flow.svg")  # our own file
+    drawn = " ".join("".join(text.itertext()) for text in picture.iter("{http://www.w3.org/2000/svg}text"))
+    for label in re.findall(r'label="([^"]+)"', source):
+        for line in re.split(r"\\[nl]", label):
+            assert line.strip() in drawn
+    boxes = {"".join(title.itertext()) for title in picture.iter("{http://www.w3.org/2000/svg}title")}
+    arrows = re.findall(r"^\s*(\w+) -> (\w+)(?!.*style=invis)", source, re.MULTILINE)
+    assert {f"{start}->{end}" for start, end in arrows} <= boxes
+    assert len([box for box in boxes if "->" in box]) == len(arrows)
+
+
+def test_a_decision_has_a_number_of_its_own_and_the_index_lists_it_on_its_page() -> None:
+    folder = ROOT / "docs/decisions"
+    decided = {
+        page.name: [int(number) for number in re.findall(r"^\*\*(\d+)\. ", page.read_text(), re.MULTILINE)]
+        for page in folder.glob("*.md")
+        if page.name != "README.md"
+    }
+    numbers = sorted(number for page in decided.values() for number in page)
+    assert numbers == list(range(1, len(numbers) + 1))
+    index = dict(re.findall(r"\]\((\w+\.md)\) \| (.+) \|$", (folder / "README.md").read_text(), re.MULTILINE))
+    listed = {
+        page: [
+            number
+            for part in line.split(", ")
+            for first, _, last in [part.partition(" to ")]
+            for number in range(int(first), int(last or first) + 1)
+        ]
+        for page, line in index.items()
+    }
+    assert listed == decided
+
+
+def test_a_decision_has_a_date_and_says_what_was_not_chosen() -> None:
+    for page in (ROOT / "docs/decisions").glob("[a-z]*.md"):
+        for decision in re.findall(r"^\*\*\d+\. .+?(?=^\*\*\d+\. |\Z)", page.read_text(), re.MULTILINE | re.DOTALL):
+            assert re.search(r"\*\*\s2026-\d\d-\d\d\.\s", decision), decision
+            assert re.search(r"\*Instead\s+of\*", decision), decision
