@@ -19,6 +19,7 @@ from tests.template.deployed import OPTIONS, deployed
 PROD = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 ALL = deployed("dev").of_type("AWS::Logs::MetricFilter")
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
 VERSION = "17"
 
 
@@ -69,6 +70,31 @@ def test_a_version_that_fails_with_what_a_queue_gives_it_is_counted_by_its_own_v
         assert json.loads(line)["function_version"] == VERSION
 
 
+@pytest.mark.parametrize("stage", QUEUES)
+def test_a_version_that_parks_what_a_queue_gives_it_is_counted_by_its_own_version(
+    world: World, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
+    with listening(world, stage) as logged:
+        world.deliver(stage, events.sqs([events.sqs_record("COIN", "{")]))
+    lines = logged.getvalue().splitlines()
+    [line] = counted(PROD[f"{id_of(stage)}NewVersionFailuresMetric"], lines)
+    assert json.loads(line)["function_version"] == VERSION
+    assert counted(ALL[f"{id_of(stage)}FailuresMetric"], lines) == [], "it has an alarm of its own"
+
+
+@pytest.mark.parametrize("stage", STREAMS)
+def test_a_version_that_parks_what_a_stream_gives_it_is_counted_by_its_own_version(
+    world: World, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
+    record = events.inserted({"PK": {"S": "nobody"}, "SK": {"S": "ORDER#gone"}})
+    with listening(world, stage) as logged:
+        world.deliver(stage, {"Records": [record]})
+    [line] = counted(PROD[f"{id_of(stage)}NewVersionFailuresMetric"], logged.getvalue().splitlines())
+    assert json.loads(line)["function_version"] == VERSION
+
+
 def unavailable(world: World) -> dict[str, Callable[[], Any]]:
     """Calls that the API's stages answer with 503 while DynamoDB cannot be reached."""
     return {
@@ -109,7 +135,7 @@ def test_a_stage_that_works_counts_as_no_failure_and_says_how_long_all_took(worl
 
 
 def test_every_metric_that_fails_a_version_has_a_pattern_that_is_tried_here() -> None:
-    tried = {*QUEUES, "order_entry", "account_keeper", "data_extractor"}
+    tried = {*QUEUES, *STREAMS, "order_entry", "account_keeper", "data_extractor"}
     judging = {name for name in PROD if name.endswith("NewVersionFailuresMetric")}
     assert judging == {f"{id_of(stage)}NewVersionFailuresMetric" for stage in tried}
     assert all(RESOURCES[id_of(stage)]["Type"] == "AWS::Serverless::Function" for stage in tried)

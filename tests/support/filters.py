@@ -31,7 +31,7 @@ def _rule_matches(value: Any, rule: Any) -> bool:
     return isinstance(value, str) and value.startswith(rule["prefix"])
 
 
-FIELD = re.compile(r"\{ \$\.(\w+) (=|>=) (?:\"(.+)\"|(\d+)) \}")
+FIELD = re.compile(r"\(?\$\.(\w+) (=|>=) (?:\"([^\"]+)\"|(\d+))\)?")
 TERM = re.compile(r"\"(.+)\"")
 
 
@@ -39,11 +39,16 @@ def counts(pattern: str, line: str) -> bool:
     """Whether a metric filter with this pattern counts the line of a log."""
     if term := TERM.fullmatch(pattern):
         return term[1] in line
-    found = FIELD.fullmatch(pattern)
+    fields = json.loads(line)
+    return any(_compares(fields, each) for each in pattern.removeprefix("{ ").removesuffix(" }").split(" || "))
+
+
+def _compares(fields: dict[str, Any], comparison: str) -> bool:
+    found = FIELD.fullmatch(comparison)
     if not found:
-        raise NotImplementedError(f"the harness does not know the pattern {pattern}")
+        raise NotImplementedError(f"the harness does not know the comparison {comparison}")
     name, operator, text, number = found.groups()
-    value = json.loads(line).get(name)
+    value = fields.get(name)
     if operator == ">=":
         return isinstance(value, int | float) and value >= float(number)
     return bool(value == (text if number is None else float(number)))

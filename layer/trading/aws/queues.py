@@ -51,6 +51,7 @@ class Queue:
 
     def park(self, group: str, message_id: str, body: str, problem: Unprocessable) -> None:
         fields = {"reason": problem.reason, "message_id": message_id, "group": group}
+        fields["function_version"] = system.function_version()
         logger.error("message parked", extra=fields | problem.context)
         clients.sqs().send_message(
             QueueUrl=self._parking_url,
