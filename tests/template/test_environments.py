@@ -9,6 +9,7 @@ from tests.support.cloud import ROOT
 from tests.template.deployed import OPTIONS, STACK, Deployed, deployed
 
 DEV, PROD = deployed("dev"), deployed("prod", **OPTIONS)
+BARE = deployed("prod", AlarmEmail=OPTIONS["AlarmEmail"])
 KEY = {"Ref": "DataKey"}
 KEY_ARN = {"Fn::GetAtt": ["DataKey", "Arn"]}
 TABLES = PROD.of_type("AWS::DynamoDB::Table")
@@ -74,8 +75,9 @@ def test_the_archive_of_prod_keeps_versions_and_refuses_plain_http() -> None:
 
 
 def test_the_archive_is_locked_for_so_many_days_if_a_deployment_says_so() -> None:
-    assert "ObjectLockConfiguration" not in PROD.resources["Archive"]["Properties"]
-    locked = deployed("prod", ArchiveLockDays="2190", ArchiveLockMode="COMPLIANCE", **OPTIONS)
+    assert not {"ObjectLockEnabled", "ObjectLockConfiguration"} & set(BARE.resources["Archive"]["Properties"])
+    assert BARE.resources["Archive"]["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    locked = deployed("prod", ArchiveLockMode="COMPLIANCE", **OPTIONS)
     properties = locked.resources["Archive"]["Properties"]
     assert properties["ObjectLockEnabled"] is True
     assert properties["ObjectLockConfiguration"] == {
@@ -86,8 +88,8 @@ def test_the_archive_is_locked_for_so_many_days_if_a_deployment_says_so() -> Non
 
 
 def test_an_address_asks_the_api_no_more_than_a_deployment_says() -> None:
-    assert PROD.of_type("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation") == {}
-    limited = deployed("prod", RequestsPerAddress="3000", **OPTIONS).resources
+    assert BARE.of_type("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation") == {}
+    limited = PROD.resources
     [rule] = limited["ApiWebAcl"]["Properties"]["Rules"]
     assert rule["Statement"] == {
         "RateBasedStatement": {"Limit": "3000", "AggregateKeyType": "IP", "EvaluationWindowSec": 300}
