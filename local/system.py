@@ -83,6 +83,7 @@ def _install(port: int) -> Access:
     with stage("sam deploy", "deployed"):
         sam.deploy()
         stack.repair_topics(STACK)
+        stack.grant_batches(STACK)
     with stage("loading reference data", "reference data loaded"):
         access = _load(port)
     with stage("warming the functions up", "functions warmed up"):

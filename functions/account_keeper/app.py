@@ -18,6 +18,7 @@ from trading.aws import http
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
+from trading.aws.time_limit import time_limited
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import CUSTOMER_ID
 
@@ -35,6 +36,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
     what = {"method": event["httpMethod"], "resource": event["resource"]}

@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 
 from trading.aws import dynamodb, keys
 from trading.aws.settings import from_environment
+from trading.aws.time_limit import time_limited
 from trading.domain.credentials import digest, matches
 
 NOBODY = digest("")
@@ -30,6 +31,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     key_id, secret = _basic(event["authorizationToken"])
     credential = dynamodb.get(settings.trades_store, keys.credential(key_id)) if key_id else None

@@ -12,6 +12,7 @@ from keeping import Keeper
 
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, keys_of_new
+from trading.aws.time_limit import time_limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     newest_first = {"Records": event["Records"][::-1]}  # what is older than a snapshot needs none
     for kept in keys_of_new(newest_first, keeper.keep, parking):

@@ -13,6 +13,7 @@ from statement import Csv
 
 from trading.aws import http
 from trading.aws.settings import from_environment
+from trading.aws.time_limit import time_limited
 from trading.domain.errors import Refusal, Unavailable
 
 
@@ -41,6 +42,7 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     request = Request(event.get("pathParameters") or {}, event.get("queryStringParameters") or {})
     try:

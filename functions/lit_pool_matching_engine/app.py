@@ -19,6 +19,7 @@ from trading.aws.queues import BatchResponse, Queue
 from trading.aws.quotes import Quotes
 from trading.aws.settings import from_environment
 from trading.aws.snapshots import Snapshots
+from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.events import TRADES
 from trading.domain.orders import PoolType
@@ -53,5 +54,6 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
     return matching_stage.execute(event, engine, topics, queue, display.show)

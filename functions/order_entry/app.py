@@ -22,6 +22,7 @@ from trading.aws.parameters import Parameters
 from trading.aws.quotes import Quotes
 from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
+from trading.aws.time_limit import time_limited
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
@@ -45,6 +46,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
     return _enter(event, deadline) if event["httpMethod"] == "POST" else _change(event, deadline)

@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 from trading.aws import reports
 from trading.aws.reconciliation import Stores, reconcile
 from trading.aws.settings import from_environment
+from trading.aws.time_limit import time_limited
 from trading.domain.times import checked_date, days_after
 
 
@@ -28,6 +29,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     report = reconcile(stores, day(event))
     key = reports.keep(settings.archive_bucket, report)

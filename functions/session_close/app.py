@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 
 from trading.aws import store, system
 from trading.aws.settings import from_environment
+from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS, ExpireOrders, orders_messages
 from trading.domain.ids import derived
@@ -33,6 +34,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     session = ended(event)
     tickers = store.tickers(settings.trades_store)

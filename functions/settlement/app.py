@@ -15,6 +15,7 @@ from settling import Tally, settle
 
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
+from trading.aws.time_limit import time_limited
 from trading.domain import money
 from trading.domain.errors import TradingError
 from trading.domain.times import checked_date, days_after
@@ -41,6 +42,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
     last = until(event)

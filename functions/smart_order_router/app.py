@@ -18,6 +18,7 @@ from trading.aws.parameters import Parameters
 from trading.aws.routing import Router
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, new_items
+from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS, Change, Command, NewOrder, orders_messages
 from trading.domain.orders import PoolType
@@ -42,6 +43,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     commands: dict[PoolType, list[Command]] = defaultdict(list)
     with ThreadPoolExecutor(MOST_THREADS) as threads:  # a call for each order, which has its route for itself

@@ -16,6 +16,7 @@ from trading.aws import store
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, new_items
+from trading.aws.time_limit import time_limited
 from trading.domain.executions import ExecutionReports
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
@@ -35,6 +36,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context
+@time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
     by_day: dict[tuple[str, str], list[ExecutionReports]] = defaultdict(list)

@@ -8,7 +8,8 @@ from statistics import linear_regression, median
 from typing import Any
 
 from tests.benchmarks.stopwatch import Invocation, watching, without_logs
-from tests.support.costs import MEMORY_GB, PRICES
+from tests.support.cloud import memory_of
+from tests.support.costs import PRICES
 from tests.support.counting import count
 from tests.support.in_turn import in_turn
 from tests.support.new_world import new_session, world_of
@@ -17,9 +18,8 @@ from tests.support.world import World
 
 BATCHES = (1, 10, 50)
 REPEATED = 8
-WHOLE_PROCESSOR_GB = 1769 / 1024
+WHOLE_PROCESSOR_MEGABYTES = 1769
 """With so much memory a function has one processor, with less its part of one (AWS's documentation of Lambda)."""
-SLOWER = max(1.0, WHOLE_PROCESSOR_GB / MEMORY_GB)
 LATENCY: Mapping[str, float] = {
     name: each / 1000 for name, each in PRICES["assumed"]["milliseconds_of_latency"].items()
 }
@@ -67,7 +67,7 @@ def measured() -> ServiceTimes:
                 for stage, its_seconds in _medians(list(_invocations(world, number))):
                     seconds.setdefault(stage, {})[number] = its_seconds
     return ServiceTimes(
-        {stage: _line(each, SLOWER) for stage, each in seconds.items()},
+        {stage: _line(each, max(1.0, WHOLE_PROCESSOR_MEGABYTES / memory_of(stage))) for stage, each in seconds.items()},
         {stage: _line(each) for stage, each in units.items()},
     )
 

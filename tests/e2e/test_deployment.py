@@ -2,7 +2,7 @@
 
 This is harder than on AWS, which lets an invocation end that has begun. MiniStack (1.5.33) kills the worker of a
 function that is updated in the midst of its work: a request is answered by an error, a batch of the stream comes again,
-and the messages of a queue come again when their visibility time-out is over: after six minutes, not waited for here.
+and the messages of a queue come again when their visibility time-out is over: after minutes, not waited for here.
 """
 
 import os

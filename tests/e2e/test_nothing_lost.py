@@ -3,6 +3,7 @@
 `SEED=… make test` kills at other moments.
 """
 
+import json
 import os
 import re
 from contextlib import ExitStack
@@ -13,8 +14,11 @@ from tests.e2e.flow import Flow
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually
 from tests.support.books import missing
+from tests.support.filters import counts
 from tests.support.tried import CENTS, DOUBLED, LOST, REPEATED, tried
+from tests.template.deployed import OPTIONS, deployed
 
+RELEASES = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 SEED = int(os.environ.get("SEED") or "22")
 DARK, LIT, POST_TRADE = "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"
 ATTEMPTS = 2
@@ -42,12 +46,14 @@ def test_whatever_dies_and_is_given_up_while_orders_flow_each_settles_once(syste
         with flow.flowing(), workers_killed(SEED, lambda: len(flow.accepted)) as killed:
             eventually(lambda: len(flow.accepted) > 10 or None, "orders to flow", SECONDS)
             with ExitStack() as meanwhile:
+                bad = {}
                 for stage, group in failing.items():
                     meanwhile.enter_context(impatient(system, stage, ATTEMPTS))
-                    meanwhile.enter_context(bad_release(system, stage, group))
+                    bad[stage] = meanwhile.enter_context(bad_release(system, stage, group))
                 before = set(flow.accepted)
                 eventually(lambda: given_up(system, failing), "messages to be given up", SECONDS)
                 eventually(lambda: settled(system) - before or None, "other orders to settle meanwhile", SECONDS)
+                assert all(version in failed_versions(system, stage) for stage, version in bad.items())
             dead = {stage: system.waiting(f"{stage}-parked") for stage in failing}
             again = {stage: given_again(said("redrive", stage)) for stage in failing}
             eventually(lambda: len(killed) >= KILLED or None, "processes to be killed", SECONDS)
@@ -74,6 +80,14 @@ def test_whatever_dies_and_is_given_up_while_orders_flow_each_settles_once(syste
 
 def given_up(system: System, stages: dict[str, str]) -> bool | None:
     return all(system.waiting(f"{stage}-parked") >= GIVEN_UP for stage in stages) or None
+
+
+def failed_versions(system: System, stage: str) -> set[str]:
+    """The versions of the stage whose failures the metric counts that CodeDeploy rolls a release back by."""
+    metric = RELEASES[f"{stage.title().replace('_', '')}NewVersionFailuresMetric"]
+    pages = system.aws("logs").get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/trading-{stage}")
+    lines = [event["message"] for page in pages for event in page["events"] if event["message"].startswith("{")]
+    return {json.loads(line)["function_version"] for line in lines if counts(metric["FilterPattern"], line)}
 
 
 def given_again(told: str) -> int:

@@ -21,7 +21,6 @@ STREAMS = ("smart_order_router", "book_keeper", "trades_data_aggregator")
 MAPPING = "Lambda receives what it hands to the function, with the function's role"
 SENT = "Lambda sends what failed for good, with the function's role"
 MISSING = "else S3 does not say that a snapshot is missing"
-LOCAL = "IAM has no such action, and the local cloud asks for it"
 
 NOT_CALLED = {
     ("*", "dynamodb:DescribeStream", "*.StreamArn"): MAPPING,
@@ -37,8 +36,6 @@ NOT_CALLED = {
     ("trades_data_aggregator", "s3:ListBucket", "Archive"): "as for the router",
     ("dark_pool_matching_engine", "s3:ListBucket", "Archive"): MISSING,
     ("lit_pool_matching_engine", "s3:ListBucket", "Archive"): MISSING,
-    ("*", "sns:PublishBatch", "*Topic"): LOCAL,
-    ("*", "sqs:ChangeMessageVisibilityBatch", "*Queue"): LOCAL,
 }
 """What no function calls, by stage, action and thing, and why it is granted."""
 

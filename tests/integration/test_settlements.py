@@ -289,7 +289,7 @@ def test_a_position_of_no_customer_is_left(world: World) -> None:
 def test_when_its_time_is_over_it_says_what_is_left_and_the_next_run_goes_on(world: World) -> None:
     for ticker, price in (("AMD", "114.25"), ("COIN", "161.90"), ("IBM", "133.58")):
         traded(world, ticker=ticker, price=price)
-    meanwhile(world, TRANSACT, lambda: world.clock.advance(minutes=15))
+    meanwhile(world, TRANSACT, lambda: world.clock.advance(minutes=14.5))
     assert fails(world) == "positions that were due by 2026-11-23 and are not settled: 2"
     assert len(entries(world)) == 1
     assert world.value_date_comes(MONDAY)["settled"] == 2

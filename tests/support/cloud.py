@@ -49,6 +49,13 @@ def timeout_of(stage: str) -> int:
     return seconds
 
 
+def memory_of(stage: str) -> int:
+    """A stage's memory, MB."""
+    properties = next(found for name, found in of_type(FUNCTION) if stage_of(name) == stage)
+    megabytes: int = properties.get("MemorySize", TEMPLATE["Globals"]["Function"]["MemorySize"])
+    return megabytes
+
+
 @cache
 def operators_client(session: boto3.Session, service: str) -> Any:
     """A client of whoever looks at the system from outside, never one that a stage uses. Making one takes long."""

@@ -4,11 +4,10 @@ import json
 from collections import Counter
 from typing import Any
 
-from tests.support.cloud import ROOT, TEMPLATE
+from tests.support.cloud import ROOT, memory_of
 from tests.support.counting import Counts
 
 PRICES: dict[str, Any] = json.loads((ROOT / "docs" / "performance" / "prices.json").read_text())
-MEMORY_GB = TEMPLATE["Globals"]["Function"]["MemorySize"] / 1024
 MILLION = 1_000_000
 PRICED = {
     "API requests": "API Gateway request (REST)",
@@ -28,7 +27,7 @@ GIGABYTES = {"published GB": "published bytes", "delivered GB": "delivered bytes
 SHOWN = ("invocations", "calls", "write units", "read units", "messages", "queue requests", "objects", "log bytes")
 
 
-def of_stage(counts: Counter[str]) -> dict[str, float]:
+def of_stage(stage: str, counts: Counter[str]) -> dict[str, float]:
     """USD by what is paid for."""
     assumed = PRICES["assumed"]
     milliseconds = (
@@ -37,20 +36,20 @@ def of_stage(counts: Counter[str]) -> dict[str, float]:
     )
     gigabytes = {name: counts[size] / 1e9 for name, size in GIGABYTES.items()}
     gigabytes["log GB"] += counts["invocations"] * assumed["log_bytes_of_lambda_per_invocation"] / 1e9
-    amounts = {**counts, "seconds": milliseconds / 1000 * MEMORY_GB, **gigabytes}
+    amounts = {**counts, "seconds": milliseconds / 1000 * memory_of(stage) / 1024, **gigabytes}
     return {name: amounts[name] * PRICES["usd"][price] for name, price in PRICED.items() if amounts.get(name)}
 
 
 def usd_per_million(counts: Counts, orders: int) -> float:
     """USD that a million orders cost of which so many have these counts."""
-    return sum(sum(of_stage(each).values()) for each in counts.values()) / orders * MILLION
+    return sum(sum(of_stage(stage, each).values()) for stage, each in counts.items()) / orders * MILLION
 
 
 def table(counts: Counts, orders: int) -> str:
     """Counts and USD per million orders, by stage, as Markdown; what a stage's costs are dominated by is named."""
     lines = [f"| stage | {' | '.join(SHOWN)} | USD per million orders | most of it |", "|---" * (len(SHOWN) + 3) + "|"]
     for stage, count in counts.items():
-        paid = of_stage(count)
+        paid = of_stage(stage, count)
         usd = sum(paid.values()) / orders * MILLION
         most = max(paid, key=lambda name: paid[name])
         shown = [f"{count[name]:g}" for name in SHOWN]

@@ -1,5 +1,9 @@
-"""Lambda's event filtering, as far as the template uses it: exact values and prefixes."""
+"""Lambda's event filtering, as far as the template uses it: exact values and prefixes. And the patterns of CloudWatch
+Logs that its metrics are made by: a field's text or number, or a term of the line.
+"""
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,3 +29,26 @@ def _rule_matches(value: Any, rule: Any) -> bool:
     if set(rule) != {"prefix"}:
         raise NotImplementedError(f"the harness does not know the filter rule {rule}")
     return isinstance(value, str) and value.startswith(rule["prefix"])
+
+
+FIELD = re.compile(r"\(?\$\.(\w+) (=|>=) (?:\"([^\"]+)\"|(\d+))\)?")
+TERM = re.compile(r"\"(.+)\"")
+
+
+def counts(pattern: str, line: str) -> bool:
+    """Whether a metric filter with this pattern counts the line of a log."""
+    if term := TERM.fullmatch(pattern):
+        return term[1] in line
+    fields = json.loads(line)
+    return any(_compares(fields, each) for each in pattern.removeprefix("{ ").removesuffix(" }").split(" || "))
+
+
+def _compares(fields: dict[str, Any], comparison: str) -> bool:
+    found = FIELD.fullmatch(comparison)
+    if not found:
+        raise NotImplementedError(f"the harness does not know the comparison {comparison}")
+    name, operator, text, number = found.groups()
+    value = fields.get(name)
+    if operator == ">=":
+        return isinstance(value, int | float) and value >= float(number)
+    return bool(value == (text if number is None else float(number)))

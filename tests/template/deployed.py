@@ -26,6 +26,8 @@ OPTIONS = {
     "AlarmEmail": "desk@example.com",
     "ApiDomain": "orders.example.com",
     "ApiCertificate": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/1",
+    "RequestsPerAddress": "3000",
+    "ArchiveLockDays": "2190",
 }
 """Everything that a deployment may choose to have."""
 PSEUDO = PseudoParameterValues(REGION, ACCOUNT, stack_name=STACK, partition="aws", url_suffix="amazonaws.com")

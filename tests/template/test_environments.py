@@ -1,12 +1,15 @@
 """What dev and prod have in common and in what they differ: data that is kept, encryption, the way in."""
 
+import json
 from typing import Any
 
 import pytest
 
+from tests.support.cloud import ROOT
 from tests.template.deployed import OPTIONS, STACK, Deployed, deployed
 
 DEV, PROD = deployed("dev"), deployed("prod", **OPTIONS)
+BARE = deployed("prod", AlarmEmail=OPTIONS["AlarmEmail"])
 KEY = {"Ref": "DataKey"}
 KEY_ARN = {"Fn::GetAtt": ["DataKey", "Arn"]}
 TABLES = PROD.of_type("AWS::DynamoDB::Table")
@@ -48,7 +51,7 @@ def test_in_prod_everything_that_holds_data_is_encrypted_with_the_key() -> None:
 
 def test_in_dev_the_keys_of_aws_encrypt() -> None:
     assert "DataKey" not in str(DEV.resources)
-    assert values(DEV, "AWS::DynamoDB::Table", "SSESpecification") == [{"SSEEnabled": True}] * len(TABLES)
+    assert values(DEV, "AWS::DynamoDB::Table", "SSESpecification") == [], "SSEEnabled pays for a key of KMS"
     [rule] = DEV.resources["Archive"]["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
@@ -69,6 +72,59 @@ def test_the_archive_of_prod_keeps_versions_and_refuses_plain_http() -> None:
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert DEV.of_type("AWS::S3::BucketPolicy") == {}
+
+
+def test_the_archive_is_locked_for_so_many_days_if_a_deployment_says_so() -> None:
+    assert not {"ObjectLockEnabled", "ObjectLockConfiguration"} & set(BARE.resources["Archive"]["Properties"])
+    assert BARE.resources["Archive"]["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+    locked = deployed("prod", ArchiveLockMode="COMPLIANCE", **OPTIONS)
+    properties = locked.resources["Archive"]["Properties"]
+    assert properties["ObjectLockEnabled"] is True
+    assert properties["ObjectLockConfiguration"] == {
+        "ObjectLockEnabled": "Enabled",
+        "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": "2190"}},
+    }
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}, "S3 locks versions"
+
+
+def test_an_address_asks_the_api_no_more_than_a_deployment_says() -> None:
+    assert BARE.of_type("AWS::WAFv2::WebACL", "AWS::WAFv2::WebACLAssociation") == {}
+    limited = PROD.resources
+    [rule] = limited["ApiWebAcl"]["Properties"]["Rules"]
+    assert rule["Statement"] == {
+        "RateBasedStatement": {"Limit": "3000", "AggregateKeyType": "IP", "EvaluationWindowSec": 300}
+    }
+    assert rule["Action"] == {"Block": {"CustomResponse": {"ResponseCode": 429}}}
+    association = limited["ApiWebAclAssociation"]["Properties"]
+    assert association["WebACLArn"] == {"Fn::GetAtt": ["ApiWebAcl", "Arn"]}
+    [(name, stage)] = [item for item in limited.items() if item[1]["Type"] == "AWS::ApiGateway::Stage"]
+    named = stage["Properties"]["StageName"]
+    assert str(association["ResourceArn"]).endswith(f":apigateway:us-east-1::/restapis/${{TradingApi}}/stages/{named}")
+    assert limited["ApiWebAclAssociation"]["DependsOn"] == name
+
+
+PRICES = json.loads((ROOT / "docs" / "prices.json").read_text())["usd"]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "price"),
+    [
+        ("alarms", "AWS::CloudWatch::Alarm", "CloudWatch alarm, a month"),
+        ("metrics of the logs, while there is something to count", "metric", "CloudWatch metric, a month"),
+        ("dashboard", "AWS::CloudWatch::Dashboard", "CloudWatch dashboard, a month"),
+        ("key of KMS", "AWS::KMS::Key", "KMS key, a month"),
+    ],
+)
+def test_the_page_of_costs_has_what_stands(row: str, kind: str, price: str) -> None:
+    dev, prod = (len(metrics(system)) if kind == "metric" else len(system.of_type(kind)) for system in (DEV, PROD))
+    page = (ROOT / "docs" / "costs-and-limits.md").read_text()
+    assert f"| {row} | {dev} | {prod} | {prod * PRICES[price]:.2f} |" in page
+
+
+def metrics(system: Deployed) -> set[tuple[str, bool]]:
+    """What is counted in the logs, as a whole and of a new version."""
+    made = [each["MetricTransformations"][0] for each in system.of_type("AWS::Logs::MetricFilter").values()]
+    return {(each["MetricName"], "Dimensions" in each) for each in made}
 
 
 def test_logs_are_kept_as_long_as_a_deployment_says_and_no_longer() -> None:

@@ -10,16 +10,38 @@ from tests.support.cloud import TEMPLATE
 from tests.support.stages import FUNCTIONS as FOLDER
 from tests.support.stages import STAGES
 from tests.template.deployed import OPTIONS, STACK, deployed, target, transformed
+from trading.aws import clients, time_limit
 
 SYSTEM = deployed("prod", **OPTIONS)
 FUNCTIONS = SYSTEM.of_type("AWS::Lambda::Function")
 ALIASES = SYSTEM.of_type("AWS::Lambda::Alias")
 BY_STAGE = {each["FunctionName"].removeprefix(f"{STACK}-"): name for name, each in FUNCTIONS.items()}
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
-LONGEST_OF_THE_API = 29
-"""Seconds; API Gateway waits no longer for an answer."""
-LONGEST = {"reconciler": 900, "settlement": 900}
-"""Seconds; those that work off what has gathered."""
+TIMEOUTS = {
+    **dict.fromkeys(("order_entry", "account_keeper", "data_extractor"), 29),  # API Gateway waits no longer
+    **dict.fromkeys(("dark_pool_matching_engine", "lit_pool_matching_engine"), 20),  # a ticker waits for six times that
+    **dict.fromkeys(("post_trade_processor", "smart_order_router", "trades_data_aggregator"), 30),
+    "api_authorizer": 10,
+    "session_close": 29,
+    "book_keeper": 60,  # whole books
+    **dict.fromkeys(("reconciler", "settlement"), 900),  # they work off what has gathered
+}
+"""Seconds."""
+ENGINES = ("dark_pool_matching_engine", "lit_pool_matching_engine")
+COLD_SECONDS = 7.14
+"""In which an engine reads 100,000 resting orders, on one processor (docs/performance/costs-and-limits.md)."""
+PROCESSOR_MEGABYTES = 1769
+"""With so much memory a function has one processor, with less a share of one."""
+QUIET = {
+    *("order_entry", "account_keeper", "data_extractor"),  # callers get a 5xx
+    *(
+        "dark_pool_matching_engine",
+        "lit_pool_matching_engine",
+        "post_trade_processor",
+    ),  # groups come again, or are parked
+    *("smart_order_router", "trades_data_aggregator", "book_keeper"),  # records are parked
+}
+"""What may fail with all that it is given, and raises nothing."""
 
 
 def of(stage: str) -> dict[str, Any]:
@@ -43,9 +65,8 @@ def test_a_function_is_given_exactly_the_variables_that_its_settings_read(stage:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_function_has_limits_a_runtime_tracing_and_the_layer(stage: str) -> None:
     function = of(stage)
-    of_the_api = not any(name in function["Environment"]["Variables"] for name in ("QUEUE", "ARCHIVE_BUCKET"))
-    assert 0 < function["Timeout"] <= LONGEST.get(stage, LONGEST_OF_THE_API if of_the_api else 60)
-    assert function["MemorySize"] == 1024
+    assert function["Timeout"] == TIMEOUTS[stage]
+    assert function["MemorySize"] == (PROCESSOR_MEGABYTES if stage in ENGINES else 1024)
     assert (function["Runtime"], function["Architectures"], function["Handler"]) == (
         "python3.13",
         ["arm64"],
@@ -98,19 +119,57 @@ def test_questions_alone_have_a_limit_of_concurrency_and_only_in_prod() -> None:
     assert not any("ReservedConcurrentExecutions" in each for each in dev.values())
 
 
+@pytest.mark.parametrize("stage", ENGINES)
+def test_a_cold_engine_has_read_a_deep_book_while_there_is_time_for_its_commit(stage: str) -> None:
+    seconds = COLD_SECONDS * PROCESSOR_MEGABYTES / of(stage)["MemorySize"]
+    commit_and_what_is_given_back = 2 * clients.ATTEMPT_SECONDS + time_limit.SPARE_SECONDS
+    assert seconds + commit_and_what_is_given_back < of(stage)["Timeout"]
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_in_prod_a_new_version_gets_a_tenth_of_the_calls_and_goes_if_there_is_an_alarm(stage: str) -> None:
     name = BY_STAGE[stage]
     group = SYSTEM.resources[f"{name}DeploymentGroup"]["Properties"]
     alarms = {target(each["Name"]) for each in group["AlarmConfiguration"]["Alarms"]}
-    behind = {f"{name}BehindAlarm"} & set(SYSTEM.resources)
     assert group["AlarmConfiguration"]["Enabled"] is True
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
     assert "Canary10Percent5Minutes" in str(group["DeploymentConfigName"])
-    assert alarms == {f"{name}ErrorsAlarm"} | behind
-    errors = SYSTEM.resources[f"{name}ErrorsAlarm"]["Properties"]
+    failures = {f"{name}NewVersionFailuresAlarm"} if stage in QUIET else set()
+    assert alarms == {f"{name}NewVersionErrorsAlarm"} | failures
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_rolls_a_version_back_is_about_that_version_alone_and_about_its_first_failure(stage: str) -> None:
+    name = BY_STAGE[stage]
+    [alias] = [each for each in ALIASES.values() if target(each["FunctionName"]) == name]
+    new_version = alias["FunctionVersion"]
+    assert SYSTEM.resources[target(new_version)]["Type"] == "AWS::Lambda::Version"
+    errors = SYSTEM.resources[f"{name}NewVersionErrorsAlarm"]["Properties"]
     assert (errors["Namespace"], errors["MetricName"]) == ("AWS/Lambda", "Errors")
-    assert errors["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+    assert errors["Dimensions"] == [
+        {"Name": "FunctionName", "Value": {"Ref": name}},
+        {"Name": "Resource", "Value": f"${{{name}}}:live"},
+        {"Name": "ExecutedVersion", "Value": new_version},
+    ]
+    failures = SYSTEM.resources.get(f"{name}NewVersionFailuresAlarm", {"Properties": errors})["Properties"]
+    if failures is not errors:
+        metric = SYSTEM.resources[f"{name}NewVersionFailuresMetric"]["Properties"]
+        [made] = metric["MetricTransformations"]
+        assert metric["LogGroupName"] == {"Ref": f"{name}Logs"}
+        assert made["Dimensions"] == [{"Key": "Version", "Value": "$.function_version"}]
+        assert "DefaultValue" not in made, "CloudWatch takes none beside dimensions"
+        assert (failures["Namespace"], failures["MetricName"]) == (made["MetricNamespace"], made["MetricName"])
+        assert failures["Dimensions"] == [{"Name": "Version", "Value": new_version}]
+    for each in (errors, failures):
+        assert (each["Statistic"], each["Period"], each["EvaluationPeriods"], each["Threshold"]) == ("Sum", 60, 1, 0)
+
+
+def test_prod_takes_a_release_all_at_once_that_mends_what_an_alarm_is_on_for() -> None:
+    at_once = deployed("prod", TrafficShifting="AllAtOnce", **OPTIONS)
+    assert at_once.of_type("AWS::CodeDeploy::DeploymentGroup") == {}
+    assert not any("UpdatePolicy" in each for each in at_once.resources.values())
+    gradually = {name for name, each in SYSTEM.resources.items() if "CodeDeploy" not in str(each)}
+    assert gradually <= set(at_once.resources)
 
 
 def test_in_dev_a_new_version_gets_all_calls_at_once() -> None:
@@ -124,10 +183,15 @@ def versions(template: dict[str, Any]) -> set[str]:
     return {name for name, each in resources.items() if each["Type"] == "AWS::Lambda::Version"}
 
 
+def test_the_functions_properties_stand_where_sams_schema_has_them() -> None:
+    """The newest cfn-lint refuses AutoPublishAliasAllProperties for all functions at once."""
+    assert "AutoPublishAliasAllProperties" not in TEMPLATE["Globals"]["Function"]
+
+
 def test_a_change_of_any_property_or_of_the_layer_publishes_a_version_of_every_function() -> None:
-    memory, layer = deepcopy(TEMPLATE), deepcopy(TEMPLATE)
-    memory["Globals"]["Function"]["MemorySize"] = 2048
+    storage, layer = deepcopy(TEMPLATE), deepcopy(TEMPLATE)
+    storage["Globals"]["Function"]["EphemeralStorage"] = {"Size": 1024}
     layer["Resources"]["TradingLayer"]["Properties"]["ContentUri"] = "s3://bucket/other"
-    published = [versions(each) for each in (TEMPLATE, memory, layer)]
+    published = [versions(each) for each in (TEMPLATE, storage, layer)]
     assert [len(each) for each in published] == [len(FUNCTIONS)] * 3
     assert len(set().union(*published)) == 3 * len(FUNCTIONS)

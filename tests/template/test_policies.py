@@ -125,6 +125,33 @@ def test_the_settlement_lists_what_is_due_and_changes_customers_alone() -> None:
     }
 
 
+@pytest.mark.parametrize("topic", sorted(SYSTEM.of_type("AWS::SNS::Topic").keys() - {"AlarmTopic"}))
+def test_a_topic_has_a_policy_of_its_own_that_leaves_it_to_iam_who_may_publish(topic: str) -> None:
+    """SNS takes one topic in a policy."""
+    policies = SYSTEM.of_type("AWS::SNS::TopicPolicy").values()
+    assert [len(each["Topics"]) for each in policies] == [1] * len(policies)
+    [policy] = [each for each in policies if each["Topics"] == [{"Ref": topic}]]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    assert statement["Resource"] == {"Ref": topic}
+
+
+def test_every_action_is_one_that_iam_has() -> None:
+    """IAM asks for the single action where SNS and SQS take a batch; the local cloud's own are added there."""
+    actions = {action for _, statement in statements() for action in as_list(statement["Action"])}
+    assert sorted(action for action in actions if action.startswith(("sns:", "sqs:"))) == [
+        "sns:GetTopicAttributes",
+        "sns:Publish",
+        "sns:SetTopicAttributes",
+        "sns:Subscribe",
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+    ]
+
+
 def test_services_may_use_the_key_for_this_stacks_topics_alarms_and_logs_alone() -> None:
     [administration, *services] = [statement for name, statement in statements() if name == "DataKey"]
     assert administration["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
@@ -133,7 +160,7 @@ def test_services_may_use_the_key_for_this_stacks_topics_alarms_and_logs_alone()
     assert sns["Principal"] == {"Service": "sns.amazonaws.com"}
     assert sns["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:sns:{at}:desk-*"}}
     assert schedules["Principal"] == {"Service": "events.amazonaws.com"}
-    assert schedules["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:events:{at}:rule/desk-*"}}
+    assert "Condition" not in schedules, "none is documented; the queues say which rules may send"
     assert cloudwatch["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert cloudwatch["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:{at}:alarm:desk-*"}}
     assert sns["Action"] == schedules["Action"] == cloudwatch["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.template.deployed import OPTIONS, deployed, target
+from tests.template.deployed import OPTIONS, STACK, deployed, target
 
 SYSTEM = deployed("prod", **OPTIONS)
 QUEUES = SYSTEM.of_type("AWS::SQS::Queue")
@@ -27,6 +27,10 @@ OF_SCHEDULES = {
 }
 """What Lambda, and schedules, could not do: they do not send to FIFO queues."""
 FOURTEEN_DAYS = 14 * 24 * 3600
+AT_ONCE = {"DarkPoolMatchingEngineMapping": 100, "LitPoolMatchingEngineMapping": 100, "PostTradeProcessorMapping": 200}
+"""Groups, of tickers or customers, that are worked at the same time."""
+ACCOUNT = 1000
+"""Functions that an account runs at once, unless AWS set another limit."""
 
 
 def dead_letters(properties: dict[str, Any]) -> str:
@@ -74,8 +78,9 @@ def test_a_queue_that_feeds_a_function_holds_up_a_group_and_no_other(queue: str)
 
 
 @pytest.mark.parametrize("queue", SOURCES)
-def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take(queue: str) -> None:
-    assert QUEUES[queue]["VisibilityTimeout"] >= 6 * function_of(SOURCES[queue])["Timeout"]
+def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take_and_no_longer(queue: str) -> None:
+    """So AWS asks for. When a function dies, its groups wait for as long."""
+    assert QUEUES[queue]["VisibilityTimeout"] == 6 * function_of(SOURCES[queue])["Timeout"]
 
 
 @pytest.mark.parametrize("mapping", FED_BY_QUEUE)
@@ -83,7 +88,18 @@ def test_a_function_takes_full_batches_at_once_and_reports_what_failed(mapping: 
     each = dict(FED_BY_QUEUE[mapping])
     assert target(each.pop("FunctionName")) in ALIASES
     assert target(each.pop("EventSourceArn")) in QUEUES
-    assert each == {"BatchSize": 10, "FunctionResponseTypes": ["ReportBatchItemFailures"]}
+    assert each == {
+        "BatchSize": 10,
+        "ScalingConfig": {"MaximumConcurrency": AT_ONCE[mapping]},
+        "FunctionResponseTypes": ["ReportBatchItemFailures"],
+    }
+
+
+def test_queues_leave_half_of_an_accounts_concurrency_to_the_others() -> None:
+    questions = FUNCTIONS["DataExtractor"]["ReservedConcurrentExecutions"]
+    assert sum(AT_ONCE.values()) + questions <= ACCOUNT // 2
+    assert OPTIONS.keys().isdisjoint({"AlarmAtConcurrency"})
+    assert ALARMS["ConcurrencyAlarm"]["Threshold"] == ACCOUNT * 4 // 5
 
 
 @pytest.mark.parametrize("queue", SOURCES)
@@ -147,6 +163,54 @@ def test_a_schedule_that_fails_leaves_its_event_where_it_may(name: str) -> None:
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
 
 
+@pytest.mark.parametrize("name", RULES)
+def test_a_schedule_that_does_not_strike_has_an_alarm(name: str) -> None:
+    [event_target] = RULES[name]["Targets"]
+    stage = target(ALIASES[target(event_target["Arn"])]["FunctionName"])
+    alarm = ALARMS[f"{stage}MissedAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Invocations", "Sum")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": stage}}]
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "LessThanThreshold")
+    hours = 24 if RULES[name]["ScheduleExpression"].split()[1].isdigit() else 1
+    assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, hours + 1)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] <= 7 * 24 * 3600, "CloudWatch looks no further back"
+
+
+@pytest.mark.parametrize("table", SYSTEM.of_type("AWS::DynamoDB::Table"))
+@pytest.mark.parametrize("kind", ["Read", "Write"])
+def test_a_table_that_refuses_again_and_again_has_an_alarm(table: str, kind: str) -> None:
+    alarm = ALARMS[f"{table}{kind}ThrottlesAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/DynamoDB", f"{kind}ThrottleEvents")
+    assert alarm["Dimensions"] == [{"Name": "TableName", "Value": {"Ref": table}}]
+    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"], alarm["Threshold"]) == (3, 5, 0)
+
+
+def test_the_account_the_api_and_what_orders_wait_for_have_alarms_that_tell_of_more_than_one_straggler() -> None:
+    watched = {
+        name: (each["Namespace"], each["MetricName"], each.get("Statistic") or each["ExtendedStatistic"])
+        for name, each in ALARMS.items()
+    }
+    assert watched["ThrottlesAlarm"] == ("AWS/Lambda", "Throttles", "Sum")
+    assert watched["ConcurrencyAlarm"] == ("AWS/Lambda", "ClaimedAccountConcurrency", "Maximum")
+    assert watched["ApiLatencyAlarm"] == ("AWS/ApiGateway", "Latency", "p99")
+    assert watched["MatchingLatencyAlarm"] == (STACK, "MatchingLatency", "p90")
+    assert watched["PostTradeProcessorLatencyAlarm"] == (STACK, "BookingLatency", "p90")
+    for name in ("ThrottlesAlarm", "ConcurrencyAlarm"):
+        assert "Dimensions" not in ALARMS[name], "of the whole account"
+
+
+@pytest.mark.parametrize("mapping", FED_BY_QUEUE)
+def test_a_stage_that_fails_again_and_again_has_an_alarm_though_its_function_raises_nothing(mapping: str) -> None:
+    stage = mapping.removesuffix("Mapping")
+    metric = SYSTEM.resources[f"{stage}FailuresMetric"]["Properties"]
+    [made] = metric["MetricTransformations"]
+    alarm = ALARMS[f"{stage}FailuresAlarm"]
+    assert metric["LogGroupName"] == {"Ref": f"{stage}Logs"}
+    assert "Dimensions" not in made
+    assert (alarm["Namespace"], alarm["MetricName"]) == (made["MetricNamespace"], made["MetricName"])
+    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"], alarm["Threshold"]) == (3, 5, 0)
+
+
 def test_breaks_that_a_reconciliation_finds_have_an_alarm() -> None:
     [transformation] = SYSTEM.resources["ReconcilerBreaksMetric"]["Properties"]["MetricTransformations"]
     alarm = ALARMS["ReconcilerBreaksAlarm"]
@@ -171,7 +235,8 @@ def test_every_topic_of_messages_is_fifo_and_leaves_deduplication_to_its_publish
 @pytest.mark.parametrize("alarm", ALARMS)
 def test_every_alarm_says_what_is_wrong_and_is_sent_by_mail_if_there_is_an_address(alarm: str) -> None:
     assert ALARMS[alarm]["AlarmDescription"]
-    assert ALARMS[alarm]["TreatMissingData"] == "notBreaching"
+    missed = alarm.endswith("MissedAlarm")
+    assert ALARMS[alarm]["TreatMissingData"] == ("breaching" if missed else "notBreaching")
     assert ALARMS[alarm]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
     assert "AlarmActions" not in deployed("prod").resources[alarm]["Properties"]
 

@@ -38,11 +38,15 @@ def test_every_condition_is_used() -> None:
 
 
 def test_every_value_of_a_mapping_is_used_and_every_environment_has_all() -> None:
-    used = {(mapping, key) for mapping, _, key in expressions(TEMPLATE, "Fn::FindInMap")}
+    used = {
+        (mapping, value)
+        for mapping, _, key in expressions(TEMPLATE, "Fn::FindInMap")
+        for value in (TEMPLATE["Parameters"][key["Ref"]]["AllowedValues"] if isinstance(key, dict) else [key])
+    }
     for name, mapping in TEMPLATE["Mappings"].items():
         assert list(mapping) == TEMPLATE["Parameters"]["Environment"]["AllowedValues"]
         for values in mapping.values():
-            assert {(name, key) for key in values} == used
+            assert {(name, key) for key in values} == {each for each in used if each[0] == name}
 
 
 def test_every_output_is_described() -> None:
@@ -56,9 +60,15 @@ def test_every_output_is_described() -> None:
         ({"ApiDomain": OPTIONS["ApiDomain"], "ApiCertificate": OPTIONS["ApiCertificate"]}, True),
         ({"ApiDomain": OPTIONS["ApiDomain"]}, False),
         ({"ApiCertificate": OPTIONS["ApiCertificate"]}, False),
+        ({"Environment": "prod", "AlarmEmail": OPTIONS["AlarmEmail"]}, True),
+        ({"Environment": "prod"}, False),
+        ({"Environment": "prod", "AlarmEmail": OPTIONS["AlarmEmail"], "ArchiveLockDays": "30"}, True),
+        ({"ArchiveLockDays": "30"}, False),
     ],
 )
-def test_domain_and_certificate_come_together_or_not_at_all(given: dict[str, str], fits: bool) -> None:
+def test_what_belongs_together_comes_together_and_prod_tells_somebody_of_its_alarms(
+    given: dict[str, str], fits: bool
+) -> None:
     kept = []
     for rule in TEMPLATE["Rules"].values():
         [assertion] = rule["Assertions"]

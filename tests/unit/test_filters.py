@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.cloud import of_type, stage_of
-from tests.support.filters import passes
+from tests.support.filters import counts, passes
 
 PATTERNS = {
     stage_of(properties["FunctionName"]["Ref"]): [
@@ -47,3 +47,21 @@ def test_a_mapping_without_a_filter_delivers_everything() -> None:
 def test_a_rule_that_the_harness_does_not_know_is_an_error() -> None:
     with pytest.raises(NotImplementedError):
         passes({"a": 1}, [{"a": [{"numeric": [">", 0]}]}])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line", "counted"),
+    [
+        ('{ $.message = "failed" }', '{"message":"failed"}', True),
+        ('{ $.message = "failed" }', '{"message":"failed again"}', False),
+        ('{ ($.message = "failed") || ($.message = "parked") }', '{"message":"parked"}', True),
+        ('{ ($.message = "failed") || ($.message = "parked") }', '{"message":"read"}', False),
+        ("{ $.latency_ms >= 0 }", '{"latency_ms":0}', True),
+        ("{ $.latency_ms >= 0 }", '{"latency_ms":-1}', False),
+        ("{ $.latency_ms >= 0 }", "{}", False),
+        ('"Init Duration"', "REPORT Init Duration: 1 ms", True),
+        ('"Init Duration"', "REPORT Duration: 1 ms", False),
+    ],
+)
+def test_a_line_of_a_log_is_counted_by_the_patterns_that_it_matches(pattern: str, line: str, counted: bool) -> None:
+    assert counts(pattern, line) is counted

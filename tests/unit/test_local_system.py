@@ -26,7 +26,8 @@ def deploy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Non
     monkeypatch.setattr(system, "use_local_cloud", lambda port: None)
     monkeypatch.setattr(system, "_load", lambda port: ACCESS)
     monkeypatch.setattr(envfile, "read", lambda: ACCESS)
-    monkeypatch.setattr(stack, "repair_topics", lambda name: None)
+    for repair in ("repair_topics", "grant_batches"):
+        monkeypatch.setattr(stack, repair, lambda name: None)
 
     def install(
         fingerprint: str,

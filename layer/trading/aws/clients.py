@@ -2,10 +2,12 @@
 
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore.config import Config
+
+from trading.aws.time_limit import TIME_LIMIT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -14,8 +16,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 3, 2
-LONGEST_CALL_SECONDS = float(ATTEMPTS * (CONNECT_SECONDS + READ_SECONDS) + 2 ** (ATTEMPTS - 1) - 1)
+ATTEMPT_SECONDS = float(CONNECT_SECONDS + READ_SECONDS)
+LONGEST_CALL_SECONDS = ATTEMPTS * ATTEMPT_SECONDS + 2 ** (ATTEMPTS - 1) - 1
 """All attempts, and botocore's pauses between them (at most 1 s, then doubling). Shorter than any stage's time limit: a
 call ends in an error, not in a killed function. What is slower or needs more attempts comes again with its message.
 """
@@ -38,28 +42,38 @@ _MAKING = Lock()
 @cache
 def dynamodb() -> "DynamoDBClient":
     with _MAKING:
-        return boto3.client("dynamodb", config=CONFIG)
+        return _limited(boto3.client("dynamodb", config=CONFIG))
 
 
 @cache
 def sns() -> "SNSClient":
     with _MAKING:
-        return boto3.client("sns", config=CONFIG)
+        return _limited(boto3.client("sns", config=CONFIG))
 
 
 @cache
 def sqs() -> "SQSClient":
     with _MAKING:
-        return boto3.client("sqs", config=CONFIG)
+        return _limited(boto3.client("sqs", config=CONFIG))
 
 
 @cache
 def s3() -> "S3Client":
     with _MAKING:
-        return boto3.client("s3", config=CONFIG)
+        return _limited(boto3.client("s3", config=CONFIG))
 
 
 @cache
 def ssm() -> "SSMClient":
     with _MAKING:
-        return boto3.client("ssm", config=CONFIG)
+        return _limited(boto3.client("ssm", config=CONFIG))
+
+
+def _limited(client: T) -> T:
+    """The client, which begins no attempt that may last longer than the function."""
+    client.meta.events.register("before-send", _require_time)  # type: ignore[attr-defined] # every client has it
+    return client
+
+
+def _require_time(**_: Any) -> None:
+    TIME_LIMIT.require(ATTEMPT_SECONDS)

@@ -3,9 +3,18 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Any
 
+from aws_lambda_powertools import Logger
+
+from trading.aws import system
 from trading.domain.errors import Refusal
+
+logger = Logger(child=True)
+
+SERVER_ERROR = "answered with a server error"
+"""An alarm is on this line, and rolls a release back: API Gateway counts such answers, but not by version."""
 
 STATUS = {
     "malformed-json": 400,
@@ -68,6 +77,8 @@ def answer(status: int, body: object, content_type: str = "application/json") ->
 
 def written(status: int, text: str, content_type: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """An answer that is text already."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error(SERVER_ERROR, extra={"status": status, "function_version": system.function_version()})
     always = {"Content-Type": content_type, "Cache-Control": "no-store"}
     return {"statusCode": status, "headers": always | dict(headers or {}), "body": text}
 

@@ -13,7 +13,7 @@ from trading.aws.topics import Topics
 from trading.domain.commands import Change, Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
 from trading.domain.orders import PoolType
-from trading.domain.times import days_after, session_date
+from trading.domain.times import days_after, iso, milliseconds_between, session_date
 
 logger = Logger(child=True)
 
@@ -46,9 +46,16 @@ def execute(
         if published:
             published(ticker)
         order_ids = [command.order.order_id for command in commands if isinstance(command, NewOrder | Change)]
-        logger.info("commands executed", ticker=ticker, order_ids=order_ids, messages=len(committed.messages))
+        fields = {"ticker": ticker, "order_ids": order_ids, "messages": len(committed.messages)}
+        logger.info("commands executed", extra=fields | _latency(commands))
 
     return each_group(event, partial(_commands, engine.pool), match, queue)
+
+
+def _latency(commands: Sequence[Command]) -> dict[str, int]:
+    """How long it took from the entry of the oldest new order to here: whether it trades or rests, it has an answer."""
+    entered = [command.order.order_date for command in commands if isinstance(command, NewOrder)]
+    return {"latency_ms": milliseconds_between(min(entered), iso(system.now()))} if entered else {}
 
 
 def _commands(pool: PoolType, group: str, body: str) -> list[Command]:

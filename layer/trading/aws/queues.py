@@ -8,7 +8,8 @@ from typing import Any, Generic, TypedDict, TypeVar
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from trading.aws import clients
+from trading.aws import clients, system
+from trading.aws.time_limit import TIME_LIMIT
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 
@@ -18,6 +19,9 @@ logger = Logger(child=True)
 LONGEST_PAUSE = 60
 """Seconds between two attempts at a message: with the queue's maxReceiveCount, about a quarter of an hour in all."""
 
+
+FAILED = "group failed and will be delivered again"
+"""An alarm is on this line, and rolls a release back."""
 
 LATE = "failed records come again only after the queue's visibility time-out"
 
@@ -47,6 +51,7 @@ class Queue:
 
     def park(self, group: str, message_id: str, body: str, problem: Unprocessable) -> None:
         fields = {"reason": problem.reason, "message_id": message_id, "group": group}
+        fields["function_version"] = system.function_version()
         logger.error("message parked", extra=fields | problem.context)
         clients.sqs().send_message(
             QueueUrl=self._parking_url,
@@ -96,14 +101,16 @@ def each_group(
     for record in event["Records"]:
         groups[record["attributes"]["MessageGroupId"]].append(record)
     failed: list[dict[str, Any]] = []
-    for group, records in groups.items():
-        try:
-            messages = _readable(group, records, read, queue)
-            if messages:
-                handle(group, messages)
-        except Exception:
-            logger.exception("group failed and will be delivered again", group=group, records=len(records))
-            failed += records
+    with TIME_LIMIT.earlier(clients.ATTEMPT_SECONDS):  # which it takes to have them delivered again soon
+        for group, records in groups.items():
+            try:
+                messages = _readable(group, records, read, queue)
+                if messages:
+                    handle(group, messages)
+            except Exception:
+                fields = {"group": group, "records": len(records), "function_version": system.function_version()}
+                logger.exception(FAILED, extra=fields)
+                failed += records
     if failed:
         queue.deliver_again(failed)
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import clients, dynamodb
+from trading.aws import clients, dynamodb, system
 from trading.domain.errors import Unprocessable
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ class ParkingBucket:
 
     def park(self, record: dict[str, Any], problem: Unprocessable) -> None:
         fields = {"reason": problem.reason, "event_id": record["eventID"]}
+        fields["function_version"] = system.function_version()
         logger.error("record parked", extra=fields | problem.context)
         clients.s3().put_object(
             Bucket=self._bucket,

@@ -1,5 +1,6 @@
-"""What a stage takes from outside once and hands to the domain: the clock and chance."""
+"""What a stage takes from outside: the clock and chance, once, for the domain, and who it is itself."""
 
+import os
 import random
 from datetime import UTC, datetime
 
@@ -19,3 +20,8 @@ def new_order_id(instant: datetime) -> str:
 def jitter(seconds: float) -> float:
     """A time between half of `seconds` and `seconds`."""
     return _chance.uniform(seconds / 2, seconds)
+
+
+def function_version() -> str:
+    """Which version of its function this is: one of two while traffic shifts to a new one."""
+    return os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")

@@ -1,0 +1,141 @@
+"""What rolls a release back and what wakes an operator: the very lines that stages log, held against the filters."""
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.support import events
+from tests.support.cloud import RESOURCES
+from tests.support.filters import counts
+from tests.support.orders import entered
+from tests.support.world import World
+from tests.template.deployed import OPTIONS, deployed
+
+PROD = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
+ALL = deployed("dev").of_type("AWS::Logs::MetricFilter")
+QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
+VERSION = "17"
+
+
+def id_of(stage: str) -> str:
+    """A stage's logical id."""
+    return stage.title().replace("_", "")
+
+
+@contextmanager
+def listening(world: World, stage: str) -> Iterator[io.StringIO]:
+    """All that is logged meanwhile, as the stage formats it."""
+    world.stage(stage)
+    logged = io.StringIO()
+    handler = logging.StreamHandler(logged)
+    handler.setFormatter(next(each.formatter for each in logging.getLogger(stage).handlers if each.formatter))
+    logging.getLogger().addHandler(handler)
+    try:
+        yield logged
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def counted(metric: dict[str, Any], lines: list[str]) -> list[str]:
+    return [line for line in lines if counts(metric["FilterPattern"], line)]
+
+
+def failing(world: World, stage: str) -> list[str]:
+    """What a release logs that fails with all that a queue's stage is given."""
+    world.change_market(darkPoolTickers=["COIN"] if stage == QUEUES[0] else [])
+    world.post(entered(quantity=10))
+    world.pipeline.run(but_not=stage)
+    world.faults.unreachable("dynamodb.TransactWriteItems" if stage == QUEUES[2] else "dynamodb.PutItem", times=99)
+    with listening(world, stage) as logged:
+        answer = world.deliver(stage, events.sqs(world.pipeline.take(stage))).answer
+    world.faults.mend()
+    assert len(answer["batchItemFailures"]) == 1
+    return logged.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("stage", QUEUES)
+def test_a_version_that_fails_with_what_a_queue_gives_it_is_counted_by_its_own_version(
+    world: World, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
+    lines = failing(world, stage)
+    for metric in (ALL[f"{id_of(stage)}FailuresMetric"], PROD[f"{id_of(stage)}NewVersionFailuresMetric"]):
+        [line] = counted(metric, lines)
+        assert json.loads(line)["function_version"] == VERSION
+
+
+@pytest.mark.parametrize("stage", QUEUES)
+def test_a_version_that_parks_what_a_queue_gives_it_is_counted_by_its_own_version(
+    world: World, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
+    with listening(world, stage) as logged:
+        world.deliver(stage, events.sqs([events.sqs_record("COIN", "{")]))
+    lines = logged.getvalue().splitlines()
+    [line] = counted(PROD[f"{id_of(stage)}NewVersionFailuresMetric"], lines)
+    assert json.loads(line)["function_version"] == VERSION
+    assert counted(ALL[f"{id_of(stage)}FailuresMetric"], lines) == [], "it has an alarm of its own"
+
+
+@pytest.mark.parametrize("stage", STREAMS)
+def test_a_version_that_parks_what_a_stream_gives_it_is_counted_by_its_own_version(
+    world: World, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
+    record = events.inserted({"PK": {"S": "nobody"}, "SK": {"S": "ORDER#gone"}})
+    with listening(world, stage) as logged:
+        world.deliver(stage, {"Records": [record]})
+    [line] = counted(PROD[f"{id_of(stage)}NewVersionFailuresMetric"], logged.getvalue().splitlines())
+    assert json.loads(line)["function_version"] == VERSION
+
+
+def unavailable(world: World) -> dict[str, Callable[[], Any]]:
+    """Calls that the API's stages answer with 503 while DynamoDB cannot be reached."""
+    return {
+        "order_entry": lambda: world.post(entered(quantity=10)),
+        "account_keeper": lambda: world.account("PUT", "limits", {"highestOrderValue": "10.00"}),
+        "data_extractor": lambda: world.get("/customers/{customerId}", customerId="000002"),
+    }
+
+
+@pytest.mark.parametrize("stage", ["order_entry", "account_keeper", "data_extractor"])
+def test_a_version_that_answers_callers_with_a_server_error_is_counted_by_its_own_version(
+    world: World, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
+    for operation in ("TransactWriteItems", "GetItem", "BatchGetItem", "UpdateItem", "PutItem", "Query"):
+        world.faults.unreachable(f"dynamodb.{operation}", times=99)
+    metric = PROD[f"{id_of(stage)}NewVersionFailuresMetric"]
+    with listening(world, stage) as logged:
+        assert unavailable(world)[stage]()[0] == 503
+    [line] = counted(metric, logged.getvalue().splitlines())
+    assert json.loads(line)["function_version"] == VERSION
+    world.faults.mend()
+    with listening(world, stage) as logged:
+        assert unavailable(world)[stage]()[0] < 300
+        assert world.post(entered(quantity=0))[0] == 400
+    assert counted(metric, logged.getvalue().splitlines()) == []
+
+
+def test_a_stage_that_works_counts_as_no_failure_and_says_how_long_all_took(world: World) -> None:
+    with listening(world, "lit_pool_matching_engine") as logged:
+        world.post(entered(ticker="AMD", price="114.25", quantity=12_500))
+        world.clock.advance(milliseconds=700)
+        world.settle()
+    lines = logged.getvalue().splitlines()
+    assert [name for name, each in ALL.items() if name.endswith("FailuresMetric") and counted(each, lines)] == []
+    matched = counted(ALL["LitPoolMatchingEngineLatencyMetric"], lines)
+    assert {json.loads(line)["latency_ms"] for line in matched if "commands executed" in line} == {700}
+
+
+def test_every_metric_that_fails_a_version_has_a_pattern_that_is_tried_here() -> None:
+    tried = {*QUEUES, *STREAMS, "order_entry", "account_keeper", "data_extractor"}
+    judging = {name for name in PROD if name.endswith("NewVersionFailuresMetric")}
+    assert judging == {f"{id_of(stage)}NewVersionFailuresMetric" for stage in tried}
+    assert all(RESOURCES[id_of(stage)]["Type"] == "AWS::Serverless::Function" for stage in tried)
