@@ -29,8 +29,8 @@ REPORTED = "executionReports"
 SETTLED = "tradesSettled"
 ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
-ExecutionFields = tuple[int, str, str, str]
-"""Quantity, price, venue, fee."""
+ExecutionFields = tuple[int, str, str, str] | tuple[int, str, str, str, bool]
+"""Quantity, price, venue, fee; whether it counts in its ticker's day, where it does not."""
 EndingFields = tuple[int, str, str]
 """Quantity, status, reason."""
 
@@ -147,7 +147,7 @@ def _order_report_fields(each: OrderReport) -> OrderReportFields:
     fields: OrderReportFields = {
         "order": order_fields(each.order),
         "released": money.text(each.released),
-        "executions": [(e.quantity, money.price_text(e.price), e.venue, money.text(e.fee)) for e in each.executions],
+        "executions": [_execution_fields(execution) for execution in each.executions],
     }
     if each.ending:
         fields["ending"] = (each.ending.quantity, each.ending.status.value, each.ending.reason)
@@ -158,6 +158,13 @@ def _order_report_fields(each: OrderReport) -> OrderReportFields:
     if each.changes:
         fields["changes"] = [_outcome_fields(change) for change in each.changes]
     return fields
+
+
+def _execution_fields(execution: Execution) -> ExecutionFields:
+    quantity, price, fee = execution.quantity, money.price_text(execution.price), money.text(execution.fee)
+    if execution.counted:
+        return quantity, price, execution.venue, fee
+    return quantity, price, execution.venue, fee, False
 
 
 def _outcome_fields(change: Outcome) -> OutcomeFields:
@@ -198,8 +205,10 @@ def _outcome_from(fields: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _execution_from(quantity: int, price: str, venue: str, fee: str) -> Execution:
-    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee))
+def _execution_from(quantity: int, price: str, venue: str, fee: str, *uncounted: object) -> Execution:
+    if uncounted not in {(), (False,)}:
+        raise ValueError(f"{uncounted!r:.40} is not that an execution does not count")
+    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee), not uncounted)
 
 
 def _ending_from(quantity: int, status: str, reason: str) -> Ending:

@@ -15,12 +15,17 @@ from trading.domain.settlement import value_date
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A trade of an order at a venue (FIX 30, LastMkt). Price in USD a share, fee in USD."""
+    """A trade of an order at a venue (FIX 30, LastMkt). Price in USD a share, fee in USD.
+
+    `counted` says that it counts in its ticker's day. A trade between two customers is reported to both and counts for
+    the incoming order alone; one with the house is reported to the customer, for whom it counts.
+    """
 
     quantity: int
     price: Decimal
     venue: str
     fee: Decimal
+    counted: bool = True
 
     @property
     def notional(self) -> Decimal:
@@ -129,6 +134,11 @@ class ExecutionReports:
         return any(report.executions for report in self.orders)
 
     @property
+    def counted(self) -> bool:
+        """Whether anything of it counts in the ticker's day."""
+        return any(execution.counted for report in self.orders for execution in report.executions)
+
+    @property
     def closed(self) -> int:
         """So many orders are open no more."""
         return sum(each.closed for each in self.orders)
@@ -216,4 +226,6 @@ def trades_of(reports: ExecutionReports, settlement_date: str) -> Iterator[dict[
                 trade["clientOrderId"] = order.client_order_id
             if each.not_matched_in_dark_pool:
                 trade["notMatchedInDarkPool"] = True
+            if not execution.counted:
+                trade["counted"] = False
             yield trade

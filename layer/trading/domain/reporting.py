@@ -93,8 +93,8 @@ class Reporter:
         for event in events:
             match event:
                 case Traded(maker, taker, _, _, maker_leaves, taker_leaves):
-                    self._trade(event, maker, maker_leaves, rested=True)
-                    self._trade(event, taker, taker_leaves, rested=False)
+                    self._trade(event, maker, maker_leaves, rested=True, counted=taker.account == HOUSE)
+                    self._trade(event, taker, taker_leaves, rested=False, counted=True)
                 case Canceled(order, quantity, leaves, reason):
                     self._end(order, quantity, leaves, reason)
                 case Rested(order, leaves):
@@ -139,7 +139,7 @@ class Reporter:
         """One for each order, more for one with many executions, in the order of what happened first."""
         return [draft.report() for draft in self._drafts]
 
-    def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool) -> None:
+    def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool, counted: bool) -> None:
         """A fee never takes more than what the trade releases or brings in: no account is overdrawn by one."""
         draft = self._draft(order, leaves + event.quantity)
         if draft is None:
@@ -149,7 +149,7 @@ class Reporter:
         notional = money.notional(price, event.quantity)
         covered = released - notional if draft.order.side is Side.BUY else released + notional
         fee = min(self._fee(event, rested), covered)
-        draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee))
+        draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee, counted))
 
     def _end(self, order: Working, quantity: int, leaves: int, reason: str) -> None:
         draft = self._draft(order, leaves + quantity)

@@ -65,7 +65,7 @@ def _together(one: Mapping[str, Tally], other: Mapping[str, Tally]) -> dict[str,
 
 
 def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
-    """At least one booking; all of one ticker and day."""
+    """Of bookings of one ticker and day, at least one of them `counted`: each trade once, whoever it was between."""
     total = Tally()
     by_exchange: dict[str, Tally] = {}
     by_pool: dict[str, Tally] = {}
@@ -73,7 +73,7 @@ def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
     for booking in bookings:
         pool = f"{booking.pool}Pool"
         for order in booking.orders:
-            for execution in order.executions:
+            for execution in (each for each in order.executions if each.counted):
                 tally = Tally(1, execution.quantity, execution.notional)
                 total += tally
                 by_exchange[execution.venue] = by_exchange.get(execution.venue, Tally()) + tally
