@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from local import restore
-from tests.support.orders import enter_day, entered
+from tests.support.orders import asked, enter_day, entered
 from tests.support.world import World
-from trading.domain.money import notional, price_text
+from trading.domain.money import STEP, price_text
 
 STAGE = "trades_data_aggregator"
 DATE = "2026-11-22"
@@ -35,19 +35,19 @@ def recomputed(world: World, ticker: str) -> dict[str, Any]:
 
 
 def worth(trade: dict[str, Any]) -> Decimal:
-    return notional(Decimal(trade["price"]), trade["quantity"])
+    return Decimal(trade["price"]) * int(trade["quantity"])
 
 
 def by(trades: list[dict[str, Any]], field: str) -> dict[str, dict[str, Any]]:
     tallies: dict[str, Counter[str]] = {}
     for trade in trades:
-        cents = int(worth(trade) * 100)
-        tallies.setdefault(trade[field], Counter()).update(trades=1, quantity=trade["quantity"], cents=cents)
+        steps = int(worth(trade) / STEP)
+        tallies.setdefault(trade[field], Counter()).update(trades=1, quantity=trade["quantity"], steps=steps)
     return {
         name: {
             "trades": each["trades"],
             "quantity": each["quantity"],
-            "notional": f"{Decimal(each['cents']) / 100:.2f}",
+            "notional": f"{each['steps'] * STEP:.2f}",
         }
         for name, each in tallies.items()
     }
@@ -145,6 +145,22 @@ def test_a_trade_counts_once_whoever_it_is_between_however_often_and_in_which_or
     before = world.state()
     assert restore.statistics(world.table("TradesStore"), DATE) == ["COIN"]
     assert world.state() == before
+    assert world.breaks(DATE) == []
+
+
+def test_averages_are_of_the_prices_and_not_of_what_was_paid(world: World) -> None:
+    """At 114.245 a share costs 114.24 or, in pairs, 114.245."""
+    for number in range(8):
+        hidden = entered(ticker="AMD", quantity=1, price="114.25", poolOnly=True, clientOrderId=f"hidden-{number}")
+        assert world.post(hidden)[0] == 202
+    world.settle()
+    orders = [asked(world, f"hidden-{number}")[1] for number in range(8)]
+    filled = [each for each in orders if each["state"] == "Filled"]
+    assert filled
+    assert {each["averagePrice"] for each in filled} == {"114.2450"}
+    day = shown(world, "AMD")
+    assert (day["averagePrice"], day["low"], day["high"]) == ("114.2450", "114.245", "114.245")
+    assert day == recomputed(world, "AMD")
     assert world.breaks(DATE) == []
 
 

@@ -9,14 +9,15 @@ from tests.support.matching import never
 from tests.support.samples import MARKET, SIMULATED
 from tests.support.strategies import bookings, commands, order_reports, quotes
 from trading.aws.topics import BATCH_BYTES
-from trading.domain import matching
+from trading.domain import matching, money
 from trading.domain.commands import NewOrder, commands_from
 from trading.domain.events import reports_from
-from trading.domain.executions import ExecutionReports, OrderReport, posting_of, shares_of
+from trading.domain.executions import Execution, ExecutionReports, OrderReport, posting_of, shares_of
 from trading.domain.market import Market
-from trading.domain.orders import PoolType, Quote, Side
+from trading.domain.orders import MOST_SHARES, PoolType, Quote, Side
 from trading.domain.pools import Conditions
 from trading.domain.reporting import Reporter
+from trading.domain.statistics import average_price
 from trading.domain.wire import Message
 
 TIME = "2026-11-22T14:30:00.000Z"
@@ -53,6 +54,15 @@ def test_bookings_hold_every_report_once_and_no_order_twice(reports: list[OrderR
         assert {each.order.customer_id for each in booking.orders} == {booking.customer_id}
         executions = sum(len(each.executions) for each in booking.orders)
         assert executions <= matching.EXECUTIONS_PER_BOOKING or len(ids) == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, MOST_SHARES), st.integers(1, 20_000_000)), min_size=1))
+def test_an_average_price_is_within_the_range_of_the_prices(traded: list[tuple[int, int]]) -> None:
+    """In steps of half a cent, up to 100,000 USD."""
+    executions = [Execution(quantity, money.at(steps), "IEX", money.ZERO) for quantity, steps in traded]
+    turnover = sum((each.turnover for each in executions), money.ZERO)
+    average = average_price(turnover, sum(each.quantity for each in executions))
+    assert min(each.price for each in executions) <= average <= max(each.price for each in executions)
 
 
 def decided(pool: PoolType, batch: list[NewOrder], market: Market, quote: Quote) -> list[Message]:

@@ -29,7 +29,13 @@ class Execution:
 
     @property
     def notional(self) -> Decimal:
+        """What is paid for it, USD, to the cent."""
         return money.notional(self.price, self.quantity)
+
+    @property
+    def turnover(self) -> Decimal:
+        """Price times quantity, USD, exact: what an average price is of."""
+        return self.price * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,10 @@ class OrderReport:
     @property
     def notional(self) -> Decimal:
         return sum((execution.notional for execution in self.executions), money.ZERO)
+
+    @property
+    def turnover(self) -> Decimal:
+        return sum((execution.turnover for execution in self.executions), money.ZERO)
 
     @property
     def fees(self) -> Decimal:

@@ -59,7 +59,9 @@ class Holding:
 
     @property
     def average_cost(self) -> Decimal:
-        """USD a share, above zero also for a short position; to four decimals. Zero where nothing is open."""
+        """What was paid for a share, USD, above zero also for a short position; to four decimals. Zero where nothing is
+        open. It follows from money, which is in cents, so it may be next to the prices that were traded at.
+        """
         return (self.cost / self.quantity).quantize(Decimal("0.0001")) if self.quantity else money.ZERO
 
     def worth(self, quote: Quote) -> Decimal:
