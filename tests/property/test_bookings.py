@@ -45,9 +45,13 @@ def test_a_posting_moves_the_shares_that_were_bought_and_sold(reports: Execution
 
 @given(st.lists(order_reports(), max_size=60))
 def test_bookings_hold_every_report_once_and_no_order_twice(reports: list[OrderReport]) -> None:
-    booked = list(matching.bookings("lit#COIN#1", PoolType.LIT, reports, TIME))
+    booked = list(matching.bookings("lit#COIN#1", 1, PoolType.LIT, reports, TIME))
     assert Counter(each for booking in booked for each in booking.orders) == Counter(reports)
-    assert len({booking.booking_id for booking in booked}) == len(booked)
+    booking_ids = [booking.booking_id for booking in booked]
+    assert booking_ids == sorted(set(booking_ids))
+    for customer_id in {each.order.customer_id for each in reports}:
+        theirs = [each for booking in booked if booking.customer_id == customer_id for each in booking.orders]
+        assert theirs == [each for each in reports if each.order.customer_id == customer_id]
     for booking in booked:
         ids = [each.order.order_id for each in booking.orders]
         assert len(set(ids)) == len(ids) <= matching.ORDERS_PER_BOOKING
@@ -70,7 +74,7 @@ def decided(pool: PoolType, batch: list[NewOrder], market: Market, quote: Quote)
     book = matching.POOLS[market.matching_models[pool], pool]()
     for command in batch:
         reporter.add(command, book.execute(command, Conditions(market, quote), never))
-    return matching.messages_of("lit#COIN#1", pool, reporter, TIME)
+    return matching.messages_of("lit#COIN#1", 1, pool, reporter, TIME)
 
 
 @given(
