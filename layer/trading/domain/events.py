@@ -29,8 +29,8 @@ REPORTED = "executionReports"
 SETTLED = "tradesSettled"
 ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
-ExecutionFields = tuple[int, str, str, str] | tuple[int, str, str, str, bool]
-"""Quantity, price, venue, fee; whether it counts in its ticker's day, where it does not."""
+ExecutionFields = tuple[int, str, str, str] | tuple[int, str, str, str, bool] | tuple[int, str, str, str, bool, int]
+"""Quantity, price, venue, fee; whether it counts in its ticker's day, and its turn, as far as they are not as usual."""
 EndingFields = tuple[int, str, str]
 """Quantity, status, reason."""
 
@@ -162,9 +162,11 @@ def _order_report_fields(each: OrderReport) -> OrderReportFields:
 
 def _execution_fields(execution: Execution) -> ExecutionFields:
     quantity, price, fee = execution.quantity, money.price_text(execution.price), money.text(execution.fee)
-    if execution.counted:
-        return quantity, price, execution.venue, fee
-    return quantity, price, execution.venue, fee, False
+    if execution.turn:
+        return quantity, price, execution.venue, fee, execution.counted, execution.turn
+    if not execution.counted:
+        return quantity, price, execution.venue, fee, False
+    return quantity, price, execution.venue, fee
 
 
 def _outcome_fields(change: Outcome) -> OutcomeFields:
@@ -205,10 +207,12 @@ def _outcome_from(fields: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _execution_from(quantity: int, price: str, venue: str, fee: str, *uncounted: object) -> Execution:
-    if uncounted not in {(), (False,)}:
-        raise ValueError(f"{uncounted!r:.40} is not that an execution does not count")
-    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee), not uncounted)
+def _execution_from(quantity: int, price: str, venue: str, fee: str, *unusual: Any) -> Execution:
+    usual: list[Any] = [True, 0]
+    counted, turn = [*unusual, *usual[len(unusual) :]]
+    if type(counted) is not bool or _whole(turn) < 0:
+        raise ValueError(f"{unusual!r:.40} is neither whether an execution counts nor its turn")
+    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee), counted, turn)
 
 
 def _ending_from(quantity: int, status: str, reason: str) -> Ending:

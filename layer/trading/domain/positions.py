@@ -43,9 +43,8 @@ class Holding:
     def booked(self, reports: ExecutionReports) -> "Holding":
         """The position after a booking's trades, in their order."""
         holding = self
-        for each in reports.orders:
-            for execution in each.executions:
-                holding = holding.after(each.order.side, execution.quantity, execution.notional)
+        for each, _, execution in reports.in_turn():
+            holding = holding.after(each.order.side, execution.quantity, execution.notional)
         return holding
 
     def transferred(self, quantity: int, cost: Decimal) -> "Holding":
