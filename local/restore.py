@@ -48,12 +48,13 @@ def statistics(table: str, date: str) -> list[str]:
 
 
 def _bookings(table: str, date: str) -> dict[str, list[ExecutionReports]]:
-    """The bookings of a day, by ticker."""
+    """The bookings of a day that count in it, by ticker."""
     found: dict[str, list[ExecutionReports]] = defaultdict(list)
     for customer_id in store.customers(table):
         for item in ledger.items(table, customer_id, f"{keys.TRADE}{date}#", f"{keys.TRADE}{date}#~"):
             reports = store.reports_of(item)
-            found[reports.ticker].append(reports)
+            if reports.counted:
+                found[reports.ticker].append(reports)
     return found
 
 

@@ -13,7 +13,7 @@ from trading.aws import closings, dynamodb, keys, ledger, store, system
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
 from trading.domain.orders import ORDER_ID, TICKER
-from trading.domain.statements import Movement, Statement, statement_of
+from trading.domain.statements import LAST, Movement, Statement, statement_of
 from trading.domain.times import days_after, session_date
 
 POSITIONS_PER_PAGE = 500
@@ -21,12 +21,13 @@ LINES_PER_PAGE = 1_000
 ENTRIES_PER_PAGE = 5_000
 """Lines and trades of a statement, together: some 3 MB, of the 6 that a function may answer."""
 FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
-DATED = rf"(?:{keys.ENTRY}|{keys.REPORT}|{keys.TRADE})\d{{4}}-\d\d-\d\d#[0-9a-f-]{{36}}"
+UUID = "[0-9a-f-]{36}"
+DATED = rf"(?:{keys.ENTRY}|{keys.REPORT}|{keys.TRADE})\d{{4}}-\d\d-\d\d#{UUID}"
 LINE = rf"(?:{DATED}|{keys.ORDER}{ORDER_ID.pattern})"
 POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
 LINE_KEY = re.compile(rf"(?:\d{{4}}-\d\d-\d\d)?/{LINE}", re.ASCII)
 """The date that was asked for, if one was, and the key of a line."""
-MOVEMENT_KEY = re.compile(rf"\d{{4}}-\d\d-\d\dT[0-9:.]{{12}}Z#{LINE}", re.ASCII)
+MOVEMENT_KEY = re.compile(rf"\d{{4}}-\d\d-\d\dT[0-9:.]{{12}}Z#(?:{LINE}|{LAST}{UUID})", re.ASCII)
 
 
 class Accounts:

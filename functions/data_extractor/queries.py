@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from life import STEP_KEY, life_of, shown
@@ -107,6 +106,6 @@ def _day(item: Mapping[str, Any]) -> dict[str, Any]:
         "", {}
     )
     if day["quantity"]:
-        day["averagePrice"] = f"{average_price(Decimal(day['notional']), day['quantity'])}"
+        day["averagePrice"] = f"{average_price(item['total:notional'], day['quantity'])}"
         day |= {name: money.price_text(item[name]) for name in ("high", "low")}
     return day | {"byExchange": tallies["exchange"], "byPoolType": tallies["pool"]}

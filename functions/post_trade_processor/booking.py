@@ -120,7 +120,8 @@ def _given_back(table: str, reports: ExecutionReports) -> dict[str, Any]:
 
 
 def _order(table: str, each: OrderReport) -> dict[str, Any]:
-    """How an order ended is set: only its last report says so, and its first that an engine has it.
+    """How an order ended is set: only its last report says so, and its first that an engine has it. What it executed is
+    added up exactly, for its average price; what was paid for it, to the cent, is in cash.
 
     A trade may be booked before the replacement that made room for it: what an order may still close, where that is
     not what it has open, is in `openQuantity`, to which the request already added what it asked for.
@@ -139,7 +140,7 @@ def _order(table: str, each: OrderReport) -> dict[str, Any]:
         table,
         keys.order(each.order.customer_id, each.order.order_id),
         f"SET {', '.join(set_)} "
-        "ADD cumulativeQuantity :filled, canceledQuantity :ended, leavesQuantity :taken, executedNotional :notional, "
+        "ADD cumulativeQuantity :filled, canceledQuantity :ended, leavesQuantity :taken, executedNotional :turnover, "
         "fees :fees, reserved :released" + (f" REMOVE {', '.join(pending)}" if pending else ""),
         "(openQuantity >= :closing OR attribute_not_exists(openQuantity) AND leavesQuantity >= :closing) "
         "AND reserved >= :release AND ticker = :ticker AND direction = :direction",
@@ -154,7 +155,7 @@ def _order(table: str, each: OrderReport) -> dict[str, Any]:
             ":closing": each.filled + each.ended + each.returned,
             **{f":{name}": value for name, value in changes.items()},
             ":by": each.by if any(change.quantity for change in each.changes) else None,
-            ":notional": each.notional,
+            ":turnover": each.turnover,
             ":fees": each.fees,
             ":released": -each.released,
             ":release": each.released,

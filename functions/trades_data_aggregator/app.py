@@ -1,7 +1,8 @@
 """Keeps each ticker's day: trades, quantity, notional, high and low, by exchange and by pool type.
 
 In: TradesStore's stream, bookings inserted. Commit: a marker per booking with the day's new sums, in one transaction,
-so that a booking counts once however often its record comes.
+so that a booking counts once however often its record comes. A trade between two customers is in two bookings and
+counts in that of the order that came in; a booking of nothing else is passed over.
 """
 
 import time
@@ -41,7 +42,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
     by_day: dict[tuple[str, str], list[ExecutionReports]] = defaultdict(list)
     for reports in new_items(event, store.reports_of, parking):
-        by_day[reports.ticker, reports.date].append(reports)
+        if reports.counted:
+            by_day[reports.ticker, reports.date].append(reports)
     for (ticker, date), bookings in by_day.items():
         counted = days.count(ticker, date, bookings, deadline)
         logger.info("bookings counted", ticker=ticker, date=date, bookings=len(bookings), new=counted)

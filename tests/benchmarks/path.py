@@ -81,7 +81,7 @@ class Path:
         for command, each in zip(commands, happened, strict=True):
             reporter.add(command, each)
         entry = derived(commands[0].command_id, "entry")
-        bookings = list(matching.bookings(entry, pool, reporter.reports(), iso(START)))
+        bookings = list(matching.bookings(entry, 1, pool, reporter.reports(), iso(START)))
         marks.append(self._clock())
         reports = [reports_message(each) for each in bookings]
         passed_on = list(orders_messages(entry, PoolType.LIT, reporter.rests))

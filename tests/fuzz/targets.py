@@ -73,6 +73,7 @@ TOKENS = [
         "POSITION#COIN",
         "/ORDER#01a203a9-f6bb-7060-be1c-26d323ef323f",
         "2026-11-22T14:30:00.123Z#ENTRY#2026-11-22#01a203a9-f6bb-7060-be1c-26d323ef323f",
+        "2026-11-22T14:30:00.123Z#last#01a203a9-f6bb-7060-be1c-26d323ef323f",
     )
 ]
 MARKET = RESOURCES["MarketParameter"]["Properties"]["Value"]["Fn::Sub"].replace("${MatchingModel}", "order-book")

@@ -1,20 +1,24 @@
 """A ticker's day is what its bookings add up to, each counted once, whoever counts and however often."""
 
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from tests.support.orders import enter_day, entered
+import pytest
+
+from local import restore
+from tests.support.orders import asked, enter_day, entered
 from tests.support.world import World
-from trading.domain.money import notional, price_text
+from trading.domain.money import STEP, price_text
 
 STAGE = "trades_data_aggregator"
 DATE = "2026-11-22"
 
 
 def recomputed(world: World, ticker: str) -> dict[str, Any]:
-    """The day from the archive's trades."""
-    trades = [trade for trade in world.archived() if trade["ticker"] == ticker]
+    """The day from the archive's trades, without the second side of those between customers."""
+    trades = [trade for trade in world.archived() if trade["ticker"] == ticker and trade.get("counted", True)]
     prices = [Decimal(trade["price"]) for trade in trades]
     notional = sum((worth(trade) for trade in trades), Decimal(0))
     quantity = sum(trade["quantity"] for trade in trades)
@@ -31,19 +35,19 @@ def recomputed(world: World, ticker: str) -> dict[str, Any]:
 
 
 def worth(trade: dict[str, Any]) -> Decimal:
-    return notional(Decimal(trade["price"]), trade["quantity"])
+    return Decimal(trade["price"]) * int(trade["quantity"])
 
 
 def by(trades: list[dict[str, Any]], field: str) -> dict[str, dict[str, Any]]:
     tallies: dict[str, Counter[str]] = {}
     for trade in trades:
-        cents = int(worth(trade) * 100)
-        tallies.setdefault(trade[field], Counter()).update(trades=1, quantity=trade["quantity"], cents=cents)
+        steps = int(worth(trade) / STEP)
+        tallies.setdefault(trade[field], Counter()).update(trades=1, quantity=trade["quantity"], steps=steps)
     return {
         name: {
             "trades": each["trades"],
             "quantity": each["quantity"],
-            "notional": f"{Decimal(each['cents']) / 100:.2f}",
+            "notional": f"{each['steps'] * STEP:.2f}",
         }
         for name, each in tallies.items()
     }
@@ -80,6 +84,84 @@ def test_a_booking_counts_once_for_two_counters_that_each_see_it_twice_in_orders
     world.settle()
     assert shown(world, "COIN") == recomputed(world, "COIN")
     assert (shown(world, "COIN")["high"], shown(world, "COIN")["low"]) == ("171.00", "149.00")
+
+
+def posted(world: World, *, direction: str = "Buy", of: str = "000003", price: str, **terms: Any) -> None:
+    """100 COIN; the buyer is 000003, the seller 000001 if nobody is named."""
+    order = entered(customerId=of, direction=direction, quantity=100, price=price, **terms)
+    assert world.post(order)[0] == 202
+    world.pipeline.run(but_not=STAGE)
+
+
+def with_the_house(world: World) -> None:
+    posted(world, price="161.90")
+
+
+def with_the_house_that_comes(world: World) -> None:
+    """Its quotes move to an order that rests."""
+    posted(world, price="161.80")
+    world.put_quote("COIN", "161.70", "161.75")
+    world.clock.advance(minutes=2)
+    posted(world, price="1.00")
+
+
+def with_a_customer(world: World) -> None:
+    posted(world, direction="Sell", of="000001", price="161.89")
+    posted(world, price="161.89")
+
+
+def with_a_hidden_order(world: World) -> None:
+    """The midpoint comes to an order that rests, out of reach of hidden orders of the house until then."""
+    posted(world, direction="Sell", of="000001", price="161.90", poolOnly=True)
+    world.put_quote("COIN", "161.90", "161.94")
+    world.clock.advance(minutes=2)
+    posted(world, price="162.00", poolOnly=True)
+
+
+def with_oneself(world: World) -> None:
+    posted(world, direction="Sell", of="000001", price="161.89", selfTradePrevention="Off")
+    posted(world, of="000001", price="161.89", selfTradePrevention="Off")
+
+
+MEETINGS = [with_the_house, with_the_house_that_comes, with_a_customer, with_a_hidden_order, with_oneself]
+
+
+@pytest.mark.parametrize("meet", MEETINGS)
+def test_a_trade_counts_once_whoever_it_is_between_however_often_and_in_which_order_it_comes(
+    world: World, meet: Callable[[World], None]
+) -> None:
+    world.put_customer("000001", "1000000.00", COIN=100)
+    meet(world)
+    records = world.pipeline.unread(STAGE)
+    for counter in (world.new_stage(STAGE), world.new_stage(STAGE)):
+        for record in (*records[::-1], *records):
+            counter({"Records": [record]})
+    world.settle()
+    day = shown(world, "COIN")
+    assert (day["trades"], day["quantity"]) == (1, 100)
+    for parts in (day["byExchange"], day["byPoolType"]):
+        assert [(each["trades"], each["quantity"]) for each in parts.values()] == [(1, 100)]
+    assert day == recomputed(world, "COIN")
+    before = world.state()
+    assert restore.statistics(world.table("TradesStore"), DATE) == ["COIN"]
+    assert world.state() == before
+    assert world.breaks(DATE) == []
+
+
+def test_averages_are_of_the_prices_and_not_of_what_was_paid(world: World) -> None:
+    """At 114.245 a share costs 114.24 or, in pairs, 114.245."""
+    for number in range(8):
+        hidden = entered(ticker="AMD", quantity=1, price="114.25", poolOnly=True, clientOrderId=f"hidden-{number}")
+        assert world.post(hidden)[0] == 202
+    world.settle()
+    orders = [asked(world, f"hidden-{number}")[1] for number in range(8)]
+    filled = [each for each in orders if each["state"] == "Filled"]
+    assert filled
+    assert {each["averagePrice"] for each in filled} == {"114.2450"}
+    day = shown(world, "AMD")
+    assert (day["averagePrice"], day["low"], day["high"]) == ("114.2450", "114.245", "114.245")
+    assert day == recomputed(world, "AMD")
+    assert world.breaks(DATE) == []
 
 
 def test_counters_whose_ranges_are_stale_do_not_narrow_the_day(world: World) -> None:

@@ -9,14 +9,15 @@ from tests.support.matching import never
 from tests.support.samples import MARKET, SIMULATED
 from tests.support.strategies import bookings, commands, order_reports, quotes
 from trading.aws.topics import BATCH_BYTES
-from trading.domain import matching
+from trading.domain import matching, money
 from trading.domain.commands import NewOrder, commands_from
 from trading.domain.events import reports_from
-from trading.domain.executions import ExecutionReports, OrderReport, posting_of, shares_of
+from trading.domain.executions import Execution, ExecutionReports, OrderReport, posting_of, shares_of
 from trading.domain.market import Market
-from trading.domain.orders import PoolType, Quote, Side
+from trading.domain.orders import MOST_SHARES, PoolType, Quote, Side
 from trading.domain.pools import Conditions
 from trading.domain.reporting import Reporter
+from trading.domain.statistics import average_price
 from trading.domain.wire import Message
 
 TIME = "2026-11-22T14:30:00.000Z"
@@ -44,9 +45,13 @@ def test_a_posting_moves_the_shares_that_were_bought_and_sold(reports: Execution
 
 @given(st.lists(order_reports(), max_size=60))
 def test_bookings_hold_every_report_once_and_no_order_twice(reports: list[OrderReport]) -> None:
-    booked = list(matching.bookings("lit#COIN#1", PoolType.LIT, reports, TIME))
+    booked = list(matching.bookings("lit#COIN#1", 1, PoolType.LIT, reports, TIME))
     assert Counter(each for booking in booked for each in booking.orders) == Counter(reports)
-    assert len({booking.booking_id for booking in booked}) == len(booked)
+    booking_ids = [booking.booking_id for booking in booked]
+    assert booking_ids == sorted(set(booking_ids))
+    for customer_id in {each.order.customer_id for each in reports}:
+        theirs = [each for booking in booked if booking.customer_id == customer_id for each in booking.orders]
+        assert theirs == [each for each in reports if each.order.customer_id == customer_id]
     for booking in booked:
         ids = [each.order.order_id for each in booking.orders]
         assert len(set(ids)) == len(ids) <= matching.ORDERS_PER_BOOKING
@@ -55,12 +60,21 @@ def test_bookings_hold_every_report_once_and_no_order_twice(reports: list[OrderR
         assert executions <= matching.EXECUTIONS_PER_BOOKING or len(ids) == 1
 
 
+@given(st.lists(st.tuples(st.integers(1, MOST_SHARES), st.integers(1, 20_000_000)), min_size=1))
+def test_an_average_price_is_within_the_range_of_the_prices(traded: list[tuple[int, int]]) -> None:
+    """In steps of half a cent, up to 100,000 USD."""
+    executions = [Execution(quantity, money.at(steps), "IEX", money.ZERO) for quantity, steps in traded]
+    turnover = sum((each.turnover for each in executions), money.ZERO)
+    average = average_price(turnover, sum(each.quantity for each in executions))
+    assert min(each.price for each in executions) <= average <= max(each.price for each in executions)
+
+
 def decided(pool: PoolType, batch: list[NewOrder], market: Market, quote: Quote) -> list[Message]:
     reporter = Reporter(matching.fees_of(pool, market))
     book = matching.POOLS[market.matching_models[pool], pool]()
     for command in batch:
         reporter.add(command, book.execute(command, Conditions(market, quote), never))
-    return matching.messages_of("lit#COIN#1", pool, reporter, TIME)
+    return matching.messages_of("lit#COIN#1", 1, pool, reporter, TIME)
 
 
 @given(

@@ -79,7 +79,7 @@ class Day:
         conditions = Conditions(MARKET, QUOTE)
         reporter.add(asked, self.book.execute(asked, conditions, lambda order: order.order_id in self.came))
         entry = derived(asked.command_id, f"entry {len(self.messages)}")
-        self.messages += matching.messages_of(entry, self.pool, reporter, TIME)
+        self.messages += matching.messages_of(entry, len(self.messages) + 1, self.pool, reporter, TIME)
 
     def bookings(self) -> list[ExecutionReports]:
         return [reports_from(message.body) for message in self.messages if message.topic == TRADES]

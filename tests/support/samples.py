@@ -161,7 +161,7 @@ def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
         reporter.add(command, book.execute(command, Conditions(MARKET, quote(ticker)), lambda _: False))
     first = Head(1, session_date(START), tuple(command.command_id for command in commands))
     entry = Journal("OrderBooks", pool).id_of(ticker, first)
-    return matching.messages_of(entry, pool, reporter, iso(START))
+    return matching.messages_of(entry, 1, pool, reporter, iso(START))
 
 
 def first_entry(pool: PoolType) -> dict[str, Any]:

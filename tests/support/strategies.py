@@ -101,7 +101,8 @@ def order_reports(draw: st.DrawFn) -> OrderReport:
             released = order.reservation(leaves) - order.reservation(leaves - quantity)
             worth = price * quantity
             covered = released - worth if order.side is Side.BUY else released + worth
-            executions.append(Execution(quantity, price, "EDGA", min(draw(fees), covered)))
+            fee, counted, turn = min(draw(fees), covered), draw(st.booleans()), draw(st.integers(0, 2))
+            executions.append(Execution(quantity, price, "EDGA", fee, counted, turn))
             leaves -= quantity
     ending = None
     if leaves and draw(st.booleans()):

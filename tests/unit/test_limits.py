@@ -54,7 +54,7 @@ def test_an_entry_of_the_journal_fits_into_a_transaction_and_its_messages_into_s
             happened = book.execute(command, conditions, never)
             reporter.add(command, happened)
             events += [event_values(event) for event in happened]
-        messages = matching.messages_of("dark#AMD#1", pool, reporter, iso(START))
+        messages = matching.messages_of("dark#AMD#1", 1, pool, reporter, iso(START))
         assert max(len(message.body) for message in messages) < BATCH_BYTES
         content = json.dumps({"events": events, "messages": [message.body for message in messages]})
         assert len(zlib.compress(content.encode(), 1)) + MARGIN < TRANSACTION_BYTES

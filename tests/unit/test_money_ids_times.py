@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from trading.domain import ids, money
-from trading.domain.times import iso, milliseconds_between, session_date
+from trading.domain.times import iso, milliseconds, milliseconds_between, session_date
 
 MORNING = datetime(2026, 11, 22, 14, 30, 0, 123999, tzinfo=UTC)
 
@@ -42,6 +42,23 @@ def test_an_order_id_is_a_uuid_of_version_7_that_sorts_by_its_time() -> None:
     assert UUID(earlier).int >> 80 == 1_795_357_800_123
 
 
+def test_an_id_in_a_sequence_is_a_uuid_of_version_8_that_sorts_by_time_journal_entry_and_number() -> None:
+    instant = 1_795_357_800_123
+    places = [
+        (instant, 0, 1, 0),
+        (instant, 0, 1, 1),
+        (instant, 0, 1, 65_535),
+        (instant, 0, 2, 0),
+        (instant, 0, 2**24 - 1, 65_535),
+        (instant, 1, 1, 0),
+        (instant + 1, 0, 1, 0),
+    ]
+    sequenced = [ids.sequenced("an entry", *place) for place in places]
+    assert sequenced == sorted(sequenced) == [ids.sequenced("an entry", *place) for place in places]
+    assert len({*sequenced, *(ids.sequenced("another entry", *place) for place in places)}) == 2 * len(places)
+    assert {(UUID(each).version, UUID(each).variant) for each in sequenced} == {(8, "specified in RFC 4122")}
+
+
 def test_derived_ids_differ_by_parent_and_purpose_and_repeat() -> None:
     derived = [ids.derived(parent, purpose) for parent in ("a", "b") for purpose in ("x", "y")]
     assert len(set(derived)) == 4
@@ -53,6 +70,11 @@ def test_draws_follow_from_the_seed_and_reach_every_choice_about_equally() -> No
     draws = [ids.draw(f"slice {number}", "venue", 4) for number in range(4000)]
     assert draws == [ids.draw(f"slice {number}", "venue", 4) for number in range(4000)]
     assert all(900 < draws.count(choice) < 1100 for choice in range(4))
+
+
+def test_an_instant_in_wire_form_is_so_many_milliseconds_since_1970() -> None:
+    assert milliseconds("1970-01-01T00:00:00.000Z") == 0
+    assert milliseconds("2026-11-22T14:30:00.123Z") == 1_795_357_800_123
 
 
 def test_times_are_utc_with_milliseconds() -> None:

@@ -1,9 +1,14 @@
 """What bookings add up to."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from tests.support import samples
+from trading.domain.errors import Unprocessable
 from trading.domain.events import reports_from
 from trading.domain.executions import OrderReport
 from trading.domain.orders import PoolType
@@ -30,6 +35,14 @@ def at(price: str) -> OrderReport:
     [each] = BOOKING.orders
     executions = tuple(replace(execution, price=Decimal(price)) for execution in each.executions)
     return replace(each, executions=executions)
+
+
+@pytest.mark.parametrize("unusual", [[None], ["false"], [1], [True, -1], [True, "1"], [True, False], [False, 1, 1]])
+def test_what_says_neither_whether_an_execution_counts_nor_its_turn_is_refused(unusual: list[Any]) -> None:
+    message = json.loads(MESSAGE.body)
+    message["orders"][0]["executions"][0] += unusual
+    with pytest.raises(Unprocessable, match="not a message of executionReports"):
+        reports_from(json.dumps(message))
 
 
 def test_a_range_includes_the_other() -> None:

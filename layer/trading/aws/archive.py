@@ -11,7 +11,9 @@ SUFFIX = ".jsonl"
 
 
 class Archive:
-    """Objects `trades/dt=YYYY-MM-DD/<bookingId>.jsonl`, a trade per line. Keeping one again writes the same again."""
+    """Objects `trades/dt=YYYY-MM-DD/<bookingId>.jsonl`, a trade per line, as they happened, and a customer's objects
+    too: by their names. Keeping one again writes the same again.
+    """
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket

@@ -178,8 +178,9 @@ def _time(reported: Reported) -> str:
 
 
 def _by_order(bookings: Iterable[Booked]) -> dict[str, list[Reported]]:
+    """What was reported on each order, as it happened."""
     reported = defaultdict(list)
-    for booked in bookings:
+    for booked in sorted(bookings, key=lambda each: (each.reports.time, each.reports.booking_id)):
         for each in booked.reports.orders:
             reported[each.order.order_id].append((booked.reports.time, each))
     return reported

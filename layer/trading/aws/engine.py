@@ -126,7 +126,9 @@ class Engine:
             configuration=market.version,
             quote=f"{quote.bid}/{quote.ask}" if quote else None,
             events=events,
-            messages=tuple(messages_of(self._journal.id_of(ticker, head), self.pool, reporter, iso(now))),
+            messages=tuple(
+                messages_of(self._journal.id_of(ticker, head), head.sequence, self.pool, reporter, iso(now))
+            ),
             snapshot_due=head.sequence % self._snapshot_every == 0,
         )
         return entry, decided

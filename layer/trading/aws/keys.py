@@ -65,7 +65,9 @@ def booking(reports: ExecutionReports) -> Key:
 
 
 def step(reports: ExecutionReports, order_id: str) -> Key:
-    """What a booking was for one of its orders; an order's steps come in the order of their times."""
+    """What a booking was for one of its orders. An order's steps come in the order of their times, and at one time as
+    they happened: a booking's id sorts so.
+    """
     return Key(PK=f"CUST#{reports.customer_id}", SK=f"{STEP}{order_id}#{reports.time}#{reports.booking_id}")
 
 

@@ -11,7 +11,7 @@ from trading.aws import dynamodb, keys
 from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import order_id
-from trading.domain.ledger import ACCOUNTS, Entry, Kind, Line, Posting, Shares
+from trading.domain.ledger import ACCOUNTS, BOOKING, ORDER, Entry, Kind, Line, Posting, Shares
 from trading.domain.orders import Side
 from trading.domain.times import checked_instant
 from trading.domain.wire import UNREADABLE
@@ -133,6 +133,6 @@ def line_of(item: Mapping[str, Any]) -> Line:
         return Line(key, entry.time, kind, its_id, entry.ticker, posting, entry.shares, entry.reference)
     if key.startswith(keys.ORDER):
         shares, reference = shares_of_order(item), item.get("clientOrderId")
-        return Line(key, item["orderDate"], "Order", item["orderId"], item["ticker"], posting, shares, reference)
+        return Line(key, item["orderDate"], ORDER, item["orderId"], item["ticker"], posting, shares, reference)
     shares = shares_from(item.get("shares"))
-    return Line(key, item["time"], "Booking", item["bookingId"], item["ticker"], posting, shares)
+    return Line(key, item["time"], BOOKING, item["bookingId"], item["ticker"], posting, shares)

@@ -146,7 +146,8 @@ class _Look:
         traded = [each.reports for each in booked if each.reports.traded]
         by_ticker: dict[str, list[ExecutionReports]] = defaultdict(list)
         for reports in traded:
-            by_ticker[reports.ticker].append(reports)
+            if reports.counted:
+                by_ticker[reports.ticker].append(reports)
         return _Review(
             customer_id=customer_id,
             breaks=breaks,

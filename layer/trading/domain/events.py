@@ -29,8 +29,8 @@ REPORTED = "executionReports"
 SETTLED = "tradesSettled"
 ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
-ExecutionFields = tuple[int, str, str, str]
-"""Quantity, price, venue, fee."""
+ExecutionFields = tuple[int, str, str, str] | tuple[int, str, str, str, bool] | tuple[int, str, str, str, bool, int]
+"""Quantity, price, venue, fee; whether it counts in its ticker's day, and its turn, as far as they are not as usual."""
 EndingFields = tuple[int, str, str]
 """Quantity, status, reason."""
 
@@ -147,7 +147,7 @@ def _order_report_fields(each: OrderReport) -> OrderReportFields:
     fields: OrderReportFields = {
         "order": order_fields(each.order),
         "released": money.text(each.released),
-        "executions": [(e.quantity, money.price_text(e.price), e.venue, money.text(e.fee)) for e in each.executions],
+        "executions": [_execution_fields(execution) for execution in each.executions],
     }
     if each.ending:
         fields["ending"] = (each.ending.quantity, each.ending.status.value, each.ending.reason)
@@ -158,6 +158,15 @@ def _order_report_fields(each: OrderReport) -> OrderReportFields:
     if each.changes:
         fields["changes"] = [_outcome_fields(change) for change in each.changes]
     return fields
+
+
+def _execution_fields(execution: Execution) -> ExecutionFields:
+    quantity, price, fee = execution.quantity, money.price_text(execution.price), money.text(execution.fee)
+    if execution.turn:
+        return quantity, price, execution.venue, fee, execution.counted, execution.turn
+    if not execution.counted:
+        return quantity, price, execution.venue, fee, False
+    return quantity, price, execution.venue, fee
 
 
 def _outcome_fields(change: Outcome) -> OutcomeFields:
@@ -198,8 +207,12 @@ def _outcome_from(fields: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _execution_from(quantity: int, price: str, venue: str, fee: str) -> Execution:
-    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee))
+def _execution_from(quantity: int, price: str, venue: str, fee: str, *unusual: Any) -> Execution:
+    usual: list[Any] = [True, 0]
+    counted, turn = [*unusual, *usual[len(unusual) :]]
+    if type(counted) is not bool or _whole(turn) < 0:
+        raise ValueError(f"{unusual!r:.40} is neither whether an execution counts nor its turn")
+    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee), counted, turn)
 
 
 def _ending_from(quantity: int, status: str, reason: str) -> Ending:

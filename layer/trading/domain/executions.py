@@ -15,16 +15,29 @@ from trading.domain.settlement import value_date
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A trade of an order at a venue (FIX 30, LastMkt). Price in USD a share, fee in USD."""
+    """A trade of an order at a venue (FIX 30, LastMkt). Price in USD a share, fee in USD.
+
+    `counted` says that it counts in its ticker's day. A trade between two customers is reported to both and counts for
+    the incoming order alone; one with the house is reported to the customer, for whom it counts. `turn` is how often
+    the customer's trades, in one commit, had come back to an order by then: see `in_turn`.
+    """
 
     quantity: int
     price: Decimal
     venue: str
     fee: Decimal
+    counted: bool = True
+    turn: int = 0
 
     @property
     def notional(self) -> Decimal:
+        """What is paid for it, USD, to the cent."""
         return money.notional(self.price, self.quantity)
+
+    @property
+    def turnover(self) -> Decimal:
+        """Price times quantity, USD, exact: what an average price is of."""
+        return self.price * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,10 @@ class OrderReport:
         return sum((execution.notional for execution in self.executions), money.ZERO)
 
     @property
+    def turnover(self) -> Decimal:
+        return sum((execution.turnover for execution in self.executions), money.ZERO)
+
+    @property
     def fees(self) -> Decimal:
         return sum((execution.fee for execution in self.executions), money.ZERO)
 
@@ -127,6 +144,16 @@ class ExecutionReports:
     @property
     def traded(self) -> bool:
         return any(report.executions for report in self.orders)
+
+    @property
+    def counted(self) -> bool:
+        """Whether anything of it counts in the ticker's day."""
+        return any(execution.counted for report in self.orders for execution in report.executions)
+
+    def in_turn(self) -> list[tuple[OrderReport, int, Execution]]:
+        """The executions as they happened, with their orders' reports and their numbers in these."""
+        by_order = [(each, number, one) for each in self.orders for number, one in enumerate(each.executions)]
+        return sorted(by_order, key=lambda executed: executed[2].turn)
 
     @property
     def closed(self) -> int:
@@ -190,30 +217,31 @@ def trades_of(reports: ExecutionReports, settlement_date: str) -> Iterator[dict[
 
     `settlementDate` is when the booking was made, `valueDate` when shares and money change hands.
     """
-    for each in reports.orders:
+    for each, number, execution in reports.in_turn():
         order = each.order
-        for number, execution in enumerate(each.executions):
-            trade = {
-                "customerId": order.customer_id,
-                "direction": order.side.value,
-                "ticker": order.ticker,
-                "type": order.type.value,
-                "quantity": execution.quantity,
-                "price": money.price_text(execution.price),
-                "orderId": order.order_id,
-                "orderDate": order.order_date,
-                "initialQuantity": order.quantity,
-                "split": "Yes" if order.split else "No",
-                "tradeId": derived(reports.booking_id, f"trade {number} of {order.order_id}"),
-                "exchange": execution.venue,
-                "exchangeType": f"{reports.pool}Pool",
-                "tradeDate": reports.time,
-                "fee": money.text(execution.fee),
-                "settlementDate": settlement_date,
-                "valueDate": value_date(execution.venue, reports.date),
-            }
-            if order.client_order_id is not None:
-                trade["clientOrderId"] = order.client_order_id
-            if each.not_matched_in_dark_pool:
-                trade["notMatchedInDarkPool"] = True
-            yield trade
+        trade = {
+            "customerId": order.customer_id,
+            "direction": order.side.value,
+            "ticker": order.ticker,
+            "type": order.type.value,
+            "quantity": execution.quantity,
+            "price": money.price_text(execution.price),
+            "orderId": order.order_id,
+            "orderDate": order.order_date,
+            "initialQuantity": order.quantity,
+            "split": "Yes" if order.split else "No",
+            "tradeId": derived(reports.booking_id, f"trade {number} of {order.order_id}"),
+            "exchange": execution.venue,
+            "exchangeType": f"{reports.pool}Pool",
+            "tradeDate": reports.time,
+            "fee": money.text(execution.fee),
+            "settlementDate": settlement_date,
+            "valueDate": value_date(execution.venue, reports.date),
+        }
+        if order.client_order_id is not None:
+            trade["clientOrderId"] = order.client_order_id
+        if each.not_matched_in_dark_pool:
+            trade["notMatchedInDarkPool"] = True
+        if not execution.counted:
+            trade["counted"] = False
+        yield trade

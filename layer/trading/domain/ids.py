@@ -8,14 +8,28 @@ RANDOM_BITS = 74
 
 def order_id(milliseconds: int, randomness: int) -> str:
     """A UUIDv7 (RFC 9562, 5.7): sorts by the time in its first 48 bits; `randomness` gives RANDOM_BITS bits."""
-    head = (milliseconds & 0xFFFF_FFFF_FFFF) << 16 | 0x7000 | (randomness >> 62) & 0xFFF
-    tail = 0b10 << 62 | randomness & 0x3FFF_FFFF_FFFF_FFFF
-    return str(UUID(int=head << 64 | tail))
+    return _timed(7, milliseconds, randomness)
 
 
 def derived(parent: str, purpose: str) -> str:
     """The id (UUIDv5) of what follows from `parent` for `purpose`: the same however often it is asked."""
     return str(uuid5(NAMESPACE, f"{parent}/{purpose}"))
+
+
+def sequenced(parent: str, milliseconds: int, journal: int, entry: int, number: int) -> str:
+    """An id (UUIDv8, RFC 9562, 5.8) that sorts by a time, then by the journal, 0 or 1, the number of its entry and the
+    number within that. `parent` is the entry's id, from which the rest follows that tells it from all other ids.
+    """
+    order = (journal << 24 | entry & 0xFF_FFFF) << 16 | number & 0xFFFF
+    rest = order << 33 | uuid5(NAMESPACE, parent).int & 0x1_FFFF_FFFF
+    return _timed(8, milliseconds, rest)
+
+
+def _timed(version: int, milliseconds: int, rest: int) -> str:
+    """A time of 48 bits, 74 bits after it, and between these what makes it a UUID."""
+    head = (milliseconds & 0xFFFF_FFFF_FFFF) << 16 | version << 12 | (rest >> 62) & 0xFFF
+    tail = 0b10 << 62 | rest & 0x3FFF_FFFF_FFFF_FFFF
+    return str(UUID(int=head << 64 | tail))
 
 
 def draw(seed: str, purpose: str, choices: int) -> int:

@@ -95,9 +95,13 @@ class Entry:
         return self.time[:10]
 
 
+ORDER, BOOKING = "Order", "Booking"
+"""The kinds of lines that are no entries of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a customer's ledger: what moved, when, why (`Order`, `Booking` or an entry's kind), and the id of the
+    """A line of a customer's ledger: what moved, when, why (ORDER, BOOKING or an entry's kind), and the id of the
     order, booking or entry that it stands in. `reference` is what its causer calls it.
     """
 

@@ -8,13 +8,14 @@ from trading.domain.commands import orders_messages
 from trading.domain.dark import DarkPool
 from trading.domain.events import reports_message
 from trading.domain.executions import ExecutionReports, OrderReport
-from trading.domain.ids import derived
+from trading.domain.ids import sequenced
 from trading.domain.lit import LitPool
 from trading.domain.market import Market, MatchingModel
 from trading.domain.orders import PoolType
 from trading.domain.pools import KeptPool, Pool
 from trading.domain.reporting import Fee, Reporter
 from trading.domain.simulated import SimulatedPool
+from trading.domain.times import milliseconds
 from trading.domain.wire import Message
 from trading.domain.working import Traded
 
@@ -47,27 +48,32 @@ def fees_of(pool: PoolType, market: Market) -> Fee:
     return fee
 
 
-def messages_of(entry: str, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:
-    """What is published of a commit. `entry` is the id of the journal entry."""
-    messages = [reports_message(each) for each in bookings(entry, pool, reporter.reports(), time)]
+def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:
+    """What is published of a commit. `entry` is the id of the journal entry, `sequence` its number."""
+    messages = [reports_message(each) for each in bookings(entry, sequence, pool, reporter.reports(), time)]
     return messages + list(orders_messages(entry, PoolType.LIT, reporter.rests))
 
 
-def bookings(entry: str, pool: PoolType, reports: Iterable[OrderReport], time: str) -> Iterator[ExecutionReports]:
-    """Reports on orders of one ticker as bookings: by customer, none too large, no order twice in one."""
+def bookings(
+    entry: str, sequence: int, pool: PoolType, reports: Iterable[OrderReport], time: str
+) -> Iterator[ExecutionReports]:
+    """Reports on orders of one ticker as bookings: by customer, none too large, no order twice in one. A customer's
+    bookings sort by their ids as they happened, those of the dark pools before what follows from them in the lit ones.
+    """
     by_customer: dict[str, list[OrderReport]] = {}
     for each in reports:
         by_customer.setdefault(each.order.customer_id, []).append(each)
-    for customer_id, theirs in by_customer.items():
-        for number, orders in enumerate(_chunks(theirs)):
-            yield ExecutionReports(
-                booking_id=derived(entry, f"booking {number} of {customer_id}"),
-                customer_id=customer_id,
-                ticker=orders[0].order.ticker,
-                pool=pool,
-                time=time,
-                orders=tuple(orders),
-            )
+    chunks = (chunk for theirs in by_customer.values() for chunk in _chunks(theirs))
+    for number, orders in enumerate(chunks):
+        first = orders[0].order
+        yield ExecutionReports(
+            booking_id=sequenced(entry, milliseconds(time), pool is PoolType.LIT, sequence, number),
+            customer_id=first.customer_id,
+            ticker=first.ticker,
+            pool=pool,
+            time=time,
+            orders=tuple(orders),
+        )
 
 
 def _chunks(reports: Sequence[OrderReport]) -> Iterator[list[OrderReport]]:

@@ -43,9 +43,8 @@ class Holding:
     def booked(self, reports: ExecutionReports) -> "Holding":
         """The position after a booking's trades, in their order."""
         holding = self
-        for each in reports.orders:
-            for execution in each.executions:
-                holding = holding.after(each.order.side, execution.quantity, execution.notional)
+        for each, _, execution in reports.in_turn():
+            holding = holding.after(each.order.side, execution.quantity, execution.notional)
         return holding
 
     def transferred(self, quantity: int, cost: Decimal) -> "Holding":
@@ -59,7 +58,9 @@ class Holding:
 
     @property
     def average_cost(self) -> Decimal:
-        """USD a share, above zero also for a short position; to four decimals. Zero where nothing is open."""
+        """What was paid for a share, USD, above zero also for a short position; to four decimals. Zero where nothing is
+        open. It follows from money, which is in cents, so it may be next to the prices that were traded at.
+        """
         return (self.cost / self.quantity).quantize(Decimal("0.0001")) if self.quantity else money.ZERO
 
     def worth(self, quote: Quote) -> Decimal:

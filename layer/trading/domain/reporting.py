@@ -32,10 +32,11 @@ EXECUTIONS_PER_REPORT = 250
 
 @dataclass(slots=True)
 class _Draft:
-    """A report in the making; `leaves` are the shares that are still open, `reserved` is what the order holds for them,
-    `released` what it gave back, USD.
+    """A report in the making, with its number among all; `leaves` are the shares that are still open, `reserved` is
+    what the order holds for them, `released` what it gave back, USD.
     """
 
+    number: int
     order: Order
     leaves: int
     reserved: Decimal
@@ -84,6 +85,7 @@ class Reporter:
         self._drafts: list[_Draft] = []
         self._current: dict[str, _Draft] = {}
         self._before: dict[str, NewOrder] = {}
+        self._turns: dict[str, tuple[int, int]] = {}
         self.rests: list[Command] = []
         """What goes on to the lit pools."""
 
@@ -93,8 +95,8 @@ class Reporter:
         for event in events:
             match event:
                 case Traded(maker, taker, _, _, maker_leaves, taker_leaves):
-                    self._trade(event, maker, maker_leaves, rested=True)
-                    self._trade(event, taker, taker_leaves, rested=False)
+                    self._trade(event, maker, maker_leaves, rested=True, counted=taker.account == HOUSE)
+                    self._trade(event, taker, taker_leaves, rested=False, counted=True)
                 case Canceled(order, quantity, leaves, reason):
                     self._end(order, quantity, leaves, reason)
                 case Rested(order, leaves):
@@ -132,14 +134,16 @@ class Reporter:
             outcome = Outcome(change.change_id, ChangeKind.REPLACE, reason, returned=change.more)
             released = change.reserved
         self._drafts.append(
-            _Draft(change.order, change.order.quantity, money.ZERO, released=released, changes=[outcome])
+            _Draft(
+                len(self._drafts), change.order, change.order.quantity, money.ZERO, released=released, changes=[outcome]
+            )
         )
 
     def reports(self) -> list[OrderReport]:
         """One for each order, more for one with many executions, in the order of what happened first."""
         return [draft.report() for draft in self._drafts]
 
-    def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool) -> None:
+    def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool, counted: bool) -> None:
         """A fee never takes more than what the trade releases or brings in: no account is overdrawn by one."""
         draft = self._draft(order, leaves + event.quantity)
         if draft is None:
@@ -149,7 +153,15 @@ class Reporter:
         notional = money.notional(price, event.quantity)
         covered = released - notional if draft.order.side is Side.BUY else released + notional
         fee = min(self._fee(event, rested), covered)
-        draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee))
+        draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee, counted, self._turn(draft)))
+
+    def _turn(self, draft: _Draft) -> int:
+        """How often the customer's trades have come back to a report that stands before the one of the last trade."""
+        customer_id = draft.order.customer_id
+        last, turn = self._turns.get(customer_id, (0, 0))
+        turn += draft.number < last
+        self._turns[customer_id] = draft.number, turn
+        return turn
 
     def _end(self, order: Working, quantity: int, leaves: int, reason: str) -> None:
         draft = self._draft(order, leaves + quantity)
@@ -171,7 +183,7 @@ class Reporter:
         order = terms.order
         draft = self._current.get(order.order_id)
         if draft is None or len(draft.executions) == EXECUTIONS_PER_REPORT:
-            draft = _Draft(order, leaves, order.reservation(leaves), terms.not_matched_in_dark_pool)
+            draft = _Draft(len(self._drafts), order, leaves, order.reservation(leaves), terms.not_matched_in_dark_pool)
             self._current[order.order_id] = draft
             self._drafts.append(draft)
         return draft

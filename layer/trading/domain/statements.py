@@ -10,7 +10,10 @@ from decimal import Decimal
 
 from trading.domain import money
 from trading.domain.executions import ExecutionReports
-from trading.domain.ledger import Kind, Line, Posting, Shares
+from trading.domain.ledger import BOOKING, Kind, Line, Posting, Shares
+
+LAST = "last#"
+"""Sorts after the keys of the ledger's other lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,11 @@ class Movement:
 
     @property
     def place(self) -> str:
-        """Where the movement stands in a statement: by time, and by key among those of one time."""
-        return f"{self.line.time}#{self.line.key}"
+        """Where the movement stands in a statement: by time, and among those of one time entries and orders by their
+        keys, then bookings as they happened, whether anything was traded or not.
+        """
+        line = self.line
+        return f"{line.time}#{f'{LAST}{line.its_id}' if line.kind == BOOKING else line.key}"
 
 
 @dataclass(frozen=True, slots=True)

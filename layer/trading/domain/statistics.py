@@ -11,7 +11,7 @@ from trading.domain.executions import ExecutionReports
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Trades, shares and USD."""
+    """Trades, shares and USD, exact: the sum of price times quantity."""
 
     trades: int = 0
     quantity: int = 0
@@ -65,7 +65,7 @@ def _together(one: Mapping[str, Tally], other: Mapping[str, Tally]) -> dict[str,
 
 
 def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
-    """At least one booking; all of one ticker and day."""
+    """Of bookings of one ticker and day, at least one of them `counted`: each trade once, whoever it was between."""
     total = Tally()
     by_exchange: dict[str, Tally] = {}
     by_pool: dict[str, Tally] = {}
@@ -73,8 +73,8 @@ def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
     for booking in bookings:
         pool = f"{booking.pool}Pool"
         for order in booking.orders:
-            for execution in order.executions:
-                tally = Tally(1, execution.quantity, execution.notional)
+            for execution in (each for each in order.executions if each.counted):
+                tally = Tally(1, execution.quantity, execution.turnover)
                 total += tally
                 by_exchange[execution.venue] = by_exchange.get(execution.venue, Tally()) + tally
                 by_pool[pool] = by_pool.get(pool, Tally()) + tally
@@ -82,6 +82,8 @@ def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
     return Statistics(total, Range(max(prices), min(prices)), by_exchange, by_pool)
 
 
-def average_price(notional: Decimal, quantity: int) -> Decimal:
-    """Volume-weighted average price, USD a share, to a hundredth of a cent (FIX 6, AvgPx)."""
-    return (notional / quantity).quantize(Decimal("0.0001"))
+def average_price(turnover: Decimal, quantity: int) -> Decimal:
+    """Volume-weighted average price, USD a share, to a hundredth of a cent (FIX 6, AvgPx): of an exact turnover it is
+    never outside the range of the prices.
+    """
+    return (turnover / quantity).quantize(Decimal("0.0001"))

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def iso(instant: datetime) -> str:
     """`2026-11-22T14:30:00.123Z`."""
@@ -25,6 +27,11 @@ def checked_date(text: str) -> str:
 def days_after(day: str, number: int) -> str:
     """The date so many days after a date, or before it for a number below zero."""
     return (date.fromisoformat(day) + timedelta(days=number)).isoformat()
+
+
+def milliseconds(instant: str) -> int:
+    """An instant in wire form as milliseconds since 1970."""
+    return (datetime.fromisoformat(instant) - EPOCH) // timedelta(milliseconds=1)
 
 
 def milliseconds_between(earlier: str, later: str) -> int:

@@ -41,7 +41,7 @@ def expected_of(placed: Placed, reported: Sequence[Reported], on_top: Decimal) -
         "canceledQuantity": ended,
         "leavesQuantity": leaves,
         "openQuantity": stands["openQuantity"] if placed.replacing else leaves,
-        "executedNotional": sum((each.notional for each in reports), money.ZERO),
+        "executedNotional": sum((each.turnover for each in reports), money.ZERO),
         "fees": sum((each.fees for each in reports), money.ZERO),
         "reserved": needed - released if leaves or placed.replacing else money.ZERO,
         "answered": any(not each.refused for each in reports),
