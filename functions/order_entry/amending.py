@@ -13,7 +13,7 @@ from trading.domain.commands import ReplaceOrder
 from trading.domain.errors import Refusal
 from trading.domain.ledger import Entry, Kind, Shares, held
 from trading.domain.market import Market
-from trading.domain.orders import Order, Side
+from trading.domain.orders import MAX_SLICES, Order, Side
 from trading.domain.times import iso, session_date
 from trading.domain.wire import compact
 
@@ -28,8 +28,9 @@ def amended(item: Mapping[str, Any], amendment: Amendment, change_id: str, marke
     quantity = amendment.quantity or order.quantity
     price = amendment.price or order.price
     closed = order.quantity - int(item["leavesQuantity"])
-    if quantity > market.limits.highest_quantity:
-        raise Refusal("quantity-too-large", f"An order may have {market.limits.highest_quantity} shares at the most.")
+    highest = min(market.limits.highest_quantity, order.slice_size * MAX_SLICES)
+    if quantity > highest:
+        raise Refusal("quantity-too-large", f"The order may have {highest} shares at the most.")
     if quantity <= closed:
         raise Refusal("below-filled", f"{closed} shares of the order are filled or canceled: nothing would stay open.")
     extra = on_top(order, int(item["leavesQuantity"]), quantity, price)

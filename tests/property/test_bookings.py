@@ -12,7 +12,14 @@ from trading.aws.topics import BATCH_BYTES
 from trading.domain import matching
 from trading.domain.commands import NewOrder, commands_from
 from trading.domain.events import reports_from
-from trading.domain.executions import ExecutionReports, OrderReport, posting_of, shares_of
+from trading.domain.executions import (
+    MAX_BOOKED_EXECUTIONS,
+    MAX_BOOKED_ORDERS,
+    ExecutionReports,
+    OrderReport,
+    posting_of,
+    shares_of,
+)
 from trading.domain.market import Market
 from trading.domain.orders import PoolType, Quote, Side
 from trading.domain.pools import Conditions
@@ -49,10 +56,10 @@ def test_bookings_hold_every_report_once_and_no_order_twice(reports: list[OrderR
     assert len({booking.booking_id for booking in booked}) == len(booked)
     for booking in booked:
         ids = [each.order.order_id for each in booking.orders]
-        assert len(set(ids)) == len(ids) <= matching.ORDERS_PER_BOOKING
+        assert len(set(ids)) == len(ids) <= MAX_BOOKED_ORDERS
         assert {each.order.customer_id for each in booking.orders} == {booking.customer_id}
         executions = sum(len(each.executions) for each in booking.orders)
-        assert executions <= matching.EXECUTIONS_PER_BOOKING or len(ids) == 1
+        assert executions <= MAX_BOOKED_EXECUTIONS or len(ids) == 1
 
 
 def decided(pool: PoolType, batch: list[NewOrder], market: Market, quote: Quote) -> list[Message]:

@@ -12,6 +12,10 @@ from trading.domain.ledger import Posting, Shares
 from trading.domain.orders import Order, OrdStatus, PoolType, Side
 from trading.domain.settlement import value_date
 
+MAX_BOOKED_EXECUTIONS = 250
+MAX_BOOKED_ORDERS = 40
+"""Together they keep a booking's message, item and transaction far below the limits of SNS and DynamoDB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Execution:
