@@ -7,6 +7,7 @@ so that a booking counts once however often its record comes.
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -15,7 +16,7 @@ from day import Days
 from trading.aws import store
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
-from trading.aws.streams import ParkingBucket, new_items
+from trading.aws.streams import ParkingBucket, each_alone, new_items
 from trading.domain.executions import ExecutionReports
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
@@ -37,6 +38,10 @@ logger = Logger()
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> None:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    each_alone(event, partial(count, deadline=deadline), parking)
+
+
+def count(event: dict[str, Any], deadline: float) -> None:
     by_day: dict[tuple[str, str], list[ExecutionReports]] = defaultdict(list)
     for reports in new_items(event, store.reports_of, parking):
         by_day[reports.ticker, reports.date].append(reports)
