@@ -1,4 +1,4 @@
-"""Lambda's event filtering, as far as the template uses it: exact values and prefixes."""
+"""The filters of Lambda and SNS, as far as the template uses them: values, prefixes, and what is not there."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,6 +22,11 @@ def _field_matches(value: Any, rule: Any) -> bool:
 def _rule_matches(value: Any, rule: Any) -> bool:
     if not isinstance(rule, dict):
         return bool(value == rule)
-    if set(rule) != {"prefix"}:
-        raise NotImplementedError(f"the harness does not know the filter rule {rule}")
-    return isinstance(value, str) and value.startswith(rule["prefix"])
+    match rule:
+        case {"prefix": prefix}:
+            return isinstance(value, str) and value.startswith(prefix)
+        case {"exists": False}:
+            return value is None
+        case {"anything-but": values}:
+            return value is not None and value not in values
+    raise NotImplementedError(f"the harness does not know the filter rule {rule}")
