@@ -37,6 +37,12 @@ def amended(item: Mapping[str, Any], amendment: Amendment, change_id: str, marke
     return ReplaceOrder(change_id, change_id, order, session_date(system.now()), quantity, price, extra)
 
 
+def widest_limit(item: Mapping[str, Any], change: ReplaceOrder) -> Decimal:
+    """The limit furthest from the market that the order ever had or asked for: what its trades are held against."""
+    before: Decimal = item.get("widestLimit", item["protectionPrice"])
+    return (max if change.order.side is Side.BUY else min)(before, change.price)
+
+
 def held_on_top(change: ReplaceOrder) -> Entry | None:
     """The ledger's entry of what the change reserves, if it reserves anything."""
     more = change.more if change.order.side is Side.SELL else 0

@@ -198,3 +198,18 @@ def came_of(world: World, stage: str, ticker: str) -> bool:
             return bool(world.items(pk=f"TICKER#{ticker}", sk="2026"))
         case _:
             return any(item["PK"] == f"lit#{ticker}" and item["SK"] == 0 for item in world.items("OrderBooks"))
+
+
+def test_an_order_in_as_many_slices_as_there_may_be_holds_its_ticker_up_for_less_than_ten_seconds(
+    world: World,
+) -> None:
+    world.change_market(sliceSize=1, limits={"highestQuantity": 10_000, "collar": "0.05"})
+    status, answer = world.post(entered(quantity=10_000, ticker="AMD", price="114.25"))
+    assert status == 202
+    world.pipeline.run(but_not=DARK)
+    records = world.pipeline.take(DARK)
+    began = time.monotonic()
+    assert world.deliver(DARK, events.sqs(records)).answer == {"batchItemFailures": []}
+    assert time.monotonic() - began < SECONDS
+    world.settle()
+    assert world.order(answer["orders"][0]["orderId"])["leavesQuantity"] == 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
+from trading.domain.ids import derived
 from trading.domain.money import notional, price_text
 
 STAGE = "trades_data_aggregator"
@@ -107,7 +108,7 @@ def test_a_hundred_bookings_of_one_ticker_are_counted_in_one_delivery(world: Wor
 
 
 def copied(record: dict[str, Any], number: int) -> dict[str, Any]:
-    image = record["dynamodb"]["NewImage"] | {"bookingId": {"S": f"booking-{number}"}}
+    image = record["dynamodb"]["NewImage"] | {"bookingId": {"S": derived(record["eventID"], str(number))}}
     return record | {"dynamodb": record["dynamodb"] | {"NewImage": image}}
 
 
