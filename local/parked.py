@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """What the topic could not deliver to the stage's queue."""
     FAILED = "failed"
     """What a schedule had a stage do, and it did not."""
+    UNROUTED = "unrouted"
+    """What is on a topic and no stage subscribes to: there is none that it could be given to again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class ParkingQueue:
         with self.given_back() as taken:
             while len(taken) < most and (batch := self.take(LOOK_SECONDS, most - len(taken))):
                 taken.extend(batch)
-            return [_of_message(message) for message in taken]
+            return [_of_message(message, self.kind) for message in taken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +165,19 @@ def _bucket(stack_name: str) -> str:
     return bucket
 
 
-def _of_message(message: "MessageTypeDef") -> Parked:
+def _of_message(message: "MessageTypeDef", kind: Kind) -> Parked:
     attributes = message["Attributes"]
     since = datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC)
     body = message["Body"]
-    return Parked(
-        since, _reason(message), attributes.get("MessageGroupId"), message["MessageId"], _about(_parsed(body))
-    )
+    reason = _unrouted(message) if kind is Kind.UNROUTED else _reason(message)
+    return Parked(since, reason, attributes.get("MessageGroupId"), message["MessageId"], _about(_parsed(body)))
+
+
+def _unrouted(message: "MessageTypeDef") -> str:
+    """By which attributes no stage takes it."""
+    said = message.get("MessageAttributes", {})
+    named = ", ".join(f"{name} {value.get('StringValue')!r}" for name, value in said.items())
+    return f"no stage subscribes to {named}"
 
 
 def _reason(message: "MessageTypeDef") -> str:

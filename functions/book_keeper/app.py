@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 from keeping import Keeper
 
 from trading.aws.settings import from_environment
-from trading.aws.streams import ParkingBucket, keys_of_new
+from trading.aws.streams import ParkingBucket, each_alone, keys_of_new
 from trading.aws.time_limit import time_limited
 
 
@@ -31,5 +31,9 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     newest_first = {"Records": event["Records"][::-1]}  # what is older than a snapshot needs none
-    for kept in keys_of_new(newest_first, keeper.keep, parking):
+    each_alone(newest_first, keep, parking)
+
+
+def keep(event: dict[str, Any]) -> None:
+    for kept in keys_of_new(event, keeper.keep, parking):
         logger.info("snapshot kept" if kept.new else "snapshot was there", entry=kept.entry)

@@ -13,7 +13,7 @@ from trading.domain.commands import ReplaceOrder
 from trading.domain.errors import Refusal
 from trading.domain.ledger import Entry, Kind, Shares, held
 from trading.domain.market import Market
-from trading.domain.orders import Order, Side
+from trading.domain.orders import MAX_SLICES, Order, Side
 from trading.domain.times import iso, session_date
 from trading.domain.wire import compact
 
@@ -28,12 +28,19 @@ def amended(item: Mapping[str, Any], amendment: Amendment, change_id: str, marke
     quantity = amendment.quantity or order.quantity
     price = amendment.price or order.price
     closed = order.quantity - int(item["leavesQuantity"])
-    if quantity > market.limits.highest_quantity:
-        raise Refusal("quantity-too-large", f"An order may have {market.limits.highest_quantity} shares at the most.")
+    highest = min(market.limits.highest_quantity, order.slice_size * MAX_SLICES)
+    if quantity > highest:
+        raise Refusal("quantity-too-large", f"The order may have {highest} shares at the most.")
     if quantity <= closed:
         raise Refusal("below-filled", f"{closed} shares of the order are filled or canceled: nothing would stay open.")
     extra = on_top(order, int(item["leavesQuantity"]), quantity, price)
     return ReplaceOrder(change_id, change_id, order, session_date(system.now()), quantity, price, extra)
+
+
+def widest_limit(item: Mapping[str, Any], change: ReplaceOrder) -> Decimal:
+    """The limit furthest from the market that the order ever had or asked for: what its trades are held against."""
+    before: Decimal = item.get("widestLimit", item["protectionPrice"])
+    return (max if change.order.side is Side.BUY else min)(before, change.price)
 
 
 def held_on_top(change: ReplaceOrder) -> Entry | None:

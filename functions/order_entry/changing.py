@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from amending import amended, held_on_top, request_hash, require_same
+from amending import amended, held_on_top, request_hash, require_same, widest_limit
 from deciding import insufficient_shares
 from holding import holding_cash, holding_nothing, holding_shares
 from limiting import LastKnown, halted
@@ -173,12 +173,14 @@ class Changes:
         write = dynamodb.update(
             self._table,
             keys.order(order.customer_id, order.order_id),
-            "SET pendingReplace = :change, openQuantity = if_not_exists(openQuantity, leavesQuantity) + :more "
+            "SET pendingReplace = :change, widestLimit = :widest, "
+            "openQuantity = if_not_exists(openQuantity, leavesQuantity) + :more "
             "ADD reserved :cash",
             AS_READ + UNCHANGED + " AND leavesQuantity <= :leaves",
             {
                 ":change": change.change_id,
                 ":more": change.more,
+                ":widest": widest_limit(item, change),
                 ":cash": change.reserved,
                 ":accepted": "Accepted",
                 ":nothing": 0,

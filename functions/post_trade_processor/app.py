@@ -1,6 +1,7 @@
 """Books what the engines report, archives it and announces that it is settled.
 
 In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders.
+What does not fit its order is dead-lettered by itself, as the booking of that order alone.
 Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer.
 """
 
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from booking import book
+from booking import Booked, book
 
 from trading.aws.archive import Archive
 from trading.aws.clients import LONGEST_CALL_SECONDS
@@ -20,9 +21,10 @@ from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
-from trading.domain.events import TRADES, reports_from, settled_message
+from trading.domain.events import TRADES, reports_from, reports_message, settled_message
 from trading.domain.executions import ExecutionReports
 from trading.domain.times import milliseconds_between
+from trading.domain.wire import Message
 
 RESERVED_SECONDS = 2 * LONGEST_CALL_SECONDS
 """What is kept of the time limit for the last attempt at a booking, looking for it, archiving and publishing."""
@@ -53,19 +55,29 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
         settled = []
         positions: dict[str, Position] = {}
         for each in received:
-            reports = each.content
             try:
-                settlement_date = book(settings.trades_store, reports, positions, deadline)
+                booked = book(settings.trades_store, each.content, positions, deadline)
             except Unprocessable as problem:
                 queue.park(customer_id, each.message_id, each.body, problem)
                 continue
-            if reports.traded:
-                archive.keep(reports, settlement_date)
-                settled.append(settled_message(reports, settlement_date))
-            _log(reports, settlement_date)
+            settled += _kept(booked)
+            for alone in booked.apart:
+                try:
+                    settled += _kept(book(settings.trades_store, alone, positions, deadline))
+                except Unprocessable as problem:
+                    queue.park(customer_id, alone.booking_id, reports_message(alone).body, problem)
         topics.publish(settled)
 
     return each_group(event, _reports, settle, queue)
+
+
+def _kept(booked: Booked) -> list[Message]:
+    """Archives what was traded, and gives what is announced of it."""
+    _log(booked.reports, booked.settlement_date)
+    if not booked.reports.traded:
+        return []
+    archive.keep(booked.reports, booked.settlement_date)
+    return [settled_message(booked.reports, booked.settlement_date)]
 
 
 def _log(reports: ExecutionReports, settlement_date: str) -> None:

@@ -1,178 +1,121 @@
-"""One transaction per booking: the booking itself, the customer's cash, the position, the orders with their steps."""
+"""One transaction per booking. What does not fit its order is left out of it, as a booking of its own."""
 
 import time
-from collections.abc import Iterator, Mapping, MutableMapping
-from decimal import Decimal
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, replace
 from typing import Any
+
+from postings import BOOKING, POSITION, writes_of
 
 from trading.aws import dynamodb, keys, positions, store, system
 from trading.aws.positions import Position, position_of
-from trading.domain import money
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ExecutionReports, OrderReport, due_of, posting_of, shares_of
+from trading.domain.executions import ExecutionReports, OrderReport, due_of
 from trading.domain.times import iso
 
-POSITION = "the position"
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What was booked of the reports, and when; the orders that did not fit, each as the booking that it is alone."""
+
+    reports: ExecutionReports
+    settlement_date: str
+    apart: tuple[ExecutionReports, ...]
 
 
-def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float) -> str:
-    """Books the reports, once, and gives their settlement date: that of the first time, if they are booked already.
+def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float) -> Booked:
+    """Books the reports, once; if they are booked already, as they were the first time.
 
     Amounts are added, so bookings commute, but for a position's cost: that follows the order of the bookings. `known`
     are the customer's positions by ticker, as the bookings before this one left them.
 
-    Raises Unprocessable if the customer or an order does not exist, if more was executed or ended than the order had
-    left or the account had reserved, or if other reports are booked under the same id.
+    An order that does not exist, had less left or reserved, or has other terms, is not booked, the others are. Raises
+    Unprocessable if that is all of them, if the customer does not exist or has less reserved than is released, or if
+    other reports are booked under the same id.
     """
     settlement_date = iso(system.now())
     if reports.traded and reports.ticker not in known:
         known[reports.ticker] = positions.read(table, reports.customer_id, reports.ticker)
+    fitting = reports
+    leaves: dict[str, int] = {}
     while True:
         before = known.get(reports.ticker, Position())
-        after = before.after(before.holding.booked(reports), due_of(reports))
-        writes = dict(_writes(table, reports, before, after, settlement_date))
+        after = before.after(before.holding.booked(fitting), due_of(fitting))
+        writes = dict(writes_of(table, fitting, before, after, settlement_date, leaves))
         try:
             dynamodb.transact(list(writes.values()), deadline)
         except dynamodb.TransactionCanceled as canceled:
-            booked = canceled.reasons[0].item or dynamodb.get(table, {**keys.booking(reports)})
-            if booked is not None:
-                _require_same(reports, booked)
-                return str(booked["settlementDate"])
-            there = _position_now(writes, canceled)
-            if not reports.traded or there is None or there.sequence == before.sequence:
-                raise Unprocessable(_reason(writes, canceled), {"booking_id": reports.booking_id}) from canceled
+            failed = _failed(writes, canceled)
+            if booked := failed.get(BOOKING) or _booked(table, reports):
+                return _as_booked(reports, booked)
+            learned = _learned(fitting, failed, leaves)
+            misfits = failed.keys() & {each.order.order_id for each in fitting.orders} - learned
+            there = position_of(failed[POSITION]) if POSITION in failed else None
+            moved = there is not None and fitting.traded and there.sequence != before.sequence
+            if not (learned or moved) and len(misfits) in {0, len(fitting.orders)}:
+                reason = f"the reports do not fit {', '.join(failed)}"
+                raise Unprocessable(reason, {"booking_id": reports.booking_id}) from canceled
             if time.monotonic() > deadline:
                 raise
-            known[reports.ticker] = there
+            if moved and there is not None:
+                known[reports.ticker] = there
+            fitting = fitting.without(misfits)
             continue
-        if reports.traded:
+        if fitting.traded:
             known[reports.ticker] = after
-        return settlement_date
+        return Booked(fitting, settlement_date, _apart(reports, fitting))
 
 
-def _position_now(writes: Mapping[str, Any], canceled: dynamodb.TransactionCanceled) -> Position | None:
-    """The position as it is, if it was in the way."""
-    by_name = dict(zip(writes, canceled.reasons, strict=True))
-    reason = by_name.get(POSITION)
-    return position_of(reason.item) if reason and reason.condition_failed else None
+def _failed(writes: Mapping[str, Any], canceled: dynamodb.TransactionCanceled) -> dict[str, dict[str, Any] | None]:
+    """The writes whose condition does not hold, by name, with the item that was in the way."""
+    named = zip(writes, canceled.reasons, strict=True)
+    return {name: reason.item for name, reason in named if reason.condition_failed}
 
 
-def _require_same(reports: ExecutionReports, booked: Mapping[str, Any]) -> None:
-    """Raises Unprocessable if the booking in the table is of other reports: these would be lost without a trace."""
-    if store.reports_of(booked).orders != reports.orders:
-        raise Unprocessable("other reports are booked under this id", {"booking_id": reports.booking_id})
-
-
-def _writes(
-    table: str, reports: ExecutionReports, before: Position, after: Position, settlement_date: str
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The writes by the name of what they write; what a booking leaves as it is is not written."""
-    item = store.booking_item(reports, settlement_date, after if reports.traded else None)
-    yield "the booking", dynamodb.put_new(table, item)
-    if reports.traded or reports.closed or posting_of(reports):
-        yield "the customer's reservation", _customer(table, reports, after.holding.shorted - before.holding.shorted)
-    if reports.traded:
-        fees = sum((each.fees for each in reports.orders), money.ZERO)
-        key = keys.position(reports.customer_id, reports.ticker)
-        yield POSITION, positions.change(table, key, before, after, shares_of(reports), {"fees": fees})
-        for date in due_of(reports).keys() - before.due.keys():
-            due = keys.due(date, reports.customer_id, reports.ticker)
-            yield f"what is due on {date}", dynamodb.put(table, due)
-    elif shares_of(reports):
-        yield POSITION, _given_back(table, reports)
+def _learned(
+    reports: ExecutionReports, failed: Mapping[str, dict[str, Any] | None], leaves: MutableMapping[str, int]
+) -> set[str]:
+    """The orders that were taken for open, or for closed, and were not: how much of them is open is known now."""
+    found = set()
     for each in reports.orders:
-        yield each.order.order_id, _order(table, each)
-        yield f"a step of {each.order.order_id}", dynamodb.put_new(table, store.step_item(reports, each))
+        order_id = each.order.order_id
+        item = failed.get(order_id)
+        if item is None or "leavesQuantity" not in item:
+            continue
+        there = int(item["leavesQuantity"])
+        if not _as_taken(each, there, leaves.get(order_id)):
+            leaves[order_id] = there
+            found.add(order_id)
+    return found
 
 
-def _customer(table: str, reports: ExecutionReports, shorted: Decimal) -> dict[str, Any]:
-    """`shorted` is what more was sold short, USD, below zero for what was bought back."""
-    posting = posting_of(reports)
-    return dynamodb.update(
-        table,
-        keys.customer(reports.customer_id),
-        "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, openOrders :closed"
-        + (", shorted :shorted" if shorted else ""),
-        "reserved >= :released",
-        {
-            ":cash": posting.cash,
-            ":reserved": posting.reserved,
-            ":released": -posting.reserved,
-            ":spent": reports.spent,
-            ":proceeds": reports.proceeds,
-            ":fees": posting.fees,
-            ":closed": -reports.closed,
-            ":shorted": shorted or None,
-        },
-    )
+def _as_taken(each: OrderReport, there: int, known: int | None) -> bool:
+    """Whether so much of the order was open as the write took it for: what is known, or else what the report says."""
+    if known is not None:
+        return there == known
+    if each.closed:
+        return there == each.taken
+    return not each.taken or there > max(each.taken, 0)
 
 
-def _given_back(table: str, reports: ExecutionReports) -> dict[str, Any]:
-    """Shares that were reserved and were not sold can be sold again."""
-    shares = shares_of(reports)
-    return dynamodb.update(
-        table,
-        keys.position(reports.customer_id, reports.ticker),
-        "ADD available :more, reserved :released",
-        "reserved >= :sold",
-        {":more": shares.available, ":released": shares.reserved, ":sold": -shares.reserved},
-    )
+def _booked(table: str, reports: ExecutionReports) -> dict[str, Any] | None:
+    """What is booked under this id, with trades or, if those did not fit, without."""
+    for fitting in (reports, replace(reports, orders=())) if reports.traded else (reports,):
+        if item := dynamodb.get(table, {**keys.booking(fitting)}):
+            return item
+    return None
 
 
-def _order(table: str, each: OrderReport) -> dict[str, Any]:
-    """How an order ended is set: only its last report says so, and its first that an engine has it. What it executed is
-    added up exactly, for its average price; what was paid for it, to the cent, is in cash.
-
-    A trade may be booked before the replacement that made room for it: what an order may still close, where that is
-    not what it has open, is in `openQuantity`, to which the request already added what it asked for.
+def _as_booked(reports: ExecutionReports, item: Mapping[str, Any]) -> Booked:
+    """What the booking in the table is of the reports. Raises Unprocessable if it is of other ones: these would be lost
+    without a trace.
     """
-    ending = store.ending_fields(each)
-    changes = dict(_changes(each))
-    set_ = ["openQuantity = if_not_exists(openQuantity, leavesQuantity) - :closing", *(f"{n} = :{n}" for n in changes)]
-    if any(change.quantity for change in each.changes):
-        set_.append("orderQuantity = if_not_exists(orderQuantity, initialQuantity) + :by")
-    if not each.refused:
-        set_.append("answered = :true")
-    if ending:
-        set_.append("ending = :ending")
-    pending = sorted({f"pending{change.kind}" for change in each.changes})
-    return dynamodb.update(
-        table,
-        keys.order(each.order.customer_id, each.order.order_id),
-        f"SET {', '.join(set_)} "
-        "ADD cumulativeQuantity :filled, canceledQuantity :ended, leavesQuantity :taken, executedNotional :turnover, "
-        "fees :fees, reserved :released" + (f" REMOVE {', '.join(pending)}" if pending else ""),
-        "(openQuantity >= :closing OR attribute_not_exists(openQuantity) AND leavesQuantity >= :closing) "
-        "AND reserved >= :release AND ticker = :ticker AND direction = :direction",
-        {
-            ":ticker": each.order.ticker,
-            ":direction": each.order.side.value,
-            ":true": None if each.refused else True,
-            ":ending": ending,
-            ":filled": each.filled,
-            ":ended": each.ended,
-            ":taken": each.by - each.filled - each.ended,
-            ":closing": each.filled + each.ended + each.returned,
-            **{f":{name}": value for name, value in changes.items()},
-            ":by": each.by if any(change.quantity for change in each.changes) else None,
-            ":turnover": each.turnover,
-            ":fees": each.fees,
-            ":released": -each.released,
-            ":release": each.released,
-        },
-    )
+    booked = store.reports_of(item)
+    if not set(booked.orders) <= set(reports.orders):
+        raise Unprocessable("other reports are booked under this id", {"booking_id": reports.booking_id})
+    return Booked(booked, str(item["settlementDate"]), _apart(reports, booked))
 
 
-def _changes(each: OrderReport) -> Iterator[tuple[str, Any]]:
-    """What changes set on the order: its new limit, or why it was not changed."""
-    for change in each.changes:
-        if change.reason is not None:
-            yield f"refused{change.kind}", {"changeId": change.change_id, "reason": change.reason}
-        elif change.price is not None:
-            yield "price", change.price
-            yield "protectionPrice", change.price
-
-
-def _reason(writes: dict[str, dict[str, Any]], canceled: dynamodb.TransactionCanceled) -> str:
-    refused = [name for name, reason in zip(writes, canceled.reasons, strict=True) if reason.condition_failed]
-    return f"the reports do not fit {', '.join(refused)}"
+def _apart(reports: ExecutionReports, booked: ExecutionReports) -> tuple[ExecutionReports, ...]:
+    there = {each.order.order_id for each in booked.orders}
+    return tuple(reports.apart(each.order.order_id) for each in reports.orders if each.order.order_id not in there)

@@ -17,7 +17,7 @@ from trading.aws.clients import MOST_THREADS
 from trading.aws.parameters import Parameters
 from trading.aws.routing import Router
 from trading.aws.settings import from_environment
-from trading.aws.streams import ParkingBucket, new_items
+from trading.aws.streams import ParkingBucket, each_alone, new_items
 from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS, Change, Command, NewOrder, orders_messages
@@ -45,6 +45,10 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
+    each_alone(event, route, parking)
+
+
+def route(event: dict[str, Any]) -> None:
     commands: dict[PoolType, list[Command]] = defaultdict(list)
     with ThreadPoolExecutor(MOST_THREADS) as threads:  # a call for each order, which has its route for itself
         for pool, command in chain.from_iterable(new_items(event, router.routed, parking, threads.map)):

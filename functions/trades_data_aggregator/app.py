@@ -8,6 +8,7 @@ counts in that of the order that came in; a booking of nothing else is passed ov
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -16,7 +17,7 @@ from day import Days
 from trading.aws import store
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
-from trading.aws.streams import ParkingBucket, new_items
+from trading.aws.streams import ParkingBucket, each_alone, new_items
 from trading.aws.time_limit import time_limited
 from trading.domain.executions import ExecutionReports
 
@@ -40,6 +41,10 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    each_alone(event, partial(count, deadline=deadline), parking)
+
+
+def count(event: dict[str, Any], deadline: float) -> None:
     by_day: dict[tuple[str, str], list[ExecutionReports]] = defaultdict(list)
     for reports in new_items(event, store.reports_of, parking):
         if reports.counted:

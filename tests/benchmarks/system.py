@@ -16,7 +16,7 @@ from tests.benchmarks.service_times import LATENCY, ServiceTimes
 from tests.support.cloud import TEMPLATE
 from tests.support.costs import PRICES
 from trading.aws.clients import MOST_THREADS
-from trading.domain.matching import EXECUTIONS_PER_BOOKING
+from trading.domain.executions import MAX_BOOKED_EXECUTIONS
 
 ASSUMED = PRICES["assumed"]
 SPREAD, SHARDS = ASSUMED["spread_of_latency"], ASSUMED["shards_of_the_stream"]
@@ -115,7 +115,7 @@ class System:
             units = self._times.units["lit_pool_matching_engine"].of(len(orders))
             wait = self._written("OrderBooks", ticker, ceil(units))
             yield self._call("PutItem", wait)
-            most = EXECUTIONS_PER_BOOKING // SLICES
+            most = MAX_BOOKED_EXECUTIONS // SLICES
             bookings = [(customer, part) for customer, its in _by(orders, "customer") for part in _parts(its, most)]
             yield from self._publish(bookings, self.processor)
 

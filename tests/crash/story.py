@@ -25,7 +25,11 @@ Answered = tuple[int, Any]
 def change_everything(world: Crashing) -> None:
     """Other venues, fees, slices, routes and quotes, and functions of another version."""
     world.change_market(
-        darkPoolTickers=["COIN", "IBM"], darkPools={"NEW-DARK": VENUE}, litPools={"NEW-LIT": VENUE}, sliceSize=7
+        darkPoolTickers=["COIN", "IBM"],
+        darkPools={"NEW-DARK": VENUE},
+        litPools={"NEW-LIT": VENUE},
+        sliceSize=7,
+        limits={"highestQuantity": 70_000, "collar": "0.05"},
     )
     for ticker in ("AMD", "COIN", "IBM"):
         world.put_quote(ticker, "1.00", "2.00")

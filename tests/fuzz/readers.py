@@ -11,12 +11,12 @@ from tests.support.cloud import ROOT
 from tests.support.stages import imported
 from trading.aws import store
 from trading.aws.requests import body_of
+from trading.domain.bounds import HIGHEST_PRICE
 from trading.domain.commands import commands_from, orders_messages
 from trading.domain.errors import Refusal, TradingError, Unprocessable
 from trading.domain.events import reports_from, reports_message
 from trading.domain.market import market_from
 from trading.domain.orders import PoolType
-from trading.domain.wire import HIGHEST_PRICE
 
 EVENTS = ROOT / "events"
 TABLE = {"TRADES_STORE": "trades"}

@@ -47,6 +47,20 @@ def test_a_canceled_order_ends_and_gives_back_what_it_reserved(world: World) -> 
     assert world.change("DELETE", order_id) == (202, answer)
 
 
+def test_an_order_of_small_slices_cannot_get_more_of_them_than_an_engine_takes(world: World) -> None:
+    """Whatever the configuration says by then: an order keeps the slices that it was entered with."""
+    world.change_market(sliceSize=1, limits={"highestQuantity": 10_000, "collar": "0.05"})
+    order_id = resting(world, price="1.00")
+    world.change_market(sliceSize=1000, limits={"highestQuantity": 10_000_000, "collar": "0.05"})
+    world.cool_down()
+    status, answer = world.change("PATCH", order_id, {"quantity": 10_001})
+    assert (status, answer["code"]) == (422, "quantity-too-large")
+    assert "10000 shares" in answer["detail"]
+    assert world.change("PATCH", order_id, {"quantity": 10_000})[0] == 202
+    world.settle()
+    assert world.order(order_id)["quantity"] == 10_000
+
+
 @pytest.mark.parametrize("fields", [{}, {"poolOnly": True}, {"ticker": "AMD"}])
 def test_a_replaced_order_has_its_new_quantity_and_limit_and_reserves_exactly_for_them(
     world: World, fields: dict[str, Any]

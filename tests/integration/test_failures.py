@@ -15,7 +15,7 @@ from tests.support.world import World
 from trading.aws.clients import ATTEMPTS
 
 CANCELED = "TransactionCanceledException"
-CONFLICT = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}
+CONFLICT: dict[str, Any] = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}
 TRANSACT, PUT, UPDATE = "dynamodb.TransactWriteItems", "dynamodb.PutItem", "dynamodb.UpdateItem"
 PUBLISH, ARCHIVE = "sns.PublishBatch", "s3.PutObject"
 

@@ -9,6 +9,8 @@ from tests.support import events
 from tests.support.orders import entered
 from tests.support.world import World
 
+GONE = "01a203a9-f6bb-7060-be1c-26d323ef323f"
+
 
 def waiting(world: World, stage: str) -> list[dict[str, Any]]:
     """The records of an order of 2,500 shares, as they wait for the stage."""
@@ -80,7 +82,7 @@ def test_an_order_that_the_router_cannot_read_is_parked_in_the_bucket_and_its_ne
 def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there(world: World) -> None:
     world.post(entered(quantity=10))
     [record] = world.pipeline.unread("smart_order_router")
-    image = record["dynamodb"]["NewImage"] | {"SK": {"S": "ORDER#gone"}, "orderId": {"S": "gone"}}
+    image = record["dynamodb"]["NewImage"] | {"SK": {"S": f"ORDER#{GONE}"}, "orderId": {"S": GONE}}
     before = world.items()
     world.deliver("smart_order_router", {"Records": [events.inserted(image)]})
     [content] = world.objects("parked/").values()

@@ -17,7 +17,7 @@ from tests.support.cloud import STACK
 from tests.support.orders import asked, entered
 from tests.support.reconciling import DATE
 from tests.support.world import World
-from trading.domain.matching import EXECUTIONS_PER_BOOKING, ORDERS_PER_BOOKING
+from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS
 
 STAGE = "post_trade_processor"
 SELLERS = 300
@@ -82,7 +82,7 @@ def test_an_order_is_shown_in_the_states_that_it_was_in_and_its_executions_as_th
     )
     assert prices(executions) == sorted(prices(executions))
     assert set(SOLD) <= set(prices(executions))
-    first = sum(each["quantity"] for each in executions[:EXECUTIONS_PER_BOOKING])
+    first = sum(each["quantity"] for each in executions[:MAX_BOOKED_EXECUTIONS])
     assert [(each["state"], each["cumulativeQuantity"], each["leavesQuantity"]) for each in transitions] == [
         ("PendingNew", 0, BOUGHT),
         ("PartiallyFilled", first, BOUGHT - first),
@@ -108,7 +108,7 @@ def test_a_statement_has_its_trades_as_they_happened(swept: World) -> None:
 def test_the_lines_of_a_ledger_are_in_the_order_of_their_bookings(swept: World) -> None:
     lines = pages(swept, "/customers/{customerId}/ledger", "ledger", customerId="000001")
     earned = [-Decimal(line["postings"]["clearing"]) for line in lines if line["kind"] == "Booking"]
-    whole = [sum(SOLD[first : first + ORDERS_PER_BOOKING]) for first in range(0, SELLERS, ORDERS_PER_BOOKING)]
+    whole = [sum(SOLD[first : first + MAX_BOOKED_ORDERS]) for first in range(0, SELLERS, MAX_BOOKED_ORDERS)]
     assert earned == whole
 
 
@@ -122,4 +122,4 @@ def test_a_trace_tells_what_an_engine_did_as_it_happened(swept: World) -> None:
     order_id = asked(swept, "sweep")[1]["orderId"]
     life = tracing.life_of(trail, tracing.find(trail, order_id, BUYER))
     done = [each.what.rpartition(" in ")[2] for each in life if each.stage == "lit_pool_matching_engine"]
-    assert (done[0], len(done)) == (f"{EXECUTIONS_PER_BOOKING} executions", 2)
+    assert (done[0], len(done)) == (f"{MAX_BOOKED_EXECUTIONS} executions", 2)

@@ -30,6 +30,7 @@ def change_everything(world: World) -> None:
         darkPools={"NEW-DARK": VENUE},
         litPools={"NEW-LIT": VENUE},
         sliceSize=7,
+        limits={"highestQuantity": 70_000, "collar": "0.05"},
     )
     for ticker in ("AMD", "COIN", "IBM"):
         world.put_quote(ticker, "1.00", "2.00")

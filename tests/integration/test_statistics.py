@@ -10,6 +10,7 @@ import pytest
 from local import restore
 from tests.support.orders import asked, enter_day, entered
 from tests.support.world import World
+from trading.domain.ids import derived
 from trading.domain.money import STEP, price_text
 
 STAGE = "trades_data_aggregator"
@@ -189,7 +190,7 @@ def test_a_hundred_bookings_of_one_ticker_are_counted_in_one_delivery(world: Wor
 
 
 def copied(record: dict[str, Any], number: int) -> dict[str, Any]:
-    image = record["dynamodb"]["NewImage"] | {"bookingId": {"S": f"booking-{number}"}}
+    image = record["dynamodb"]["NewImage"] | {"bookingId": {"S": derived(record["eventID"], str(number))}}
     return record | {"dynamodb": record["dynamodb"] | {"NewImage": image}}
 
 

@@ -12,7 +12,15 @@ from trading.aws.topics import BATCH_BYTES
 from trading.domain import matching, money
 from trading.domain.commands import NewOrder, commands_from
 from trading.domain.events import reports_from
-from trading.domain.executions import Execution, ExecutionReports, OrderReport, posting_of, shares_of
+from trading.domain.executions import (
+    MAX_BOOKED_EXECUTIONS,
+    MAX_BOOKED_ORDERS,
+    Execution,
+    ExecutionReports,
+    OrderReport,
+    posting_of,
+    shares_of,
+)
 from trading.domain.market import Market
 from trading.domain.orders import MOST_SHARES, PoolType, Quote, Side
 from trading.domain.pools import Conditions
@@ -54,10 +62,10 @@ def test_bookings_hold_every_report_once_and_no_order_twice(reports: list[OrderR
         assert theirs == [each for each in reports if each.order.customer_id == customer_id]
     for booking in booked:
         ids = [each.order.order_id for each in booking.orders]
-        assert len(set(ids)) == len(ids) <= matching.ORDERS_PER_BOOKING
+        assert len(set(ids)) == len(ids) <= MAX_BOOKED_ORDERS
         assert {each.order.customer_id for each in booking.orders} == {booking.customer_id}
         executions = sum(len(each.executions) for each in booking.orders)
-        assert executions <= matching.EXECUTIONS_PER_BOOKING or len(ids) == 1
+        assert executions <= MAX_BOOKED_EXECUTIONS or len(ids) == 1
 
 
 @given(st.lists(st.tuples(st.integers(1, MOST_SHARES), st.integers(1, 20_000_000)), min_size=1))

@@ -12,16 +12,19 @@ from trading.aws.clients import ATTEMPTS
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the next `times` requests of an operation, after the first `skipped` of them."""
+    """What happens to the next `times` requests of an operation that have the text `about` in them, after the first
+    `skipped` of them.
+    """
 
     operation: str
     kind: str
     times: int
     skipped: int
     answer: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
 
-    def strikes(self, operation: str, kind: str) -> bool:
-        if (self.operation, self.kind) != (operation, kind) or not self.times:
+    def strikes(self, operation: str, kind: str, body: str) -> bool:
+        if (self.operation, self.kind) != (operation, kind) or not self.times or self.about not in body:
             return False
         if self.skipped:
             self.skipped -= 1
@@ -42,10 +45,12 @@ class Faults:
             events.register_first("before-send", self._sending)
             events.register_last("before-send", self._sent)
 
-    def refused(self, operation: str, code: str, times: int = 1, skipped: int = 0, **fields: Any) -> None:
+    def refused(
+        self, operation: str, code: str, times: int = 1, skipped: int = 0, about: str = "", **fields: Any
+    ) -> None:
         """AWS answers with this error; `fields` are further members of the answer."""
         error = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {}, **fields}
-        self._faults.append(Fault(operation, "refused", times, skipped, error))
+        self._faults.append(Fault(operation, "refused", times, skipped, error, about))
 
     def answered(self, operation: str, times: int = 1, skipped: int = 0, **fields: Any) -> None:
         """AWS answers with these fields and does nothing."""
@@ -67,14 +72,14 @@ class Faults:
         """Whether every fault has happened as often as it was to happen: else the test proves nothing."""
         return not any(fault.times for fault in self._faults)
 
-    def _strikes(self, event_name: str, kind: str) -> Fault | None:
+    def _strikes(self, event_name: str, kind: str, body: str = "") -> Fault | None:
         operation = event_name.split(".", 1)[1]
-        return next((fault for fault in self._faults if fault.strikes(operation, kind)), None)
+        return next((fault for fault in self._faults if fault.strikes(operation, kind, body)), None)
 
-    def _called(self, event_name: str, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+    def _called(self, event_name: str, params: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
         self.calls.append(event_name.split(".", 1)[1])
         for kind, status in (("refused", 400), ("answered", 200)):
-            if fault := self._strikes(event_name, kind):
+            if fault := self._strikes(event_name, kind, str(params)):
                 return AWSResponse("", status, {}, None), fault.answer  # type: ignore[arg-type]
         return None
 

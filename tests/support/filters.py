@@ -1,5 +1,5 @@
-"""Lambda's event filtering, as far as the template uses it: exact values and prefixes. And the patterns of CloudWatch
-Logs that its metrics are made by: a field's text or number, or a term of the line.
+"""The filters of Lambda and SNS, as far as the template uses them: values, prefixes, and what is not there. And the
+patterns of CloudWatch Logs that its metrics are made by: a field's text or number, or a term of the line.
 """
 
 import json
@@ -26,9 +26,14 @@ def _field_matches(value: Any, rule: Any) -> bool:
 def _rule_matches(value: Any, rule: Any) -> bool:
     if not isinstance(rule, dict):
         return bool(value == rule)
-    if set(rule) != {"prefix"}:
-        raise NotImplementedError(f"the harness does not know the filter rule {rule}")
-    return isinstance(value, str) and value.startswith(rule["prefix"])
+    match rule:
+        case {"prefix": prefix}:
+            return isinstance(value, str) and value.startswith(prefix)
+        case {"exists": False}:
+            return value is None
+        case {"anything-but": values}:
+            return value is not None and value not in values
+    raise NotImplementedError(f"the harness does not know the filter rule {rule}")
 
 
 FIELD = re.compile(r"\(?\$\.(\w+) (=|>=) (?:\"([^\"]+)\"|(\d+))\)?")

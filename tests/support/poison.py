@@ -58,6 +58,14 @@ def replaced(name: str, literal: str) -> Falsify:
     return falsify
 
 
+def both(first: Falsify, second: Falsify) -> Falsify:
+    def falsify(group: str, content: dict[str, Any]) -> Sent:
+        group, body = first(group, content)
+        return second(group, json.loads(body))
+
+    return falsify
+
+
 def elsewhere(group: str) -> Falsify:
     """The good message in another group."""
     return lambda _, content: (group, compact(content))
@@ -67,6 +75,8 @@ def everywhere(old: str, new: str) -> Falsify:
     """Another ticker or customer, in the group and wherever it is named."""
     return lambda group, content: (group.replace(old, new), compact(content).replace(f'"{old}"', f'"{new}"'))
 
+
+LONG_ID = f'"{"x" * 50_000}"'
 
 OF_ALL: dict[str, Falsify] = {
     **{name: text(body) for name, body in TEXTS.items()},
@@ -90,18 +100,39 @@ OF_ALL: dict[str, Falsify] = {
     "shares that are NaN": replaced("initialQuantity", "NaN"),
     "a customer that is a list": replaced("customerId", "[[[]]]"),
     "half a surrogate pair in an id": replaced("orderId", '"\\ud800"'),
+    "an order id of 50,000 characters": replaced("orderId", LONG_ID),
+    "an order id that is none": replaced("orderId", '"o-1"'),
+    "an order id in capitals": replaced("orderId", '"01A203A9-F6BB-7000-8000-000000000001"'),
+    "a customer id that is a path": replaced("customerId", '"../"'),
+    "a customer id of 50,000 characters": replaced("customerId", LONG_ID),
+    "a customer id with a line break": replaced("customerId", '"000002\\n"'),
+    "a client order id of 50,000 characters": replaced("direction", f'"Buy","clientOrderId":{LONG_ID}'),
+    "a session before there were markets": replaced("sessionDate", '"0001-01-01"'),
+    "a session in a year that nothing follows": replaced("sessionDate", '"9999-12-31"'),
+    "slices of one share": both(replaced("initialQuantity", "3000000"), replaced("sliceSize", "1")),
+    "a price of a billion": replaced("protectionPrice", '"1000000000.00"'),
 }
 """Falsifications of every message that has orders in COIN."""
+
+COMMAND_ID = "11111111-1111-5111-8111-111111111111"
 
 OF_COMMANDS = OF_ALL | {
     "commands that are none": fields(commands={"a": 1}),
     "a command that is none": fields(commands=[None]),
     "a command that nobody knows": replaced("command", '"buyAll"'),
     "more shares than the order has": replaced("quantity", "999999"),
+    "a command id of 50,000 characters": replaced("commandId", LONG_ID),
+    "a command id that is none": replaced("commandId", '"c-1"'),
     "the end of a session to come": fields(
-        commands=[{"command": "expireOrders", "commandId": "c-1", "sessionDate": "9999-12-31"}]
+        commands=[{"command": "expireOrders", "commandId": COMMAND_ID, "sessionDate": "2999-12-31"}]
     ),
 }
+
+
+def _other(report: dict[str, Any], number: int) -> dict[str, Any]:
+    """The report, of another order."""
+    return report | {"order": report["order"] | {"orderId": f"{number:08}-f6bb-7000-8000-000000000001"}}
+
 
 OF_REPORTS = OF_ALL | {
     "no orders": fields(orders=[]),
@@ -109,6 +140,21 @@ OF_REPORTS = OF_ALL | {
     "a customer that is not there": everywhere("000002", "999999"),
     "a time that is none": fields(time="yesterday"),
     "executions that are none": replaced("executions", "[[1]]"),
+    "a time that nothing follows": fields(time="9999-12-31T23:59:59.999Z"),
+    "a booking id of 50,000 characters": fields(bookingId="x" * 50_000),
+    "a booking id that is a path": fields(bookingId="../../secret"),
+    "more orders than a transaction takes": lambda group, content: (
+        group,
+        compact(content | {"orders": [_other(content["orders"][0], number) for number in range(41)]}),
+    ),
+    "more executions than a message takes": replaced("executions", compact([[1, "161.90", "IEX", "0.00"]] * 251)),
+    "a venue of 50,000 characters": replaced("executions", f'[[1,"161.90",{LONG_ID},"0.00"]]'),
+    "a trade's price beyond any": replaced("executions", '[[1,"99999999999.00","IEX","0.00"]]'),
+    "a reason of 50,000 characters": replaced("executions", f'[],"ending":[1,"Canceled",{LONG_ID}]'),
+    "a change by more shares than there are": replaced(
+        "executions",
+        f'[],"changes":[{{"changeId":"{COMMAND_ID}","kind":"Replace","quantity":1,"price":"1.00","by":-99999999}}]',
+    ),
     "a release below zero": replaced("released", '"-1.00"'),
     "a release beyond any": replaced("released", '"1e40"'),
     "the booking in full instead": fields(type="tradesSettled"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from trading.domain.commands import CancelOrder, CancelOrders, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.executions import ChangeKind, Ending, Execution, ExecutionReports, OrderReport, Outcome
 from trading.domain.ids import derived, order_id
-from trading.domain.orders import Order, OrdStatus, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
+from trading.domain.orders import MAX_SLICES, Order, OrdStatus, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
 
 SLICES = 60
 
@@ -72,7 +72,13 @@ def changes(draw: st.DrawFn) -> Command:
     session = "2026-11-23"
     cancel = CancelOrder(*ids, order, session, draw(st.booleans()))
     replacement = ReplaceOrder(
-        *ids, order, session, draw(st.integers(1, 10**6)), draw(prices), draw(fees), draw(st.booleans())
+        *ids,
+        order,
+        session,
+        draw(st.integers(1, MAX_SLICES * min(order.slice_size, 100))),
+        draw(prices),
+        draw(fees),
+        draw(st.booleans()),
     )
     mass_cancel = CancelOrders(*ids, order.ticker, order.customer_id, order.order_date, draw(st.booleans()))
     choices: list[Command] = [cancel, replacement, mass_cancel, ExpireOrders(ids[0], order.ticker, session)]

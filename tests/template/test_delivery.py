@@ -68,7 +68,37 @@ def test_every_message_reaches_exactly_the_subscriptions_it_is_meant_for() -> No
 
 
 def test_every_subscription_gets_something() -> None:
-    assert set().union(*(receivers(each) for each in published())) == set(SUBSCRIPTIONS)
+    assert set().union(*(receivers(each) for each in published())) == set(SUBSCRIPTIONS) - set(UNROUTED.values())
+
+
+UNROUTED = {"orders": "OrdersUnroutedSubscription", "trades": "TradesUnroutedSubscription"}
+WRONG = [
+    {"poolType": "Grey"},
+    {"poolType": "dark"},
+    {"eventType": "executionReport"},
+    {"pooltype": "Dark"},
+    {"other": "1"},
+]
+
+
+@pytest.mark.parametrize("topic", UNROUTED)
+@pytest.mark.parametrize("attributes", WRONG)
+def test_what_no_stage_subscribes_to_reaches_the_queue_for_it_and_nothing_else(
+    topic: str, attributes: dict[str, str]
+) -> None:
+    assert receivers(Message(topic, attributes, "COIN", "1", "{}")) == {UNROUTED[topic]}
+
+
+def test_a_message_without_any_attribute_is_delivered_to_nobody_and_counted() -> None:
+    """SNS documents of `exists: false` that it matches only where another attribute is there."""
+    alarms = SYSTEM.of_type("AWS::CloudWatch::Alarm")
+    for topic in TOPICS:
+        if topic == "AlarmTopic":
+            continue
+        alarm = alarms[f"{topic.removesuffix('Topic')}WithoutAttributesAlarm"]
+        assert alarm["MetricName"] == "NumberOfNotificationsFilteredOut-NoMessageAttributes"
+        assert alarm["Dimensions"] == [{"Name": "TopicName", "Value": {"Fn::GetAtt": [topic, "TopicName"]}}]
+        assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
 
 
 DEPOSIT = Entry("1", "000002", Kind.DEPOSIT, "2026-11-22T14:30:00.123Z", "opening")

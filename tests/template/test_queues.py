@@ -18,9 +18,10 @@ FED_BY_QUEUE = {
     if target(each["EventSourceArn"]) in QUEUES
 }
 SOURCES = {target(each["EventSourceArn"]): mapping for mapping, each in FED_BY_QUEUE.items()}
-SUBSCRIPTIONS = {
-    name: each for name, each in SYSTEM.of_type("AWS::SNS::Subscription").items() if each["Protocol"] == "sqs"
-}
+TO_QUEUES = {name: each for name, each in SYSTEM.of_type("AWS::SNS::Subscription").items() if each["Protocol"] == "sqs"}
+UNROUTED = "TopicsUnrouted"
+"""What no stage subscribes to."""
+SUBSCRIPTIONS = {name: each for name, each in TO_QUEUES.items() if target(each["Endpoint"]) != UNROUTED}
 OF_SCHEDULES = {
     target(each["DestinationConfig"]["OnFailure"]["Destination"])
     for each in SYSTEM.of_type("AWS::Lambda::EventInvokeConfig").values()
@@ -51,7 +52,7 @@ def function_of(mapping: str) -> dict[str, Any]:
 def test_queues_either_feed_a_function_or_take_what_could_not_be_delivered_or_processed() -> None:
     dead = {dead_letters(QUEUES[queue]) for queue in SOURCES} | {dead_letters(each) for each in SUBSCRIPTIONS.values()}
     assert len(SOURCES) == len(SUBSCRIPTIONS) == 3
-    assert dead | set(SOURCES) | OF_SCHEDULES == set(QUEUES)
+    assert dead | set(SOURCES) | OF_SCHEDULES | {UNROUTED} == set(QUEUES)
     assert len(dead) == len(SOURCES) + len(SUBSCRIPTIONS)
     assert not dead & set(SOURCES)
 
@@ -129,6 +130,20 @@ def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str
             "Condition": {"ArnEquals": {"aws:SourceArn": each["TopicArn"]}},
         }
     ]
+
+
+def test_both_topics_deliver_what_no_stage_subscribes_to() -> None:
+    others = {name: each for name, each in TO_QUEUES.items() if name not in SUBSCRIPTIONS}
+    [policy] = [
+        each for each in SYSTEM.of_type("AWS::SQS::QueuePolicy").values() if each["Queues"] == [{"Ref": UNROUTED}]
+    ]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    topics = [{"Ref": "OrdersTopic"}, {"Ref": "TradesTopic"}]
+    assert (
+        [each["TopicArn"] for each in others.values()] == statement["Condition"]["ArnEquals"]["aws:SourceArn"] == topics
+    )
+    assert statement["Resource"] == {"Fn::GetAtt": [UNROUTED, "Arn"]}
+    assert all(each["RawMessageDelivery"] for each in others.values())
 
 
 RULES = SYSTEM.of_type("AWS::Events::Rule")

@@ -41,12 +41,15 @@ def test_the_templates_configuration_is_the_seeds() -> None:
     "text",
     [
         "", "[]", "null", "{}",
-        changed(sliceSize=0), changed(sliceSize="1000"), changed(sliceSize=True),
+        changed(sliceSize=0), changed(sliceSize="1000"), changed(sliceSize=True), changed(sliceSize=10_000_001),
+        changed(sliceSize=1), changed(sliceSize=999), changed(litPools={"X" * 41: {}}), changed(darkPools={"../": {}}),
         changed(darkPools={}), changed(darkPools=None), changed(litPools={"X": ["0.00", "1.00"]}),
         venue(fee=["1.00", "0.99"]), venue(fee=["-0.01", "1.00"]), venue(fee=["0.00"]), venue(fee=[0, 1]),
         venue(fee=["0.00", "NaN"]), venue(maker="-0.0001"), venue(taker=0.001), venue(taker="0.00001"), venue(cap=1),
         venue(maker="much"), venue(maker="NaN"), venue(taker="\ud800"), venue(taker=""),
         venue(marketMaker={"levels": 0, "spread": "0.00", "step": "0.01", "size": 1000}),
+        venue(marketMaker={"levels": 51, "spread": "0.00", "step": "0.01", "size": 1000}),
+        venue(marketMaker={"levels": 1, "spread": "0.00", "step": "0.01", "size": 10_000_001}),
         venue(marketMaker={"levels": 1, "spread": "-0.01", "step": "0.01", "size": 1000}),
         venue(marketMaker={"levels": 1, "spread": "0.00", "step": "0.00", "size": 1000}),
         changed(matchingModels={"Dark": "simulated"}), changed(matchingModels={"Dark": "simulated", "Lit": "other"}),
@@ -65,6 +68,13 @@ def test_the_templates_configuration_is_the_seeds() -> None:
 def test_what_is_no_configuration_is_refused_by_its_version_and_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"^version 3 of the market's configuration: [^<>]+$"):
         market_from(text, 3)
+
+
+def test_the_largest_order_may_be_split_into_as_many_slices_as_an_engine_takes_and_no_more() -> None:
+    limits = {"highestQuantity": 70_000, "collar": "0.05"}
+    assert market_from(changed(sliceSize=7, limits=limits), 1).slice_size == 7
+    with pytest.raises(ValueError, match="70001 shares are more than 10000 slices of 7"):
+        market_from(changed(sliceSize=7, limits=limits | {"highestQuantity": 70_001}), 1)
 
 
 def test_members_of_a_later_release_are_passed_over() -> None:

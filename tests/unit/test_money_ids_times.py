@@ -59,6 +59,14 @@ def test_an_id_in_a_sequence_is_a_uuid_of_version_8_that_sorts_by_time_journal_e
     assert {(UUID(each).version, UUID(each).variant) for each in sequenced} == {(8, "specified in RFC 4122")}
 
 
+def test_an_id_beside_one_of_a_sequence_has_its_place_and_is_another() -> None:
+    before, one, after = (ids.sequenced("an entry", 1_795_357_800_123, 1, 7, number) for number in (1, 2, 3))
+    beside = [ids.beside(one, purpose) for purpose in ("x", "y")]
+    assert beside == [ids.beside(one, purpose) for purpose in ("x", "y")]
+    assert len({one, *beside}) == 3
+    assert all(before < each < after for each in beside)
+
+
 def test_derived_ids_differ_by_parent_and_purpose_and_repeat() -> None:
     derived = [ids.derived(parent, purpose) for parent in ("a", "b") for purpose in ("x", "y")]
     assert len(set(derived)) == 4

@@ -27,6 +27,8 @@ from trading.domain.wire import Message
 
 ENTRY_EVENTS = 5_000
 """An entry is closed when it has so many events: it stays far below what one transaction takes."""
+ENTRY_COMMANDS = 1_000
+"""An entry is closed when it has so many commands, whose ids are all in its first item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Engine:
         events: list[list[Any]] = []
         executed: set[str] = set()
         decided = happenings = 0
-        while decided < len(commands) and happenings < ENTRY_EVENTS:
+        while decided < min(len(commands), ENTRY_COMMANDS) and happenings < ENTRY_EVENTS:
             happened = memory.pool.execute(commands[decided], conditions, lambda order: memory.arrived(order, executed))
             executed.add(commands[decided].command_id)
             reporter.add(commands[decided], happened)

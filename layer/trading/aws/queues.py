@@ -1,7 +1,7 @@
 """Consuming FIFO queues: records of one group together and in order, a failed group does not stop the others."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar
 
@@ -9,12 +9,16 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws import clients, system
+from trading.aws.refusals import refusal_of
 from trading.aws.time_limit import TIME_LIMIT
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import TradingError, Unprocessable
 from trading.domain.ids import derived
 
 T = TypeVar("T")
 logger = Logger(child=True)
+
+MAX_ATTEMPTS = 20
+"""The maxReceiveCount of every stage's queue."""
 
 LONGEST_PAUSE = 60
 """Seconds between two attempts at a message: with the queue's maxReceiveCount, about a quarter of an hour in all."""
@@ -94,8 +98,10 @@ def each_group(
 ) -> BatchResponse:
     """Calls `handle(group, received)` for every group of the batch.
 
-    What `read` finds Unprocessable is parked, the group goes on without it. When `handle` fails, for whatever reason,
-    all records of that group are delivered again, so that their order is kept; the other groups are not held up.
+    What `read` finds Unprocessable is dead-lettered, the group goes on without it. When `handle` fails, all records of
+    that group are delivered again, so that their order is kept; the other groups are not held up. Where it fails by
+    something that another attempt does not mend, or for the last time, it is called again for each message by itself:
+    those before the one that fails are done with, and what AWS never takes is dead-lettered by itself.
     """
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in event["Records"]:
@@ -104,9 +110,7 @@ def each_group(
     with TIME_LIMIT.earlier(clients.ATTEMPT_SECONDS):  # which it takes to have them delivered again soon
         for group, records in groups.items():
             try:
-                messages = _readable(group, records, read, queue)
-                if messages:
-                    handle(group, messages)
+                _work_off(group, records, read, handle, queue)
             except Exception:
                 fields = {"group": group, "records": len(records), "function_version": system.function_version()}
                 logger.exception(FAILED, extra=fields)
@@ -114,6 +118,63 @@ def each_group(
     if failed:
         queue.deliver_again(failed)
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def _work_off(
+    group: str,
+    records: list[dict[str, Any]],
+    read: Callable[[str, str], T],
+    handle: Callable[[str, Sequence[Received[T]]], None],
+    queue: Queue,
+) -> None:
+    """Handles a group's records. If it raises, those that are left in `records` are to come again."""
+    messages = _readable(group, records, read, queue)
+    try:
+        if messages:
+            handle(group, messages)
+    except Exception as error:
+        if _may_pass(error) and not any(map(_last_attempt, records)):
+            raise
+        logger.warning("group failed, its messages are tried one by one", group=group, exc_info=True)
+        _one_by_one(records, messages, handle, queue)
+
+
+def _one_by_one(
+    records: list[dict[str, Any]],
+    messages: Sequence[Received[T]],
+    handle: Callable[[str, Sequence[Received[T]]], None],
+    queue: Queue,
+) -> None:
+    """Takes out of `records` what is done with: those that could not be read were dead-lettered before."""
+    by_id = {message.message_id: message for message in messages}
+    while records:
+        if message := by_id.get(records[0]["messageId"]):
+            _handle_alone(message, handle, queue, last=_last_attempt(records[0]))
+        del records[0]
+
+
+def _handle_alone(
+    message: Received[T], handle: Callable[[str, Sequence[Received[T]]], None], queue: Queue, *, last: bool
+) -> None:
+    try:
+        handle(message.group, [message])
+    except Exception as error:
+        problem = refusal_of(error)
+        if problem is None and last:
+            problem = Unprocessable(f"failed {MAX_ATTEMPTS} times, at last by {type(error).__name__}")
+        if problem is None:
+            raise
+        queue.park(message.group, message.message_id, message.body, problem)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether this is about AWS's state at the time, not about what was sent."""
+    return isinstance(error, ClientError | BotoCoreError | TradingError) and refusal_of(error) is None
+
+
+def _last_attempt(record: Mapping[str, Any]) -> bool:
+    """Whether SQS will dead-letter the record, with all that came with it, instead of delivering it again."""
+    return int(record["attributes"]["ApproximateReceiveCount"]) >= MAX_ATTEMPTS
 
 
 def _readable(

@@ -20,7 +20,7 @@ from trading.aws.positions import state_fields
 from trading.aws.published import Published, published_on
 from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
-from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks
+from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks, unbooked
 from trading.domain.reconciliation.books import Books, closing_at, common_breaks, single_breaks
 from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
 from trading.domain.reconciliation.movements import Booked
@@ -138,7 +138,7 @@ class _Look:
         published, breaks = self.published.of(customer_id)
         breaks += [*single_breaks(found), *journal_breaks(booked, published), *self._in_archive(booked)]
         if self.over:
-            self._miss(customer_id, published.values(), {each.reports.booking_id for each in booked})
+            self._miss(customer_id, unbooked(published.values(), booked))
         if still:
             breaks += common_breaks(found, self.date)
         if still and self.over and not breaks:
@@ -166,8 +166,8 @@ class _Look:
                 kept = archive.read(self.date, reports.booking_id) if there else None
                 yield from archive_breaks(reports, lines_of(reports, each.settlement_date), kept)
 
-    def _miss(self, customer_id: str, published: Iterable[ExecutionReports], booked: set[str]) -> None:
-        missed = [keys.booking(reports)["SK"] for reports in published if reports.booking_id not in booked]
+    def _miss(self, customer_id: str, unbooked: Iterable[ExecutionReports]) -> None:
+        missed = [keys.booking(reports)["SK"] for reports in unbooked]
         if missed:
             closings.miss(self.stores.trades_store, customer_id, self.date, missed)
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from aws_lambda_powertools import Logger
 
 from trading.aws import clients, dynamodb, system
+from trading.aws.refusals import refusal_of
 from trading.domain.errors import Unprocessable
 
 T = TypeVar("T")
@@ -32,6 +33,30 @@ class ParkingBucket:
             Body=json.dumps({"reason": problem.reason, "record": record}, default=str).encode(),
             ContentType="application/json",
         )
+
+
+def each_alone(event: dict[str, Any], handle: Callable[[dict[str, Any]], None], parking: ParkingBucket) -> None:
+    """Calls `handle(event)`. If AWS never takes what follows from the batch, each record is handled by itself, in their
+    order, and the one that it is about is parked: the shard goes on.
+    """
+    try:
+        handle(event)
+    except Exception as error:
+        if refusal_of(error) is None:
+            raise
+        logger.warning("batch failed, its records are tried one by one", exc_info=True)
+        for record in event["Records"]:
+            _handle_alone(record, handle, parking)
+
+
+def _handle_alone(record: dict[str, Any], handle: Callable[[dict[str, Any]], None], parking: ParkingBucket) -> None:
+    try:
+        handle({"Records": [record]})
+    except Exception as error:
+        problem = refusal_of(error)
+        if problem is None:
+            raise
+        parking.park(record, problem)
 
 
 def new_items(

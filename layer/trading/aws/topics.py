@@ -13,7 +13,11 @@ BATCH_BYTES = 240_000
 
 
 class PublishFailed(TradingError):
-    """SNS did not take all messages; what it took is recognised when they are published again."""
+    """SNS did not take all messages, for these `codes`; what it took is recognised when they are published again."""
+
+    def __init__(self, codes: Sequence[str], messages: int) -> None:
+        super().__init__(f"{len(codes)} of {messages} messages: {codes[0]}")
+        self.codes = tuple(codes)
 
 
 class Topics:
@@ -48,7 +52,7 @@ class Topics:
             ],
         )
         if failed := answer.get("Failed"):
-            raise PublishFailed(f"{len(failed)} of {len(batch)} messages: {failed[0].get('Code')}")
+            raise PublishFailed([each["Code"] for each in failed], len(batch))
 
 
 def _batches(messages: Iterable[Message]) -> Iterator[list[Message]]:

@@ -7,23 +7,30 @@ from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
 from trading.domain import money
+from trading.domain.bounds import (
+    count_of,
+    customer_of,
+    date_of,
+    id_of,
+    instant_of,
+    object_of,
+    price_of,
+    require_slices,
+    ticker_of,
+)
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
-from trading.domain.times import checked_date, checked_instant, session_date
+from trading.domain.times import session_date
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
     Message,
     OrderFields,
     compact,
-    count_of,
-    object_of,
     order_fields,
     order_from,
     parsed,
-    price_of,
-    text_of,
 )
 
 ORDERS = "orders"
@@ -224,7 +231,7 @@ def commands_from(body: str, pool: PoolType) -> list[Command]:
         message = parsed(body, ROUTED)
         if PoolType(message["poolType"]) is not pool:
             raise ValueError(f"for the other engine than that of pool type {pool}")
-        ticker = text_of(message["ticker"])
+        ticker = ticker_of(message["ticker"])
         commands = [command_from(fields, ticker) for fields in message["commands"]]
         if any(command.ticker != ticker for command in commands):
             raise ValueError(f"an order of another ticker in a message for {ticker!r:.20}")
@@ -241,34 +248,40 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
         case "cancelOrder":
             return CancelOrder(**_change_from(fields))
         case "replaceOrder":
-            return ReplaceOrder(
-                **_change_from(fields),
-                quantity=count_of(fields["quantity"]),
-                price=price_of(fields["price"]),
-                reserved=money.not_negative(fields["reserved"]),
-            )
+            return _replace_order_from(fields)
         case "cancelOrders":
             return CancelOrders(
-                command_id=text_of(fields["commandId"]),
-                request_id=text_of(fields["requestId"]),
+                command_id=id_of(fields["commandId"]),
+                request_id=id_of(fields["requestId"]),
                 ticker=ticker,
-                customer_id=text_of(fields["customerId"]),
-                time=checked_instant(fields["time"]),
+                customer_id=customer_of(fields["customerId"]),
+                time=instant_of(fields["time"]),
                 forwarded=fields.get("forwarded") is True,
             )
         case "expireOrders":
-            return ExpireOrders(text_of(fields["commandId"]), ticker, checked_date(fields["sessionDate"]))
+            return ExpireOrders(id_of(fields["commandId"]), ticker, date_of(fields["sessionDate"]))
         case other:
             raise ValueError(f"unknown command {other!r:.40}")
+
+
+def _replace_order_from(fields: Mapping[str, Any]) -> ReplaceOrder:
+    change = ReplaceOrder(
+        **_change_from(fields),
+        quantity=count_of(fields["quantity"]),
+        price=price_of(fields["price"]),
+        reserved=money.not_negative(fields["reserved"]),
+    )
+    require_slices(change.quantity, change.order.slice_size)
+    return change
 
 
 def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What all changes have."""
     return {
-        "command_id": text_of(fields["commandId"]),
-        "change_id": text_of(fields["changeId"]),
+        "command_id": id_of(fields["commandId"]),
+        "change_id": id_of(fields["changeId"]),
         "order": order_from(fields["order"]),
-        "session_date": checked_date(fields["sessionDate"]),
+        "session_date": date_of(fields["sessionDate"]),
         "forwarded": fields.get("forwarded") is True,
     }
 
@@ -279,7 +292,7 @@ def new_order_from(fields: Mapping[str, Any]) -> NewOrder:
     quantity = count_of(fields["quantity"])
     if quantity > order.quantity:
         raise ValueError(f"{quantity} shares of an order of {order.quantity}")
-    return NewOrder(text_of(fields["commandId"]), order, quantity, fields.get("notMatchedInDarkPool") is True)
+    return NewOrder(id_of(fields["commandId"]), order, quantity, fields.get("notMatchedInDarkPool") is True)
 
 
 def orders_messages(stage: str, pool: PoolType, commands: Iterable[Command]) -> Iterator[Message]:

@@ -4,24 +4,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from trading.domain import money
+from trading.domain.bounds import (
+    count_of,
+    customer_of,
+    difference_of,
+    id_of,
+    instant_of,
+    object_of,
+    price_of,
+    reason_of,
+    ticker_of,
+    trade_price_of,
+    venue_of,
+)
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ChangeKind, Ending, Execution, ExecutionReports, OrderReport, Outcome, trades_of
+from trading.domain.executions import (
+    MAX_BOOKED_EXECUTIONS,
+    MAX_BOOKED_ORDERS,
+    ChangeKind,
+    Ending,
+    Execution,
+    ExecutionReports,
+    OrderReport,
+    Outcome,
+    trades_of,
+)
 from trading.domain.ids import derived
 from trading.domain.orders import OrdStatus, PoolType, Side
-from trading.domain.times import checked_instant
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
     Message,
     OrderFields,
     compact,
-    count_of,
-    object_of,
     order_fields,
     order_from,
     parsed,
-    price_of,
-    text_of,
 )
 
 TRADES = "trades"
@@ -111,12 +129,12 @@ def reports_from(body: str) -> ExecutionReports:
 def reports_of(fields: Mapping[str, Any]) -> ExecutionReports:
     """Raises KeyError, TypeError or ValueError where the fields, a message's or a booking's, are not of reports."""
     reports = ExecutionReports(
-        booking_id=text_of(fields["bookingId"]),
-        customer_id=text_of(fields["customerId"]),
-        ticker=text_of(fields["ticker"]),
+        booking_id=id_of(fields["bookingId"]),
+        customer_id=customer_of(fields["customerId"]),
+        ticker=ticker_of(fields["ticker"]),
         pool=PoolType(fields["poolType"]),
-        time=checked_instant(fields["time"]),
-        orders=tuple(_order_report_from(each) for each in fields["orders"]),
+        time=instant_of(fields["time"]),
+        orders=tuple(_order_report_from(each) for each in _at_most(MAX_BOOKED_ORDERS, fields["orders"])),
     )
     _check(reports)
     return reports
@@ -126,6 +144,8 @@ def _check(reports: ExecutionReports) -> None:
     """The rules that hold for every honest message: one customer, one ticker, nothing beyond what was reserved."""
     if not reports.orders:
         raise ValueError("no order is reported on")
+    if sum(len(each.executions) for each in reports.orders) > MAX_BOOKED_EXECUTIONS:
+        raise ValueError(f"more than {MAX_BOOKED_EXECUTIONS} executions in a booking")
     if len({each.order.order_id for each in reports.orders}) != len(reports.orders):
         raise ValueError("an order is listed twice")
     for each in reports.orders:
@@ -197,12 +217,12 @@ def _outcome_from(fields: Mapping[str, Any]) -> Outcome:
     reason, returned = object_of(fields).get("reason"), fields.get("returned")
     replaced = "quantity" in fields
     return Outcome(
-        change_id=text_of(fields["changeId"]),
+        change_id=id_of(fields["changeId"]),
         kind=ChangeKind(fields["kind"]),
-        reason=None if reason is None else text_of(reason),
+        reason=None if reason is None else reason_of(reason),
         quantity=count_of(fields["quantity"]) if replaced else None,
         price=price_of(fields["price"]) if replaced else None,
-        by=_whole(fields["by"]) if replaced else 0,
+        by=difference_of(fields["by"]) if replaced else 0,
         returned=0 if returned is None else count_of(returned),
     )
 
@@ -210,24 +230,25 @@ def _outcome_from(fields: Mapping[str, Any]) -> Outcome:
 def _execution_from(quantity: int, price: str, venue: str, fee: str, *unusual: Any) -> Execution:
     usual: list[Any] = [True, 0]
     counted, turn = [*unusual, *usual[len(unusual) :]]
-    if type(counted) is not bool or _whole(turn) < 0:
+    if type(counted) is not bool or difference_of(turn) < 0:
         raise ValueError(f"{unusual!r:.40} is neither whether an execution counts nor its turn")
-    return Execution(count_of(quantity), money.price(price), text_of(venue), money.not_negative(fee), counted, turn)
+    return Execution(count_of(quantity), trade_price_of(price), venue_of(venue), money.not_negative(fee), counted, turn)
 
 
 def _ending_from(quantity: int, status: str, reason: str) -> Ending:
     if status not in ENDINGS:
         raise ValueError(f"{status!r:.40} is not how an order ends")
-    return Ending(count_of(quantity), OrdStatus(status), text_of(reason))
+    return Ending(count_of(quantity), OrdStatus(status), reason_of(reason))
+
+
+def _at_most(number: int, value: object) -> Sequence[Any]:
+    listed = _list_of(value)
+    if len(listed) > number:
+        raise ValueError(f"more than {number}")
+    return listed
 
 
 def _list_of(value: object) -> Sequence[Any]:
     if not isinstance(value, list):
         raise ValueError(f"{value!r:.40} is not a list")
-    return value
-
-
-def _whole(value: object) -> int:
-    if type(value) is not int:
-        raise ValueError(f"{value!r:.40} is not a whole number")
     return value

@@ -1,16 +1,20 @@
 """What became of orders in one commit of an engine, what it does to an account, and the trades that it is shown as."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from trading.domain import money
-from trading.domain.ids import derived
+from trading.domain.ids import beside, derived
 from trading.domain.ledger import Posting, Shares
 from trading.domain.orders import Order, OrdStatus, PoolType, Side
 from trading.domain.settlement import value_date
+
+MAX_BOOKED_EXECUTIONS = 250
+MAX_BOOKED_ORDERS = 40
+"""Together they keep a booking's message, item and transaction far below the limits of SNS and DynamoDB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,11 @@ class OrderReport:
         return self.ending.quantity if self.ending else 0
 
     @property
+    def taken(self) -> int:
+        """So many shares fewer are open than before; below zero if more."""
+        return self.filled + self.ended - self.by
+
+    @property
     def refused(self) -> bool:
         """Whether nothing happened but that changes were refused."""
         return bool(self.changes) and all(change.reason for change in self.changes) and not self.filled + self.ended
@@ -144,6 +153,16 @@ class ExecutionReports:
     @property
     def traded(self) -> bool:
         return any(report.executions for report in self.orders)
+
+    def without(self, order_ids: Collection[str]) -> "ExecutionReports":
+        """What the booking is when these orders are booked apart from it."""
+        kept = tuple(each for each in self.orders if each.order.order_id not in order_ids)
+        return replace(self, orders=kept)
+
+    def apart(self, order_id: str) -> "ExecutionReports":
+        """The booking that one of the orders is by itself."""
+        [alone] = [each for each in self.orders if each.order.order_id == order_id]
+        return replace(self, booking_id=beside(self.booking_id, f"{order_id} apart"), orders=(alone,))
 
     @property
     def counted(self) -> bool:

@@ -4,6 +4,8 @@ from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f1d3e6c-6a5b-5c0e-9d0a-3f6f0b8c2a11")
 RANDOM_BITS = 74
+REST = 0x1_FFFF_FFFF
+"""The last bits of an id of a sequence: they tell it from other ids and do not sort it."""
 
 
 def order_id(milliseconds: int, randomness: int) -> str:
@@ -21,8 +23,13 @@ def sequenced(parent: str, milliseconds: int, journal: int, entry: int, number: 
     number within that. `parent` is the entry's id, from which the rest follows that tells it from all other ids.
     """
     order = (journal << 24 | entry & 0xFF_FFFF) << 16 | number & 0xFFFF
-    rest = order << 33 | uuid5(NAMESPACE, parent).int & 0x1_FFFF_FFFF
+    rest = order << 33 | uuid5(NAMESPACE, parent).int & REST
     return _timed(8, milliseconds, rest)
+
+
+def beside(booking_id: str, purpose: str) -> str:
+    """Another id that follows from one of a sequence and has its place in it."""
+    return str(UUID(int=UUID(booking_id).int & ~REST | uuid5(NAMESPACE, f"{booking_id}/{purpose}").int & REST))
 
 
 def _timed(version: int, milliseconds: int, rest: int) -> str:

@@ -9,10 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 from trading.domain import money
+from trading.domain.bounds import count_of, rate_of, require_slices, venue_of
 from trading.domain.orders import TICKER, PoolType
-from trading.domain.wire import count_of, rate_of
 
 FRACTION = re.compile(r"0(\.[0-9]{1,6})?")
+MAX_LEVELS = 50
+"""Prices a side of a market maker, who makes all of them whole after every command."""
 
 
 class MatchingModel(StrEnum):
@@ -108,11 +110,12 @@ def market_from(text: str, version: int) -> Market:
         market = Market(
             dark_pool_tickers=_tickers(document["darkPoolTickers"]),
             venues={PoolType.DARK: _venues(document["darkPools"]), PoolType.LIT: _venues(document["litPools"])},
-            slice_size=_positive(document["sliceSize"]),
+            slice_size=count_of(document["sliceSize"]),
             matching_models={pool: MatchingModel(document["matchingModels"][pool.value]) for pool in PoolType},
             limits=_limits(document["limits"]),
             version=version,
         )
+        require_slices(market.limits.highest_quantity, market.slice_size)
     except KeyError as error:
         raise ValueError(f"version {version} of the market's configuration: {error} is missing") from error
     except (TypeError, AttributeError, RecursionError) as error:
@@ -128,18 +131,10 @@ def _tickers(listed: object) -> frozenset[str]:
     return frozenset(listed)
 
 
-def _positive(number: object) -> int:
-    if type(number) is not int or number <= 0:
-        raise ValueError(f"{number!r} is not a positive whole number")
-    return number
-
-
 def _venues(venues: Mapping[str, Mapping[str, Any]]) -> dict[str, Venue]:
-    if "" in venues:
-        raise ValueError("a venue has no name")
     if not venues:
         raise ValueError("no venue is listed")
-    return {name: _venue(name, fields) for name, fields in venues.items()}
+    return {venue_of(name): _venue(name, fields) for name, fields in venues.items()}
 
 
 def _venue(name: str, fields: Mapping[str, Any]) -> Venue:
@@ -162,7 +157,9 @@ def _market_maker(fields: Mapping[str, Any]) -> MarketMaker:
     spread, step = (money.amount(fields[name]) for name in ("spread", "step"))
     if spread < 0 or step <= 0:
         raise ValueError("a market maker's spread is not below zero, its step above")
-    return MarketMaker(_positive(fields["levels"]), money.steps(spread), money.steps(step), _positive(fields["size"]))
+    if count_of(fields["levels"]) > MAX_LEVELS:
+        raise ValueError(f"a market maker has {MAX_LEVELS} levels at the most")
+    return MarketMaker(fields["levels"], money.steps(spread), money.steps(step), count_of(fields["size"]))
 
 
 def _limits(limits: Mapping[str, Any]) -> Limits:

@@ -7,7 +7,7 @@ from trading.domain import lit, money, simulated
 from trading.domain.commands import orders_messages
 from trading.domain.dark import DarkPool
 from trading.domain.events import reports_message
-from trading.domain.executions import ExecutionReports, OrderReport
+from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS, ExecutionReports, OrderReport
 from trading.domain.ids import sequenced
 from trading.domain.lit import LitPool
 from trading.domain.market import Market, MatchingModel
@@ -18,10 +18,6 @@ from trading.domain.simulated import SimulatedPool
 from trading.domain.times import milliseconds
 from trading.domain.wire import Message
 from trading.domain.working import Traded
-
-EXECUTIONS_PER_BOOKING = 250
-ORDERS_PER_BOOKING = 40
-"""Together they keep a booking's message, item and transaction far below the limits of SNS and DynamoDB."""
 
 BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
 """What any journal can be read into: an entry of the simulated model has no events."""
@@ -81,7 +77,7 @@ def _chunks(reports: Sequence[OrderReport]) -> Iterator[list[OrderReport]]:
     for each in reports:
         executions = sum(len(other.executions) for other in chunk) + len(each.executions)
         again = any(other.order.order_id == each.order.order_id for other in chunk)
-        if chunk and (again or len(chunk) == ORDERS_PER_BOOKING or executions > EXECUTIONS_PER_BOOKING):
+        if chunk and (again or len(chunk) == MAX_BOOKED_ORDERS or executions > MAX_BOOKED_EXECUTIONS):
             yield chunk
             chunk = []
         chunk.append(each)

@@ -14,6 +14,8 @@ TICKER = re.compile(r"[A-Z][A-Z.]{0,9}")
 ORDER_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOST_SHARES = 10_000_000
 """Of one order. What a sender claims beyond it would keep an engine busy until its time limit, again and again."""
+MAX_SLICES = 10_000
+"""Of one order: a dark engine crosses so many in a fifth of a second."""
 
 
 class Side(StrEnum):

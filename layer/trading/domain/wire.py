@@ -1,7 +1,8 @@
 """The wire: how messages are packed and read, and the order as every message carries it.
 
 Readers are strict: whatever is not exactly what a stage of this system writes raises KeyError, TypeError or ValueError,
-which the reader of a whole message turns into Unprocessable. The JSON Schemas of the messages are in `events/schemas`.
+which the reader of a whole message turns into Unprocessable. What each value may be is in `bounds`, the JSON Schemas of
+the messages are in `events/schemas`.
 """
 
 import json
@@ -10,14 +11,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
-from trading.domain import money, times
-from trading.domain.orders import MOST_SHARES, Order, OrdType, SelfTrade, Side, TimeInForce
+from trading.domain import money
+from trading.domain.bounds import (
+    client_order_of,
+    count_of,
+    customer_of,
+    date_of,
+    id_of,
+    instant_of,
+    object_of,
+    price_of,
+    rate_of,
+    require_slices,
+    ticker_of,
+)
+from trading.domain.orders import Order, OrdType, SelfTrade, Side, TimeInForce
 
 VERSION = 1
-RATE_STEP = Decimal("0.0001")
-RATE_LETTERS = 12
-HIGHEST_PRICE = Decimal(10_000_000)
-"""USD a share; prices on the wire are below it."""
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What reading a message raises where it is not what it should be."""
 
@@ -104,20 +114,20 @@ def order_from(fields: Mapping[str, Any]) -> Order:
     optional = ("price", "stopPrice", "minimumQuantity", "clientOrderId")
     price, stop, minimum, client_order_id = (object_of(fields).get(name) for name in optional)
     order = Order(
-        order_id=text_of(fields["orderId"]),
-        customer_id=text_of(fields["customerId"]),
+        order_id=id_of(fields["orderId"]),
+        customer_id=customer_of(fields["customerId"]),
         side=Side(fields["direction"]),
-        ticker=text_of(fields["ticker"]),
+        ticker=ticker_of(fields["ticker"]),
         type=OrdType(fields["type"]),
         quantity=count_of(fields["initialQuantity"]),
         price=None if price is None else price_of(price),
-        order_date=times.checked_instant(fields["orderDate"]),
-        session_date=times.checked_date(fields["sessionDate"]),
+        order_date=instant_of(fields["orderDate"]),
+        session_date=date_of(fields["sessionDate"]),
         protection_price=price_of(fields["protectionPrice"]),
         highest_fee=money.amount(fields["highestFee"]),
         highest_rate=rate_of(fields["highestRate"]),
         slice_size=count_of(fields["sliceSize"]),
-        client_order_id=None if client_order_id is None else text_of(client_order_id),
+        client_order_id=None if client_order_id is None else client_order_of(client_order_id),
         time_in_force=TimeInForce(fields.get("timeInForce", TimeInForce.DAY)),
         stop_price=None if stop is None else price_of(stop),
         minimum_quantity=0 if minimum is None else count_of(minimum),
@@ -125,6 +135,7 @@ def order_from(fields: Mapping[str, Any]) -> Order:
         pool_only=fields.get("poolOnly") is True,
         self_trade=SelfTrade(fields.get("selfTradePrevention", SelfTrade.CANCEL_NEWEST)),
     )
+    require_slices(order.quantity, order.slice_size)
     if (order.type in {OrdType.LIMIT, OrdType.STOP_LIMIT}) != (order.price is not None):
         raise ValueError("a limit order has a price, a market order has none")
     if (order.type in {OrdType.STOP, OrdType.STOP_LIMIT}) != (order.stop_price is not None):
@@ -147,46 +158,3 @@ def parsed_value(text: str) -> Any:
 
 def _no_number(text: str) -> Decimal:
     raise ValueError(f"{text:.20} is not a number of this protocol: amounts are strings")
-
-
-def object_of(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{value!r:.40} is not a JSON object")
-    return value
-
-
-def text_of(value: object) -> str:
-    """A text. JSON can name half a surrogate pair; that is none, and nobody could store it or derive an id of it."""
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"{value!r:.40} is not a text")
-    value.encode()
-    return value
-
-
-def count_of(value: object) -> int:
-    """A number of shares. Raises ValueError for what is none, or more than any order has."""
-    if type(value) is not int or value <= 0:
-        raise ValueError(f"{value!r:.40} is not a positive whole number")
-    if value > MOST_SHARES:
-        raise ValueError(f"more than {MOST_SHARES} shares")
-    return value
-
-
-def price_of(value: str) -> Decimal:
-    """An order's price: whole ticks."""
-    price = money.amount(value)
-    if not 0 < price < HIGHEST_PRICE:
-        raise ValueError(f"{value:.40} is not a price")
-    return price
-
-
-def rate_of(value: str) -> Decimal:
-    """A fee per share, to a hundredth of a cent."""
-    try:
-        rate = Decimal(text_of(value)) if len(value) < RATE_LETTERS else None
-        fits = rate is not None and rate.is_finite() and rate >= 0 and rate % RATE_STEP == 0
-    except ArithmeticError as error:
-        raise ValueError(f"not a rate: {value!r:.40}") from error
-    if rate is None or not fits:
-        raise ValueError(f"{value:.40} is not a rate")
-    return rate

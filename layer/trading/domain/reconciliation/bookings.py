@@ -1,10 +1,11 @@
 """Bookings against what they were made of and what was made of them: journals, the archive, steps, a ticker's day."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from trading.domain.events import order_reports_fields
-from trading.domain.executions import ExecutionReports
+from trading.domain.executions import ExecutionReports, OrderReport
 from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
 from trading.domain.reconciliation.movements import Booked
 from trading.domain.statistics import Statistics
@@ -12,14 +13,44 @@ from trading.domain.wire import compact
 
 
 def journal_breaks(booked: Iterable[Booked], published: Mapping[str, ExecutionReports]) -> Iterator[Break]:
-    """Bookings of a customer's day against what the engines published for it, by booking id."""
+    """Bookings of a customer's day against what the engines published for it, by booking id. An order that was booked
+    apart belongs to the booking that it was published in.
+    """
     bookings = {each.reports.booking_id: each.reports for each in booked}
+    for entry in published.values():
+        for alone in _apart(entry, bookings):
+            if there := bookings.pop(alone.booking_id, None):
+                whole = bookings[entry.booking_id]
+                bookings[entry.booking_id] = replace(whole, orders=_in_order(entry, (*whole.orders, *there.orders)))
     for booking_id in {**bookings, **published}:
-        booking, entry = bookings.get(booking_id), published.get(booking_id)
+        booking, told = bookings.get(booking_id), published.get(booking_id)
         known = booking or published[booking_id]
         where = Where(known.customer_id, known.ticker, booking_id)
-        left, right = Record("the booking", reported(booking)), Record("the journal", reported(entry))
+        left, right = Record("the booking", reported(booking)), Record("the journal", reported(told))
         yield from differing(Kind.JOURNAL, where, left, right)
+
+
+def unbooked(published: Iterable[ExecutionReports], booked: Iterable[Booked]) -> Iterator[ExecutionReports]:
+    """What the engines published and nobody has booked: whole bookings, and orders that did not fit into theirs."""
+    bookings = {each.reports.booking_id: each.reports for each in booked}
+    for entry in published:
+        if entry.booking_id in bookings:
+            yield from (alone for alone in _apart(entry, bookings) if alone.booking_id not in bookings)
+        else:
+            yield entry
+
+
+def _apart(entry: ExecutionReports, bookings: Mapping[str, ExecutionReports]) -> list[ExecutionReports]:
+    """The orders of reports that their booking does not have, each as the booking that it is alone."""
+    booking = bookings.get(entry.booking_id)
+    there = {each.order.order_id for each in (booking or entry).orders}
+    return [entry.apart(each.order.order_id) for each in entry.orders if each.order.order_id not in there]
+
+
+def _in_order(entry: ExecutionReports, orders: Iterable[OrderReport]) -> tuple[OrderReport, ...]:
+    """The orders in the order in which they were published."""
+    places = {each.order.order_id: number for number, each in enumerate(entry.orders)}
+    return tuple(sorted(orders, key=lambda each: places.get(each.order.order_id, len(places))))
 
 
 def reported(reports: ExecutionReports | None) -> dict[str, Any] | None:

@@ -1,0 +1,182 @@
+"""The writes of a booking: the booking itself, the customer's cash, the position, the orders with their steps."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from trading.aws import dynamodb, keys, positions, store
+from trading.aws.positions import Position
+from trading.domain import money
+from trading.domain.executions import ExecutionReports, OrderReport, due_of, posting_of, shares_of
+from trading.domain.orders import Side
+
+BOOKING = "the booking"
+POSITION = "the position"
+
+
+def writes_of(
+    table: str,
+    reports: ExecutionReports,
+    before: Position,
+    after: Position,
+    settlement_date: str,
+    leaves: Mapping[str, int],
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The writes by the name of what they write; what a booking leaves as it is is not written. `leaves` is what is
+    known to be open of orders of which the reports say something else.
+    """
+    item = store.booking_item(reports, settlement_date, after if reports.traded else None)
+    yield BOOKING, dynamodb.put_new(table, item)
+    closing, shorted = _closing(reports, leaves), after.holding.shorted - before.holding.shorted
+    if reports.traded or closing or posting_of(reports):
+        yield "the customer's reservation", _customer(table, reports, closing, shorted)
+    if reports.traded:
+        fees = sum((each.fees for each in reports.orders), money.ZERO)
+        key = keys.position(reports.customer_id, reports.ticker)
+        yield POSITION, positions.change(table, key, before, after, shares_of(reports), {"fees": fees})
+        for date in due_of(reports).keys() - before.due.keys():
+            due = keys.due(date, reports.customer_id, reports.ticker)
+            yield f"what is due on {date}", dynamodb.put(table, due)
+    elif shares_of(reports):
+        yield POSITION, _given_back(table, reports)
+    for each in reports.orders:
+        yield each.order.order_id, _order(table, each, leaves.get(each.order.order_id))
+        yield f"a step of {each.order.order_id}", dynamodb.put_new(table, store.step_item(reports, each))
+
+
+def _customer(table: str, reports: ExecutionReports, closing: int, shorted: Decimal) -> dict[str, Any]:
+    """`closing` are so many orders fewer that are open; `shorted` is what more was sold short, USD, below zero for what
+    was bought back.
+    """
+    posting = posting_of(reports)
+    return dynamodb.update(
+        table,
+        keys.customer(reports.customer_id),
+        "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, openOrders :closed"
+        + (", shorted :shorted" if shorted else ""),
+        "reserved >= :released",
+        {
+            ":cash": posting.cash,
+            ":reserved": posting.reserved,
+            ":released": -posting.reserved,
+            ":spent": reports.spent,
+            ":proceeds": reports.proceeds,
+            ":fees": posting.fees,
+            ":closed": -closing,
+            ":shorted": shorted or None,
+        },
+    )
+
+
+def _given_back(table: str, reports: ExecutionReports) -> dict[str, Any]:
+    """Shares that were reserved and were not sold can be sold again."""
+    shares = shares_of(reports)
+    return dynamodb.update(
+        table,
+        keys.position(reports.customer_id, reports.ticker),
+        "ADD available :more, reserved :released",
+        "reserved >= :sold",
+        {":more": shares.available, ":released": shares.reserved, ":sold": -shares.reserved},
+    )
+
+
+def _order(table: str, each: OrderReport, leaves: int | None) -> dict[str, Any]:
+    """How an order ended is set: only its last report says so, and its first that an engine has it.
+
+    A trade may be booked before the replacement that made room for it: what an order may still close, where that is
+    not what it has open, is in `openQuantity`, to which the request already added what it asked for. How much is open
+    has to be what the report says, or what is known: whether the order is open no more is told to its customer's item.
+    """
+    ending = store.ending_fields(each)
+    changes = dict(_changes(each))
+    set_ = ["openQuantity = if_not_exists(openQuantity, leavesQuantity) - :closing", *(f"{n} = :{n}" for n in changes)]
+    if any(change.quantity for change in each.changes):
+        set_.append("orderQuantity = if_not_exists(orderQuantity, initialQuantity) + :by")
+    if not each.refused:
+        set_.append("answered = :true")
+    if ending:
+        set_.append("ending = :ending")
+    pending = sorted({f"pending{change.kind}" for change in each.changes})
+    return dynamodb.update(
+        table,
+        keys.order(each.order.customer_id, each.order.order_id),
+        f"SET {', '.join(set_)} "
+        "ADD cumulativeQuantity :filled, canceledQuantity :ended, leavesQuantity :taken, executedNotional :turnover, "
+        "fees :fees, reserved :released" + (f" REMOVE {', '.join(pending)}" if pending else ""),
+        "(openQuantity >= :closing OR attribute_not_exists(openQuantity) AND leavesQuantity >= :closing) "
+        "AND reserved >= :release AND ticker = :ticker AND direction = :direction AND orderDate = :entered"
+        + "".join(f" AND {condition}" for condition in (_as_open(each, leaves), _within_limit(each)) if condition),
+        {
+            ":ticker": each.order.ticker,
+            ":entered": each.order.order_date,
+            ":leaves": _expected(each, leaves),
+            ":worst": _worst(each),
+            ":direction": each.order.side.value,
+            ":true": None if each.refused else True,
+            ":ending": ending,
+            ":filled": each.filled,
+            ":ended": each.ended,
+            ":taken": -each.taken,
+            ":closing": each.filled + each.ended + each.returned,
+            **{f":{name}": value for name, value in changes.items()},
+            ":by": each.by if any(change.quantity for change in each.changes) else None,
+            ":turnover": each.turnover,
+            ":fees": each.fees,
+            ":released": -each.released,
+            ":release": each.released,
+        },
+    )
+
+
+def _as_open(each: OrderReport, leaves: int | None) -> str:
+    """That so much of the order is open as it is taken for. What leaves it as it is does not ask."""
+    if leaves is None and not each.closed:
+        return "leavesQuantity > :leaves" if each.taken else ""
+    return "leavesQuantity = :leaves"
+
+
+def _expected(each: OrderReport, leaves: int | None) -> int | None:
+    """What the leaves quantity is compared with."""
+    if leaves is not None:
+        return leaves
+    if each.closed:
+        return each.taken
+    return max(each.taken, 0) if each.taken else None
+
+
+def _worst(each: OrderReport) -> Decimal | None:
+    """The worst price that the order traded at."""
+    if not each.executions:
+        return None
+    return (max if each.order.side is Side.BUY else min)(execution.price for execution in each.executions)
+
+
+def _within_limit(each: OrderReport) -> str:
+    """That the trades keep to the widest limit that the order ever had or asked for: a booking may come late."""
+    if not each.executions:
+        return ""
+    within = ">=" if each.order.side is Side.BUY else "<="
+    asked = f"widestLimit {within} :worst"
+    return f"({asked} OR attribute_not_exists(widestLimit) AND protectionPrice {within} :worst)"
+
+
+def _changes(each: OrderReport) -> Iterator[tuple[str, Any]]:
+    """What changes set on the order: its new limit, or why it was not changed."""
+    for change in each.changes:
+        if change.reason is not None:
+            yield f"refused{change.kind}", {"changeId": change.change_id, "reason": change.reason}
+        elif change.price is not None:
+            yield "price", change.price
+            yield "protectionPrice", change.price
+
+
+def _closing(reports: ExecutionReports, leaves: Mapping[str, int]) -> int:
+    """So many orders are open no more, less those that are open again."""
+    closing = 0
+    for each in reports.orders:
+        known = leaves.get(each.order.order_id)
+        if known is None:
+            closing += bool(each.closed and each.taken)
+        else:
+            closing += bool(known) - bool(known - each.taken)
+    return closing
