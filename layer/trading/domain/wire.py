@@ -183,9 +183,9 @@ def price_of(value: str) -> Decimal:
 def rate_of(value: str) -> Decimal:
     """A fee per share, to a hundredth of a cent."""
     try:
-        rate = Decimal(text_of(value)) if len(value) < RATE_LETTERS else None
-        fits = rate is not None and rate.is_finite() and rate >= 0 and rate % RATE_STEP == 0
-    except ArithmeticError as error:
+        rate = money.decimal(text_of(value)) if len(value) < RATE_LETTERS else None
+        fits = rate is not None and rate >= 0 and rate % RATE_STEP == 0
+    except (ArithmeticError, ValueError) as error:
         raise ValueError(f"not a rate: {value!r:.40}") from error
     if rate is None or not fits:
         raise ValueError(f"{value:.40} is not a rate")
