@@ -110,6 +110,7 @@ class Changes:
             except Refusal:  # it may be for what an equal request did, which came in between
                 if not stored():
                     raise
+                continue
             if time.monotonic() > deadline:
                 raise Unavailable("The order changes too fast, send the change again.")
 
