@@ -33,9 +33,11 @@ def dlq(stage: str | None, first: int, name: str | None) -> None:
     for its_stage in dict.fromkeys(record.stage for record in records):
         its = [record for record in records if record.stage == its_stage]
         _show(f"{its_stage}: records of the stream", len(its), [record.shown() for record in its[:first]])
-    if lost := 0 if stage else parked.given_up(stack):
-        console.print(f"Lambda itself gave up records, in the bucket under {parked.GIVEN_UP}: {lost} objects")
-    if not count + len(records) + lost:
+    given_up = parked.given_up(stack, stage)
+    for its_stage in dict.fromkeys(each.stage for each in given_up):
+        lost = [shown for each in given_up if each.stage == its_stage for shown in each.shown()]
+        _show(f"{its_stage}: records that Lambda gave up", len(lost), lost[:first])
+    if not count + len(records) + len(given_up):
         console.print("Nothing is parked.")
 
 
