@@ -70,7 +70,10 @@ def cli() -> None:
     """The trading system on this machine, without Docker and without an AWS account."""
 
 
-for command in (operating.dlq, operating.redrive, operating.trace):
+for command in (
+    *(operating.dlq, operating.redrive, operating.trace),
+    *(operating.pause, operating.resume, operating.copy_table, operating.put_back, operating.republish),
+):
     cli.add_command(command)
 
 
