@@ -8,7 +8,7 @@ FUZZER := .venv/fuzzer
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash fuzz picture bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz picture bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,21 @@ redrive: stage-given tools ## give what is parked to its stage again: STAGE=post
 
 trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
 	@exec $(LOCAL) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
+
+pause: tools ## stop all that writes to the tables, to put a table back: [STACK=trading-prod], see docs/operating/restore.md
+	@exec $(LOCAL) pause $(OF_STACK)
+
+resume: tools ## start again what was paused [STACK=trading-prod]
+	@exec $(LOCAL) resume $(OF_STACK)
+
+copy-table: tools ## have DynamoDB restore a table beside it: TABLE=TradesStore [TIME=2026-11-22T14:30:00Z] [STACK=trading-prod]
+	@exec $(LOCAL) copy-table "$(TABLE)" $(if $(TIME),--time "$(TIME)") $(OF_STACK)
+
+put-back: tools ## put back what a table has lost, from its copy: TABLE=TradesStore FROM=... [EXACT=1] [STACK=trading-prod]
+	@exec $(LOCAL) put-back "$(TABLE)" "$(FROM)" $(if $(EXACT),--exact) $(OF_STACK)
+
+republish: tools ## publish again what was executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
+	@exec $(LOCAL) republish $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 restore: tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
 	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)

@@ -70,7 +70,10 @@ def cli() -> None:
     """The trading system on this machine, without Docker and without an AWS account."""
 
 
-for command in (operating.dlq, operating.redrive, operating.trace):
+for command in (
+    *(operating.dlq, operating.redrive, operating.trace),
+    *(operating.pause, operating.resume, operating.copy_table, operating.put_back, operating.republish),
+):
     cli.add_command(command)
 
 
@@ -149,17 +152,16 @@ def order(file: Path) -> None:
 
 @cli.command()
 @click.argument("customer")
-@click.option("--date", help="Today in UTC, if none is given.")
+@click.option("--date", callback=_date, help="The day, like 2026-11-23; today if none is given.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-def statement(customer: str, date: str | None, form: str) -> None:
+def statement(customer: str, date: str, form: str) -> None:
     """Print CUSTOMER's statement of a day: balances, what moved, trades."""
     api = system.access().api()
-    day = date or session_date(datetime.now(UTC))
     if form == "csv":
-        for part in api.statement_csv(customer, day):
+        for part in api.statement_csv(customer, date):
             click.echo(part, nl=False)
     else:
-        click.echo(json.dumps(statements.document(api, customer, day), indent=2))
+        click.echo(json.dumps(statements.document(api, customer, date), indent=2))
 
 
 @cli.command()

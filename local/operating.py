@@ -5,16 +5,31 @@ from functools import partial
 
 import click
 
-from local import parked, redriving, system, tracing
+from local import parked, recovery, redriving, stack, system, tracing
 from local.calling import call
 from local.console import Failure, console
 from local.environment import STACK
 from local.parked import Parked
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
+from trading.domain.times import checked_date, checked_second, session_date
 
 HINT = "`make dlq` shows whether something of it is parked."
 
 of_stack = click.option("--stack", "name", help="A stack on AWS, found by your environment; else what is up here.")
+
+
+def _instant(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.fromisoformat(checked_second(text))
+    except ValueError as error:
+        raise Failure(f"TIME is a time like 2026-11-22T14:30:00Z, not {text!r}.") from error
+
+
+def _day(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
+    try:
+        return checked_date(text) if text else session_date(datetime.now(UTC))
+    except ValueError as error:
+        raise Failure(f"DATE is a date like 2026-11-24, not {text!r}.") from error
 
 
 @click.command()
@@ -33,9 +48,11 @@ def dlq(stage: str | None, first: int, name: str | None) -> None:
     for its_stage in dict.fromkeys(record.stage for record in records):
         its = [record for record in records if record.stage == its_stage]
         _show(f"{its_stage}: records of the stream", len(its), [record.shown() for record in its[:first]])
-    if lost := 0 if stage else parked.given_up(stack):
-        console.print(f"Lambda itself gave up records, in the bucket under {parked.GIVEN_UP}: {lost} objects")
-    if not count + len(records) + lost:
+    given_up = parked.given_up(stack, stage)
+    for its_stage in dict.fromkeys(each.stage for each in given_up):
+        lost = [shown for each in given_up if each.stage == its_stage for shown in each.shown()]
+        _show(f"{its_stage}: records that Lambda gave up", len(lost), lost[:first])
+    if not count + len(records) + len(given_up):
         console.print("Nothing is parked.")
 
 
@@ -54,6 +71,59 @@ def redrive(stage: str, name: str | None, *, old: bool) -> None:
         console.print(f"Nothing of {stage} is parked.")
     if any(tally.left for tally in tallies):
         raise click.exceptions.Exit(1)
+
+
+@click.command()
+@of_stack
+def pause(name: str | None) -> None:
+    """Stop all that writes to the tables: the API's changes, schedules, queues and streams. Nothing is lost."""
+    recovery.pause(_stack(name))
+    console.print("Paused. What was begun ends within a minute. `make resume` starts it again.")
+
+
+@click.command()
+@of_stack
+def resume(name: str | None) -> None:
+    """Start again what was paused; functions forget what they remember."""
+    recovery.resume(_stack(name))
+    console.print("Resumed.")
+
+
+@click.command("copy-table")
+@click.argument("table", type=click.Choice(recovery.TABLES))
+@click.option(
+    "--time", "instant", callback=_instant, help="Like 2026-11-22T14:30:00Z; the latest there is, if none is given."
+)
+@of_stack
+def copy_table(table: str, instant: datetime | None, name: str | None) -> None:
+    """Have DynamoDB restore TABLE as it was, beside it, and print the copy's name."""
+    physical = stack.outputs(_stack(name))[f"{table}Name"]
+    click.echo(recovery.copy_of(physical, instant))
+
+
+@click.command("put-back")
+@click.argument("table", type=click.Choice(recovery.TABLES))
+@click.argument("copy")
+@click.option("--exact", is_flag=True, help="Make the table what the copy is: also change and delete what came since.")
+@of_stack
+def put_back(table: str, copy: str, name: str | None, *, exact: bool) -> None:
+    """Put back into TABLE what COPY has and TABLE has lost."""
+    tally = recovery.put_back(stack.outputs(_stack(name))[f"{table}Name"], copy, exact=exact)
+    left = "are as in the copy now" if exact else "are left as they are"
+    gone = "deleted" if exact else "left"
+    console.print(
+        f"{tally.missing} put back. {tally.changed} differ and {left}. {tally.newer} the copy has not, {gone}."
+    )
+
+
+@click.command()
+@click.option("--date", callback=_day, help="The first day, like 2026-11-22; today if none is given.")
+@of_stack
+def republish(date: str, name: str | None) -> None:
+    """Publish again what the engines' journals say was executed since a day: what is booked stays as it is."""
+    there = stack.outputs(_stack(name))
+    count = recovery.republish(there["TradesStoreName"], there["OrderBooksName"], there["TradesTopicArn"], date)
+    console.print(f"{count} messages published again.")
 
 
 @click.command()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PREFIX = "parked/"
 GIVEN_UP = "aws/lambda/"
-"""Where Lambda itself would put records of a stream that it gave up; the mappings have it never do so."""
+"""Where Lambda itself puts records of a stream that it gave up: they failed for most of a day."""
 WAIT_SECONDS = 1
 """How long a queue is asked for more: a short look does not see all of it."""
 LOOK_SECONDS = 30
@@ -120,10 +120,42 @@ class Record:
 
     def shown(self) -> Parked:
         content = self.read()
-        change = content["record"]["dynamodb"]
-        texts = {name: value["S"] for name, value in change.get("NewImage", {}).items() if "S" in value}
-        about = f"{' '.join(str(*part.values()) for part in change['Keys'].values())} {_about(texts)}".strip()
+        about = _about_record(content["record"])
         return Parked(self.since, content["reason"], None, content["record"]["eventID"], about)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Records of a stream that Lambda gave up together, in one object of the bucket."""
+
+    bucket: str
+    key: str
+    since: datetime
+    stage: str
+    report: dict[str, Any]
+
+    @property
+    def reason(self) -> str:
+        return f"Lambda gave it up: {self.report['requestContext']['condition']}"
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Those of the event that Lambda called the function with."""
+        payload = self.report["payload"]
+        event: dict[str, Any] = json.loads(payload) if isinstance(payload, str) else payload
+        return list(event["Records"])
+
+    def keep(self, records: list[dict[str, Any]]) -> None:
+        """These are left, the others are done."""
+        if not records:
+            clients.s3().delete_object(Bucket=self.bucket, Key=self.key)
+        elif len(records) < len(self.records):
+            report = self.report | {"payload": {"Records": records}}
+            clients.s3().put_object(Bucket=self.bucket, Key=self.key, Body=json.dumps(report).encode())
+
+    def shown(self) -> Iterator[Parked]:
+        for record in self.records:
+            yield Parked(self.since, self.reason, None, record["eventID"], _about_record(record))
 
 
 def queues(stack_name: str, stage: str | None = None) -> list[ParkingQueue]:
@@ -144,9 +176,25 @@ def records(stack_name: str, stage: str | None = None) -> list[Record]:
     return sorted(found, key=lambda record: (record.stage, record.since, record.key))
 
 
-def given_up(stack_name: str) -> int:
-    """How many objects there are of what Lambda itself gave up."""
-    return sum(1 for _ in _objects(_bucket(stack_name), GIVEN_UP))
+def given_up(stack_name: str, stage: str | None = None) -> list[GivenUp]:
+    """What Lambda itself gave up, of all stages or of one, the oldest first."""
+    bucket = _bucket(stack_name)
+    found = [_given_up(bucket, key, since) for key, since in _objects(bucket, GIVEN_UP)]
+    there = [each for each in found if stage in (None, each.stage)]
+    return sorted(there, key=lambda each: (each.stage, each.since, each.key))
+
+
+def _given_up(bucket: str, key: str, since: datetime) -> GivenUp:
+    """Lambda's report names the function by the ARN of its alias. No stage has a hyphen in its name."""
+    report = json.loads(clients.s3().get_object(Bucket=bucket, Key=key)["Body"].read())
+    function = report["requestContext"]["functionArn"].split(":")[6]
+    return GivenUp(bucket, key, since, function.rpartition("-")[2], report)
+
+
+def _about_record(record: dict[str, Any]) -> str:
+    change = record["dynamodb"]
+    texts = {name: value["S"] for name, value in change.get("NewImage", {}).items() if "S" in value}
+    return f"{' '.join(str(*part.values()) for part in change['Keys'].values())} {_about(texts)}".strip()
 
 
 def stages(stack_name: str) -> set[str]:

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from local import parked
 from local.console import Failure
-from local.parked import Kind, ParkingQueue, Record
+from local.parked import GivenUp, Kind, ParkingQueue, Record
 from trading.aws import clients, keys
 from trading.domain.ids import derived
 from trading.domain.times import checked_instant
@@ -32,6 +32,7 @@ SEND_SECONDS = 60
 CALL_SECONDS = 1000
 """Longer than any function works."""
 COUNTING = "trades_data_aggregator"
+TOO_OLD = "nobody remembers whether they are counted: only if you know that they are not, OLD=1"
 
 
 @dataclass(slots=True)
@@ -65,8 +66,11 @@ def redrive(stack: str, stage: str, invoke: Invoke, *, old: bool = False) -> Ite
     for queue in parked.queues(stack, stage):
         if queue.count():
             yield _call_again(queue, invoke) if queue.kind is Kind.FAILED else _send_again(queue)
-    if records := parked.records(stack, stage):
+    records, given_up = parked.records(stack, stage), parked.given_up(stack, stage)
+    if records:
         yield _give_again(records, invoke, old=old)
+    if given_up:
+        yield _give_up_no_more(given_up, invoke, old=old)
 
 
 def _send_again(queue: ParkingQueue) -> Tally:
@@ -135,8 +139,7 @@ def _give_again(records: list[Record], invoke: Invoke, *, old: bool) -> Tally:
         content = each.read()
         record = content["record"]
         if not old and each.stage == COUNTING and _forgotten(record):
-            tally.too_old += 1
-            tally.reason = "nobody remembers whether they are counted: only if you know that they are not, OLD=1"
+            tally.too_old, tally.reason = tally.too_old + 1, TOO_OLD
             continue
         again = record | {"eventID": derived(record["eventID"], "given again")}
         try:
@@ -150,6 +153,32 @@ def _give_again(records: list[Record], invoke: Invoke, *, old: bool) -> Tally:
             tally.done += 1
         clients.s3().delete_object(Bucket=each.bucket, Key=each.key)
     return tally
+
+
+def _give_up_no_more(given_up: list[GivenUp], invoke: Invoke, *, old: bool) -> Tally:
+    """One by one, so that one that fails holds up no other. What failed or is too old stays in its object."""
+    tally = Tally("records that Lambda gave up")
+    for each in given_up:
+        each.keep([record for record in each.records if not _taken(each, record, invoke, tally, old=old)])
+    return tally
+
+
+def _taken(each: GivenUp, record: dict[str, Any], invoke: Invoke, tally: Tally, *, old: bool) -> bool:
+    """Whether the stage did the record, or parked it itself."""
+    if not old and each.stage == COUNTING and _forgotten(record):
+        tally.too_old, tally.reason = tally.too_old + 1, TOO_OLD
+        return False
+    again = record | {"eventID": derived(record["eventID"], "given up")}
+    try:
+        invoke(each.stage, {"Records": [again]})
+    except Failure as failure:
+        tally.failed, tally.reason = tally.failed + 1, failure.message
+        return False
+    if reason := _parked_reason(Record(each.bucket, each.stage, each.key, each.since), again["eventID"]):
+        tally.parked_again, tally.reason = tally.parked_again + 1, reason
+    else:
+        tally.done += 1
+    return True
 
 
 def _forgotten(record: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ functions behind it, from `role` and `customerId` in the context that is returne
 """
 
 import base64
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,10 @@ from aws_lambda_powertools import Logger
 from trading.aws import dynamodb, keys
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
-from trading.domain.credentials import digest, matches
+from trading.domain.credentials import Credential, credential_from, digest, matches
 
+BASIC = re.compile(r"basic +([A-Za-z0-9+/]+=*)", re.ASCII | re.IGNORECASE)
+"""The scheme in any case, any number of spaces, and base64 (RFC 9110, 11.4)."""
 NOBODY = digest("")
 KEY_ID_LENGTH = 128
 """Characters. Longer ones are nobody's; DynamoDB refuses keys of more than 2,048 bytes."""
@@ -34,23 +37,32 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     key_id, secret = _basic(event["authorizationToken"])
-    credential = dynamodb.get(settings.trades_store, keys.credential(key_id)) if key_id else None
-    allowed = matches(secret, credential["secretDigest"] if credential else NOBODY) and credential is not None
+    credential = _credential(key_id) if key_id else None
+    allowed = matches(secret, credential.secret_digest if credential else NOBODY) and credential is not None
     logger.info("credentials checked", key_id=key_id, allowed=allowed)
     policy = _policy(key_id or "nobody", "Allow" if allowed else "Deny", event["methodArn"])
     if allowed and credential:
-        caller = {"role": credential["role"], "customerId": credential.get("customerId")}
-        policy["context"] = {name: value for name, value in caller.items() if value is not None}
+        policy["context"] = credential.caller
     return policy
+
+
+def _credential(key_id: str) -> Credential | None:
+    """What is stored under the key id. A damaged credential lets nobody in; an operator finds it in the log."""
+    item = dynamodb.get(settings.trades_store, keys.credential(key_id))
+    try:
+        return credential_from(item) if item else None
+    except ValueError as error:
+        logger.exception("credential is damaged", key_id=key_id, reason=str(error))
+        return None
 
 
 def _basic(header: str) -> tuple[str, str]:
     """Key id and secret (RFC 7617), or two empty texts for what is not Basic or cannot be a key id."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
+    credentials = BASIC.fullmatch(header)
+    if not credentials:
         return "", ""
     try:
-        key_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+        key_id, _, secret = base64.b64decode(credentials[1], validate=True).decode().partition(":")
     except ValueError:
         return "", ""
     return (key_id, secret) if len(key_id) <= KEY_ID_LENGTH else ("", "")

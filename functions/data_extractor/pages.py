@@ -39,7 +39,11 @@ def next_token(rest: Position | None) -> dict[str, str]:
     """The member `nextToken` of an answer, where there is a next page."""
     if rest is None:
         return {}
-    return {"nextToken": base64.urlsafe_b64encode(json.dumps([rest.key, rest.offset]).encode()).decode()}
+    return {"nextToken": _token(rest)}
+
+
+def _token(position: Position) -> str:
+    return base64.urlsafe_b64encode(json.dumps([position.key, position.offset]).encode()).decode()
 
 
 def position_in(token: str | None, prefix: str, form: re.Pattern[str]) -> Position:
@@ -53,6 +57,6 @@ def position_in(token: str | None, prefix: str, form: re.Pattern[str]) -> Positi
     except (ValueError, TypeError, RecursionError) as error:
         raise Refusal("invalid-next-token", "nextToken is not one that was given out.") from error
     fits = isinstance(key, str) and key.startswith(prefix) and form.fullmatch(key)
-    if not fits or type(offset) is not int or offset < 0:
+    if not fits or type(offset) is not int or offset < 0 or _token(Position(key, offset)) != token:
         raise Refusal("invalid-next-token", "nextToken is not one for this question.")
     return Position(key, offset)

@@ -1,14 +1,15 @@
 """What is asked: the parameters of a question, checked."""
 
-import datetime
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
+from trading.domain.times import checked_date
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LIMIT = re.compile(r"[1-9][0-9]{0,9}")
 FORMS = {"customerId": CUSTOMER_ID, "orderId": ORDER_ID, "ticker": TICKER, "date": DATE}
 
 
@@ -33,7 +34,7 @@ class Request:
         """A date of the query. Raises Refusal for what is not one."""
         text = self.query.get(name)
         try:
-            return None if text is None else _date(text)
+            return None if text is None else checked_date(text)
         except ValueError as error:
             raise Refusal("invalid-parameter", f"{name} is a date like 2026-11-22.") from error
 
@@ -41,7 +42,7 @@ class Request:
         """A date of the path. Raises Refusal for one that is in no calendar."""
         text = self.path[name]
         try:
-            return _date(text)
+            return checked_date(text)
         except ValueError as error:
             raise Refusal("not-found", f"There is no such {name}: {text}") from error
 
@@ -55,11 +56,6 @@ class Request:
     def limit(self, highest: int) -> int:
         """How many entries a page is to have. Raises Refusal for what is not a number from 1 to `highest`."""
         text = self.query.get("limit", str(highest))
-        if text.isascii() and text.isdecimal() and len(text) <= len(str(highest)) and 1 <= int(text) <= highest:
+        if LIMIT.fullmatch(text) and int(text) <= highest:
             return int(text)
         raise Refusal("invalid-parameter", f"limit is a number from 1 to {highest}.")
-
-
-def _date(text: str) -> str:
-    """Raises ValueError for what is not a date."""
-    return datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=datetime.UTC).date().isoformat()

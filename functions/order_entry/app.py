@@ -28,6 +28,8 @@ from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, and the answer."""
+STATES = {type(None): "New", Unavailable: "Unknown"}
+"""What is shown of an order by why it was refused; for any other reason it is Rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _answer(values: list[Any], outcomes: list[Outcome], *, alone: bool) -> dict[
 
 def _shown(value: Any, outcome: Outcome) -> dict[str, Any]:
     shown: dict[str, Any] = {"orderId": outcome.order_id} if outcome.order_id else {}
-    shown["state"] = "Rejected" if outcome.refusal else "New"
+    shown["state"] = STATES.get(type(outcome.refusal), "Rejected")
     if isinstance(value, dict) and isinstance(value.get("clientOrderId"), str):
         shown["clientOrderId"] = value["clientOrderId"]
     if outcome.refusal:

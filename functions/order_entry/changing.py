@@ -8,6 +8,7 @@ the outbox, as an order is.
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from amending import amended, held_on_top, request_hash, require_same, widest_limit
@@ -61,8 +62,15 @@ class Changes:
         """Asks to end what is open of the order; asked again, it gives the same answer. Raises Refusal."""
         change_id = cancel_id(order_id)
         answer = Requested(order_id, CANCEL, change_id)
-        if self._stored(customer_id, order_id, change_id):
-            return answer
+        if not self._stored(customer_id, order_id, change_id):
+            try:
+                self._request_cancel(customer_id, order_id, change_id, deadline)
+            except Refusal:  # it may be for what an equal request did, which came in between
+                if not self._stored(customer_id, order_id, change_id):
+                    raise
+        return answer
+
+    def _request_cancel(self, customer_id: str, order_id: str, change_id: str, deadline: float) -> None:
         item = self._open(customer_id, order_id)
         change = CancelOrder(change_id, change_id, store.standing_order(item), session_date(system.now()))
         writes = [
@@ -80,7 +88,6 @@ class Changes:
         except dynamodb.TransactionCanceled as canceled:
             if not canceled.reasons[0].condition_failed:
                 raise _too_late(order_id) from canceled
-        return answer
 
     def replace(
         self, customer_id: str, order_id: str, amendment: Amendment, market: Market, deadline: float
@@ -92,24 +99,37 @@ class Changes:
         if amendment.client_order_id is not None:
             change_id = derived(order_id, f"replace {amendment.client_order_id}")
         answer = Requested(order_id, REPLACE, change_id)
+        stored = partial(self._stored, customer_id, order_id, change_id)
         while True:
-            if there := self._stored(customer_id, order_id, change_id):
+            if there := stored():
                 require_same(amendment, there)
                 return answer
-            item = self._open(customer_id, order_id)
-            change = amended(item, amendment, change_id, market)
-            limits = self._limits_for(change)
-            writes = dict(self._writes(item, change, limits, request_hash(amendment)))
             try:
-                dynamodb.transact(list(writes.values()), deadline)
-            except dynamodb.TransactionCanceled as canceled:
-                reasons = zip(writes, canceled.reasons, strict=True)
-                failed = {name: reason.item or {} for name, reason in reasons if reason.condition_failed}
-                self._require_allowed(change, limits, failed)
-                if time.monotonic() > deadline:
-                    raise Unavailable("The order changes too fast, send the change again.") from canceled
+                if self._request_replace(customer_id, order_id, change_id, amendment, market, deadline):
+                    return answer
+            except Refusal:  # it may be for what an equal request did, which came in between
+                if not stored():
+                    raise
                 continue
-            return answer
+            if time.monotonic() > deadline:
+                raise Unavailable("The order changes too fast, send the change again.")
+
+    def _request_replace(
+        self, customer_id: str, order_id: str, change_id: str, amendment: Amendment, market: Market, deadline: float
+    ) -> bool:
+        """Whether the request was stored; False if the order or its customer changed meanwhile. Raises Refusal."""
+        item = self._open(customer_id, order_id)
+        change = amended(item, amendment, change_id, market)
+        limits = self._limits_for(change)
+        writes = dict(self._writes(item, change, limits, request_hash(amendment)))
+        try:
+            dynamodb.transact(list(writes.values()), deadline)
+        except dynamodb.TransactionCanceled as canceled:
+            reasons = zip(writes, canceled.reasons, strict=True)
+            failed = {name: reason.item or {} for name, reason in reasons if reason.condition_failed}
+            self._require_allowed(change, limits, failed)
+            return False
+        return True
 
     def _limits_for(self, change: ReplaceOrder) -> CustomerLimits:
         """The customer's limits, as last known, if the order keeps to them as it is to be. If not, the customer is

@@ -20,7 +20,7 @@ from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import Order, Quote
 
 CUSTOMERS_AT_ONCE = 8
-UNKNOWN = "It is not known whether the order was accepted: send it again under the same clientOrderId, or look for it."
+UNKNOWN = "It is not known whether the order was accepted: "
 
 logger = Logger(child=True)
 
@@ -95,7 +95,14 @@ class Desk:
                 answers[order.order_id] = outcome
         except (ClientError, BotoCoreError):
             logger.exception("orders could not be stored", customer_id=orders[0].customer_id)
-        return {order.order_id: answers.get(order.order_id, Outcome(None, Unavailable(UNKNOWN))) for order in orders}
+        return {order.order_id: answers.get(order.order_id) or _unknown(order) for order in orders}
+
+
+def _unknown(order: Order) -> Outcome:
+    """What has a client order id may be stored under the order id of an earlier request: only that finds it."""
+    if order.client_order_id is not None:
+        return Outcome(None, Unavailable(f"{UNKNOWN}send it again under the same clientOrderId."))
+    return Outcome(order.order_id, Unavailable(f"{UNKNOWN}look for {order.order_id} before you send it again."))
 
 
 def _told_apart(orders: dict[int, Order]) -> tuple[list[int], list[tuple[int, int]]]:

@@ -20,7 +20,9 @@ DEFAULTS = {field.name: field.default for field in fields(Order)}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an order: its id and, if it was refused, why. An order that was not stored has no id."""
+    """What became of an order: its id and, if it was refused, why. An order that was not stored has no id; what may be
+    stored has the one by which it is found, if it is.
+    """
 
     order_id: str | None
     refusal: Refusal | None = None

@@ -13,7 +13,7 @@ from trading.aws import reports
 from trading.aws.reconciliation import Stores, reconcile
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
-from trading.domain.times import checked_date, days_after
+from trading.domain.times import checked_date, day_of_schedule, days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ def handler(event: dict[str, Any], context: Any) -> None:
 
 def day(event: dict[str, Any]) -> str:
     """The day that is named, or the one that was over when the schedule struck."""
-    return checked_date(event["date"]) if "date" in event else days_after(event["time"][:10], -1)
+    return checked_date(event["date"]) if "date" in event else days_after(day_of_schedule(event["time"]), -1)

@@ -7,7 +7,6 @@ what was settled. What is due and was not settled is raised: Lambda tries again,
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -18,7 +17,7 @@ from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 from trading.domain import money
 from trading.domain.errors import TradingError
-from trading.domain.times import checked_date, days_after
+from trading.domain.times import checked_date, day_of_schedule, days_after
 
 RESERVED_SECONDS = 4 * LONGEST_CALL_SECONDS
 """What is kept of the time limit for the last attempts at positions, and for counting those that are left."""
@@ -58,4 +57,4 @@ def until(event: dict[str, Any]) -> str:
     """The value date that is named, or the day on which the schedule struck, in UTC."""
     if "valueDate" in event:
         return checked_date(event["valueDate"])
-    return datetime.fromisoformat(event["time"]).astimezone(UTC).date().isoformat()
+    return day_of_schedule(event["time"])

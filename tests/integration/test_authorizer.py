@@ -45,6 +45,43 @@ def test_the_scheme_is_read_without_regard_to_case(guarded: World, scheme: str) 
     assert asked(guarded, header)["context"]["role"] == "customer"
 
 
+@pytest.mark.parametrize("spaces", [2, 3, 40])
+def test_any_number_of_spaces_stands_between_the_scheme_and_the_credentials(guarded: World, spaces: int) -> None:
+    header = events.basic("customer-2", "other").replace(" ", " " * spaces)
+    assert asked(guarded, header)["context"] == {"role": "customer", "customerId": "000002"}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"secretDigest": None},
+        {"secretDigest": 5},
+        {"secretDigest": "é" * 64},
+        {"role": None},
+        {"role": "admin"},
+        {"role": 1},
+        {"customerId": None},
+        {"customerId": "2"},
+        {"customerId": 2},
+        {"customerId": ["000002"]},
+    ],
+    ids=str,
+)
+def test_a_damaged_credential_lets_nobody_in_and_is_an_error_in_the_log(
+    guarded: World, caplog: pytest.LogCaptureFixture, damage: dict[str, Any]
+) -> None:
+    guarded.put_credential("customer-2", "other", **{"role": "customer", "customerId": "000002"} | damage)
+    assert asked(guarded, events.basic("customer-2", "other")) == policy("customer-2", "Deny")
+    [logged] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert (logged.getMessage(), vars(logged)["key_id"]) == ("credential is damaged", "customer-2")
+    assert next(iter(damage)) in vars(logged)["reason"]
+
+
+def test_a_brokers_credential_that_names_a_customer_is_a_brokers(guarded: World) -> None:
+    guarded.put_credential("broker-2", "other", role="broker", customerId="000002")
+    assert asked(guarded, events.basic("broker-2", "other"))["context"] == {"role": "broker"}
+
+
 @pytest.mark.parametrize(
     ("key_id", "secret"),
     [("broker-1", "wrong"), ("broker-1", ""), ("broker-1", "s3cret"), ("broker-9", "other"), ("customer-2", "other ")],
@@ -65,6 +102,16 @@ def test_wrong_credentials_are_denied(guarded: World, key_id: str, secret: str) 
         "Basic " + base64.b64encode(b":other").decode(),
         "Bearer " + base64.b64encode(b"customer-2:other").decode(),
         "Basic é",
+        *(
+            events.basic("customer-2", "other").replace(" ", between)
+            for between in ("", "\t", " \t", "\n", "\u00a0", ":")
+        ),
+        events.basic("customer-2", "other") + " ",
+        " " + events.basic("customer-2", "other"),
+        events.basic("customer-2", "other") + " x",
+        events.basic("customer-2", "other") + ", realm=x",
+        "Bearer, Basic" + events.basic("customer-2", "other").removeprefix("Basic"),
+        "Basic  ",
     ],
 )
 def test_what_are_no_basic_credentials_is_denied_as_nobody(guarded: World, header: str) -> None:

@@ -161,6 +161,25 @@ def test_of_two_withdrawals_at_once_where_the_cash_suffices_for_one_exactly_one_
     assert balances(world)[0] == Decimal("40.00")
 
 
+def test_a_withdrawal_whose_twin_is_made_while_it_reads_has_the_twins_answer(world: World) -> None:
+    """A batch of reads is no snapshot: the reference may be read before the twin, the customer after it."""
+    world.put_customer("000002", "100.00")
+    customer = {"Keys": [dynamodb.to_item({**keys.customer("000002")})], "ConsistentRead": True}
+    world.faults.answered("dynamodb.BatchGetItem", Responses={}, UnprocessedKeys={world.table("TradesStore"): customer})
+    twins: list[tuple[int, Any]] = []
+    reads = 0
+
+    def overtake(**_: Any) -> None:
+        nonlocal reads
+        reads += 1
+        if reads == 2:
+            twins.append(transfer(world, "Withdrawal", "60.00"))
+
+    world.client("dynamodb").meta.events.register("provide-client-params.dynamodb.BatchGetItem", overtake)
+    assert transfer(world, "Withdrawal", "60.00") == twins[0]
+    assert (twins[0][0], balances(world)[0]) == (201, Decimal("40.00"))
+
+
 def test_a_sale_between_reading_and_writing_does_not_let_its_proceeds_out(world: World) -> None:
     world.put_customer("000002", "1000.00", COIN=10)
 

@@ -74,6 +74,41 @@ def test_an_order_whose_every_answer_was_lost_is_not_known_and_found_under_its_o
     assert (status, answer["orders"][0]["orderId"]) == (202, stored["orderId"])
 
 
+ORDER = "/customers/{customerId}/orders/{orderId}"
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_an_order_that_is_not_known_to_be_accepted_names_the_id_by_which_it_is_found(
+    world: World, *, alone: bool
+) -> None:
+    world.faults.answer_lost(TRANSACT, times=ATTEMPTS)
+    status, answer = world.post(entered(quantity=5) if alone else [entered(quantity=5)])
+    shown = answer if alone else answer["orders"][0]
+    problem = answer if alone else shown["problem"]
+    [stored] = world.items(sk="ORDER#")
+    assert (status, shown["orderId"], problem["code"]) == (503, stored["orderId"], "unavailable")
+    assert stored["orderId"] in problem["detail"]
+    assert alone or shown["state"] == "Unknown"
+    assert world.order(shown["orderId"])["state"] == "PendingNew"
+
+
+def test_an_order_that_is_not_known_to_be_accepted_and_was_not_is_not_found(world: World) -> None:
+    world.faults.unreachable(TRANSACT)
+    status, answer = world.post(entered(quantity=5))
+    assert (status, answer["code"]) == (503, "unavailable")
+    assert world.get(ORDER, customerId="000002", orderId=answer["orderId"])[0] == 404
+
+
+def test_an_order_with_an_id_of_its_customers_names_no_other_since_it_may_be_stored_under_an_earlier_one(
+    world: World,
+) -> None:
+    order = entered(quantity=5, clientOrderId="mine-1")
+    assert world.post(order)[0] == 202
+    world.faults.unreachable(TRANSACT)
+    status, answer = world.post(order)
+    assert (status, answer["code"], "orderId" in answer) == (503, "unavailable", False)
+
+
 def test_quotes_that_cannot_be_read_are_answered_by_503_and_nothing_is_stored(world: World) -> None:
     world.faults.unreachable("dynamodb.BatchGetItem")
     status, answer = world.post([entered(quantity=5)])
@@ -108,4 +143,5 @@ def test_of_two_customers_the_one_whose_transaction_fails_is_told_so(world: Worl
     stored = {item["orderId"] for item in world.items(sk="ORDER#")}
     assert status == 202
     assert sorted(each.get("problem", {}).get("code", "") for each in answer["orders"]) == ["", "unavailable"]
-    assert {each["orderId"] for each in answer["orders"] if "orderId" in each} == stored
+    assert {each["orderId"] for each in answer["orders"] if each["state"] == "New"} == stored
+    assert sorted(each["state"] for each in answer["orders"]) == ["New", "Unknown"]

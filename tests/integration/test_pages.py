@@ -2,12 +2,14 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.integration.conftest import NewWorld
+from tests.support.cloud import ROOT
 from tests.support.orders import entered
 from tests.support.world import World
 
@@ -69,6 +71,23 @@ def test_positions_come_in_pages_too(traded: World) -> None:
     assert parts == [[position] for position in whole]
 
 
+PATH = {"customerId": "000002", "date": "2026-11-22"}
+LIMITS = dict(
+    re.findall(r"^\| `GET (/\S+)` \| [a-z ]+ \| (\d+) \|$", (ROOT / "docs/reference/api.md").read_text(), re.MULTILINE)
+)
+
+
+def test_the_page_has_the_highest_limit_of_every_question_that_has_pages(traded: World) -> None:
+    order = traded.items(pk="CUST#000002", sk="ORDER#")[0]
+    paged = [each for each, (_, names) in traded.stage("data_extractor").module.ROUTES.items() if "limit" in names]
+    assert sorted(LIMITS) == sorted(paged)
+    for resource, highest in LIMITS.items():
+        path = {name: (PATH | order)[name] for name in re.findall(r"{(\w+)}", resource)}
+        assert traded.get(resource, {"limit": highest}, **path)[0] == 200
+        status, answer = traded.get(resource, {"limit": str(int(highest) + 1)}, **path)
+        assert (status, answer["detail"]) == (400, f"limit is a number from 1 to {highest}.")
+
+
 GARBAGE = {
     "empty": "",
     "no base64": "???",
@@ -89,6 +108,17 @@ GARBAGE = {
     "a key with a surrogate": token_of("TRADE#\ud800", 0),
     "a key longer than any": token_of("TRADE#" + "2" * 2000, 0),
 }
+
+
+def test_a_token_is_taken_as_it_was_given_out_and_in_no_other_spelling(traded: World) -> None:
+    token = traded.get(TRADES, {"limit": "1"}, customerId="000002")[1]["nextToken"]
+    key, offset = json.loads(base64.urlsafe_b64decode(token))
+    assert traded.get(TRADES, {"nextToken": token_of(key, offset)}, customerId="000002")[0] == 200
+    spaced = base64.urlsafe_b64encode(json.dumps([key, offset], indent=1).encode()).decode()
+    escaped = base64.urlsafe_b64encode(f'["\\u0054{key[1:]}", {offset}]'.encode()).decode()
+    for other in (spaced, escaped):
+        status, answer = traded.get(TRADES, {"nextToken": other}, customerId="000002")
+        assert (status, answer["code"]) == (400, "invalid-next-token")
 
 
 @pytest.mark.parametrize("token", GARBAGE.values(), ids=GARBAGE.keys())

@@ -23,6 +23,7 @@ from tests.support.stages import STAGES
 from tests.support.world import World
 
 ROUTER, POST_TRADE, COUNTING = "smart_order_router", "post_trade_processor", "trades_data_aggregator"
+BOOKS = "book_keeper"
 QUEUE_STAGES = ["dark_pool_matching_engine", "lit_pool_matching_engine", POST_TRADE]
 
 
@@ -255,6 +256,70 @@ def test_a_record_whose_stage_fails_stays(world: World) -> None:
     assert list(before) == [key]
 
 
+def give_up(world: World, stage: str, records: list[dict[str, Any]], *, as_text: bool = True) -> str:
+    """Puts the report into the bucket that Lambda writes when it gives records of a stream up; its key."""
+    payload: Any = {"Records": records}
+    report = {
+        "requestContext": {
+            "requestId": "c9b8fa9f-5a7f-xmpl-af9c-0c604cde93a5",
+            "functionArn": f"arn:aws:lambda:{events.REGION}:{events.ACCOUNT}:function:{STACK}-{stage}:live",
+            "condition": "RecordAgeExceeded",
+            "approximateInvokeCount": 1,
+        },
+        "responseContext": {"statusCode": 200, "executedVersion": "1", "functionError": "Unhandled"},
+        "version": "1.0",
+        "timestamp": "2026-11-22T14:30:00.123Z",
+        "DDBStreamBatchInfo": {"shardId": "shardId-1", "batchSize": len(records)},
+        "payload": json.dumps(payload) if as_text else payload,
+    }
+    key = f"aws/lambda/{stage}/shardId-1/2026/11/22/2026-11-22T14.30.00-{len(records)}"
+    bucket = world.cloud.resolve({"Ref": "Archive"})
+    world.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(report).encode())
+    return key
+
+
+GONE = events.inserted({"PK": {"S": "CUST#000002"}, "SK": {"S": "ORDER#gone"}})
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+@pytest.mark.parametrize("stage", [ROUTER, COUNTING])
+def test_what_lambda_gave_up_is_given_to_its_stage_again_and_is_gone(
+    world: World, stage: str, *, as_text: bool
+) -> None:
+    give_up(world, stage, [unread(world, stage)], as_text=as_text)
+    assert redriven(world, BOOKS) == []
+    assert redriven(world, stage, old=True) == [Tally("records that Lambda gave up", done=1)]
+    assert world.objects("aws/lambda/") == {}
+    before = world.state()
+    world.settle()
+    assert stage == ROUTER or world.state() == before
+    assert open_ends(world) == []
+
+
+def test_of_what_lambda_gave_up_a_record_that_fails_holds_up_no_other_and_stays(world: World) -> None:
+    key = give_up(world, COUNTING, [unread(world, COUNTING), GONE | {"eventID": "1"}])
+    world.faults.refused("dynamodb.TransactWriteItems", "InternalServerError")
+    [tally] = redriven(world, COUNTING, old=True)
+    assert (tally.done, tally.failed, tally.parked_again) == (0, 1, 1)
+    assert list(world.objects("aws/lambda/")) == [key]
+    parked_itself, done = redriven(world, COUNTING, old=True)
+    assert (parked_itself.parked_again, done) == (1, Tally("records that Lambda gave up", done=1))
+    assert world.objects("aws/lambda/") == {}
+    assert len(world.objects("parked/")) == 1
+    world.settle()
+    assert world.breaks("2026-11-22") == []
+
+
+def test_what_lambda_gave_up_of_bookings_is_not_counted_once_nobody_remembers_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = give_up(world, COUNTING, [unread(world, COUNTING)])
+    monkeypatch.setattr(redriving, "datetime", at("2026-12-22T00:00:00Z"))
+    [tally] = redriven(world, COUNTING)
+    assert (tally.too_old, tally.left) == (1, 1)
+    assert list(world.objects("aws/lambda/")) == [key]
+
+
 def test_a_booking_is_not_counted_again_once_nobody_remembers_it_unless_that_is_asked_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,8 +398,13 @@ def test_the_commands_say_what_is_parked_and_what_became_of_it(world: World, sai
     assert said("redrive", POST_TRADE) == (0, f"Nothing of {POST_TRADE} is parked.\n")
     put(world, POST_TRADE, Kind.PARKED, [events.sqs_record("000002", f"broken {number}") for number in range(3)])
     keep(world, ROUTER, events.inserted({"PK": {"S": "CUST#000002"}, "SK": {"S": "ORDER#gone"}}))
+    give_up(world, COUNTING, [GONE, GONE | {"eventID": "2"}, GONE | {"eventID": "3"}])
     code, text = said("dlq", "--first", "2")
     assert code == 0
+    assert f"{COUNTING}: records that Lambda gave up: 3, the first 2:\n" in text
+    assert text.count("Lambda gave it up: RecordAgeExceeded\n             CUST#000002 ORDER#gone id ") == 2
+    assert "gave up" in said("dlq", "--stage", COUNTING)[1]
+    assert "gave up" not in said("dlq", "--stage", ROUTER)[1]
     assert f"{POST_TRADE}: parked messages: 3, the first 2:\n" in text
     assert text.count("group 000002  it failed too often") == 2
     assert f"{ROUTER}: records of the stream: 1\n" in text

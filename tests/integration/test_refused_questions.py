@@ -40,6 +40,7 @@ def test_a_customer_asks_for_what_is_its_own_and_for_markets(shared_world: World
             ("/customers/{customerId}/statements/{date}", {"customerId": "000002", "date": wrong})
             for wrong in (
                 *("today", "2026-02-30", "0000-01-01", "2026-11-2", "٢٠٢٦-11-22", "2026-11-22\n", "2" * 3000),
+                *("20261122", "2026-W47-7", " 2026-11-22", "2026-11-22T00:00:00Z"),
                 *("2026-11-23", "9999-12-31", "1999-12-31", "0001-01-01"),
             )
         ),
@@ -89,7 +90,9 @@ def test_a_parameter_that_a_question_does_not_have_is_refused_by_its_name(
     assert answer["detail"].startswith(f"{name} is not a parameter")
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", "1.5", "", "ten", "1001", "٣", "9" * 5000, "1e2", " 1"])
+@pytest.mark.parametrize(
+    "limit", ["0", "-1", "+1", "1.5", "", "ten", "1001", "٣", "١٢", "1_0", "007", "9" * 5000, "1e2", " 1", "1\n"]
+)
 def test_a_limit_that_is_none_is_refused(shared_world: World, limit: str) -> None:
     status, answer = shared_world.get("/trades/{customerId}", {"limit": limit}, customerId="000002")
     assert (status, answer["code"]) == (400, "invalid-parameter")
@@ -110,7 +113,11 @@ def test_a_statement_has_no_other_formats(shared_world: World, form: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "date", ["", "today", "2026-13-01", "2026-02-30", "22-11-2026", "2026-11-22T00:00", "2026-11-22\n"]
+    "date",
+    [
+        *("", "today", "2026-13-01", "2026-02-30", "22-11-2026", "2026-11-22T00:00", "2026-11-22\n"),
+        *("2026-2-3", "2026-11-2", "٢٠٢٦-11-22", "20261122", "2026-W47-7", " 2026-11-22"),
+    ],
 )
 def test_a_date_that_is_none_is_refused(shared_world: World, date: str) -> None:
     for resource, path, name in (

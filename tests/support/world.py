@@ -89,8 +89,8 @@ class World:
         key = dynamodb.to_item({**keys.quote(ticker)})
         self._dynamodb.delete_item(TableName=self.table("TradesStore"), Key=key)
 
-    def put_credential(self, key_id: str, secret: str, **context: str) -> None:
-        self._put({**keys.credential(key_id), "secretDigest": digest(secret), **context})
+    def put_credential(self, key_id: str, secret: str, **fields: Any) -> None:
+        self._put({**keys.credential(key_id), "secretDigest": digest(secret), **fields})
 
     def change_market(self, **fields: Any) -> None:
         """Changes members of the market's document in Parameter Store."""

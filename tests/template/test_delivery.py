@@ -159,12 +159,14 @@ def test_a_record_of_the_table_reaches_exactly_the_functions_it_is_meant_for(kin
     }
 
 
+STREAM_SECONDS = 24 * 60 * 60
+"""For how long DynamoDB keeps a record of a stream."""
 AT_ONCE = {"SmartOrderRouterMapping": 10, "BookKeeperMapping": 10, "TradesDataAggregatorMapping": 1}
 """Batches of a shard at once: one where all bookings of a ticker meet in one item."""
 
 
 @pytest.mark.parametrize("mapping", STREAMS)
-def test_a_stream_is_read_from_its_beginning_without_giving_a_record_up(mapping: str) -> None:
+def test_a_stream_is_read_from_its_beginning_and_what_it_would_drop_is_given_up_whole_before(mapping: str) -> None:
     each = dict(STREAMS[mapping])
     table = SYSTEM.of_type("AWS::DynamoDB::Table")[target(each["EventSourceArn"])]
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
@@ -176,7 +178,8 @@ def test_a_stream_is_read_from_its_beginning_without_giving_a_record_up(mapping:
         "BatchSize": 100,
         "ParallelizationFactor": AT_ONCE[mapping],
         "MaximumRetryAttempts": -1,
-        "MaximumRecordAgeInSeconds": -1,
+        "MaximumRecordAgeInSeconds": STREAM_SECONDS - 2 * 60 * 60,
+        "MetricsConfig": {"Metrics": ["EventCount"]},
         "BisectBatchOnFunctionError": True,
         "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": ["Archive", "Arn"]}}},
     }
@@ -193,3 +196,17 @@ def test_every_stream_has_alarms_on_being_behind_and_on_what_it_parks() -> None:
         assert metrics[f"{stage}ParkedMetric"]["LogGroupName"] == {"Ref": f"{stage}Logs"}
         for name, value in (("Namespace", "MetricNamespace"), ("MetricName", "MetricName")):
             assert alarms[f"{stage}ParkedAlarm"][name] == transformation[value]
+
+
+def test_every_stream_has_alarms_on_what_lambda_gave_up_and_on_what_of_that_it_could_not_keep() -> None:
+    alarms = SYSTEM.of_type("AWS::CloudWatch::Alarm")
+    for mapping in STREAMS:
+        stage = mapping.removesuffix("Mapping")
+        for alarm, metric, dimension in (
+            ("GivenUp", "OnFailureDestinationDeliveredEventCount", ("EventSourceMappingUUID", mapping)),
+            ("NotKept", "DestinationDeliveryFailures", ("FunctionName", stage)),
+        ):
+            each = alarms[f"{stage}{alarm}Alarm"]
+            assert (each["Namespace"], each["MetricName"], each["Statistic"]) == ("AWS/Lambda", metric, "Sum")
+            assert each["Dimensions"] == [{"Name": dimension[0], "Value": {"Ref": dimension[1]}}]
+            assert (each["Threshold"], each["ComparisonOperator"]) == (0, "GreaterThanThreshold")

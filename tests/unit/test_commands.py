@@ -32,12 +32,25 @@ def test_a_port_that_is_none_is_named(
     assert said(["up", "--port", port], monkeypatch, capsys) == expected
 
 
-@pytest.mark.parametrize("date", ["tomorrow", "2026-11-31", "20261124"])
+@pytest.mark.parametrize("date", ["tomorrow", "2026-11-31", "20261124", "2026-2-3", "2026-W47-7", "٢٠٢٦-11-24", " "])
+@pytest.mark.parametrize(
+    "command",
+    [["settle"], ["reconcile"], ["restore", "statistics"], ["statement", "000002"], ["republish"]],
+    ids=" ".join,
+)
 def test_a_date_that_is_none_is_named(
-    date: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: list[str], date: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = f"Error: DATE is a date like 2026-11-24, not {date!r}.\n"
-    assert said(["settle", "--date", date], monkeypatch, capsys) == expected
+    assert said([*command, "--date", date], monkeypatch, capsys) == expected
+
+
+@pytest.mark.parametrize("time", ["", "now", "2026-11-22", "2026-11-22T14:30:00", "2026-11-22T14:30:00+01:00"])
+def test_a_time_that_is_none_is_named(
+    time: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = f"Error: TIME is a time like 2026-11-22T14:30:00Z, not {time!r}.\n"
+    assert said(["copy-table", "TradesStore", "--time", time], monkeypatch, capsys) == expected
 
 
 def test_a_refused_order_is_counted_as_the_pointers_of_its_faults() -> None:

@@ -7,17 +7,78 @@ from uuid import UUID
 import pytest
 
 from trading.domain import ids, money
-from trading.domain.times import iso, milliseconds, milliseconds_between, session_date
+from trading.domain.bounds import rate_of
+from trading.domain.times import (
+    checked_date,
+    checked_instant,
+    day_of_schedule,
+    iso,
+    milliseconds,
+    milliseconds_between,
+    session_date,
+)
 
 MORNING = datetime(2026, 11, 22, 14, 30, 0, 123999, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "NaN", "sNaN", "Infinity", "-Infinity", "1.001", "1e-3", "1e30", "\ud800", "1,00"]
+    "text",
+    [
+        *("", "x", "NaN", "sNaN", "Infinity", "-Infinity", "1.001", "1e-3", "1e30", "\ud800", "1,00"),
+        *("٣.00", "1_000.00", " 1.00", "1.00\n", "+1.00", "--1.00", "1.", ".50", "1e2", "1E0", "0x1", "-"),
+    ],
 )
 def test_what_is_not_an_amount_in_cents_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"^not an amount"):
         money.amount(text)
+
+
+@pytest.mark.parametrize("text", ["", "NaN", "٣.00", "1_0.00", " 1.00", "1.00 ", "+1.00", "1e2", "1.", ".5", "1\n"])
+def test_a_price_and_a_rate_are_read_as_strictly_as_an_amount(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^not a price"):
+        money.price(text)
+    with pytest.raises(ValueError, match=r"^not a rate|is not a text"):
+        rate_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "today", "2026-2-3", "20261122", "2026-W47-7", "2026-326", "2026-02-30", "0000-01-01", " 2026-11-22"),
+        *("2026-11-22\n", "٢٠٢٦-11-22", "2026-11-22T00:00:00Z", "2026/11/22", "12026-11-22"),
+    ],
+)
+def test_a_date_has_one_form(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        checked_date(text)
+    assert checked_date("2026-11-22") == "2026-11-22"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "2026-11-22", "2026-11-22T14:30:00Z", "2026-11-22T14:30:00.123", "2026-11-22T14:30:00.123+00:00"),
+        *("2026-11-22 14:30:00.123Z", "2026-11-22T14:30:00,123Z", "20261122T143000.123Z", "٢026-11-22T14:30:00.123Z"),
+    ],
+)
+def test_an_instant_has_one_form(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        checked_instant(text)
+    assert checked_instant("2026-11-22T14:30:00.123Z") == "2026-11-22T14:30:00.123Z"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "2026-11-22", "2026-11-22T00:00:00", "2026-11-22T00:00:00+00:00", "2026-11-21T19:00:00-05:00"),
+        *("2026-11-22T00:00Z", "2026-11-22 00:00:00Z", "2026-11-22T00:00:00.000Z", "2026-13-22T00:00:00Z"),
+        *("٢026-11-22T00:00:00Z", "2026-W47-7T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T00:00:00Z\n"),
+    ],
+)
+def test_a_schedules_time_has_one_form(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        day_of_schedule(text)
+    assert day_of_schedule("2026-11-22T00:00:05Z") == "2026-11-22"
 
 
 @pytest.mark.parametrize("value", [1, 1.5, None, True, Decimal("1.00"), ["1.00"]])

@@ -35,6 +35,10 @@ CONFIG = Config(
     max_pool_connections=MOST_THREADS,
 )
 
+SSM_SECONDS = 2.0
+SSM_CONFIG = CONFIG.merge(Config(read_timeout=SSM_SECONDS - CONNECT_SECONDS, retries={"total_max_attempts": 1}))
+"""One attempt, which ends within SSM_SECONDS: who asks decides whether to try again."""
+
 _MAKING = Lock()
 """boto3's own session makes one client at a time: several threads at once break it."""
 
@@ -66,7 +70,7 @@ def s3() -> "S3Client":
 @cache
 def ssm() -> "SSMClient":
     with _MAKING:
-        return _limited(boto3.client("ssm", config=CONFIG))
+        return _limited(boto3.client("ssm", config=SSM_CONFIG))
 
 
 def _limited(client: T) -> T:

@@ -1,4 +1,9 @@
-"""The market's configuration from Parameter Store: one call, kept for a while, stale rather than failing."""
+"""The market's configuration from Parameter Store: one call, kept for a while, stale rather than failing.
+
+Parameter Store answers 40 requests a second of an account, all functions together, unless its higher throughput is
+switched on. A function that starts cannot do without the configuration and asks for it with patience; a warm one asks
+once, and if that fails again after a while.
+"""
 
 import time
 
@@ -11,6 +16,12 @@ from trading.domain.market import Market, market_from
 KEPT_SECONDS = 60.0
 """At the longest; each function forgets after half to all of it, so that they do not all ask at once."""
 
+START_SECONDS = 6.0
+"""How long a function that starts asks again: Lambda lets it start for 10 s, of which the imports take one."""
+FIRST_PAUSE = 0.2
+MAX_PAUSE = 1.0
+MAY_PASS = frozenset({"ThrottlingException", "InternalServerError", "ServiceUnavailable", "RequestTimeout"})
+
 logger = Logger(child=True)
 
 
@@ -19,7 +30,7 @@ class Parameters:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._market = self._read()
+        self._market = self._read_at_start()
         self._forget_at = time.monotonic() + system.jitter(KEPT_SECONDS)
 
     def market(self) -> Market:
@@ -31,6 +42,22 @@ class Parameters:
                 logger.exception("parameters could not be read, the last ones stay in use")
         return self._market
 
+    def _read_at_start(self) -> Market:
+        """Asks again, with jitter, while what fails may pass. Raises what the last attempt raised."""
+        deadline, pause = time.monotonic() + START_SECONDS, FIRST_PAUSE
+        while True:
+            try:
+                return self._read()
+            except (ClientError, BotoCoreError) as error:
+                if not _may_pass(error) or time.monotonic() + pause > deadline:
+                    raise
+            time.sleep(system.jitter(pause))
+            pause = min(2 * pause, MAX_PAUSE)
+
     def _read(self) -> Market:
         parameter = clients.ssm().get_parameter(Name=self._name)["Parameter"]
         return market_from(parameter["Value"], parameter["Version"])
+
+
+def _may_pass(error: ClientError | BotoCoreError) -> bool:
+    return not isinstance(error, ClientError) or error.response["Error"]["Code"] in MAY_PASS

@@ -126,9 +126,9 @@ def rate_of(value: object) -> Decimal:
     if not isinstance(value, str) or not value or len(value) >= RATE_LETTERS:
         raise ValueError(f"{value!r:.40} is not a rate")
     try:
-        rate = Decimal(value)
-        fits = rate.is_finite() and rate >= 0 and rate % RATE_STEP == 0
-    except ArithmeticError as error:
+        rate = money.decimal(value)
+        fits = rate >= 0 and rate % RATE_STEP == 0
+    except (ArithmeticError, ValueError) as error:
         raise ValueError(f"not a rate: {value!r:.40}") from error
     if not fits:
         raise ValueError(f"{value:.40} is not a rate")

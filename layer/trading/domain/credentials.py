@@ -1,7 +1,42 @@
-"""API credentials: a key id and a secret, of which only a digest is stored."""
+"""API credentials: a key id and a secret, of which only a digest is stored, and whose they are."""
 
 import hashlib
 import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trading.domain.orders import CUSTOMER_ID
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A stored credential. A broker acts for every customer, a customer for itself."""
+
+    secret_digest: str
+    role: str
+    customer_id: str | None
+
+    @property
+    def caller(self) -> dict[str, str]:
+        """Who calls, as the functions behind the authorizer are told."""
+        return {"role": self.role} | ({"customerId": self.customer_id} if self.customer_id else {})
+
+
+def credential_from(fields: Mapping[str, object]) -> Credential:
+    """Raises ValueError that names what is missing or damaged."""
+    stored, role, customer_id = (fields.get(name) for name in ("secretDigest", "role", "customerId"))
+    if not isinstance(stored, str) or not DIGEST.fullmatch(stored):
+        raise ValueError("secretDigest is not a digest")
+    if role == "broker":
+        return Credential(stored, "broker", None)
+    if role != "customer":
+        raise ValueError("role is neither broker nor customer")
+    if not isinstance(customer_id, str) or not CUSTOMER_ID.fullmatch(customer_id):
+        raise ValueError("customerId is not six digits")
+    return Credential(stored, "customer", customer_id)
 
 
 def digest(secret: str) -> str:

@@ -5,6 +5,7 @@ midpoint falls on half of one, so engines count in steps of half a tick, and wha
 even, to the cent that both sides book.
 """
 
+import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 TICK = Decimal("0.01")
@@ -12,20 +13,29 @@ STEP = Decimal("0.005")
 ZERO = Decimal("0.00")
 HIGHEST = Decimal(10) ** 15
 """USD; amounts on the wire are below it, so that what is computed with them stays exact in Decimal's 28 digits."""
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+"""`Decimal` alone also reads digits of other scripts, underscores, spaces, signs, exponents and NaN."""
+
+
+def decimal(text: str) -> Decimal:
+    """A decimal number from its only wire form: digits, with a point between them or none. Raises ValueError."""
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"not a decimal number: {text[:40]!r}")
+    return Decimal(text)
 
 
 def amount(text: str) -> Decimal:
-    """An amount in USD from its wire form. Raises ValueError for what is not finite, finer than a tick or beyond any
-    account.
+    """An amount in USD from its wire form. Raises ValueError for what is no decimal number, finer than a tick or beyond
+    any account.
     """
     if not isinstance(text, str):
         raise ValueError(f"an amount is a string, not {type(text).__name__}")
     try:
-        exact = Decimal(text)
+        exact = decimal(text)
         value = exact.quantize(TICK)
-    except ArithmeticError as error:
+    except (ArithmeticError, ValueError) as error:
         raise ValueError(f"not an amount: {text[:40]!r}") from error
-    if not value.is_finite() or value != exact or abs(value) >= HIGHEST:
+    if value != exact or abs(value) >= HIGHEST:
         raise ValueError(f"not an amount in cents: {text[:40]!r}")
     return value
 
@@ -48,9 +58,9 @@ def price(text: str) -> Decimal:
     if not isinstance(text, str):
         raise ValueError(f"a price is a string, not {type(text).__name__}")
     try:
-        value = Decimal(text)
-        whole = value.is_finite() and 0 < value < HIGHEST and value % STEP == 0
-    except ArithmeticError as error:
+        value = decimal(text)
+        whole = 0 < value < HIGHEST and value % STEP == 0
+    except (ArithmeticError, ValueError) as error:
         raise ValueError(f"not a price: {text[:40]!r}") from error
     if not whole:
         raise ValueError(f"not a price in half ticks: {text[:40]!r}")

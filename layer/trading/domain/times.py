@@ -24,6 +24,20 @@ def checked_date(text: str) -> str:
     return text
 
 
+def checked_second(text: str) -> str:
+    """The text, if it is a time like 2026-11-22T00:00:00Z. Raises TypeError or ValueError for anything else."""
+    if datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M:%SZ") != text:
+        raise ValueError(f"{text:.40} is not a time like 2026-11-22T00:00:00Z")
+    return text
+
+
+def day_of_schedule(text: str) -> str:
+    """The UTC day of the time that EventBridge gives a schedule's event, like 2026-11-22T00:00:00Z. Raises TypeError or
+    ValueError for any other form.
+    """
+    return checked_date(checked_second(text)[:10])
+
+
 def days_after(day: str, number: int) -> str:
     """The date so many days after a date, or before it for a number below zero."""
     return (date.fromisoformat(day) + timedelta(days=number)).isoformat()

@@ -1,0 +1,147 @@
+"""A table that lost items gets them back from a copy: nothing happens twice, what came since is kept or made anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local import recovery
+from local.recovery import Tally
+from tests.support.orders import enter_day, entered
+from tests.support.world import World
+from trading.aws import dynamodb
+
+DATE = "2026-11-22"
+POST_TRADE = "post_trade_processor"
+
+
+def copied(world: World, table: str = "TradesStore") -> str:
+    return recovery.copy_of(world.table(table), None)
+
+
+def lose(world: World, lost: Callable[[dict[str, Any]], bool], table: str = "TradesStore") -> int:
+    """Deletes such items of a table; how many."""
+    found = [item for item in world.items(table) if lost(item)]
+    for item in found:
+        key = dynamodb.to_item({name: item[name] for name in ("PK", "SK")})
+        world.client("dynamodb").delete_item(TableName=world.table(table), Key=key)
+    return len(found)
+
+
+def put_back(world: World, copy: str, *, exact: bool = False, table: str = "TradesStore") -> Tally:
+    return recovery.put_back(world.table(table), copy, exact=exact)
+
+
+def republish(world: World) -> int:
+    topic = world.cloud.resolve({"Ref": "TradesTopic"})
+    return recovery.republish(world.table("TradesStore"), world.table("OrderBooks"), topic, DATE)
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """A day of orders is over, some rest, and one is accepted that the router has not seen."""
+    enter_day(world)
+    world.post(entered(quantity=100, price="100.00"))
+    world.settle()
+    return world
+
+
+@pytest.mark.parametrize("table", ["TradesStore", "OrderBooks"])
+def test_a_table_that_lost_everything_is_as_it_was_and_nothing_happens_twice(busy: World, table: str) -> None:
+    before = busy.state()
+    copy = copied(busy, table)
+    count = lose(busy, lambda _: True, table)
+    assert put_back(busy, copy, table=table) == Tally(missing=count)
+    busy.settle()
+    assert busy.state() == before
+    busy.cool_down()
+    busy.post(entered(quantity=10))
+    busy.settle()
+    assert busy.breaks(DATE) == []
+
+
+def test_what_came_since_the_copy_stays_if_the_table_need_not_be_exact(busy: World) -> None:
+    copy = copied(busy)
+    busy.post(entered(quantity=10))
+    busy.settle()
+    before = busy.state()
+    count = lose(busy, lambda item: item["SK"].startswith(("TRADE#", "STEP#")) and item["PK"] == "CUST#000001")
+    tally = put_back(busy, copy)
+    assert (tally.missing, tally.changed > 0, tally.newer > 0) == (count, True, True)
+    busy.settle()
+    assert busy.state() == before
+
+
+def test_an_exact_table_is_the_copy_and_what_was_executed_since_is_booked_anew_from_the_journals(world: World) -> None:
+    enter_day(world)
+    world.pipeline.run(but_not=POST_TRADE)
+    copy = copied(world)
+    world.settle()
+    before = world.items()
+    tally = put_back(world, copy, exact=True)
+    assert (tally.missing, tally.changed > 0, tally.newer > 0) == (0, True, True)
+    assert not world.items(sk="TRADE#")
+    assert put_back(world, copy, exact=True) == Tally()
+    assert republish(world) > 0
+    world.settle()
+    assert [_settled(item) for item in world.items()] == [_settled(item) for item in before]
+    assert world.breaks(DATE) == []
+    assert republish(world) > 0
+    again = world.items()
+    world.settle()
+    assert world.items() == again
+
+
+def _settled(item: dict[str, Any]) -> dict[str, Any]:
+    """Without when it was booked and counted, which is later."""
+    return {name: value for name, value in item.items() if name not in {"settlementDate", "countedDate"}}
+
+
+def test_an_order_that_nobody_has_routed_when_the_table_is_lost_is_routed(world: World) -> None:
+    world.post(entered(quantity=10))
+    copy = copied(world)
+    lose(world, lambda item: str(item["SK"]).startswith("ORDER#"))
+    put_back(world, copy)
+    world.settle()
+    assert [trade["quantity"] for trade in world.archived()] == [10]
+    assert world.breaks(DATE) == []
+
+
+def test_a_booking_whose_marker_has_expired_is_not_counted_again(busy: World) -> None:
+    busy.clock.advance(days=40)
+    lose(busy, lambda item: "countedDate" in item)
+    before = busy.items(pk="TICKER#")
+    copy = copied(busy)
+    lose(busy, lambda item: str(item["SK"]).startswith("TRADE#"))
+    put_back(busy, copy)
+    busy.settle()
+    assert [item for item in busy.items(pk="TICKER#") if "countedDate" not in item] == before
+    assert put_back(busy, copy, exact=True).newer == 0
+
+
+def test_what_was_interrupted_is_done_by_the_next_run(busy: World) -> None:
+    before = busy.state()
+    copy = copied(busy)
+    lose(busy, lambda _: True)
+    for skipped in range(3):
+        busy.faults.refused("dynamodb.BatchWriteItem", "InternalServerError", skipped=skipped)
+        with pytest.raises(ClientError):
+            put_back(busy, copy)
+    put_back(busy, copy)
+    busy.settle()
+    assert busy.state() == before
+
+
+def test_what_dynamodb_leaves_out_is_asked_for_and_written_again(busy: World) -> None:
+    before = busy.state()
+    copy, table = copied(busy), busy.table("TradesStore")
+    lose(busy, lambda _: True)
+    first = next(iter(busy.client("dynamodb").scan(TableName=copy)["Items"]))
+    key = {name: first[name] for name in ("PK", "SK")}
+    busy.faults.answered("dynamodb.BatchGetItem", Responses={}, UnprocessedKeys={table: {"Keys": [key]}})
+    busy.faults.answered("dynamodb.BatchWriteItem", UnprocessedItems={table: [{"PutRequest": {"Item": first}}]})
+    put_back(busy, copy)
+    put_back(busy, copy)
+    busy.settle()
+    assert busy.state() == before
