@@ -8,7 +8,7 @@ FUZZER := .venv/fuzzer
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace invoke start-api sizes load test lint lint-template test-containers crash fuzz bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace invoke start-api sizes load test lint lint-template test-containers crash fuzz bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ dlq: tools ## list what is parked, and why, here or [STACK=trading-dev] on AWS [
 
 redrive: stage-given tools ## give what is parked to its stage again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
 	@exec $(LOCAL) redrive "$(STAGE)" $(if $(OLD),--old) $(OF_STACK)
+
+discard: stage-given tools ## take away what is dead-lettered of a stage, kept in the archive: STAGE=post_trade_processor [ID=] [STACK=trading-dev]
+	@exec $(LOCAL) discard "$(STAGE)" $(if $(ID),--id "$(ID)") $(OF_STACK)
 
 trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
 	@exec $(LOCAL) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
@@ -153,7 +156,7 @@ file-given:
 order-given:
 	$(if $(ORDER),,$(error Say which order: make trace ORDER=000002/01a20314-455d-75fe-9591-256a39528f04))
 stage-given:
-	$(if $(STAGE),,$(error Say which stage: make redrive STAGE=post_trade_processor))
+	$(if $(STAGE),,$(error Say which stage: make $(firstword $(MAKECMDGOALS)) STAGE=post_trade_processor))
 stack-given:
 	$(if $(STACK),,$(error Say which stack: make load STACK=trading-dev))
 env-given:

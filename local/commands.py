@@ -70,7 +70,7 @@ def cli() -> None:
     """The trading system on this machine, without Docker and without an AWS account."""
 
 
-for command in (operating.dlq, operating.redrive, operating.trace):
+for command in (operating.dlq, operating.redrive, operating.discard_dead_letters, operating.trace):
     cli.add_command(command)
 
 

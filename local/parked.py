@@ -6,8 +6,9 @@ if that fails: until then it is hidden from others who look, and the stages them
 
 import json
 import re
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from local import stack
+from local.plain import plain
 from trading.aws import clients
 
 if TYPE_CHECKING:
@@ -40,9 +42,13 @@ class Kind(StrEnum):
     """What a schedule had a stage do, and it did not."""
 
 
+MAX_ID_LETTERS, MAX_KEY_LETTERS = 60, 120
+"""An order id has 36, a key of two of them 81. What a stranger wrote may have more, and is cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something that is parked: since when, why, its FIFO group, its own id, and what it is about."""
+    """Something that is parked: since when, why, its FIFO group, its own id, and what it is about; fit to be shown."""
 
     since: datetime
     reason: str
@@ -78,6 +84,20 @@ class ParkingQueue:
         )
         return answer.get("Messages", [])
 
+    def there_now(self, seconds: int, at_once: int = BATCH) -> "Generator[MessageTypeDef]":
+        """Every message that was in the queue at the beginning, hidden for so long; those of a batch that are not
+        reached, and those that came later, are given back.
+        """
+        start = time.time() * 1000
+        with self.given_back() as waiting:
+            while batch := self.take(seconds, at_once):
+                later = [each for each in batch if int(each["Attributes"]["SentTimestamp"]) > start]
+                now = [each for each in batch if each not in later]
+                waiting.extend(batch)
+                for message in now:
+                    yield message
+                    waiting.remove(message)
+
     @contextmanager
     def given_back(self) -> "Iterator[list[MessageTypeDef]]":
         """A list of messages that are visible again in the end, whatever happens."""
@@ -98,7 +118,7 @@ class ParkingQueue:
         with self.given_back() as taken:
             while len(taken) < most and (batch := self.take(LOOK_SECONDS, most - len(taken))):
                 taken.extend(batch)
-            return [_of_message(message) for message in taken]
+            return [shown(message) for message in taken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +130,11 @@ class Record:
     key: str
     since: datetime
 
+    @property
+    def id(self) -> str:
+        """The record's event id."""
+        return self.key.rsplit("/", 1)[-1].removesuffix(".json")
+
     def read(self) -> dict[str, Any]:
         """The record with its reason: `{"record": ..., "reason": ...}`."""
         body = clients.s3().get_object(Bucket=self.bucket, Key=self.key)["Body"].read()
@@ -120,8 +145,8 @@ class Record:
         content = self.read()
         change = content["record"]["dynamodb"]
         texts = {name: value["S"] for name, value in change.get("NewImage", {}).items() if "S" in value}
-        about = f"{' '.join(str(*part.values()) for part in change['Keys'].values())} {_about(texts)}".strip()
-        return Parked(self.since, content["reason"], None, content["record"]["eventID"], about)
+        its_keys = " ".join(plain(str(*part.values()), MAX_KEY_LETTERS) for part in change["Keys"].values())
+        return Parked(self.since, plain(content["reason"]), None, self.id, f"{its_keys} {_about(texts)}".strip())
 
 
 def queues(stack_name: str, stage: str | None = None) -> list[ParkingQueue]:
@@ -137,14 +162,14 @@ def queues(stack_name: str, stage: str | None = None) -> list[ParkingQueue]:
 
 def records(stack_name: str, stage: str | None = None) -> list[Record]:
     """The records in the stack's bucket, of all stages or of one, the oldest first."""
-    bucket, prefix = _bucket(stack_name), f"{PREFIX}{stage}/" if stage else PREFIX
+    bucket, prefix = archive_of(stack_name), f"{PREFIX}{stage}/" if stage else PREFIX
     found = [Record(bucket, key.split("/")[1], key, since) for key, since in _objects(bucket, prefix)]
     return sorted(found, key=lambda record: (record.stage, record.since, record.key))
 
 
 def given_up(stack_name: str) -> int:
     """How many objects there are of what Lambda itself gave up."""
-    return sum(1 for _ in _objects(_bucket(stack_name), GIVEN_UP))
+    return sum(1 for _ in _objects(archive_of(stack_name), GIVEN_UP))
 
 
 def stages(stack_name: str) -> set[str]:
@@ -158,18 +183,19 @@ def _objects(bucket: str, prefix: str) -> Iterator[tuple[str, datetime]]:
     return ((each["Key"], each["LastModified"]) for page in pages for each in page.get("Contents", []))
 
 
-def _bucket(stack_name: str) -> str:
+def archive_of(stack_name: str) -> str:
     [bucket] = stack.resources(stack_name, "AWS::S3::Bucket")
     return bucket
 
 
-def _of_message(message: "MessageTypeDef") -> Parked:
+def shown(message: "MessageTypeDef") -> Parked:
+    """What a message of a dead-letter queue is about, and why it is there."""
     attributes = message["Attributes"]
     since = datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC)
     body = message["Body"]
-    return Parked(
-        since, _reason(message), attributes.get("MessageGroupId"), message["MessageId"], _about(_parsed(body))
-    )
+    group = attributes.get("MessageGroupId")
+    about = _about(_parsed(body))
+    return Parked(since, plain(_reason(message)), plain(group) if group else None, message["MessageId"], about)
 
 
 def _reason(message: "MessageTypeDef") -> str:
@@ -228,4 +254,6 @@ def _members(value: Any) -> Iterator[tuple[str, str]]:
 
 def _some(texts: Sequence[str]) -> str:
     more = len(texts) - MOST_VALUES
-    return ", ".join(texts[:MOST_VALUES]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(plain(text, MAX_ID_LETTERS) for text in texts[:MOST_VALUES]) + (
+        f" and {more} more" if more > 0 else ""
+    )

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from local import stack
 from local.console import Failure
+from local.plain import plain
 from trading.aws import clients, dynamodb, keys, ledger, store
 from trading.aws.positions import read as position_now
 from trading.domain.executions import ExecutionReports, OrderReport, due_of
@@ -85,7 +86,7 @@ def told(life: Sequence[Happening]) -> Iterator[str]:
             day = text[:10]
             yield day
         passed = _text(each.time - before) if before else ""
-        yield f"  {text[11:-1]} {passed:>12}  {each.stage:<26} {each.what}"
+        yield f"  {text[11:-1]} {passed:>12}  {each.stage:<26} {plain(each.what)}"
         before = each.time
 
 
