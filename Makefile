@@ -7,6 +7,18 @@ FUZZER := .venv/fuzzer
 
 export SAM_CLI_TELEMETRY := 0
 
+# What a target takes stands once: in its line of help, as NAME=. Anything else that is given is refused, not passed over.
+GOALS := $(or $(MAKECMDGOALS),help)
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+ifneq ($(GIVEN),)
+HASHES := \#\#
+TAKEN := $(sort $(shell awk -v goals=" $(GOALS) " -F ':.*$(HASHES) ' '/^[a-z-]+:.*$(HASHES) / && index(goals, " " $$1 " ") { \
+	while (match($$2, /[A-Z_]+=/)) { print substr($$2, RSTART, RLENGTH - 1); $$2 = substr($$2, RSTART + RLENGTH) } }' \
+	$(firstword $(MAKEFILE_LIST))))
+UNKNOWN := $(filter-out PYTHON $(TAKEN),$(GIVEN))
+$(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOWN): see make help))
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace invoke start-api sizes load test lint lint-template test-containers crash fuzz bench lock deploy clean
 
@@ -76,7 +88,7 @@ load: stack-given tools ## load reference data into a stack on AWS: STACK=tradin
 	@exec $(LOCAL) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
-deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod
+deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/python -m local.sam
 	$(BIN)/sam deploy --config-env $(ENV)
@@ -132,7 +144,7 @@ bench: tools ## measure it all, some ten minutes on a quiet machine: [ONLY=order
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(LOCK)
-lock: tools ## resolve pyproject.toml's dependency groups into the files that are installed
+lock: tools ## resolve pyproject.toml's dependency groups into the files that are installed [LOCK=--upgrade]
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt

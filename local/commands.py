@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import subprocess
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,12 +21,15 @@ from local import (
     reconcile,
     reference,
     restore,
+    samples,
+    sessions,
     sizes,
     stack,
     statements,
     status,
     system,
 )
+from local import logs as following
 from local.api import Api
 from local.calling import call
 from local.console import Failure, console
@@ -43,7 +48,6 @@ SEED_ORDER = {
 }
 
 INTERRUPTED = 130
-ONE_LINE_FROM_NOW = ("--start-time", "now", "--output", "json")
 HIGHEST_PORT = 65535
 
 
@@ -58,6 +62,13 @@ def _date(_context: click.Context, _option: click.Parameter, text: str | None) -
         return checked_date(text) if text else session_date(datetime.now(UTC))
     except ValueError as error:
         raise Failure(f"DATE is a date like 2026-11-24, not {text!r}.") from error
+
+
+def _past_date(context: click.Context, option: click.Parameter, text: str | None) -> str:
+    day, today = _date(context, option, text), session_date(datetime.now(UTC))
+    if day > today:
+        raise Failure(f"DATE is today, {today} in UTC, or a day before it: {day} is yet to come.")
+    return day
 
 
 at_port = click.option(
@@ -125,7 +136,9 @@ def show_status() -> None:
 def logs() -> None:
     """Follow the functions' logs, from now on, a line per record, until Ctrl-C."""
     system.access()
-    os.execvp("sam", ["sam", "logs", "--stack-name", STACK, "--tail", *ONE_LINE_FROM_NOW])  # noqa: S606, S607 # in PATH by system.access
+    with suppress(KeyboardInterrupt):
+        for line in following.follow(STACK):
+            click.echo(line)
 
 
 @cli.command()
@@ -149,17 +162,16 @@ def order(file: Path) -> None:
 
 @cli.command()
 @click.argument("customer")
-@click.option("--date", help="Today in UTC, if none is given.")
+@click.option("--date", callback=_past_date, help="Today in UTC, if none is given.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-def statement(customer: str, date: str | None, form: str) -> None:
+def statement(customer: str, date: str, form: str) -> None:
     """Print CUSTOMER's statement of a day: balances, what moved, trades."""
     api = system.access().api()
-    day = date or session_date(datetime.now(UTC))
     if form == "csv":
-        for part in api.statement_csv(customer, day):
+        for part in api.statement_csv(customer, date):
             click.echo(part, nl=False)
     else:
-        click.echo(json.dumps(statements.document(api, customer, day), indent=2))
+        click.echo(json.dumps(statements.document(api, customer, date), indent=2))
 
 
 @cli.command()
@@ -167,12 +179,13 @@ def close() -> None:
     """End today's session, as the schedule does at midnight UTC: what was to last no longer expires."""
     system.access()
     session = session_date(datetime.now(UTC))
-    call("session_close", {"sessionDate": session})
-    console.print(f"The session {session} has ended. Day orders of it expire.")
+    table = stack.outputs(STACK)["TradesStoreName"]
+    told = sessions.closed(STACK, table, lambda: call("session_close", {"sessionDate": session}))
+    console.print(f"The session {session} has ended. {told}")
 
 
 @cli.command("reconcile")
-@click.option("--date", callback=_date, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=_past_date, help="The day, like 2026-11-23; today if none is given.")
 @click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
 @click.option(
     "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
@@ -188,7 +201,7 @@ def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
 
 @cli.command("restore")
 @click.argument("what", type=click.Choice(["statistics", "snapshots"]))
-@click.option("--date", callback=_date, help="The day of the statistics, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=_past_date, help="The day of the statistics, like 2026-11-23; today if none is given.")
 @click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
 def restore_lost(what: str, date: str, name: str | None) -> None:
     """Make market statistics or engines' snapshots anew, from bookings or journals."""
@@ -209,7 +222,11 @@ def settle(date: str) -> None:
     system.access()
     answer = call("settlement", {"valueDate": date})
     if not answer["settled"]:
-        console.print(f"Nothing is due until {date}. A trade's `valueDate` says when it is: make settle DATE=...")
+        due = sessions.next_due(stack.outputs(STACK)["TradesStoreName"], date)
+        advice = (
+            f"The next value date with trades is {due}: make settle DATE={due}" if due else "Nor is anything later."
+        )
+        console.print(f"Nothing is due until {date}. {advice}")
         return
     net = Decimal(answer["net"])
     moved = "paid for purchases, less sales" if net >= 0 else "received for sales, less purchases"
@@ -219,9 +236,10 @@ def settle(date: str) -> None:
 
 @cli.command()
 @click.argument("stage")
-@click.argument("event", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("event", type=click.Path(path_type=Path))
 def invoke(stage: str, event: Path) -> None:
     """Give EVENT to the function of STAGE in a container, with what is up for its AWS."""
+    samples.check(event, stage)
     with containers.prepared(system.port()) as options:
         _require_success(attend(containers.invoke(stage, event, options)))
 
@@ -294,8 +312,11 @@ def main() -> int:
     try:
         return int(cli.main(prog_name="python -m local", standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"Error: {error.format_message()}", err=True)
         return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+        return 1
     except click.exceptions.Abort:
         click.echo("Stopped.")
         return INTERRUPTED

@@ -1,7 +1,7 @@
 """Takes away what is dead-lettered and is of no use to its stage, once somebody has decided so.
 
-It is kept before it is taken away: as an object in the archive bucket, whole, with its reason. Only what was there at the
-beginning is discarded: what a stage dead-letters meanwhile nobody has looked at.
+It is kept before it is taken away: as an object in the archive bucket, whole, with its reason. Only what was there at
+the beginning is discarded: what a stage dead-letters meanwhile nobody has looked at.
 """
 
 import json

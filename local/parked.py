@@ -68,9 +68,12 @@ class ParkingQueue:
 
     def count(self) -> int:
         """About how many messages are in it, also those that somebody looks at."""
-        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = clients.sqs().get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
-        return sum(int(answer[name]) for name in names)
+        return depth(self.url)
+
+    @property
+    def work_url(self) -> str:
+        """The stage's own queue. A stage that is only called by schedules has none."""
+        return f"{self.url.rsplit('/', 1)[0]}/{self.stack}-{self.stage}.fifo"
 
     def take(self, seconds: int, most: int = BATCH) -> "list[MessageTypeDef]":
         """The next messages, hidden from others for so long. Of a group that has hidden messages there is none."""
@@ -158,6 +161,13 @@ def queues(stack_name: str, stage: str | None = None) -> list[ParkingQueue]:
         if (match := pattern.fullmatch(url.rsplit("/", 1)[-1]))
     ]
     return [queue for queue in found if stage in (None, queue.stage)]
+
+
+def depth(url: str) -> int:
+    """About how many messages a queue holds, those that somebody works on among them."""
+    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    answer = clients.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(answer[name]) for name in names)
 
 
 def records(stack_name: str, stage: str | None = None) -> list[Record]:

@@ -1,4 +1,4 @@
-"""Text that somebody else wrote, as it may be shown on a terminal: on one line, and with nothing that the terminal obeys."""
+"""Text that somebody else wrote, as it may be shown: on one line, and with nothing that a terminal obeys."""
 
 MAX_LETTERS = 300
 

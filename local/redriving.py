@@ -109,22 +109,18 @@ class Watch:
         sent = sum(given.get(_messages(kind), 0) for kind in (Kind.PARKED, Kind.UNDELIVERED))
         if not sent or self._dead is None:
             return Outcome(0, 0)
-        work = ParkingQueue(self._dead.stack, self._dead.stage, Kind.PARKED, _work_of(self._dead))
-        until(lambda: not work.count(), WATCH_SECONDS)
+        work = self._dead.work_url
+        until(lambda: not parked.depth(work), WATCH_SECONDS)
         left = self._before - given.get(_messages(Kind.PARKED), 0)
         again = min(max(self._dead.count() - left, 0), sent)
         since = self._start - timedelta(seconds=1)
         looked_at = self._dead.first(parked.BATCH * 2) if again else []
         reasons = Counter(each.reason for each in looked_at if each.since >= since)
-        return Outcome(again, work.count(), tuple(reasons.most_common()))
+        return Outcome(again, parked.depth(work), tuple(reasons.most_common()))
 
 
 def _messages(kind: Kind) -> str:
     return f"{kind} messages"
-
-
-def _work_of(queue: ParkingQueue) -> str:
-    return f"{queue.url.rsplit('/', 1)[0]}/{queue.stack}-{queue.stage}.fifo"
 
 
 def _send_again(queue: ParkingQueue) -> Tally:
@@ -132,11 +128,10 @@ def _send_again(queue: ParkingQueue) -> Tally:
     message: another one whenever it is parked, the same one if it could not be deleted.
     """
     tally = Tally(_messages(queue.kind))
-    work = _work_of(queue)
     with closing(queue.there_now(SEND_SECONDS)) as messages:
         for message in messages:
             clients.sqs().send_message(
-                QueueUrl=work,
+                QueueUrl=queue.work_url,
                 MessageBody=message["Body"],
                 MessageGroupId=message["Attributes"]["MessageGroupId"],
                 MessageDeduplicationId=derived(message["MessageId"], "given again"),

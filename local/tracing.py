@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from local import stack
 from local.console import Failure
 from local.plain import plain
+from local.sessions import customer_ids
 from trading.aws import clients, dynamodb, keys, ledger, store
 from trading.aws.positions import read as position_now
 from trading.domain.executions import ExecutionReports, OrderReport, due_of
@@ -60,7 +61,7 @@ def find(trail: Trail, order_id: str, customer_id: str | None) -> dict[str, Any]
     """The order as it is stored. Without its customer it is asked of all customers, a hundred in a call: half a read
     unit for each customer until it is found. Raises Failure if there is no such order.
     """
-    wanted = [customer_id] if customer_id else _customers(trail.trades_store)
+    wanted = [customer_id] if customer_id else customer_ids(trail.trades_store)
     for item in dynamodb.get_many(trail.trades_store, [keys.order(each, order_id) for each in wanted]):
         return item
     whose = f"of customer {customer_id}" if customer_id else "of any customer that the table lists"
@@ -192,15 +193,6 @@ def _windows(instants: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
 def _steps(table: str, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     start = f"{keys.STEP}{order['orderId']}#"
     return ledger.items(table, order["customerId"], start, f"{start}~")
-
-
-def _customers(table: str) -> list[str]:
-    request = {
-        "TableName": table,
-        "KeyConditionExpression": "PK = :pk",
-        "ExpressionAttributeValues": dynamodb.to_item({":pk": keys.CUSTOMERS}),
-    }
-    return [item["SK"] for item in dynamodb.query(request)]
 
 
 def _exists(bucket: str, key: str) -> bool:
