@@ -35,7 +35,7 @@ class Api:
         return self._read(f"/customers/{customer_id}")
 
     def trades(self, customer_id: str, order_id: str) -> Iterator[dict[str, Any]]:
-        """The settled trades of an order, as the API gives them, page by page."""
+        """The booked trades of an order, as the API gives them, page by page."""
         query: dict[str, str] = {}
         while True:
             page = self._read(f"/trades/{customer_id}", query)

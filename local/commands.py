@@ -279,7 +279,7 @@ def load(name: str, *, new_credential: bool) -> None:
 
 
 def _demonstrate(api: Api) -> None:
-    """The seed's order, from entry to its settled trades."""
+    """The seed's order, from entry to its booked trades."""
     accepted, refused = orders.post(api, json.dumps(SEED_ORDER))
     if refused:
         raise Failure(f"The first order was refused. {refused[0]}")

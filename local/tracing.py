@@ -138,7 +138,7 @@ def _done(mine: OrderReport) -> str:
 
 
 def _settled(table: str, order: Mapping[str, Any], dates: Iterable[str]) -> Iterator[Happening]:
-    """When what was due of the position on these dates was settled, or that it is due."""
+    """When what was due of the position on these value dates was settled, or that it is due."""
     customer_id, ticker = order["customerId"], order["ticker"]
     still_due = position_now(table, customer_id, ticker).due
     first = f"{keys.ENTRY}{order['orderDate'][:10]}#"
@@ -146,9 +146,9 @@ def _settled(table: str, order: Mapping[str, Any], dates: Iterable[str]) -> Iter
     for date in dates:
         for each in entries:
             if (each.kind, each.ticker, each.reference) == (Kind.SETTLEMENT, ticker, date):
-                yield Happening(_instant(each.time), "settlement", f"what was due in {ticker} on {date} settled")
+                yield Happening(_instant(each.time), "settlement", f"settled what was due in {ticker} on {date}")
         if date in still_due:
-            yield Happening(_instant(f"{date}T00:00:00.000Z"), "settlement", "due from here on, not settled yet")
+            yield Happening(_instant(f"{date}T00:00:00.000Z"), "settlement", "booked above, due to settle from here on")
 
 
 def _logged(trail: Trail, order_id: str, start: datetime, end: datetime) -> Iterator[Happening]:

@@ -1,7 +1,8 @@
-"""Books what the engines report, archives it and announces that it is settled.
+"""Books what the engines report, archives it and announces that it is booked.
 
 In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders.
-Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer.
+Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer. The message has the seed's
+name and says that trades are booked: they settle on their value dates, by the stage `settlement`.
 """
 
 import time
@@ -19,7 +20,7 @@ from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.settings import from_environment
 from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
-from trading.domain.events import TRADES, reports_from, settled_message
+from trading.domain.events import TRADES, booked_message, reports_from
 from trading.domain.executions import ExecutionReports
 from trading.domain.times import milliseconds_between
 
@@ -47,8 +48,8 @@ logger = Logger()
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
 
-    def settle(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
-        settled = []
+    def book_all(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
+        booked = []
         positions: dict[str, Position] = {}
         for each in received:
             reports = each.content
@@ -59,11 +60,11 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
                 continue
             if reports.traded:
                 archive.keep(reports, settlement_date)
-                settled.append(settled_message(reports, settlement_date))
+                booked.append(booked_message(reports, settlement_date))
             _log(reports, settlement_date)
-        topics.publish(settled)
+        topics.publish(booked)
 
-    return each_group(event, _reports, settle, queue)
+    return each_group(event, _reports, book_all, queue)
 
 
 def _log(reports: ExecutionReports, settlement_date: str) -> None:

@@ -16,7 +16,8 @@ POSITION = "the position"
 
 
 def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float) -> str:
-    """Books the reports, once, and gives their settlement date: that of the first time, if they are booked already.
+    """Books the reports, once, and gives the time of booking, the seed's `settlementDate`: that of the first time, if
+    they are booked already.
 
     Amounts are added, so bookings commute, but for a position's cost: that follows the order of the bookings. `known`
     are the customer's positions by ticker, as the bookings before this one left them.

@@ -69,7 +69,7 @@ def test_a_trace_tells_the_life_of_an_order_over_all_stages(system: System) -> N
         ("post_trade_processor", ", archived"),
         ("post_trade_processor", "log: reports booked"),
         ("trades_data_aggregator", "counted in AMD's"),
-        ("settlement", "due from here on, not settled yet"),
+        ("settlement", "booked above, due to settle from here on"),
     ]
 
     def told() -> str | None:
