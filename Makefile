@@ -20,7 +20,7 @@ $(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOW
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace invoke start-api sizes load test lint lint-template test-containers crash fuzz bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential invoke start-api sizes load test lint lint-template test-containers crash fuzz bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ discard: stage-given tools ## take away what is dead-lettered of a stage, kept i
 
 trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
 	@exec $(LOCAL) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
+
+credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
+	@exec $(LOCAL) credential --customer "$(CUSTOMER)" $(OF_STACK)
 
 restore: tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
 	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
@@ -160,7 +163,7 @@ clean: tools ## stop it and remove everything that was made here
 
 .PHONY: customer-given event-given file-given order-given stack-given stage-given env-given
 customer-given:
-	$(if $(CUSTOMER),,$(error Say whose: make statement CUSTOMER=000002))
+	$(if $(CUSTOMER),,$(error Say whose: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
 event-given:
 	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:

@@ -36,6 +36,7 @@ from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import STOPPING, attend
+from trading.domain.orders import CUSTOMER_ID
 from trading.domain.times import checked_date, session_date
 
 SEED_ORDER = {
@@ -276,6 +277,26 @@ def load(name: str, *, new_credential: bool) -> None:
     secret = reference.issue_credential(table, system.BROKER)
     console.print(f"API      {outputs['ApiUrl']}\nKey id   {system.BROKER}\nSecret   {secret}")
     console.print("This is the only time that the secret is shown.")
+
+
+@cli.command()
+@click.option("--customer", required=True, help="Whose credential it is.")
+@click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
+def credential(customer: str, name: str | None) -> None:
+    """Issue a customer's own credential, for its own data and orders alone. One that it had before is replaced."""
+    if not CUSTOMER_ID.fullmatch(customer):
+        raise Failure(f"CUSTOMER is a customer's id like 000002, not {customer!r}.")
+    if name is None:
+        system.access()
+    outputs = stack.outputs(name or STACK)
+    table = outputs["TradesStoreName"]
+    if not reference.has_customer(table, customer):
+        raise Failure(f"There is no customer {customer}.")
+    key_id = f"customer-{customer}"
+    secret = reference.issue_credential(table, key_id, customer)
+    url = outputs["ApiUrl"] if name else system.access().url
+    console.print(f"API      {url}\nKey id   {key_id}\nSecret   {secret}", markup=False)
+    console.print("This is the only time that the secret is shown. An earlier one may be taken for five minutes more.")
 
 
 def _demonstrate(api: Api) -> None:

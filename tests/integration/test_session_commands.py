@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from local import calling, commands, sessions, stack, system
 from local.console import Failure
+from tests.support import events
 from tests.support.cloud import STACK
 from tests.support.orders import entered
 from tests.support.world import World
@@ -104,3 +105,31 @@ def test_a_command_that_is_used_wrongly_says_so_in_a_line(
     monkeypatch.setattr(sys, "argv", ["local", "dlq", "--first", "many"])
     assert commands.main() == 2
     assert capsys.readouterr().err == "Error: Invalid value for '--first': 'many' is not a valid integer.\n"
+
+
+def test_a_customer_gets_a_credential_of_its_own_and_the_one_before_is_nobodys(
+    world: World, said: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outputs = {"TradesStoreName": world.table("TradesStore"), "ApiUrl": "https://api"}
+    monkeypatch.setattr(stack, "outputs", lambda _: outputs)
+    secrets = []
+    for _ in range(2):
+        code, text = said("credential", "--customer", "000002", "--stack", STACK)
+        assert (code, text.splitlines()[:2]) == (0, ["API      https://api", "Key id   customer-000002"])
+        secrets.append(text.splitlines()[2].removeprefix("Secret   "))
+    before, after = (
+        world.stage("api_authorizer")(events.token(events.basic("customer-000002", secret))) for secret in secrets
+    )
+    assert before["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    assert after["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert after["context"] == {"role": "customer", "customerId": "000002"}
+
+
+@pytest.mark.parametrize(
+    ("customer", "words"),
+    [("999999", "There is no customer 999999."), ("../x", "CUSTOMER is a customer's id like 000002, not '../x'.")],
+)
+def test_nobody_gets_no_credential(world: World, said: Callable[..., Any], customer: str, words: str) -> None:
+    code, text = said("credential", "--customer", customer, "--stack", STACK)
+    assert (code, words in text) == (1, True)
+    assert world.items(pk="APIKEY#") == []
