@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
@@ -241,8 +242,12 @@ def settle(date: str) -> None:
 def invoke(stage: str, event: Path) -> None:
     """Give EVENT to the function of STAGE in a container, with what is up for its AWS."""
     samples.check(event, stage)
-    with containers.prepared(system.port()) as options:
-        _require_success(attend(containers.invoke(stage, event, options)))
+    port = system.port()
+    text = samples.given(event, stage, stack.outputs(STACK)["TradesStoreName"])
+    with containers.prepared(port) as options, NamedTemporaryFile("w", suffix=".json") as given:
+        given.write(text)
+        given.flush()
+        _require_success(attend(containers.invoke(stage, Path(given.name), options)))
 
 
 @cli.command()

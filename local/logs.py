@@ -68,8 +68,11 @@ class Follower:
         client: CloudWatchLogsClient = boto3.client("logs")
         pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=self.since)
         for each in (event for page in pages for event in page["events"]):
-            if each["eventId"] not in self._seen:
-                self._seen[each["eventId"]] = each["timestamp"]
+            told = (
+                each.get("eventId") or f"{group} {each['timestamp']} {each['message']}"
+            )  # the local cloud gives no id
+            if told not in self._seen:
+                self._seen[told] = each["timestamp"]
                 yield each
 
 
