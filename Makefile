@@ -7,8 +7,20 @@ FUZZER := .venv/fuzzer
 
 export SAM_CLI_TELEMETRY := 0
 
+# What a target takes stands once: in its line of help, as NAME=. Anything else that is given is refused, not passed over.
+GOALS := $(or $(MAKECMDGOALS),help)
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+ifneq ($(GIVEN),)
+HASHES := \#\#
+TAKEN := $(sort $(shell awk -v goals=" $(GOALS) " -F ':.*$(HASHES) ' '/^[a-z-]+:.*$(HASHES) / && index(goals, " " $$1 " ") { \
+	while (match($$2, /[A-Z_]+=/)) { print substr($$2, RSTART, RLENGTH - 1); $$2 = substr($$2, RSTART + RLENGTH) } }' \
+	$(firstword $(MAKEFILE_LIST))))
+UNKNOWN := $(filter-out PYTHON $(TAKEN),$(GIVEN))
+$(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOWN): see make help))
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive trace pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz picture bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz picture bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +66,9 @@ dlq: tools ## list what is parked, and why, here or [STACK=trading-dev] on AWS [
 redrive: stage-given tools ## give what is parked to its stage again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
 	@exec $(LOCAL) redrive "$(STAGE)" $(if $(OLD),--old) $(OF_STACK)
 
+discard: stage-given tools ## take away what is dead-lettered of a stage, kept in the archive: STAGE=post_trade_processor [ID=] [STACK=trading-dev]
+	@exec $(LOCAL) discard "$(STAGE)" $(if $(ID),--id "$(ID)") $(OF_STACK)
+
 trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
 	@exec $(LOCAL) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
 
@@ -72,6 +87,9 @@ put-back: tools ## put back what a table has lost, from its copy: TABLE=TradesSt
 republish: tools ## publish again what was executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
 	@exec $(LOCAL) republish $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
+credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
+	@exec $(LOCAL) credential --customer "$(CUSTOMER)" $(OF_STACK)
+
 restore: tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
 	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
@@ -88,7 +106,7 @@ load: stack-given tools ## load reference data into a stack on AWS: STACK=tradin
 	@exec $(LOCAL) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
-deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod
+deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/python -m local.sam
 	$(BIN)/sam deploy --config-env $(ENV)
@@ -147,7 +165,7 @@ bench: tools ## measure it all, some ten minutes on a quiet machine: [ONLY=order
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(LOCK)
-lock: tools ## resolve pyproject.toml's dependency groups into the files that are installed
+lock: tools ## resolve pyproject.toml's dependency groups into the files that are installed [LOCK=--upgrade]
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
@@ -163,7 +181,7 @@ clean: tools ## stop it and remove everything that was made here
 
 .PHONY: customer-given event-given file-given order-given stack-given stage-given env-given
 customer-given:
-	$(if $(CUSTOMER),,$(error Say whose: make statement CUSTOMER=000002))
+	$(if $(CUSTOMER),,$(error Say whose: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
 event-given:
 	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:
@@ -171,7 +189,7 @@ file-given:
 order-given:
 	$(if $(ORDER),,$(error Say which order: make trace ORDER=000002/01a20314-455d-75fe-9591-256a39528f04))
 stage-given:
-	$(if $(STAGE),,$(error Say which stage: make redrive STAGE=post_trade_processor))
+	$(if $(STAGE),,$(error Say which stage: make $(firstword $(MAKECMDGOALS)) STAGE=post_trade_processor))
 stack-given:
 	$(if $(STACK),,$(error Say which stack: make load STACK=trading-dev))
 env-given:

@@ -35,7 +35,7 @@ class Api:
         return self._read(f"/customers/{customer_id}")
 
     def trades(self, customer_id: str, order_id: str) -> Iterator[dict[str, Any]]:
-        """The settled trades of an order, as the API gives them, page by page."""
+        """The booked trades of an order, as the API gives them, page by page."""
         query: dict[str, str] = {}
         while True:
             page = self._read(f"/trades/{customer_id}", query)
@@ -72,7 +72,7 @@ class Api:
     def _answered(self, path: str, query: Mapping[str, str] | None = None) -> requests.Response:
         answer = self._call("GET", path, params=query)
         if not answer.ok:
-            raise Failure(f"GET {path} was answered {answer.status_code}: {answer.text[:500]}")
+            raise Failure(f"GET {path} was answered {answer.status_code}: {_words(answer)}")
         return answer
 
     def _call(self, method: str, path: str, **more: Any) -> requests.Response:
@@ -84,6 +84,15 @@ class Api:
 
 def _statement(customer_id: str, date: str) -> str:
     return f"/customers/{quote(customer_id, safe='')}/statements/{quote(date, safe='')}"
+
+
+def _words(answer: requests.Response) -> str:
+    """What an answer that refuses says, without its document if it is problem details."""
+    try:
+        problem = json.loads(answer.text)
+        return "\n".join([problem["detail"], *(fault["detail"] for fault in problem.get("errors", []))])
+    except (ValueError, TypeError, KeyError):
+        return answer.text[:500]
 
 
 def _json(answer: requests.Response) -> Any:

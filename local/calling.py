@@ -23,8 +23,17 @@ def call(stage: str, event: dict[str, Any], stack: str = STACK) -> Any:
     answer = _client().invoke(FunctionName=f"{stack}-{stage}", Qualifier=ALIAS, Payload=json.dumps(event).encode())
     said = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
-        raise Failure(f"The function {stage} failed: {said[:1000]}")
+        raise Failure(f"The function {stage} failed: {_words(said)}. `make logs` follows what it says.")
     return json.loads(said)
+
+
+def _words(said: str) -> str:
+    """What a function raised, without its traceback."""
+    try:
+        error = json.loads(said)
+        return ": ".join(str(error[name]) for name in ("errorType", "errorMessage") if name in error) or said[:500]
+    except (ValueError, TypeError):
+        return said[:500]
 
 
 @cache

@@ -4,9 +4,12 @@ import json
 import os
 import signal
 import subprocess
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,18 +22,22 @@ from local import (
     reconcile,
     reference,
     restore,
+    samples,
+    sessions,
     sizes,
     stack,
     statements,
     status,
     system,
 )
+from local import logs as following
 from local.api import Api
 from local.calling import call
 from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import STOPPING, attend
+from trading.domain.orders import CUSTOMER_ID
 from trading.domain.times import checked_date, session_date
 
 SEED_ORDER = {
@@ -43,7 +50,6 @@ SEED_ORDER = {
 }
 
 INTERRUPTED = 130
-ONE_LINE_FROM_NOW = ("--start-time", "now", "--output", "json")
 HIGHEST_PORT = 65535
 
 
@@ -60,6 +66,13 @@ def _date(_context: click.Context, _option: click.Parameter, text: str | None) -
         raise Failure(f"DATE is a date like 2026-11-24, not {text!r}.") from error
 
 
+def _past_date(context: click.Context, option: click.Parameter, text: str | None) -> str:
+    day, today = _date(context, option, text), session_date(datetime.now(UTC))
+    if day > today:
+        raise Failure(f"DATE is today, {today} in UTC, or a day before it: {day} is yet to come.")
+    return day
+
+
 at_port = click.option(
     "--port", envvar="PORT", callback=_port, default="4566", show_default=True, help="Where to listen."
 )
@@ -71,7 +84,7 @@ def cli() -> None:
 
 
 for command in (
-    *(operating.dlq, operating.redrive, operating.trace),
+    *(operating.dlq, operating.redrive, operating.discard_dead_letters, operating.trace),
     *(operating.pause, operating.resume, operating.copy_table, operating.put_back, operating.republish),
 ):
     cli.add_command(command)
@@ -128,7 +141,9 @@ def show_status() -> None:
 def logs() -> None:
     """Follow the functions' logs, from now on, a line per record, until Ctrl-C."""
     system.access()
-    os.execvp("sam", ["sam", "logs", "--stack-name", STACK, "--tail", *ONE_LINE_FROM_NOW])  # noqa: S606, S607 # in PATH by system.access
+    with suppress(KeyboardInterrupt):
+        for line in following.follow(STACK):
+            click.echo(line)
 
 
 @cli.command()
@@ -152,7 +167,7 @@ def order(file: Path) -> None:
 
 @cli.command()
 @click.argument("customer")
-@click.option("--date", callback=_date, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=_past_date, help="Today in UTC, if none is given.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 def statement(customer: str, date: str, form: str) -> None:
     """Print CUSTOMER's statement of a day: balances, what moved, trades."""
@@ -169,12 +184,13 @@ def close() -> None:
     """End today's session, as the schedule does at midnight UTC: what was to last no longer expires."""
     system.access()
     session = session_date(datetime.now(UTC))
-    call("session_close", {"sessionDate": session})
-    console.print(f"The session {session} has ended. Day orders of it expire.")
+    table = stack.outputs(STACK)["TradesStoreName"]
+    told = sessions.closed(STACK, table, lambda: call("session_close", {"sessionDate": session}))
+    console.print(f"The session {session} has ended. {told}")
 
 
 @cli.command("reconcile")
-@click.option("--date", callback=_date, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=_past_date, help="The day, like 2026-11-23; today if none is given.")
 @click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
 @click.option(
     "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
@@ -190,7 +206,7 @@ def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
 
 @cli.command("restore")
 @click.argument("what", type=click.Choice(["statistics", "snapshots"]))
-@click.option("--date", callback=_date, help="The day of the statistics, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=_past_date, help="The day of the statistics, like 2026-11-23; today if none is given.")
 @click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
 def restore_lost(what: str, date: str, name: str | None) -> None:
     """Make market statistics or engines' snapshots anew, from bookings or journals."""
@@ -211,7 +227,11 @@ def settle(date: str) -> None:
     system.access()
     answer = call("settlement", {"valueDate": date})
     if not answer["settled"]:
-        console.print(f"Nothing is due until {date}. A trade's `valueDate` says when it is: make settle DATE=...")
+        due = sessions.next_due(stack.outputs(STACK)["TradesStoreName"], date)
+        advice = (
+            f"The next value date with trades is {due}: make settle DATE={due}" if due else "Nor is anything later."
+        )
+        console.print(f"Nothing is due until {date}. {advice}")
         return
     net = Decimal(answer["net"])
     moved = "paid for purchases, less sales" if net >= 0 else "received for sales, less purchases"
@@ -221,11 +241,16 @@ def settle(date: str) -> None:
 
 @cli.command()
 @click.argument("stage")
-@click.argument("event", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("event", type=click.Path(path_type=Path))
 def invoke(stage: str, event: Path) -> None:
     """Give EVENT to the function of STAGE in a container, with what is up for its AWS."""
-    with containers.prepared(system.port()) as options:
-        _require_success(attend(containers.invoke(stage, event, options)))
+    samples.check(event, stage)
+    port = system.port()
+    text = samples.given(event, stage, stack.outputs(STACK)["TradesStoreName"])
+    with containers.prepared(port) as options, NamedTemporaryFile("w", suffix=".json") as given:
+        given.write(text)
+        given.flush()
+        _require_success(attend(containers.invoke(stage, Path(given.name), options)))
 
 
 @cli.command()
@@ -262,8 +287,28 @@ def load(name: str, *, new_credential: bool) -> None:
     console.print("This is the only time that the secret is shown.")
 
 
+@cli.command()
+@click.option("--customer", required=True, help="Whose credential it is.")
+@click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
+def credential(customer: str, name: str | None) -> None:
+    """Issue a customer's own credential, for its own data and orders alone. One that it had before is replaced."""
+    if not CUSTOMER_ID.fullmatch(customer):
+        raise Failure(f"CUSTOMER is a customer's id like 000002, not {customer!r}.")
+    if name is None:
+        system.access()
+    outputs = stack.outputs(name or STACK)
+    table = outputs["TradesStoreName"]
+    if not reference.has_customer(table, customer):
+        raise Failure(f"There is no customer {customer}.")
+    key_id = f"customer-{customer}"
+    secret = reference.issue_credential(table, key_id, customer)
+    url = outputs["ApiUrl"] if name else system.access().url
+    console.print(f"API      {url}\nKey id   {key_id}\nSecret   {secret}", markup=False)
+    console.print("This is the only time that the secret is shown. An earlier one may be taken for five minutes more.")
+
+
 def _demonstrate(api: Api) -> None:
-    """The seed's order, from entry to its settled trades."""
+    """The seed's order, from entry to its booked trades."""
     accepted, refused = orders.post(api, json.dumps(SEED_ORDER))
     if refused:
         raise Failure(f"The first order was refused. {refused[0]}")
@@ -296,8 +341,11 @@ def main() -> int:
     try:
         return int(cli.main(prog_name="python -m local", standalone_mode=False) or 0)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"Error: {error.format_message()}", err=True)
         return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+        return 1
     except click.exceptions.Abort:
         click.echo("Stopped.")
         return INTERRUPTED

@@ -7,11 +7,20 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 
+from local.plain import plain
+
+MAX_LINE_LETTERS = 2000
 console = Console(highlight=False, soft_wrap=True)
 
 
 class Failure(click.ClickException):
-    """What went wrong and what to do about it, in words; ends the command with exit code 1."""
+    """What went wrong and what to do about it, in words; ends the command with exit code 1.
+
+    The words may quote what others wrote: they are shown without anything that a terminal obeys.
+    """
+
+    def format_message(self) -> str:
+        return "\n".join(plain(line, MAX_LINE_LETTERS) for line in self.message.split("\n"))
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from functools import partial
 
 import click
 
-from local import parked, recovery, redriving, stack, system, tracing
+from local import discard, parked, recovery, redriving, stack, system, tracing
 from local.calling import call
 from local.console import Failure, console
 from local.environment import STACK
 from local.parked import Parked
+from local.plain import plain
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 from trading.domain.times import checked_date, checked_second, session_date
 
@@ -61,16 +62,38 @@ def dlq(stage: str | None, first: int, name: str | None) -> None:
 @click.option("--old", is_flag=True, help="Count also bookings of which nobody remembers whether they are counted.")
 @of_stack
 def redrive(stage: str, name: str | None, *, old: bool) -> None:
-    """Give what is parked of STAGE to it again."""
+    """Give what is parked of STAGE to it again, wait for it, and say what is dead-lettered again."""
     stack = _stack(name, stage)
+    watch = redriving.Watch(stack, stage)
     tallies = []
     for tally in redriving.redrive(stack, stage, partial(call, stack=stack), old=old):
         tallies.append(tally)
         console.print(str(tally), markup=False)
     if not tallies:
         console.print(f"Nothing of {stage} is parked.")
-    if any(tally.left for tally in tallies):
+    outcome = watch.outcome(tallies)
+    if told := str(outcome):
+        console.print(told, markup=False)
+    if outcome.dead_lettered or any(tally.left for tally in tallies):
         raise click.exceptions.Exit(1)
+
+
+@click.command("discard")
+@click.argument("stage")
+@click.option("--id", "only", help="The one with this id, as `dlq` shows it; all that are there, if none is given.")
+@of_stack
+def discard_dead_letters(stage: str, only: str | None, name: str | None) -> None:
+    """Take away what is dead-lettered of STAGE; it is kept in the archive bucket."""
+    stack = _stack(name, stage)
+    count = 0
+    for each in discard.discard(stack, stage, only):
+        count += 1
+        _tell(each.what)
+        console.print(f"             kept as {each.key}", markup=False)
+    if only and not count:
+        advice = "A queue shows ten messages of a group at a time: discard or redrive those first."
+        raise Failure(f"Nothing of {stage} with the id {plain(only)} can be seen. {advice}")
+    console.print(f"{count} discarded, kept in s3://{parked.archive_of(stack)}." if count else "Nothing is there.")
 
 
 @click.command()
@@ -161,9 +184,13 @@ def _show(title: str, count: int, shown: list[Parked]) -> None:
     """A title with the count, and two lines for each of those that are shown."""
     console.print(f"{title}: {count}" + (f", the first {len(shown)}:" if len(shown) < count else ""))
     for each in shown:
-        group = f"  group {each.group}" if each.group else ""
-        console.print(f"  {_age(each.since):>9}{group}  {each.reason}", markup=False)
-        console.print(f"             {f'{each.about} id {each.id}'.strip()}", markup=False)
+        _tell(each)
+
+
+def _tell(each: Parked) -> None:
+    group = f"  group {each.group}" if each.group else ""
+    console.print(f"  {_age(each.since):>9}{group}  {each.reason}", markup=False)
+    console.print(f"             {f'{each.about} id {each.id}'.strip()}", markup=False)
 
 
 def _age(since: datetime) -> str:

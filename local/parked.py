@@ -6,8 +6,9 @@ if that fails: until then it is hidden from others who look, and the stages them
 
 import json
 import re
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from local import stack
+from local.plain import plain
 from trading.aws import clients
 
 if TYPE_CHECKING:
@@ -42,9 +44,13 @@ class Kind(StrEnum):
     """What is on a topic and no stage subscribes to: there is none that it could be given to again."""
 
 
+MAX_ID_LETTERS, MAX_KEY_LETTERS = 60, 120
+"""An order id has 36, a key of two of them 81. What a stranger wrote may have more, and is cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Something that is parked: since when, why, its FIFO group, its own id, and what it is about."""
+    """Something that is parked: since when, why, its FIFO group, its own id, and what it is about; fit to be shown."""
 
     since: datetime
     reason: str
@@ -64,9 +70,12 @@ class ParkingQueue:
 
     def count(self) -> int:
         """About how many messages are in it, also those that somebody looks at."""
-        names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = clients.sqs().get_queue_attributes(QueueUrl=self.url, AttributeNames=names)["Attributes"]
-        return sum(int(answer[name]) for name in names)
+        return depth(self.url)
+
+    @property
+    def work_url(self) -> str:
+        """The stage's own queue. A stage that is only called by schedules has none."""
+        return f"{self.url.rsplit('/', 1)[0]}/{self.stack}-{self.stage}.fifo"
 
     def take(self, seconds: int, most: int = BATCH) -> "list[MessageTypeDef]":
         """The next messages, hidden from others for so long. Of a group that has hidden messages there is none."""
@@ -79,6 +88,20 @@ class ParkingQueue:
             MessageAttributeNames=["All"],
         )
         return answer.get("Messages", [])
+
+    def there_now(self, seconds: int, at_once: int = BATCH) -> "Generator[MessageTypeDef]":
+        """Every message that was in the queue at the beginning, hidden for so long; those of a batch that are not
+        reached, and those that came later, are given back.
+        """
+        start = time.time() * 1000
+        with self.given_back() as waiting:
+            while batch := self.take(seconds, at_once):
+                later = [each for each in batch if int(each["Attributes"]["SentTimestamp"]) > start]
+                now = [each for each in batch if each not in later]
+                waiting.extend(batch)
+                for message in now:
+                    yield message
+                    waiting.remove(message)
 
     @contextmanager
     def given_back(self) -> "Iterator[list[MessageTypeDef]]":
@@ -100,7 +123,7 @@ class ParkingQueue:
         with self.given_back() as taken:
             while len(taken) < most and (batch := self.take(LOOK_SECONDS, most - len(taken))):
                 taken.extend(batch)
-            return [_of_message(message, self.kind) for message in taken]
+            return [shown(message, self.kind) for message in taken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +135,11 @@ class Record:
     key: str
     since: datetime
 
+    @property
+    def id(self) -> str:
+        """The record's event id."""
+        return self.key.rsplit("/", 1)[-1].removesuffix(".json")
+
     def read(self) -> dict[str, Any]:
         """The record with its reason: `{"record": ..., "reason": ...}`."""
         body = clients.s3().get_object(Bucket=self.bucket, Key=self.key)["Body"].read()
@@ -121,7 +149,7 @@ class Record:
     def shown(self) -> Parked:
         content = self.read()
         about = _about_record(content["record"])
-        return Parked(self.since, content["reason"], None, content["record"]["eventID"], about)
+        return Parked(self.since, plain(content["reason"]), None, self.id, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +197,23 @@ def queues(stack_name: str, stage: str | None = None) -> list[ParkingQueue]:
     return [queue for queue in found if stage in (None, queue.stage)]
 
 
+def depth(url: str) -> int:
+    """About how many messages a queue holds, those that somebody works on among them."""
+    names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    answer = clients.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(answer[name]) for name in names)
+
+
 def records(stack_name: str, stage: str | None = None) -> list[Record]:
     """The records in the stack's bucket, of all stages or of one, the oldest first."""
-    bucket, prefix = _bucket(stack_name), f"{PREFIX}{stage}/" if stage else PREFIX
+    bucket, prefix = archive_of(stack_name), f"{PREFIX}{stage}/" if stage else PREFIX
     found = [Record(bucket, key.split("/")[1], key, since) for key, since in _objects(bucket, prefix)]
     return sorted(found, key=lambda record: (record.stage, record.since, record.key))
 
 
 def given_up(stack_name: str, stage: str | None = None) -> list[GivenUp]:
     """What Lambda itself gave up, of all stages or of one, the oldest first."""
-    bucket = _bucket(stack_name)
+    bucket = archive_of(stack_name)
     found = [_given_up(bucket, key, since) for key, since in _objects(bucket, GIVEN_UP)]
     there = [each for each in found if stage in (None, each.stage)]
     return sorted(there, key=lambda each: (each.stage, each.since, each.key))
@@ -194,7 +229,8 @@ def _given_up(bucket: str, key: str, since: datetime) -> GivenUp:
 def _about_record(record: dict[str, Any]) -> str:
     change = record["dynamodb"]
     texts = {name: value["S"] for name, value in change.get("NewImage", {}).items() if "S" in value}
-    return f"{' '.join(str(*part.values()) for part in change['Keys'].values())} {_about(texts)}".strip()
+    its_keys = " ".join(plain(str(*part.values()), MAX_KEY_LETTERS) for part in change["Keys"].values())
+    return f"{its_keys} {_about(texts)}".strip()
 
 
 def stages(stack_name: str) -> set[str]:
@@ -208,17 +244,20 @@ def _objects(bucket: str, prefix: str) -> Iterator[tuple[str, datetime]]:
     return ((each["Key"], each["LastModified"]) for page in pages for each in page.get("Contents", []))
 
 
-def _bucket(stack_name: str) -> str:
+def archive_of(stack_name: str) -> str:
     [bucket] = stack.resources(stack_name, "AWS::S3::Bucket")
     return bucket
 
 
-def _of_message(message: "MessageTypeDef", kind: Kind) -> Parked:
+def shown(message: "MessageTypeDef", kind: Kind) -> Parked:
+    """What a message of a dead-letter queue is about, and why it is there."""
     attributes = message["Attributes"]
     since = datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC)
     body = message["Body"]
+    group = attributes.get("MessageGroupId")
+    about = _about(_parsed(body))
     reason = _unrouted(message) if kind is Kind.UNROUTED else _reason(message)
-    return Parked(since, reason, attributes.get("MessageGroupId"), message["MessageId"], _about(_parsed(body)))
+    return Parked(since, plain(reason), plain(group) if group else None, message["MessageId"], about)
 
 
 def _unrouted(message: "MessageTypeDef") -> str:
@@ -284,4 +323,6 @@ def _members(value: Any) -> Iterator[tuple[str, str]]:
 
 def _some(texts: Sequence[str]) -> str:
     more = len(texts) - MOST_VALUES
-    return ", ".join(texts[:MOST_VALUES]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(plain(text, MAX_ID_LETTERS) for text in texts[:MOST_VALUES]) + (
+        f" and {more} more" if more > 0 else ""
+    )

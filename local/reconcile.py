@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from local import stack
 from local.console import console
+from local.plain import plain
 from trading.aws import repair as repairing
 from trading.aws import reports
 from trading.aws.parameters import Parameters
@@ -18,6 +20,7 @@ from trading.domain.commands import ORDERS
 from trading.domain.reconciliation.breaks import Break
 
 SHOWN, LETTERS = 50, 60
+MAX_BREAK_LETTERS = 2000
 """Breaks, and of each side's value, on a terminal; a pipe gets all, a line each."""
 
 
@@ -52,9 +55,9 @@ def _show(report: Report, place: str, *, repair: bool) -> None:
     if console.is_terminal and report.breaks:
         console.print(_table(report.breaks[:SHOWN]))
     elif report.breaks:
-        console.print("\n".join(map(str, report.breaks)), markup=False)
+        console.print("\n".join(plain(str(each), MAX_BREAK_LETTERS) for each in report.breaks), markup=False)
     if report.busy:
-        console.print(f"Too busy for their totals to be compared: {', '.join(report.busy)}.", markup=False)
+        console.print(f"Too busy for their totals to be compared: {plain(', '.join(report.busy))}.", markup=False)
     if repair:
         again = " Reconcile again to see them answered." if report.published else ""
         console.print(f"Published again: {', '.join(report.published) or 'nothing'}.{again}", markup=False)
@@ -73,8 +76,9 @@ def _table(breaks: tuple[Break, ...]) -> Table:
         where = each.where
         whose = " ".join(filter(None, (where.customer_id, where.ticker)))
         sides = (
-            f"{said.side}: {'nothing' if said.value is None else said.value[:LETTERS]}"
+            f"{said.side}: {'nothing' if said.value is None else plain(said.value, LETTERS)}"
             for said in (each.left, each.right)
         )
-        table.add_row(each.kind.value, whose, where.reference, each.field, *sides)
+        cells = (each.kind.value, plain(whose), plain(where.reference or ""), each.field, *sides)
+        table.add_row(*map(Text, cells))
     return table

@@ -6,8 +6,8 @@ again meanwhile stays for the next one.
 """
 
 import json
-import time
-from collections.abc import Callable, Generator, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,8 @@ from botocore.exceptions import ClientError
 from local import parked
 from local.console import Failure
 from local.parked import GivenUp, Kind, ParkingQueue, Record
+from local.plain import plain
+from local.waiting import until
 from trading.aws import clients, keys
 from trading.domain.ids import derived
 from trading.domain.times import checked_instant
@@ -31,6 +33,7 @@ Invoke = Callable[[str, dict[str, Any]], Any]
 SEND_SECONDS = 60
 CALL_SECONDS = 1000
 """Longer than any function works."""
+WATCH_SECONDS = 15.0
 COUNTING = "trades_data_aggregator"
 TOO_OLD = "nobody remembers whether they are counted: only if you know that they are not, OLD=1"
 
@@ -55,7 +58,11 @@ class Tally:
     def __str__(self) -> str:
         counts = {"failed": self.failed, "parked again": self.parked_again, "too old": self.too_old}
         rest = [f"{count} {name}" for name, count in counts.items() if count]
-        return f"{self.what}: " + ", ".join([f"{self.done} given again", *rest]) + (f" ({self.reason})" * bool(rest))
+        return (
+            f"{self.what}: "
+            + ", ".join([f"{self.done} given again", *rest])
+            + (f" ({plain(self.reason)})" * bool(rest))
+        )
 
 
 def redrive(stack: str, stage: str, invoke: Invoke, *, old: bool = False) -> Iterator[Tally]:
@@ -73,16 +80,62 @@ def redrive(stack: str, stage: str, invoke: Invoke, *, old: bool = False) -> Ite
         yield _give_up_no_more(given_up, invoke, old=old)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is known of the messages that a stage was given: how many are dead-lettered again, with the reasons of those
+    that can be looked at, and how many messages still wait for the stage.
+    """
+
+    dead_lettered: int
+    waiting: int
+    reasons: tuple[tuple[str, int], ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [f"dead-lettered again: {self.dead_lettered}"] * bool(self.dead_lettered)
+            + [f"  {count} of those that can be looked at: {reason}" for reason, count in self.reasons]
+            + [f"still waiting for the stage: {self.waiting}, `make dlq` shows later what became of them"]
+            * bool(self.waiting)
+        )
+
+
+class Watch:
+    """Looks at a stage from before it is given messages until they are done."""
+
+    def __init__(self, stack: str, stage: str) -> None:
+        self._dead = next(iter(queue for queue in parked.queues(stack, stage) if queue.kind is Kind.PARKED), None)
+        self._before = self._dead.count() if self._dead else 0
+        self._start = datetime.now(UTC)
+
+    def outcome(self, tallies: Sequence[Tally]) -> Outcome:
+        """Waits until the stage has taken all that waits for it, for WATCH_SECONDS at the most."""
+        given = {tally.what: tally.done for tally in tallies}
+        sent = sum(given.get(_messages(kind), 0) for kind in (Kind.PARKED, Kind.UNDELIVERED))
+        if not sent or self._dead is None:
+            return Outcome(0, 0)
+        work = self._dead.work_url
+        until(lambda: not parked.depth(work), WATCH_SECONDS)
+        left = self._before - given.get(_messages(Kind.PARKED), 0)
+        again = min(max(self._dead.count() - left, 0), sent)
+        since = self._start - timedelta(seconds=1)
+        looked_at = self._dead.first(parked.BATCH * 2) if again else []
+        reasons = Counter(each.reason for each in looked_at if each.since >= since)
+        return Outcome(again, parked.depth(work), tuple(reasons.most_common()))
+
+
+def _messages(kind: Kind) -> str:
+    return f"{kind} messages"
+
+
 def _send_again(queue: ParkingQueue) -> Tally:
     """Into the stage's queue, each group's messages in their order. The deduplication id follows from the parked
     message: another one whenever it is parked, the same one if it could not be deleted.
     """
-    tally = Tally(f"{queue.kind} messages")
-    work = f"{queue.url.rsplit('/', 1)[0]}/{queue.stack}-{queue.stage}.fifo"
-    with closing(_there_now(queue, SEND_SECONDS)) as messages:
+    tally = Tally(_messages(queue.kind))
+    with closing(queue.there_now(SEND_SECONDS)) as messages:
         for message in messages:
             clients.sqs().send_message(
-                QueueUrl=work,
+                QueueUrl=queue.work_url,
                 MessageBody=message["Body"],
                 MessageGroupId=message["Attributes"]["MessageGroupId"],
                 MessageDeduplicationId=derived(message["MessageId"], "given again"),
@@ -95,7 +148,7 @@ def _send_again(queue: ParkingQueue) -> Tally:
 def _call_again(queue: ParkingQueue, invoke: Invoke) -> Tally:
     """With the event that the schedule had for the function."""
     tally = Tally(f"{queue.kind} events")
-    with queue.given_back() as failed, closing(_there_now(queue, CALL_SECONDS, at_once=1)) as messages:
+    with queue.given_back() as failed, closing(queue.there_now(CALL_SECONDS, at_once=1)) as messages:
         for message in messages:
             try:
                 invoke(queue.stage, _event(message))
@@ -113,21 +166,6 @@ def _event(message: "MessageTypeDef") -> dict[str, Any]:
     body: dict[str, Any] = json.loads(message["Body"])
     event: dict[str, Any] = body.get("requestPayload", body)
     return event
-
-
-def _there_now(queue: ParkingQueue, seconds: int, at_once: int = parked.BATCH) -> "Generator[MessageTypeDef]":
-    """Every message that was in the queue at the beginning, hidden for so long; those of a batch that are not reached,
-    and those that came later, are given back.
-    """
-    start = time.time() * 1000
-    with queue.given_back() as waiting:
-        while batch := queue.take(seconds, at_once):
-            later = [each for each in batch if int(each["Attributes"]["SentTimestamp"]) > start]
-            now = [each for each in batch if each not in later]
-            waiting.extend(batch)
-            for message in now:
-                yield message
-                waiting.remove(message)
 
 
 def _give_again(records: list[Record], invoke: Invoke, *, old: bool) -> Tally:

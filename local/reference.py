@@ -29,17 +29,33 @@ def load(table: str) -> list[str]:
     return [number for number, fields in customers.items() if _open_account(table, number, fields, quotes)]
 
 
+def tickers() -> list[str]:
+    """The tickers that `load` has traded."""
+    return sorted(json.loads(REFERENCE.read_text())["quotes"])
+
+
+def customers() -> list[str]:
+    """The customers that `load` makes."""
+    return sorted(json.loads(REFERENCE.read_text())["customers"])
+
+
+def has_customer(table: str, customer_id: str) -> bool:
+    return dynamodb.get(table, keys.customer(customer_id)) is not None
+
+
 def has_credential(table: str, key_id: str) -> bool:
     return dynamodb.get(table, keys.credential(key_id)) is not None
 
 
-def issue_credential(table: str, key_id: str) -> str:
-    """Draws the secret of a broker's credential, stores its digest and returns it: this is the only time it is seen.
+def issue_credential(table: str, key_id: str, customer_id: str | None = None) -> str:
+    """Draws the secret of a credential, stores its digest and returns it: this is the only time it is seen. It is a
+    broker's, who acts for every customer, or the customer's own.
 
     A credential under this id that exists is replaced: its secret is no longer taken.
     """
     secret = secrets.token_urlsafe(32)
-    item = keys.credential(key_id) | {"role": "broker", "secretDigest": digest(secret)}
+    whose = {"role": "customer", "customerId": customer_id} if customer_id else {"role": "broker"}
+    item = keys.credential(key_id) | whose | {"secretDigest": digest(secret)}
     clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(item))
     return secret
 

@@ -36,9 +36,14 @@ def resources(stack: str, kind: str) -> list[str]:
 
 
 def logical_ids(stack: str, kind: str) -> dict[str, str]:
-    """The names that the template has for a stack's resources of one type, by their physical ids."""
+    """The names that the template has for a stack's resources of one type, by their physical ids. Raises Failure if
+    there is no such stack.
+    """
     pages = _cloudformation().get_paginator("list_stack_resources").paginate(StackName=stack)
-    summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+    try:
+        summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+    except ClientError as error:
+        raise _missing(stack, error) from error
     found = [each for each in summaries if each["ResourceType"] == kind]
     return {each["PhysicalResourceId"]: each["LogicalResourceId"] for each in found}
 
@@ -100,12 +105,17 @@ def _cloudformation() -> "CloudFormationClient":
     return client
 
 
+def _missing(stack: str, error: ClientError) -> Exception:
+    """The error in words if it says that there is no such stack, else the error itself."""
+    if error.response["Error"]["Code"] == "ValidationError":
+        return Failure(f"There is no stack {stack} here.")
+    return error
+
+
 def _described(stack: str) -> tuple[str, dict[str, str]]:
     try:
         described = _cloudformation().describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            raise Failure(f"There is no stack {stack} here.") from error
-        raise
+        raise _missing(stack, error) from error
     values = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
     return described["StackStatus"], values

@@ -71,6 +71,9 @@ def introduce(access: Access) -> None:
     console.print(f"\nAPI      {access.url}\nKey id   {access.key_id}\nSecret   {access.secret}\n")
     order = '{"customerId":"000002","direction":"Buy","ticker":"AMD","type":"Market","quantity":12500}'
     console.print(f"curl -u {access.key_id}:{access.secret} {access.url}/orders -d '{order}'\n", markup=False)
+    first, *_, last = reference.customers()
+    console.print(f"Customers {first} to {last}, tickers {' '.join(reference.tickers())}.", markup=False)
+    console.print(f"This credential acts for all customers. One's own: make credential CUSTOMER={first}\n")
     if fault := parameter.fault(STACK):
         console.print(f"{fault}. Functions that run keep the last good one, those that start will fail.", markup=False)
 

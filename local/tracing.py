@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 
 from local import stack
 from local.console import Failure
+from local.plain import plain
+from local.sessions import customer_ids
 from trading.aws import clients, dynamodb, keys, ledger, store
 from trading.aws.positions import read as position_now
 from trading.domain.executions import ExecutionReports, OrderReport, due_of
@@ -59,7 +61,7 @@ def find(trail: Trail, order_id: str, customer_id: str | None) -> dict[str, Any]
     """The order as it is stored. Without its customer it is asked of all customers, a hundred in a call: half a read
     unit for each customer until it is found. Raises Failure if there is no such order.
     """
-    wanted = [customer_id] if customer_id else _customers(trail.trades_store)
+    wanted = [customer_id] if customer_id else customer_ids(trail.trades_store)
     for item in dynamodb.get_many(trail.trades_store, [keys.order(each, order_id) for each in wanted]):
         return item
     whose = f"of customer {customer_id}" if customer_id else "of any customer that the table lists"
@@ -85,7 +87,7 @@ def told(life: Sequence[Happening]) -> Iterator[str]:
             day = text[:10]
             yield day
         passed = _text(each.time - before) if before else ""
-        yield f"  {text[11:-1]} {passed:>12}  {each.stage:<26} {each.what}"
+        yield f"  {text[11:-1]} {passed:>12}  {each.stage:<26} {plain(each.what)}"
         before = each.time
 
 
@@ -136,7 +138,7 @@ def _done(mine: OrderReport) -> str:
 
 
 def _settled(table: str, order: Mapping[str, Any], dates: Iterable[str]) -> Iterator[Happening]:
-    """When what was due of the position on these dates was settled, or that it is due."""
+    """When what was due of the position on these value dates was settled, or that it is due."""
     customer_id, ticker = order["customerId"], order["ticker"]
     still_due = position_now(table, customer_id, ticker).due
     first = f"{keys.ENTRY}{order['orderDate'][:10]}#"
@@ -144,9 +146,9 @@ def _settled(table: str, order: Mapping[str, Any], dates: Iterable[str]) -> Iter
     for date in dates:
         for each in entries:
             if (each.kind, each.ticker, each.reference) == (Kind.SETTLEMENT, ticker, date):
-                yield Happening(_instant(each.time), "settlement", f"what was due in {ticker} on {date} settled")
+                yield Happening(_instant(each.time), "settlement", f"settled what was due in {ticker} on {date}")
         if date in still_due:
-            yield Happening(_instant(f"{date}T00:00:00.000Z"), "settlement", "due from here on, not settled yet")
+            yield Happening(_instant(f"{date}T00:00:00.000Z"), "settlement", "booked above, due to settle from here on")
 
 
 def _logged(trail: Trail, order_id: str, start: datetime, end: datetime) -> Iterator[Happening]:
@@ -191,15 +193,6 @@ def _windows(instants: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
 def _steps(table: str, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     start = f"{keys.STEP}{order['orderId']}#"
     return ledger.items(table, order["customerId"], start, f"{start}~")
-
-
-def _customers(table: str) -> list[str]:
-    request = {
-        "TableName": table,
-        "KeyConditionExpression": "PK = :pk",
-        "ExpressionAttributeValues": dynamodb.to_item({":pk": keys.CUSTOMERS}),
-    }
-    return [item["SK"] for item in dynamodb.query(request)]
 
 
 def _exists(bucket: str, key: str) -> bool:

@@ -1,8 +1,9 @@
-"""Books what the engines report, archives it and announces that it is settled.
+"""Books what the engines report, archives it and announces that it is booked.
 
 In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders.
 What does not fit its order is dead-lettered by itself, as the booking of that order alone.
-Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer.
+Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer. The message has the seed's
+name and says that trades are booked: they settle on their value dates, by the stage `settlement`.
 """
 
 import time
@@ -21,7 +22,7 @@ from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
-from trading.domain.events import TRADES, reports_from, reports_message, settled_message
+from trading.domain.events import TRADES, booked_message, reports_from, reports_message
 from trading.domain.executions import ExecutionReports
 from trading.domain.times import milliseconds_between
 from trading.domain.wire import Message
@@ -51,8 +52,8 @@ logger = Logger()
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
 
-    def settle(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
-        settled = []
+    def book_all(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
+        announced: list[Message] = []
         positions: dict[str, Position] = {}
         for each in received:
             try:
@@ -60,15 +61,15 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
             except Unprocessable as problem:
                 queue.park(customer_id, each.message_id, each.body, problem)
                 continue
-            settled += _kept(booked)
+            announced += _kept(booked)
             for alone in booked.apart:
                 try:
-                    settled += _kept(book(settings.trades_store, alone, positions, deadline))
+                    announced += _kept(book(settings.trades_store, alone, positions, deadline))
                 except Unprocessable as problem:
                     queue.park(customer_id, alone.booking_id, reports_message(alone).body, problem)
-        topics.publish(settled)
+        topics.publish(announced)
 
-    return each_group(event, _reports, settle, queue)
+    return each_group(event, _reports, book_all, queue)
 
 
 def _kept(booked: Booked) -> list[Message]:
@@ -77,7 +78,7 @@ def _kept(booked: Booked) -> list[Message]:
     if not booked.reports.traded:
         return []
     archive.keep(booked.reports, booked.settlement_date)
-    return [settled_message(booked.reports, booked.settlement_date)]
+    return [booked_message(booked.reports, booked.settlement_date)]
 
 
 def _log(reports: ExecutionReports, settlement_date: str) -> None:

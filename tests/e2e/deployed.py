@@ -11,6 +11,7 @@ from pathlib import Path
 
 import boto3
 
+from local.environment import aws_variables
 from tests.e2e.system import Caller, System
 
 ROOT = Path(__file__).parents[2]
@@ -42,10 +43,11 @@ def _local(arguments: Sequence[str], environment: Mapping[str, str], code: int =
 
 
 def _variables(file: Path) -> dict[str, str]:
-    return dict(shlex.split(line)[0].split("=", 1) for line in file.read_text().splitlines())
+    return dict(shlex.split(line)[-1].split("=", 1) for line in file.read_text().splitlines())
 
 
 def _system(variables: dict[str, str]) -> System:
+    variables |= aws_variables(int(variables["LOCAL_CLOUD_URL"].rsplit(":", 1)[-1]))
     session = boto3.Session(
         variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"], region_name=variables["AWS_DEFAULT_REGION"]
     )

@@ -22,7 +22,7 @@ PUBLISH, ARCHIVE = "sns.PublishBatch", "s3.PutObject"
 FAULTS: dict[str, Callable[[Faults], None]] = {
     "the router's publishing is refused": lambda faults: faults.refused(PUBLISH, "InternalError"),
     "an engine's publishing is refused": lambda faults: faults.refused(PUBLISH, "InternalError", skipped=2),
-    "the announcement of settled trades is refused": lambda faults: faults.refused(PUBLISH, "InternalError", skipped=5),
+    "the announcement of booked trades is refused": lambda faults: faults.refused(PUBLISH, "InternalError", skipped=5),
     "all publishing is refused a dozen times": lambda faults: faults.refused(PUBLISH, "InternalError", times=12),
     "the topic cannot be reached": lambda faults: faults.unreachable(PUBLISH, skipped=1),
     "the answer of the topic is lost": lambda faults: faults.answer_lost(PUBLISH, times=ATTEMPTS, skipped=2),

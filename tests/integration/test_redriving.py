@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
-from local import commands, operating, parked, redriving
+from local import commands, discard, operating, parked, redriving
 from local.console import Failure
 from local.parked import Kind, Parked
 from local.redriving import Tally
@@ -30,6 +30,7 @@ QUEUE_STAGES = ["dark_pool_matching_engine", "lit_pool_matching_engine", POST_TR
 @pytest.fixture(autouse=True)
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parked, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(redriving, "WATCH_SECONDS", 0)
 
 
 def redriven(world: World, stage: str, *, old: bool = False) -> list[Tally]:
@@ -410,9 +411,111 @@ def test_the_commands_say_what_is_parked_and_what_became_of_it(world: World, sai
     assert f"{ROUTER}: records of the stream: 1\n" in text
     assert "a fault that is mended\n             CUST#000002 ORDER#gone id 0000" in text
     assert ROUTER not in said("dlq", "--stage", POST_TRADE)[1]
-    assert said("redrive", POST_TRADE) == (0, "parked messages: 3 given again\n")
+    waiting = "still waiting for the stage: 3, `make dlq` shows later what became of them\n"
+    assert said("redrive", POST_TRADE) == (0, f"parked messages: 3 given again\n{waiting}")
     code, text = said("dlq", "--stage", "nobody")
     assert (code, f"There is no stage 'nobody' in the stack {STACK}" in text) == (1, True)
+
+
+def test_redriving_says_what_the_stage_dead_lettered_again_and_why(
+    world: World, said: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = stuck(world, POST_TRADE)
+    put(world, POST_TRADE, Kind.PARKED, [events.sqs_record("000002", f"broken {n}", n) for n in range(100, 103)])
+    monkeypatch.setattr(redriving, "WATCH_SECONDS", 60)
+
+    def stage_works(holds: Callable[[], bool], _: float) -> bool:
+        world.settle()
+        return holds()
+
+    monkeypatch.setattr(redriving, "until", stage_works)
+    code, text = said("redrive", POST_TRADE)
+    lines = text.splitlines()
+    assert code == 1
+    assert lines[:2] == [f"parked messages: {len(good) + 3} given again", "dead-lettered again: 3"]
+    assert len(lines) == 3
+    assert lines[2].startswith("  3 of those that can be looked at: not a message of executionReports: ")
+
+
+def test_what_strangers_wrote_is_shown_on_one_line_without_what_a_terminal_obeys(
+    world: World, said: Callable[..., Any]
+) -> None:
+    evil = "0001\n\x1b[31mNothing is parked.\u202e" + "x" * 5000
+    message = {"customerId": evil, "orders": [{"order": {"orderId": evil}}]}
+    put(world, POST_TRADE, Kind.PARKED, [events.sqs_record("000002", json.dumps(message))])
+    keep(world, ROUTER, events.inserted({"PK": {"S": f"CUST#{evil}"}, "SK": {"S": "ORDER#gone"}}))
+    code, text = said("dlq")
+    assert code == 0
+    lines = text.splitlines()
+    assert len(lines) == 6
+    assert all(line.isprintable() and len(line) < 400 for line in lines)
+    assert "customer 0001\\n\\x1b[31mNothing is parked.\\u202e" in text
+
+
+# ------------------------------------------------------------------ discarding
+
+
+def test_one_is_discarded_by_its_id_and_the_others_stay(world: World, said: Callable[..., Any]) -> None:
+    put(world, POST_TRADE, Kind.PARKED, [events.sqs_record("000002", f"broken {number}") for number in range(3)])
+    second = queue(POST_TRADE, Kind.PARKED).first(3)[1]
+    code, text = said("discard", POST_TRADE, "--id", second.id)
+    key = f"discarded/{POST_TRADE}/parked/{second.id}.json"
+    assert code == 0
+    assert f"group 000002  {second.reason}\n" in text
+    assert f"id {second.id}\n             kept as {key}\n1 discarded, kept in s3://" in text
+    [(name, content)] = world.objects("discarded/").items()
+    kept = json.loads(content)["message"]
+    assert (name, kept["Body"], kept["Attributes"]["MessageGroupId"]) == (key, "broken 1", "000002")
+    assert second.id not in {each.id for each in queue(POST_TRADE, Kind.PARKED).first(3)}
+    assert queue(POST_TRADE, Kind.PARKED).count() == 2
+    code, text = said("discard", POST_TRADE, "--id", second.id)
+    assert (code, f"Nothing of {POST_TRADE} with the id {second.id} can be seen." in text) == (1, True)
+
+
+def test_all_of_a_stage_is_discarded_of_every_kind_and_kept(world: World, said: Callable[..., Any]) -> None:
+    put(world, POST_TRADE, Kind.PARKED, [events.sqs_record("000002", f"broken {number}") for number in range(12)])
+    put(world, POST_TRADE, Kind.UNDELIVERED, [events.sqs_record("000002", "not delivered")])
+    put(world, "lit_pool_matching_engine", Kind.PARKED, [events.sqs_record("COIN", "another stage's")])
+    failed = queue("settlement", Kind.FAILED)
+    world.client("sqs").send_message(QueueUrl=failed.url, MessageBody=json.dumps(REPORT))
+    keep(world, ROUTER, events.inserted({"PK": {"S": "CUST#000002"}, "SK": {"S": "ORDER#gone"}}))
+    for stage, count in ((POST_TRADE, 13), ("settlement", 1), (ROUTER, 1)):
+        assert f"\n{count} discarded, kept in s3://" in said("discard", stage)[1]
+        assert said("discard", stage) == (0, "Nothing is there.\n")
+    kept = {name: json.loads(content) for name, content in world.objects("discarded/").items()}
+    bodies = [content["message"]["Body"] for name, content in kept.items() if POST_TRADE in name]
+    assert sorted(bodies) == sorted([*(f"broken {number}" for number in range(12)), "not delivered"])
+    [record] = [content for name, content in kept.items() if name.startswith(f"discarded/{ROUTER}/stream/")]
+    assert record["reason"] == "a fault that is mended"
+    assert record["record"]["dynamodb"]["Keys"]["SK"] == {"S": "ORDER#gone"}
+    assert world.objects("parked/") == {}
+    assert queue("lit_pool_matching_engine", Kind.PARKED).count() == 1
+
+
+def test_what_is_dead_lettered_while_others_are_discarded_stays(
+    world: World, said: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(world, POST_TRADE, Kind.PARKED, [events.sqs_record("000002", "seen")])
+    keep_it = discard._keep
+
+    def kept_while_another_comes(*arguments: Any) -> str:
+        world.deliver(POST_TRADE, events.sqs([events.sqs_record("000001", "{new", 9)]))
+        return keep_it(*arguments)
+
+    monkeypatch.setattr(discard, "_keep", kept_while_another_comes)
+    assert "\n1 discarded, kept in s3://" in said("discard", POST_TRADE)[1]
+    assert [body for _, body in world.parked(POST_TRADE)] == ["{new"]
+
+
+@pytest.mark.parametrize("operation", ["s3.PutObject", "sqs.DeleteMessage"])
+def test_what_could_not_be_kept_or_taken_away_is_discarded_the_next_time(world: World, operation: str) -> None:
+    put(world, POST_TRADE, Kind.PARKED, [events.sqs_record("000002", "broken")])
+    world.faults.refused(operation, "InternalError")
+    with pytest.raises(ClientError, match="injected"):
+        list(discard.discard(STACK, POST_TRADE))
+    assert queue(POST_TRADE, Kind.PARKED).count() == 1
+    assert len(list(discard.discard(STACK, POST_TRADE))) == 1
+    assert len(world.objects("discarded/")) == 1
 
 
 def test_a_message_that_waits_since_yesterday_says_so() -> None:

@@ -3,7 +3,13 @@
 import json
 from typing import Any
 
+import pytest
+
+from local import samples as local_samples
+from local.console import Failure
+from local.samples import BOOKING, ENGINES, ROUTER
 from tests.support import sample_data, samples
+from tests.support.orders import entered
 from tests.support.world import World
 
 
@@ -51,3 +57,29 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
     assert answers["settlement/schedule"] == {"valueDate": "2026-11-24", "settled": 3, "net": "1680219.10"}
     assert all(world.parked(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
     assert json.loads(answers["data_extractor/ticker"]["body"])["quantity"] == samples.SEED.quantity
+
+
+@pytest.mark.parametrize(
+    "sample", [name for name, _ in samples.samples() if name.split("/")[0] in {ROUTER, BOOKING, *ENGINES}]
+)
+def test_a_sample_harms_nothing_in_a_system_that_has_traded_since(world: World, sample: str) -> None:
+    world.clock.advance(days=4)
+    for customer_id, each in samples.REFERENCE["customers"].items():
+        world.put_customer(customer_id, each["cash"], **each["positions"])
+    for ticker, price in (("COIN", "161.90"), ("AMD", "114.25"), ("F", "20.30")):
+        assert world.post(entered(ticker=ticker, quantity=1000, price=price))[0] == 202
+    world.settle()
+    stage = sample.split("/", maxsplit=1)[0]
+    file = samples.FOLDER / f"{sample}.json"
+    for _ in range(2):
+        text = local_samples.given(file, stage, world.table("TradesStore"))
+        world.deliver(stage, json.loads(text))
+        world.settle()
+        assert [url for url, count in world.dead_letters() if count != "0"] == []
+        assert world.objects("parked/") == {}
+        breaks = world.breaks("2026-11-26")
+        assert [each for each in breaks if stage != BOOKING or not each.endswith("/ the journal nothing")] == []
+        if stage == BOOKING:
+            with pytest.raises(Failure, match="its reports would not fit"):
+                local_samples.given(file, stage, world.table("TradesStore"))
+            return

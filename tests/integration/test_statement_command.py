@@ -56,9 +56,25 @@ def test_a_statement_that_is_refused_is_an_error_in_words(world: World) -> None:
         (CUSTOMER, "2026-02-30", "There is no such date: 2026-02-30"),
         ("../x", SUNDAY, "There is no such customerId: ../x"),
     ):
-        with pytest.raises(Failure, match="was answered 404") as failure:
+        with pytest.raises(Failure, match=r"^GET /\S+ was answered 404: There is no ") as failure:
             statements.document(gateway.api(world), customer, date)
         assert detail in failure.value.message
+        assert "{" not in failure.value.message
+
+
+@pytest.mark.parametrize("command", ["statement", "reconcile", "restore"])
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("yesterday", "DATE is a date like 2026-11-24, not 'yesterday'."),
+        ("2026-2-3", "DATE is a date like 2026-11-24, not '2026-2-3'."),
+        ("2199-01-01", "2199-01-01 is yet to come."),
+    ],
+)
+def test_a_day_that_is_none_or_yet_to_come_is_refused_in_words(command: str, date: str, said: str) -> None:
+    argument = {"statement": [CUSTOMER], "reconcile": [], "restore": ["statistics"]}[command]
+    result = CliRunner().invoke(commands.cli, [command, *argument, "--date", date])
+    assert (result.exit_code, said in result.output) == (1, True)
 
 
 def test_an_account_that_changes_while_its_statement_is_read_has_none(

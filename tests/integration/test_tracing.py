@@ -40,7 +40,7 @@ def test_an_order_is_followed_through_all_stages_with_the_times_between_them(wor
         "  14:30:00.153   +15 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
         "  14:30:00.153   +0 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
         "2026-11-23",
-        "  00:00:00.000   +9:29:59  settlement   due from here on, not settled yet",
+        "  00:00:00.000   +9:29:59  settlement   booked above, due to settle from here on",
     ]
 
 
@@ -55,14 +55,14 @@ def test_what_was_due_is_shown_as_due_and_then_as_settled(world: World) -> None:
         "  14:30:00.123   +0 ms  post_trade_processor   booked as <booking>, archived",
         "  14:30:00.123   +0 ms  trades_data_aggregator   counted in COIN's 2026-11-22",
         "2026-11-23",
-        "  00:00:00.000   +9:29:59  settlement   due from here on, not settled yet",
+        "  00:00:00.000   +9:29:59  settlement   booked above, due to settle from here on",
     ]
     world.clock.advance(days=2, hours=1)
     world.value_date_comes("2026-11-24")
     assert life(world, order_id) == [
         *before[:-2],
         "2026-11-24",
-        "  15:30:00.123 +2 days, 1:00:00  settlement   what was due in COIN on 2026-11-23 settled",
+        "  15:30:00.123 +2 days, 1:00:00  settlement   settled what was due in COIN on 2026-11-23",
     ]
 
 

@@ -14,7 +14,7 @@ from tests.support.tried import BAD_INPUTS, tried
 from trading.aws import dynamodb, store
 from trading.domain.commands import Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
-from trading.domain.events import reports_from, reports_message, settled_message
+from trading.domain.events import booked_message, reports_from, reports_message
 from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
 
@@ -55,7 +55,7 @@ def test_an_order_is_the_same_after_it_was_stored(command: NewOrder) -> None:
 
 @given(bookings)
 def test_settled_trades_are_what_was_executed(reports: ExecutionReports) -> None:
-    trades = json.loads(settled_message(reports, NOW).body)["trades"]
+    trades = json.loads(booked_message(reports, NOW).body)["trades"]
     assert sum(trade["quantity"] for trade in trades) == sum(each.filled for each in reports.orders)
     assert len({trade["tradeId"] for trade in trades}) == len(trades)
 

@@ -12,7 +12,7 @@ from tests.template.deployed import STACK, deployed, target
 from trading.aws import dynamodb, keys, store
 from trading.aws.journal import POINTER
 from trading.domain.errors import Refusal
-from trading.domain.events import reports_from, settled_message
+from trading.domain.events import booked_message, reports_from
 from trading.domain.ledger import Entry, Kind
 from trading.domain.orders import PoolType
 from trading.domain.times import iso
@@ -37,7 +37,7 @@ def published() -> list[Message]:
         *samples.decided(PoolType.LIT, commands[1:]),
     ]
     bookings = [reports_from(message.body) for message in decided if message.topic == "trades"]
-    return [*commands, *decided, *(settled_message(each, iso(START)) for each in bookings)]
+    return [*commands, *decided, *(booked_message(each, iso(START)) for each in bookings)]
 
 
 def receivers(message: Message) -> set[str]:

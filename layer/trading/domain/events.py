@@ -1,4 +1,4 @@
-"""The events of the Trades topic: what became of orders in an engine, and what has been booked and settled."""
+"""The events of the Trades topic: what became of orders in an engine, and what has been booked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
@@ -45,6 +45,7 @@ from trading.domain.wire import (
 TRADES = "trades"
 REPORTED = "executionReports"
 SETTLED = "tradesSettled"
+"""The seed's name for what is booked; it is settled on its value date."""
 ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
 ExecutionFields = tuple[int, str, str, str] | tuple[int, str, str, str, bool] | tuple[int, str, str, str, bool, int]
@@ -98,7 +99,8 @@ def reports_message(reports: ExecutionReports) -> Message:
     )
 
 
-def settled_message(reports: ExecutionReports, settlement_date: str) -> Message:
+def booked_message(reports: ExecutionReports, settlement_date: str) -> Message:
+    """That the reports are booked, and when: `settlement_date` is the seed's word for it."""
     return Message(
         topic=TRADES,
         attributes={"eventType": SETTLED},

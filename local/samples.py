@@ -1,0 +1,161 @@
+"""Events in files, as `make invoke` gives them to a stage.
+
+The samples in `events/` are about orders of a day that is over. A system that does not have them would dead-letter what
+its stages are told of them. So they are accepted first, and the sample is told as of the day on which they were.
+Reports to be booked tell of executions that no engine has made: they are booked, and the day's reconciliation says that
+no journal has them.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from local.console import Failure
+from local.paths import ROOT
+from local.waiting import deadline
+from trading.aws import clients, dynamodb, keys, store, system
+from trading.aws import ledger as entries
+from trading.domain import ledger
+from trading.domain.commands import CancelOrder, Change, NewOrder, ReplaceOrder, commands_from
+from trading.domain.events import reports_from
+from trading.domain.ledger import Entry, Kind
+from trading.domain.orders import Order, PoolType, Side
+from trading.domain.times import iso
+
+SAMPLES = ROOT / "events"
+TIME = "2026-11-22T14:30:00.123Z"
+"""When everything in the samples happens."""
+ROUTER, BOOKING = "smart_order_router", "post_trade_processor"
+ENGINES = {f"{pool.value.lower()}_pool_matching_engine": pool for pool in PoolType}
+SECONDS = 30.0
+
+
+def check(event: Path, stage: str) -> str:
+    """The event's text. Raises Failure for a file that holds no event, or one of the samples of another stage."""
+    try:
+        text = event.read_text()
+        content = json.loads(text)
+    except OSError as error:
+        raise Failure(f"{event} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise Failure(f"{event} is not JSON: {error}.") from error
+    if not isinstance(content, dict):
+        raise Failure(f"{event} is no event: an event is a JSON object.")
+    if _is_sample(event) and (its := event.resolve().relative_to(SAMPLES).parts[0]) != stage:
+        raise Failure(f"{event} is an event for {its}, not for {stage}.")
+    return text
+
+
+def given(event: Path, stage: str, table: str) -> str:
+    """The text that the stage is to get. For a sample the orders that it is about are accepted, unless they are there.
+
+    Raises Failure where it tells of executions of an order that has had others.
+    """
+    text = check(event, stage)
+    if not _is_sample(event) or stage not in {ROUTER, BOOKING, *ENGINES}:
+        return text
+    there = {each.order_id: item for each in orders(stage, json.loads(text)) if (item := _stored(table, each))}
+    time = next((item["orderDate"] for item in there.values()), iso(system.now()))
+    text = text.replace(TIME, time).replace(TIME[:10], time[:10])
+    for order in orders(stage, json.loads(text)):
+        if order.order_id not in there:
+            accept(table, order, routed=stage != BOOKING)
+        elif stage == BOOKING and there[order.order_id]["cumulativeQuantity"]:
+            raise Failure(f"The order {order.order_id} of this sample has been executed: its reports would not fit.")
+    for change in (each for each in subjects(stage, json.loads(text)) if isinstance(each, CancelOrder | ReplaceOrder)):
+        if dynamodb.get(table, _key_of(change)) is None:
+            request(table, change)
+    return text
+
+
+def orders(stage: str, event: dict[str, Any]) -> Iterator[Order]:
+    """The orders that an event of a stage is about."""
+    return (each if isinstance(each, Order) else each.order for each in subjects(stage, event))
+
+
+def subjects(stage: str, event: dict[str, Any]) -> Iterator[Order | NewOrder | Change]:
+    """The orders, and the commands about one order, that are in an event of a stage."""
+    for record in event["Records"]:
+        if stage == ROUTER:
+            item = dynamodb.from_item(record["dynamodb"]["NewImage"])
+            if item["SK"].startswith(keys.CHANGE):
+                yield store.change_of(item)
+            elif not item["SK"].startswith(keys.HALT):
+                yield store.order_of(item)
+        elif stage == BOOKING:
+            yield from (each.order for each in reports_from(record["body"]).orders)
+        else:
+            commands = commands_from(record["body"], ENGINES[stage])
+            yield from (command for command in commands if isinstance(command, NewOrder | Change))
+
+
+def request(table: str, change: CancelOrder | ReplaceOrder) -> None:
+    """Stores a request to change an order, with what it reserves on top."""
+    order, writes = change.order, [dynamodb.put_new(table, store.change_item(change))]
+    its_key, whose = keys.order(order.customer_id, order.order_id), keys.customer(order.customer_id)
+    if isinstance(change, CancelOrder):
+        writes.append(dynamodb.update(table, its_key, "SET pendingCancel = :id", None, {":id": change.change_id}))
+    else:
+        held = Entry(
+            entry_id=change.change_id,
+            customer_id=order.customer_id,
+            kind=Kind.HOLD,
+            time=iso(system.now()),
+            reference=order.order_id,
+            posting=ledger.held(change.reserved),
+            ticker=order.ticker,
+        )
+        amounts = {":id": change.change_id, ":more": change.more, ":needed": change.reserved}
+        pending = "SET pendingReplace = :id, openQuantity = if_not_exists(openQuantity, leavesQuantity) + :more"
+        taken = {":taken": -change.reserved, ":needed": change.reserved}
+        writes += [
+            dynamodb.update(table, its_key, f"{pending} ADD reserved :needed", None, amounts),
+            dynamodb.put_new(table, entries.entry_item(held)),
+            dynamodb.update(table, whose, "ADD cash :taken, reserved :needed", None, taken),
+        ]
+    dynamodb.transact(writes, deadline(SECONDS))
+
+
+def accept(table: str, order: Order, *, routed: bool = True) -> None:
+    """Stores an order with what it reserves, without a look at what the customer has. The stream passes over an order
+    that is not accepted yet when it is inserted: it is not routed.
+    """
+    needed = order.reservation(order.quantity)
+    item = store.order_item(order)
+    acceptance = item.pop("acceptance")
+    writes = [
+        dynamodb.put_new(table, item | ({"acceptance": acceptance} if routed else {})),
+        dynamodb.update(
+            table,
+            keys.customer(order.customer_id),
+            "ADD cash :taken, reserved :needed, openOrders :one",
+            None,
+            {":taken": -needed, ":needed": needed, ":one": 1},
+        ),
+    ]
+    if order.side is Side.SELL:
+        position = keys.position(order.customer_id, order.ticker)
+        shares = {":taken": -order.quantity, ":sold": order.quantity}
+        writes.append(dynamodb.update(table, position, "ADD available :taken, reserved :sold", None, shares))
+    dynamodb.transact(writes, deadline(SECONDS))
+    if not routed:
+        clients.dynamodb().update_item(
+            TableName=table,
+            Key=dynamodb.to_item(keys.order(order.customer_id, order.order_id)),
+            UpdateExpression="SET acceptance = :acceptance",
+            ExpressionAttributeValues=dynamodb.to_item({":acceptance": acceptance}),
+        )
+
+
+def _key_of(change: CancelOrder | ReplaceOrder) -> keys.Key:
+    item = store.change_item(change)
+    return keys.Key(PK=item["PK"], SK=item["SK"])
+
+
+def _is_sample(event: Path) -> bool:
+    return event.resolve().is_relative_to(SAMPLES)
+
+
+def _stored(table: str, order: Order) -> dict[str, Any] | None:
+    return dynamodb.get(table, keys.order(order.customer_id, order.order_id))

@@ -1,0 +1,68 @@
+"""What is open when a session ends, and what is due next: what commands say of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from local import parked
+from local.parked import Kind
+from local.waiting import until
+from trading.aws import dynamodb, keys
+from trading.domain.times import days_after
+
+SECONDS = 20.0
+DAYS_AHEAD = 14
+"""A value date is the next business day or the one after it: it is never so far away."""
+
+
+def closed(stack: str, table: str, close: Callable[[], Any]) -> str:
+    """Ends the session by `close`, waits until the engines and the books have it, and says what became of the orders
+    that were open. The stages' queues are looked at in the order in which an order goes, so nothing slips by.
+    """
+    before = open_orders(table)
+    close()
+    if not before:
+        return "No order was open."
+    works = [queue.work_url for queue in parked.queues(stack) if queue.kind is Kind.PARKED]
+
+    def done() -> bool:
+        return not open_orders(table) or not any(parked.depth(url) for url in works)
+
+    all_done = until(done, SECONDS)
+    after = open_orders(table)
+    expired = max(before - after, 0)
+    told = f"Of {before:,} open order{'s' * (before > 1)} {_have(expired, 'none has', 'has', 'have')} expired"
+    if not all_done:
+        return f"{told} so far: the engines are still at it, `make status` shows it."
+    return f"{told}, {_have(after, 'none is', 'is', 'are')} still open."
+
+
+def _have(count: int, none: str, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}" if count else none
+
+
+def open_orders(table: str) -> int:
+    """How many orders of all customers are open, by what the customers' items count."""
+    customers = dynamodb.get_many(table, [keys.customer(each) for each in customer_ids(table)], consistent=True)
+    return sum(int(each.get("openOrders", 0)) for each in customers)
+
+
+def customer_ids(table: str) -> list[str]:
+    return [item["SK"] for item in _partition(table, keys.CUSTOMERS)]
+
+
+def next_due(table: str, after: str) -> str | None:
+    """The next value date after a date on which anything is due, None if there is none."""
+    days = (days_after(after, number) for number in range(1, DAYS_AHEAD + 1))
+    return next(
+        (day for day in days if any(True for _ in _partition(table, keys.due(day, "", "")["PK"], Limit=1))), None
+    )
+
+
+def _partition(table: str, partition: str, **more: Any) -> Any:
+    request = {
+        "TableName": table,
+        "KeyConditionExpression": "PK = :pk",
+        "ExpressionAttributeValues": dynamodb.to_item({":pk": partition}),
+        "ConsistentRead": True,
+    }
+    return dynamodb.query(request | more)
