@@ -10,7 +10,7 @@ from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
-from trading.domain.times import checked_date, checked_instant, session_date
+from trading.domain.times import checked_date, checked_instant, session_date, session_end
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -122,11 +122,14 @@ class CancelOrders:
 
 @dataclass(frozen=True, slots=True)
 class ExpireOrders:
-    """A session has ended: end all that was to last no longer (FIX 150=C). Done again, it finds nothing to end."""
+    """The session `session_date` was closed at `time`: end all that was entered until then and lasts no longer than
+    its session (FIX 150=C), also what comes to the pool later. Executed again, it finds nothing to end.
+    """
 
     command_id: str
     ticker: str
     session_date: str
+    time: str
 
 
 Change = CancelOrder | ReplaceOrder
@@ -170,8 +173,8 @@ def command_fields(command: Command) -> CommandFields:
     match command:
         case NewOrder():
             return _new_order_fields(command)
-        case ExpireOrders(command_id, _, session_date):
-            return {"command": "expireOrders", "commandId": command_id, "sessionDate": session_date}
+        case ExpireOrders(command_id, _, closed, time):
+            return {"command": "expireOrders", "commandId": command_id, "sessionDate": closed, "time": time}
         case CancelOrders():
             return _cancel_orders_fields(command)
     fields: CommandFields = {
@@ -257,7 +260,9 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
                 forwarded=fields.get("forwarded") is True,
             )
         case "expireOrders":
-            return ExpireOrders(text_of(fields["commandId"]), ticker, checked_date(fields["sessionDate"]))
+            closed = checked_date(fields["sessionDate"])
+            time = checked_instant(fields.get("time", session_end(closed)))
+            return ExpireOrders(text_of(fields["commandId"]), ticker, closed, time)
         case other:
             raise ValueError(f"unknown command {other!r:.40}")
 

@@ -42,7 +42,13 @@ class Halted(NamedTuple):
     time: str
 
 
-Event = working.Event | Passed | Forwarded | Overtaken | Halted
+class Closed(NamedTuple):
+    """A session was closed at this time: what was entered until then and lasts no longer ends when it comes."""
+
+    time: str
+
+
+Event = working.Event | Passed | Forwarded | Overtaken | Halted | Closed
 
 Arrived = Callable[[Order], bool]
 """Whether the command that brings an order to this engine was executed before."""
@@ -140,11 +146,13 @@ def canceled_by(order: Working, command: CancelOrders) -> bool:
     return not command.forwarded or bool(order.terms.not_matched_in_dark_pool)
 
 
-def expires(order: Working, session_date: str) -> bool:
-    """Whether a customer's order lasts no longer than this session. Only GTC does; a stop of any other kind does not
-    wait longer than its session either.
+def expires(order: Working, closed: str) -> bool:
+    """Whether a working order is a customer's that ends when a session is closed at this time."""
+    return order.account != HOUSE and is_over(order.terms.order, closed)
+
+
+def is_over(order: Order, closed: str) -> bool:
+    """Whether a session that was closed at this time was the order's. Only GTC lasts longer (FIX 59=1); a stop of any
+    other kind does not wait longer either.
     """
-    if order.account == HOUSE:
-        return False
-    terms: Order = order.terms.order
-    return terms.time_in_force is not TimeInForce.GTC and terms.session_date <= session_date
+    return order.time_in_force is not TimeInForce.GTC and order.order_date <= closed
