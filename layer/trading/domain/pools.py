@@ -98,11 +98,20 @@ def working_order(command: NewOrder, venue: str = "") -> Working:
         tif=TimeInForce.IOC if at_market and order.time_in_force is not TimeInForce.FOK else order.time_in_force,
         self_trade=order.self_trade,
         venue=venue,
-        minimum=order.minimum_quantity if order.time_in_force is TimeInForce.IOC or order.pool_only else 0,
+        minimum=_minimum(command, at_market=at_market),
         post_only=order.post_only,
         stop=None if order.stop_price is None else money.steps(order.stop_price),
         terms=command,
     )
+
+
+def _minimum(command: NewOrder, *, at_market: bool) -> int:
+    """What is still to be filled of the order's minimum (FIX 110): what the dark pools filled before counts."""
+    order = command.order
+    immediate = at_market or order.time_in_force in {TimeInForce.IOC, TimeInForce.FOK}
+    if not immediate and not order.pool_only:
+        return 0
+    return max(order.minimum_quantity - (order.quantity - command.quantity), 0)
 
 
 def house_order(name: str, *, buys: bool, quantity: int, price: int, venue: str) -> Working:
