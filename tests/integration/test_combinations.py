@@ -1,13 +1,14 @@
 """Every optional field with every type, time in force and pool: taken, or refused with the field that does not fit."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
 from tests.support.orders import entered
 from tests.support.world import World
 
-PRICES = {
+PRICES: dict[str, dict[str, Any]] = {
     "Limit": {"price": "100.00"},
     "Market": {"price": None},
     "Stop": {"price": None, "stopPrice": "200.00"},
@@ -35,7 +36,7 @@ StopLimit FOK  -  -  P  O  P   O  PO  PO
 """
 """By type and time in force, for each of COLUMNS: the fields that are refused, `-` for none."""
 NAMES = {"M": "minimumQuantity", "P": "postOnly", "O": "poolOnly"}
-VALUES = {"M": 5, "P": True, "O": True}
+VALUES: dict[str, Any] = {"M": 5, "P": True, "O": True}
 ROWS = [line.split() for line in RULES.strip().splitlines()]
 CASES = [
     (kind, time_in_force, given, refused.strip("-"), ticker)
