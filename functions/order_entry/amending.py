@@ -10,7 +10,7 @@ from reading import Amendment
 from trading.aws import store, system
 from trading.domain import money
 from trading.domain.commands import ReplaceOrder
-from trading.domain.errors import Refusal
+from trading.domain.errors import Fault, Refusal
 from trading.domain.ledger import Entry, Kind, Shares, held
 from trading.domain.market import Market
 from trading.domain.orders import MAX_SLICES, Order, Side
@@ -33,6 +33,9 @@ def amended(item: Mapping[str, Any], amendment: Amendment, change_id: str, marke
         raise Refusal("quantity-too-large", f"The order may have {highest} shares at the most.")
     if quantity <= closed:
         raise Refusal("below-filled", f"{closed} shares of the order are filled or canceled: nothing would stay open.")
+    if quantity < order.minimum_quantity:
+        detail = f"The order's minimumQuantity is {order.minimum_quantity}: its quantity cannot be less."
+        raise Refusal("below-minimum", detail, [Fault("/quantity", "too-small", detail)])
     extra = on_top(order, int(item["leavesQuantity"]), quantity, price)
     return ReplaceOrder(change_id, change_id, order, session_date(system.now()), quantity, price, extra)
 

@@ -103,5 +103,8 @@ def _contradictions(fields: Any, pointer: str) -> Iterator[Fault]:
     if fields.get("postOnly") and not (fields["type"] == OrdType.LIMIT and rests and not pool_only):
         detail = "postOnly is for limit orders that rest in the lit pools: Day or GTC, without poolOnly."
         yield Fault(f"{pointer}/postOnly", "not-allowed", detail)
+    if minimum and fields["type"] in {OrdType.LIMIT, OrdType.STOP_LIMIT} and rests and not pool_only:
+        detail = "minimumQuantity is for orders that are executed at once, or with poolOnly."
+        yield Fault(f"{pointer}/minimumQuantity", "not-allowed", detail)
     if pool_only and "stopPrice" in fields:
         yield Fault(f"{pointer}/poolOnly", "not-allowed", "A stop order waits in the lit pools: it cannot be poolOnly.")

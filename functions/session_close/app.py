@@ -1,11 +1,13 @@
 """Ends the trading session: what was to last no longer expires.
 
-In: a schedule, at midnight UTC, or who names a session by hand. Out: Orders topic, a command per ticker and pool type,
-whose ids follow from the session: ended twice, it has ended once. There is nothing to commit.
+In: the schedule, at midnight UTC: it closes the day before its date, however late it comes. Or an operator, who names a
+session: one that is over is closed at its end, that of today now, and again whenever it is asked for. Out: Orders
+topic, a command for each ticker and pool type, whose id follows from the time of closing: closed twice at one time, a
+session is closed once. There is nothing to commit.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -17,7 +19,7 @@ from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS, ExpireOrders, orders_messages
 from trading.domain.ids import derived
 from trading.domain.orders import PoolType
-from trading.domain.times import checked_date, session_date
+from trading.domain.times import checked_date, day_of_schedule, days_after, iso, session_date, session_end
 
 STAGE = "session_close"
 
@@ -36,23 +38,24 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
-    session = ended(event)
+    session, time = closing(event, system.now())
     tickers = store.tickers(settings.trades_store)
     for pool in PoolType:
         commands = [
-            ExpireOrders(derived(session, f"expires in {pool} {ticker}"), ticker, session) for ticker in tickers
+            ExpireOrders(derived(time, f"expires in {pool} {ticker}"), ticker, session, time) for ticker in tickers
         ]
         topics.publish(orders_messages(STAGE, pool, commands))
     logger.info("session closed", session_date=session, tickers=len(tickers))
 
 
-def ended(event: dict[str, Any]) -> str:
-    """The session that is named, or the one that was over when the schedule struck. Raises ValueError for one to come:
-    it would expire what is not entered yet.
+def closing(event: dict[str, Any], now: datetime) -> tuple[str, str]:
+    """The session to close, and the time of closing: what was entered until then ends. Raises ValueError for a session
+    to come: it would expire what is not entered yet.
     """
     if "sessionDate" in event:
-        named = checked_date(event["sessionDate"])
-        if named > session_date(system.now()):
-            raise ValueError(f"the session {named} is yet to come")
-        return named
-    return session_date(datetime.fromisoformat(event["time"]) - timedelta(seconds=1))
+        session = checked_date(event["sessionDate"])
+    else:
+        session = days_after(day_of_schedule(event["time"]), -1)
+    if session > session_date(now):
+        raise ValueError(f"the session {session} is yet to come")
+    return session, min(iso(now), session_end(session))

@@ -18,6 +18,7 @@ from trading.aws.snapshots import Snapshots
 from trading.domain.ids import derived
 from trading.domain.matching import BOOKS
 from trading.domain.orders import PoolType
+from trading.domain.times import session_end
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -109,7 +110,10 @@ def journals(story: Story) -> Iterator[str]:
     """
     world = story.world
     closing = {
-        derived(date, f"expires in {pool} {ticker}") for date in story.dates for pool in PoolType for ticker in QUOTES
+        derived(session_end(date), f"expires in {pool} {ticker}")
+        for date in story.dates
+        for pool in PoolType
+        for ticker in QUOTES
     }
     entries = [item for item in world.items("OrderBooks") if item["SK"] and item["PK"].count("#") == 1]
     for partition in sorted({item["PK"] for item in entries}):

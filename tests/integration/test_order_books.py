@@ -128,3 +128,26 @@ def test_an_order_that_rests_outlives_a_change_of_the_matching_model(world: Worl
     world.put_customer("000003", "0.00", COIN=500)
     posted(world, customerId="000003", direction="Sell", quantity=500, price="161.80")
     assert sum(trade["quantity"] for trade in world.archived() if trade["customerId"] == "000003") == 500
+
+
+def test_what_the_dark_pools_filled_counts_towards_the_minimum_in_the_lit_pools(world: World) -> None:
+    world.put_customer("000001", "0.00", AMD=10_500)
+    hidden = {"direction": "Sell", "price": "114.00", "poolOnly": True, "timeInForce": "GTC"}
+    posted(world, customerId="000001", ticker="AMD", quantity=10_500, minimumQuantity=10_500, **hidden)
+    bought = posted(world, ticker="AMD", quantity=32_000, price="114.25", timeInForce="IOC", minimumQuantity=18_000)
+    order = shown(world, bought)
+    pools = {trade["exchangeType"] for trade in world.archived() if trade["customerId"] == "000002"}
+    assert (order["cumulativeQuantity"] >= 18_000, pools) == (True, {"DarkPool", "LitPool"})
+    assert order.get("reason") in {None, "immediate-or-cancel"}
+    assert open_ends(world) == []
+
+
+def test_a_replacement_below_the_minimum_is_refused(world: World) -> None:
+    order_id = posted(
+        world, ticker="AMD", quantity=333, price="100.00", poolOnly=True, timeInForce="GTC", minimumQuantity=300
+    )
+    status, answer = world.change("PATCH", order_id, {"quantity": 299})
+    assert (status, answer["code"], answer["errors"][0]["pointer"]) == (422, "below-minimum", "/quantity")
+    assert world.change("PATCH", order_id, {"quantity": 300})[0] == 202
+    world.settle()
+    assert shown(world, order_id)["leavesQuantity"] == 300

@@ -48,7 +48,12 @@ WRONG: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("post-only at once", entered(postOnly=True, timeInForce="IOC"), [("/postOnly", "not-allowed")]),
     ("post-only in the dark", entered(postOnly=True, poolOnly=True), [("/postOnly", "not-allowed")]),
     ("a stop in the dark", entered(type="StopLimit", stopPrice="1.00", poolOnly=True), [("/poolOnly", "not-allowed")]),
-    ("a minimum beyond the order", entered(minimumQuantity=8615), [("/minimumQuantity", "too-large")]),
+    (
+        "a minimum beyond the order",
+        entered(minimumQuantity=8615, timeInForce="IOC"),
+        [("/minimumQuantity", "too-large")],
+    ),
+    ("a minimum of an order that rests", entered(minimumQuantity=5), [("/minimumQuantity", "not-allowed")]),
     ("perhaps post-only", entered(postOnly="yes"), [("/postOnly", "wrong-type")]),
     ("an unknown time in force", entered(timeInForce="GTD"), [("/timeInForce", "unknown-value")]),
     ("a ticker in small letters", entered(ticker="coin"), [("/ticker", "invalid-format")]),

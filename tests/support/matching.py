@@ -23,7 +23,7 @@ from trading.domain.market import Market
 from trading.domain.orders import Order, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
 from trading.domain.pools import HOUSE, Arrived, Conditions, Event, Forwarded, Overtaken, Passed, Pool
 from trading.domain.routing import command_of
-from trading.domain.times import iso
+from trading.domain.times import iso, session_end
 from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Waiting
 
 QUOTE = Quote(Decimal("161.88"), Decimal("161.90"))
@@ -71,8 +71,10 @@ def cancel_all(customer: str = "000002", *, forwarded: bool = False, time: str =
     return CancelOrders(request_id, request_id, "COIN", customer, time, forwarded)
 
 
-def expire(session_date: str) -> ExpireOrders:
-    return ExpireOrders(derived(session_date, "expire"), "COIN", session_date)
+def expire(session_date: str, time: str | None = None) -> ExpireOrders:
+    """A session was closed, at its end if no other time is given."""
+    time = time or session_end(session_date)
+    return ExpireOrders(derived(time, "expire"), "COIN", session_date, time)
 
 
 def never(order: Order) -> bool:

@@ -81,7 +81,12 @@ def changes(draw: st.DrawFn) -> Command:
         draw(st.booleans()),
     )
     mass_cancel = CancelOrders(*ids, order.ticker, order.customer_id, order.order_date, draw(st.booleans()))
-    choices: list[Command] = [cancel, replacement, mass_cancel, ExpireOrders(ids[0], order.ticker, session)]
+    choices: list[Command] = [
+        cancel,
+        replacement,
+        mass_cancel,
+        ExpireOrders(ids[0], order.ticker, session, order.order_date),
+    ]
     return draw(st.sampled_from(choices))
 
 

@@ -1,17 +1,21 @@
 """Cancels, replacements and the end of a session, in lit and dark pools."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from tests.support.clock import START
 from tests.support.matching import QUIET, QUOTE, always, cancel, command, expire, never, replacement, run
 from trading.domain.commands import Command, NewOrder
 from trading.domain.dark import DarkPool
 from trading.domain.journaling import event_values, events_from
 from trading.domain.lit import LitPool
 from trading.domain.orders import PoolType, TimeInForce
-from trading.domain.pools import Conditions, Pool
+from trading.domain.pools import Conditions, KeptPool, Pool
 from trading.domain.simulated import SimulatedPool
+from trading.domain.times import iso
 
 POOLS = [LitPool, DarkPool]
 
@@ -135,6 +139,40 @@ def test_a_session_ends_the_orders_that_were_not_to_outlast_it(pool: type[Pool])
     assert run(closing, day, gtc, expire("2026-11-21")) == []
     assert run(closing, expire("2026-11-22")) == [("ended", 100, "expired")]
     assert run(closing, expire("2026-11-22")) == []
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_closing_a_session_again_ends_what_came_since(pool: type[Pool]) -> None:
+    closing, first, second = pool(), resting(pool), resting(pool)
+    run(closing, first)
+    assert run(closing, expire("2026-11-22", iso(START + timedelta(hours=1)))) == [("ended", 100, "expired")]
+    second = replace(second, order=replace(second.order, order_date=iso(START + timedelta(hours=2))))
+    run(closing, second)
+    assert run(closing, expire("2026-11-22", iso(START + timedelta(hours=1)))) == []
+    assert run(closing, expire("2026-11-22", iso(START + timedelta(hours=3)))) == [("ended", 100, "expired")]
+
+
+@pytest.mark.parametrize("pool", POOLS)
+@pytest.mark.parametrize("time_in_force", TimeInForce)
+def test_an_order_that_comes_after_the_close_of_its_session_ends_unless_it_is_gtc(
+    pool: type[Pool], time_in_force: TimeInForce
+) -> None:
+    closed, late = pool(), resting(pool)
+    late = replace(late, order=replace(late.order, time_in_force=time_in_force))
+    run(closed, expire("2026-11-22"))
+    came = run(closed, late)
+    if time_in_force is TimeInForce.GTC:
+        assert [what for what, *_ in came] == ["rests"]
+    else:
+        assert came == [("ended", 100, "expired")]
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_a_pool_that_was_restored_knows_when_a_session_was_closed(pool: type[KeptPool]) -> None:
+    closed, restored = pool(), pool()
+    run(closed, expire("2026-11-22"))
+    restored.restore(json.loads(json.dumps(closed.snapshot())))
+    assert run(restored, resting(pool)) == [("ended", 100, "expired")]
 
 
 def test_a_stop_does_not_wait_longer_than_its_session() -> None:

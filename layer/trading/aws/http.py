@@ -30,6 +30,7 @@ STATUS = {
     "change-pending": 409,
     "body-too-large": 413,
     "below-filled": 422,
+    "below-minimum": 422,
     "not-replaceable": 422,
     "unknown-customer": 422,
     "unknown-ticker": 422,

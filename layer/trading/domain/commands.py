@@ -21,7 +21,7 @@ from trading.domain.bounds import (
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
-from trading.domain.times import session_date
+from trading.domain.times import session_date, session_end
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -129,11 +129,14 @@ class CancelOrders:
 
 @dataclass(frozen=True, slots=True)
 class ExpireOrders:
-    """A session has ended: end all that was to last no longer (FIX 150=C). Done again, it finds nothing to end."""
+    """The session `session_date` was closed at `time`: end all that was entered until then and lasts no longer than
+    its session (FIX 150=C), also what comes to the pool later. Executed again, it finds nothing to end.
+    """
 
     command_id: str
     ticker: str
     session_date: str
+    time: str
 
 
 Change = CancelOrder | ReplaceOrder
@@ -177,8 +180,8 @@ def command_fields(command: Command) -> CommandFields:
     match command:
         case NewOrder():
             return _new_order_fields(command)
-        case ExpireOrders(command_id, _, session_date):
-            return {"command": "expireOrders", "commandId": command_id, "sessionDate": session_date}
+        case ExpireOrders(command_id, _, closed, time):
+            return {"command": "expireOrders", "commandId": command_id, "sessionDate": closed, "time": time}
         case CancelOrders():
             return _cancel_orders_fields(command)
     fields: CommandFields = {
@@ -259,7 +262,7 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
                 forwarded=fields.get("forwarded") is True,
             )
         case "expireOrders":
-            return ExpireOrders(id_of(fields["commandId"]), ticker, date_of(fields["sessionDate"]))
+            return _expire_from(fields, ticker)
         case other:
             raise ValueError(f"unknown command {other!r:.40}")
 
@@ -273,6 +276,15 @@ def _replace_order_from(fields: Mapping[str, Any]) -> ReplaceOrder:
     )
     require_slices(change.quantity, change.order.slice_size)
     return change
+
+
+def _expire_from(fields: Mapping[str, Any], ticker: str) -> ExpireOrders:
+    """A session is not closed after its end: that would end orders of the next one."""
+    closed = date_of(fields["sessionDate"])
+    time = instant_of(fields.get("time", session_end(closed)))
+    if time > session_end(closed):
+        raise ValueError(f"the session {closed} is closed at {time}, after its end")
+    return ExpireOrders(id_of(fields["commandId"]), ticker, closed, time)
 
 
 def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -56,8 +56,9 @@ class DarkPool:
         match command:
             case NewOrder():
                 return self._enter(command, conditions)
-            case ExpireOrders(_, _, session_date):
-                return self._end_all(lambda order: expires(order, session_date), "expired")
+            case ExpireOrders(time=time):
+                ended = self._end_all(lambda order: expires(order, time), "expired")
+                return [*ended, *self.awaited.close(command)]
             case CancelOrders(_, request_id):
                 ended = self._end_all(lambda order: canceled_by(order, command), "halted")
                 return [*ended, *self.awaited.halt(command), Forwarded(request_id)]

@@ -22,6 +22,7 @@ from trading.domain.orders import PoolType, Quote
 from trading.domain.pools import (
     HOUSE,
     Arrived,
+    Closed,
     Conditions,
     Event,
     Forwarded,
@@ -57,8 +58,9 @@ class LitPool:
         match command:
             case NewOrder():
                 events += self._enter(command, conditions.market)
-            case ExpireOrders(_, _, session_date):
-                events += self.book.end(lambda order: expires(order, session_date), "expired")
+            case ExpireOrders(time=time):
+                events += self.book.end(lambda order: expires(order, time), "expired")
+                events += self.awaited.close(command)
             case CancelOrders():
                 events += self.book.end(lambda order: canceled_by(order, command), "halted")
                 events += self.awaited.halt(command)
@@ -70,7 +72,7 @@ class LitPool:
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
             self.awaited.happened(event)
-            if not isinstance(event, Overtaken | Halted | Passed | Forwarded):
+            if not isinstance(event, Overtaken | Halted | Closed | Passed | Forwarded):
                 self.book.fold([event])
 
     def _enter(self, command: NewOrder, market: Market) -> Iterable[Event]:

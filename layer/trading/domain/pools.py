@@ -42,7 +42,13 @@ class Halted(NamedTuple):
     time: str
 
 
-Event = working.Event | Passed | Forwarded | Overtaken | Halted
+class Closed(NamedTuple):
+    """A session was closed at this time: what was entered until then and lasts no longer ends when it comes."""
+
+    time: str
+
+
+Event = working.Event | Passed | Forwarded | Overtaken | Halted | Closed
 
 Arrived = Callable[[Order], bool]
 """Whether the command that brings an order to this engine was executed before."""
@@ -92,11 +98,20 @@ def working_order(command: NewOrder, venue: str = "") -> Working:
         tif=TimeInForce.IOC if at_market and order.time_in_force is not TimeInForce.FOK else order.time_in_force,
         self_trade=order.self_trade,
         venue=venue,
-        minimum=order.minimum_quantity if order.time_in_force is TimeInForce.IOC or order.pool_only else 0,
+        minimum=_minimum(command, at_market=at_market),
         post_only=order.post_only,
         stop=None if order.stop_price is None else money.steps(order.stop_price),
         terms=command,
     )
+
+
+def _minimum(command: NewOrder, *, at_market: bool) -> int:
+    """What is still to be filled of the order's minimum (FIX 110): what the dark pools filled before counts."""
+    order = command.order
+    immediate = at_market or order.time_in_force in {TimeInForce.IOC, TimeInForce.FOK}
+    if not immediate and not order.pool_only:
+        return 0
+    return max(order.minimum_quantity - (order.quantity - command.quantity), 0)
 
 
 def house_order(name: str, *, buys: bool, quantity: int, price: int, venue: str) -> Working:
@@ -140,11 +155,13 @@ def canceled_by(order: Working, command: CancelOrders) -> bool:
     return not command.forwarded or bool(order.terms.not_matched_in_dark_pool)
 
 
-def expires(order: Working, session_date: str) -> bool:
-    """Whether a customer's order lasts no longer than this session. Only GTC does; a stop of any other kind does not
-    wait longer than its session either.
+def expires(order: Working, closed: str) -> bool:
+    """Whether a working order is a customer's that ends when a session is closed at this time."""
+    return order.account != HOUSE and is_over(order.terms.order, closed)
+
+
+def is_over(order: Order, closed: str) -> bool:
+    """Whether a session that was closed at this time was the order's. Only GTC lasts longer (FIX 59=1); a stop of any
+    other kind does not wait longer either.
     """
-    if order.account == HOUSE:
-        return False
-    terms: Order = order.terms.order
-    return terms.time_in_force is not TimeInForce.GTC and terms.session_date <= session_date
+    return order.time_in_force is not TimeInForce.GTC and order.order_date <= closed

@@ -6,7 +6,8 @@
   sell at the bid), never beyond its protection price; at that price where the ticker has no quote any more, so that no
   order holds up those behind it.
 - Nothing rests, so a change comes too late; what came through the dark pools is looked for in the lit ones, which may
-  have a book: a mass cancel goes on to them, too. What comes after a mass cancel trades.
+  have a book: a mass cancel goes on to them, too. What comes after a mass cancel, or after the close of its session,
+  trades.
 - The fee is drawn from the venue's range, in cents, and is never higher than what the order reserved for a slice.
 """
 

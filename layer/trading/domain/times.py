@@ -61,3 +61,8 @@ def session_date(instant: datetime) -> str:
     lies within one.
     """
     return instant.astimezone(UTC).date().isoformat()
+
+
+def session_end(date: str) -> str:
+    """The last instant of a session, in wire form: the millisecond before midnight UTC."""
+    return f"{date}T23:59:59.999Z"
