@@ -75,7 +75,7 @@ load: stack-given tools ## load reference data into a stack on AWS: STACK=tradin
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
-	$(BIN)/python -m local.sam
+	$(BIN)/python -m local.sam $(ENV)
 	$(BIN)/sam deploy --config-env $(ENV)
 
 # The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
