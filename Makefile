@@ -139,8 +139,9 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
-clean: tools ## stop it and remove everything that was made here
-	@$(LOCAL) down
+# Where nothing is installed nothing runs, unless .venv has gone since something was started.
+clean: ## stop it and remove everything that was made here
+	@if [ -e .venv/installed ]; then $(LOCAL) down; elif [ -e .local/ministack.lock ]; then $(MAKE) --no-print-directory down; fi
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 .PHONY: customer-given event-given file-given order-given stack-given stage-given env-given
