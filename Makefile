@@ -108,7 +108,7 @@ load: stack-given tools ## load reference data into a stack on AWS: STACK=tradin
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
-	$(BIN)/python -m local.sam
+	$(BIN)/python -m local.sam $(ENV)
 	$(BIN)/sam deploy --config-env $(ENV)
 
 # The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
@@ -175,8 +175,9 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
-clean: tools ## stop it and remove everything that was made here
-	@$(LOCAL) down
+# Where nothing is installed nothing runs, unless .venv has gone since something was started.
+clean: ## stop it and remove everything that was made here
+	@if [ -e .venv/installed ]; then $(LOCAL) down; elif [ -e .local/ministack.lock ]; then $(MAKE) --no-print-directory down; fi
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 .PHONY: customer-given event-given file-given order-given stack-given stage-given env-given

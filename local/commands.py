@@ -100,6 +100,7 @@ def run(port: int) -> None:
     process, access = system.start(port)
     try:
         _demonstrate(access.api())
+        system.let_containers_in()
         system.introduce(access)
         console.print("It is up, here and for all other targets. Ctrl-C stops it.")
         _wait_for_end(process)
@@ -122,6 +123,7 @@ def up(context: click.Context, port: int) -> None:
         found = system.up_to_date(there)
         console.print(f"A system is up on port {there.port}" + (", and up to date." if found else ": updating it."))
         access = found or system.install(there.port)
+    system.let_containers_in()
     system.introduce(access)
 
 
@@ -245,20 +247,20 @@ def settle(date: str) -> None:
 def invoke(stage: str, event: Path) -> None:
     """Give EVENT to the function of STAGE in a container, with what is up for its AWS."""
     samples.check(event, stage)
-    port = system.port()
+    containers.connect(system.running())
     text = samples.given(event, stage, stack.outputs(STACK)["TradesStoreName"])
-    with containers.prepared(port) as options, NamedTemporaryFile("w", suffix=".json") as given:
+    with NamedTemporaryFile("w", suffix=".json") as given:
         given.write(text)
         given.flush()
-        _require_success(attend(containers.invoke(stage, Path(given.name), options)))
+        _require_success(attend(containers.invoke(stage, Path(given.name))))
 
 
 @cli.command()
 @click.option("--api-port", envvar="API_PORT", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def start_api(api_port: int) -> None:
     """Serve the API from containers until Ctrl-C, with what is up for their AWS."""
-    with containers.prepared(system.port()) as options:
-        _require_success(attend(containers.start_api(api_port, options)))
+    containers.connect(system.running())
+    _require_success(attend(containers.start_api(api_port)))
 
 
 @cli.command("sizes")

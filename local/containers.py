@@ -2,11 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -15,8 +12,9 @@ from docker.errors import DockerException
 
 from local import gate, sam, stack
 from local.console import Failure
-from local.environment import HOST, STACK
-from local.paths import BUILD
+from local.environment import STACK
+from local.ministack import Running
+from local.paths import BUILD, VARIABLES
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -25,6 +23,11 @@ FUNCTION = "AWS::Lambda::Function"
 BRIDGE = "bridge"
 """The network that containers are in unless they are told otherwise, as Docker calls it; podman answers to it, too."""
 DESKTOP_HOST = "host.docker.internal"
+ANSWER_SECONDS = 10
+
+
+class NoRuntime(Failure):
+    """Nothing here runs containers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,23 @@ def bridge() -> Bridge | None:
     """The network through which containers reach this machine; None where they run in a virtual machine that passes
     DESKTOP_HOST on to its loopback, as Docker Desktop's and podman's on macOS do.
 
-    Raises Failure if nothing here runs containers.
+    Raises NoRuntime if nothing here runs containers, Failure if they have no such way.
     """
+    if sys.platform != "linux":
+        return None
     try:
-        client = docker.from_env()
+        client = docker.from_env(timeout=ANSWER_SECONDS)
         information = client.info()
         found = client.networks.get(BRIDGE).attrs
     except DockerException as error:
         advice = "Start Docker, or podman's service and name its socket in DOCKER_HOST."
-        raise Failure(f"No container runtime answers: {error}. {advice}") from error
-    return bridge_of(information, found, sys.platform)
+        raise NoRuntime(f"No container runtime answers: {error}. {advice}") from error
+    return bridge_of(information, found)
 
 
-def bridge_of(information: dict[str, Any], network: dict[str, Any], platform: str) -> Bridge | None:
+def bridge_of(information: dict[str, Any], network: dict[str, Any]) -> Bridge | None:
     """From what the runtime says of itself and of the network. Raises Failure for a runtime without root."""
-    if platform != "linux" or information.get("OperatingSystem") == "Docker Desktop":
+    if information.get("OperatingSystem") == "Docker Desktop":
         return None
     if any("rootless" in option for option in information.get("SecurityOptions") or []):
         raise Failure(
@@ -64,24 +69,18 @@ def bridge_of(information: dict[str, Any], network: dict[str, Any], platform: st
     return Bridge(configuration["Gateway"], configuration["Subnet"])
 
 
-@contextmanager
-def reachable(port: int) -> Iterator[str]:
-    """Lets containers reach the local cloud that listens on this port of loopback; gives the address that they see."""
+def connect(there: Running) -> None:
+    """Lets containers reach the local cloud for as long as it runs, and `sam local` know the names of its resources.
+
+    Done again it changes nothing. Raises NoRuntime if nothing here runs containers, Failure if they cannot reach it.
+    """
     found = bridge()
     if found is None:
-        yield f"http://{DESKTOP_HOST}:{port}"
-        return
-    with gate.opened(found.address, found.subnet, (HOST, port)) as opened:
-        yield f"http://{found.address}:{opened}"
-
-
-@contextmanager
-def prepared(port: int) -> Iterator[list[str]]:
-    """The options of `sam local` with which the deployed functions run in containers, while what they need is there."""
-    with reachable(port) as endpoint, NamedTemporaryFile("w", suffix=".json") as variables:
-        json.dump(_variables(endpoint), variables)
-        variables.flush()
-        yield ["--template-file", str(BUILD / "template.yaml"), "--env-vars", variables.name, *sam.LOCAL]
+        endpoint = f"http://{DESKTOP_HOST}:{there.port}"
+    else:
+        gate.open_for(there.pid, there.port, found.address, found.subnet)
+        endpoint = f"http://{found.address}:{there.port}"
+    VARIABLES.write_text(json.dumps(_variables(endpoint), indent=2) + "\n")
 
 
 def function(stage: str) -> str:
@@ -92,14 +91,19 @@ def function(stage: str) -> str:
     return functions[stage]
 
 
-def invoke(stage: str, event: Path, options: Sequence[str]) -> list[str]:
+def invoke(stage: str, event: Path) -> list[str]:
     """The command that gives an event to a stage's function."""
-    return ["sam", "local", "invoke", function(stage), "--event", str(event), *options]
+    return ["sam", "local", "invoke", function(stage), "--event", str(event), *_options()]
 
 
-def start_api(port: int, options: Sequence[str]) -> list[str]:
+def start_api(port: int) -> list[str]:
     """The command that serves the API from containers, kept warm after their first request."""
-    return ["sam", "local", "start-api", "--port", str(port), "--warm-containers", "LAZY", *options]
+    return ["sam", "local", "start-api", "--port", str(port), "--warm-containers", "LAZY", *_options()]
+
+
+def _options() -> list[str]:
+    """What samconfig.toml says of the system in `.local`, of the one in this command's folder."""
+    return ["--template-file", str(BUILD / "template.yaml"), "--env-vars", str(VARIABLES), *sam.LOCAL]
 
 
 def _variables(endpoint: str) -> dict[str, dict[str, str]]:

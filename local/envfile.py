@@ -1,6 +1,6 @@
-"""`.local/env`: how to call the system that is up, as lines for a shell: `. .local/env`. Only its owner may read it.
-
-No variable is one of AWS's own: a shell that has somebody's keys keeps them.
+"""Lines for a shell, which only their owner may read. `. .local/env` says how to call the system that is up. It has none
+of AWS's own variables, so a shell that has somebody's keys keeps them; `. .local/aws` has them, and makes the local
+cloud the AWS of a shell, for `sam local` and the AWS CLI.
 """
 
 import os
@@ -8,10 +8,11 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from local.api import Api
 from local.environment import HOST, STACK, aws_variables
-from local.paths import ENV_FILE
+from local.paths import AWS_FILE, ENV_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def local_url(port: int, api_id: str) -> str:
 
 def write(access: Access, port: int, outputs: Mapping[str, str]) -> None:
     """Everything a program needs: API, credential, where the local cloud is, and the stack's outputs in capitals
-    (TRADES_STORE_NAME).
+    (TRADES_STORE_NAME). AWS's own variables go to a file of their own.
     """
     variables = {re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper(): value for name, value in outputs.items()}
     variables |= {
@@ -43,9 +44,14 @@ def write(access: Access, port: int, outputs: Mapping[str, str]) -> None:
         "API_KEY_ID": access.key_id,
         "API_SECRET_KEY": access.secret,
     }
+    _write(ENV_FILE, variables)
+    _write(AWS_FILE, aws_variables(port))
+
+
+def _write(path: Path, variables: Mapping[str, str]) -> None:
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(variables.items())]
-    ENV_FILE.unlink(missing_ok=True)
-    with os.fdopen(os.open(ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.writelines(lines)
 
 

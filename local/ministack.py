@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import requests
 
-from local import processes
-from local.console import Failure
+from local import gate, processes
+from local.console import Failure, console
 from local.environment import HOST, for_ministack
 from local.locks import taken
-from local.paths import ENV_FILE, FINGERPRINT, LOCK, MINISTACK_LOG, ROOT, STATE, TEMPORARY
+from local.paths import AWS_FILE, ENV_FILE, FINGERPRINT, LOCK, MINISTACK_LOG, ROOT, STATE, TEMPORARY, VARIABLES
 from local.waiting import until
 
 READY_SECONDS = 60.0
@@ -79,15 +79,17 @@ def stop(child: "subprocess.Popen[bytes] | None" = None) -> bool:
     Give the process if this process started it.
     """
     if child is not None:
-        processes.end_group(child.pid, child)
-        found = True
+        group = child.pid
     elif there := running():
-        processes.end_group(there.pid)
-        found = True
+        group = there.pid
     else:
-        found = False
+        _forget()
+        return False
+    console.print("Waiting for MiniStack and the functions' processes to end; that takes some seconds.")
+    processes.end_group(group, child)
+    gate.wait_until_closed()
     _forget()
-    return found
+    return True
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
@@ -118,6 +120,6 @@ def _require_free(port: int) -> None:
 
 def _forget() -> None:
     """Removes what is true only while it runs: credentials, what is deployed, its temporary files."""
-    for file in (ENV_FILE, FINGERPRINT):
+    for file in (ENV_FILE, AWS_FILE, FINGERPRINT, VARIABLES):
         file.unlink(missing_ok=True)
     shutil.rmtree(TEMPORARY, ignore_errors=True)  # a worker that ends removes its own folder meanwhile

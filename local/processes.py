@@ -6,9 +6,10 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from local.console import Failure
-from local.paths import ROOT
+from local.console import Failure, console
+from local.paths import ROOT, STATE
 from local.waiting import until
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -17,22 +18,32 @@ LINES_SHOWN = 12
 
 
 def run(command: Sequence[str], log: Path, seconds: float) -> None:
-    """Runs a command to its end, its output in a log file. None of its processes is left, whatever happens.
+    """Runs a command to its end, its output in a log file. None of its processes is left, whatever happens, and none of
+    its temporary files.
 
     Raises Failure with the end of that output if the command fails, or is not done after this time.
     """
     log.parent.mkdir(exist_ok=True)
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 # the commands are this package's own
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
     name = " ".join(command[:2])
-    try:
-        code = process.wait(seconds)
-    except subprocess.TimeoutExpired as error:
-        raise Failure(f"`{name}` is not done after {seconds:.0f} s. It said last:\n\n{tail(log)}") from error
-    finally:
-        end_group(process.pid, process)
+    with _temporary() as environment, log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 # the commands are this package's own
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            raise Failure(f"`{name}` is not done after {seconds:.0f} s. It said last:\n\n{tail(log)}") from error
+        except KeyboardInterrupt:
+            _say_that_it_ends(name)
+            raise
+        finally:
+            end_group(process.pid, process)
     if code:
         raise Failure(f"`{name}` failed. The whole output is in {log.relative_to(ROOT)}; it ends:\n\n{tail(log)}")
 
@@ -41,16 +52,18 @@ def attend(command: Sequence[str]) -> int:
     """Runs a command with this process's own input and output, and returns its exit code. An interruption ends it first
     as Ctrl-C would, so that it can put away what it has started elsewhere, such as containers.
     """
-    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 # the commands are this package's own
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        with uninterrupted():
-            _send(process.pid, signal.SIGINT)
-            until(lambda: process.poll() is not None, GRACE_SECONDS)
-        raise
-    finally:
-        end_group(process.pid, process)
+    with _temporary() as environment:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603 # the commands are this package's own
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            with uninterrupted():
+                _say_that_it_ends(" ".join(command[:3]))
+                _send(process.pid, signal.SIGINT)
+                until(lambda: process.poll() is not None, GRACE_SECONDS)
+            raise
+        finally:
+            end_group(process.pid, process)
 
 
 def tail(log: Path) -> str:
@@ -86,6 +99,18 @@ def uninterrupted() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _temporary() -> Iterator[dict[str, str]]:
+    """The environment of this process, with a folder for temporary files that is gone afterwards: `sam` leaves some."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="tmp-", dir=STATE, ignore_cleanup_errors=True) as folder:
+        yield os.environ | {"TMPDIR": folder}
+
+
+def _say_that_it_ends(name: str) -> None:
+    console.print(f"\nWaiting for `{name}` to end, with all that it started.")
 
 
 def _send(group: int, number: int) -> bool:

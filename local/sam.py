@@ -7,26 +7,30 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
-
-from local import processes, stack
+from local import processes, stack, targets
 from local.console import Failure, console
 from local.environment import ARCHITECTURE, RUNTIME, STACK
-from local.paths import BUILD, BUILD_CACHE, BUILD_LOG, DEPLOY_LOG, ROOT
+from local.paths import BUILD, BUILD_CACHE, BUILD_LOG, DEPLOY_LOG, MACHINE, ROOT, STATE
 
 BUILD_SECONDS = 600.0
 DEPLOY_SECONDS = 300.0
 DEPLOYED = ("template.yaml", "samconfig.toml", "layer", "functions", "local/reference.json")
 
+OF_THIS_MACHINE = {"Runtime": RUNTIME, "Architecture": ARCHITECTURE}
 LOCAL = [
     *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "default"),
-    *("--parameter-overrides", f"Runtime={RUNTIME}", f"Architecture={ARCHITECTURE}"),
+    *("--parameter-overrides", *(f"{name}={value}" for name, value in OF_THIS_MACHINE.items())),
 ]
 """What makes the template this machine's."""
 
 
 def build() -> None:
-    """Builds layer and functions for this machine. Raises Failure with what `sam` said."""
+    """Builds layer and functions for this machine. Raises Failure with what `sam` said.
+
+    From here on `sam` without options builds the same: it reads MACHINE.
+    """
+    STATE.mkdir(parents=True, exist_ok=True)
+    MACHINE.write_text("".join(f'{name} = "{value}"\n' for name, value in OF_THIS_MACHINE.items()))
     places = ["--build-dir", str(BUILD), "--cache-dir", str(BUILD_CACHE)]
     processes.run(["sam", "build", *places, *LOCAL], BUILD_LOG, BUILD_SECONDS)
     compile_sources(BUILD, sys.executable)
@@ -44,9 +48,8 @@ def compile_sources(build: Path, python: str) -> None:
             raise Failure(f"Not all of {folder} could be compiled.")
 
 
-def compile_for_aws(build: Path) -> None:
-    """As the template's runtime would, if that Python is here: it need not be if a container built."""
-    runtime = yaml_parse((build / "template.yaml").read_text())["Parameters"]["Runtime"]["Default"]
+def compile_for_aws(build: Path, runtime: str) -> None:
+    """As this runtime would, if that Python is here: it need not be if a container built."""
     python = shutil.which(runtime)
     if python and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:  # noqa: S603
         compile_sources(build, python)
@@ -80,5 +83,15 @@ def _files() -> Iterator[Path]:
         yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
 
 
+def _main() -> None:
+    """Makes what was built ready to be deployed to AWS, with the settings that the argument names."""
+    _, config_env = sys.argv
+    try:
+        target = targets.checked(ROOT, config_env)
+        compile_for_aws(ROOT / ".aws-sam" / "build", target.runtime)
+    except Failure as failure:
+        sys.exit(f"Error: {failure.message}")
+
+
 if __name__ == "__main__":
-    compile_for_aws(ROOT / ".aws-sam" / "build")
+    _main()

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from local import envfile, ministack, parameter, reference, sam, stack
+from local import containers, envfile, ministack, parameter, reference, sam, stack
 from local.console import Failure, console, stage
 from local.envfile import Access
 from local.environment import STACK, use_local_cloud
@@ -48,13 +48,28 @@ def up_to_date(there: Running) -> Access | None:
     return envfile.read() if deployed == sam.fingerprint() else None
 
 
-def port() -> int:
-    """Where the system listens that is up. Raises Failure if none is. From here on it is this process's AWS."""
+def running() -> Running:
+    """The system that is up. Raises Failure if none is. From here on it is this process's AWS."""
     there = ministack.running()
     if there is None:
         raise Failure("No system is up here. Start one with `make up` or `make run`.")
     use_local_cloud(there.port)
-    return there.port
+    return there
+
+
+def port() -> int:
+    """Where the system listens that is up. Raises Failure if none is. From here on it is this process's AWS."""
+    return running().port
+
+
+def let_containers_in() -> None:
+    """Lets containers reach the system that is up, if something here runs containers. Says so if they cannot."""
+    try:
+        containers.connect(running())
+    except containers.NoRuntime:
+        return
+    except Failure as failure:
+        console.print(f"`sam local` cannot reach it. {failure.message}", markup=False)
 
 
 def access() -> Access:

@@ -28,9 +28,9 @@ BUILD_SECONDS = 600.0
 SECONDS = 60.0
 
 
-def run(*command: str, seconds: float, environment: Mapping[str, str] | None = None) -> None:
+def run(*command: str, seconds: float, environment: Mapping[str, str] | None = None, folder: Path = ROOT) -> None:
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -85,7 +85,7 @@ def changes(draw: st.DrawFn) -> Command:
         cancel,
         replacement,
         mass_cancel,
-        ExpireOrders(ids[0], order.ticker, session, order.order_date),
+        ExpireOrders(ids[0], order.ticker, session, f"{session}T12:00:00.000Z"),
     ]
     return draw(st.sampled_from(choices))
 

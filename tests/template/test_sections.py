@@ -1,10 +1,13 @@
 """The template says nothing that nobody uses, and refuses what does not fit together."""
 
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from local.targets import Target
+from local.targets import deployed as deployed_target
 from tests.support.cloud import ROOT, TEMPLATE
 from tests.template.deployed import OPTIONS, truths
 
@@ -80,6 +83,17 @@ def test_what_belongs_together_comes_together_and_prod_tells_somebody_of_its_ala
 def test_dev_is_what_a_deployment_is_if_nothing_is_said() -> None:
     assert TEMPLATE["Parameters"]["Environment"]["Default"] == "dev"
     assert not any(truths(CONDITIONS, {}).values())
+
+
+@pytest.mark.parametrize("environment", ["default", "dev", "prod"])
+def test_what_is_built_and_what_is_deployed_have_the_same_parameters(environment: str) -> None:
+    settings = tomllib.loads((ROOT / "samconfig.toml").read_text())[environment]
+    assert [name for name, each in settings.items() if "parameter_overrides" in each["parameters"]] == ["global"]
+
+
+def test_the_deployments_to_aws_say_what_they_run_on() -> None:
+    defaults = [TEMPLATE["Parameters"][name]["Default"] for name in ("Runtime", "Architecture")]
+    assert {deployed_target(ROOT, environment) for environment in ("dev", "prod")} == {Target(*defaults)}
 
 
 def test_the_deployments_say_where_they_are_and_allow_the_templates_transforms() -> None:

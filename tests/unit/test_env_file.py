@@ -1,4 +1,4 @@
-"""`.local/env`: what a shell has once it has read it."""
+"""`.local/env` and `.local/aws`: what a shell has once it has read them."""
 
 import subprocess
 from pathlib import Path
@@ -14,6 +14,7 @@ ACCESS = Access("http://127.0.0.1:4570/_aws/execute-api/a/v1", "broker", "it's $
 @pytest.fixture
 def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(envfile, "ENV_FILE", tmp_path / "env")
+    monkeypatch.setattr(envfile, "AWS_FILE", tmp_path / "aws")
     envfile.write(ACCESS, 4570, {"TradesStoreName": "trading-TradesStore", "ApiUrl": "on AWS"})
     return tmp_path / "env"
 
@@ -38,6 +39,16 @@ def test_a_program_that_is_started_from_the_shell_has_the_variables(file: Path) 
         "STACK_NAME": "trading",
         "TRADES_STORE_NAME": "trading-TradesStore",
     }
+
+
+def test_a_shell_that_asks_for_it_has_the_local_cloud_for_its_aws(file: Path) -> None:
+    lines = (file.parent / "aws").read_text().splitlines()
+    assert lines == [
+        "export AWS_ACCESS_KEY_ID=test",
+        "export AWS_DEFAULT_REGION=us-east-1",
+        "export AWS_ENDPOINT_URL=http://127.0.0.1:4570",
+        "export AWS_SECRET_ACCESS_KEY=test",
+    ]
 
 
 def test_the_commands_read_what_was_written_and_nobody_else_may(file: Path) -> None:
