@@ -151,19 +151,24 @@ def logs() -> None:
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def order(file: Path) -> None:
-    """Post FILE, one order or an array of orders, and follow each to its end."""
+    """Post FILE, one order or an array of orders, and follow each until it has ended or rests in the book."""
     try:
         body = file.read_bytes()
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}.") from error
     api = system.access().api()
     accepted, refused = orders.post(api, body)
-    ended = orders.watch(api, accepted) if accepted else []
-    for each in ended:
-        console.print(orders.ending(each))
-    for refusal in refused:
-        click.echo(str(refusal), err=True)
-    if refused or any(each["state"] != "Filled" for each in ended):
+    following = orders.Following(api, accepted)
+    try:
+        following.show()
+    finally:  # also what is known when Ctrl-C or a failure comes
+        for line in following.lines():
+            console.print(line, markup=False)
+        if following.open_ids:
+            console.print(f"Open: {', '.join(following.open_ids)}", markup=False)
+        for refusal in refused:
+            click.echo(str(refusal), err=True)
+    if refused or following.is_short:
         raise click.exceptions.Exit(1)
 
 
@@ -314,7 +319,7 @@ def _demonstrate(api: Api) -> None:
     accepted, refused = orders.post(api, json.dumps(SEED_ORDER))
     if refused:
         raise Failure(f"The first order was refused. {refused[0]}")
-    orders.watch(api, accepted)
+    orders.Following(api, accepted).show()
     for trade in api.trades(accepted[0].customer_id, accepted[0].order_id):
         click.echo(json.dumps(trade))
 

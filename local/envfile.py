@@ -1,6 +1,6 @@
-"""Lines for a shell, which only their owner may read. `. .local/env` says how to call the system that is up. It has none
-of AWS's own variables, so a shell that has somebody's keys keeps them; `. .local/aws` has them, and makes the local
-cloud the AWS of a shell, for `sam local` and the AWS CLI.
+"""Lines for a shell, which only their owner may read. `. .local/env` says how to call the system that is up. It has
+none of AWS's own variables, so a shell that has somebody's keys keeps them; `. .local/aws` has them, and makes the
+local cloud the AWS of a shell, for `sam local` and the AWS CLI.
 """
 
 import os

@@ -8,6 +8,7 @@ import json
 import shutil
 import socket
 import subprocess
+import sys
 from dataclasses import dataclass
 
 import requests
@@ -54,9 +55,9 @@ def start(port: int) -> "subprocess.Popen[bytes]":
         _forget()
         TEMPORARY.mkdir(exist_ok=True)
         with MINISTACK_LOG.open("wb") as log:
-            process = subprocess.Popen(
-                ["ministack"],  # noqa: S607 # the one beside this interpreter: it is first in PATH
-                cwd=STATE,
+            process = subprocess.Popen(  # noqa: S603 # the command is this package's own
+                [sys.executable, "-m", "local.emulator", str(STATE)],
+                cwd=ROOT,
                 env=for_ministack(port, TEMPORARY),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -1,9 +1,13 @@
 """Something breaks on the deployed system; an operator sees what, and mends it by the commands there are for it."""
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import requests
 
 from tests.e2e.deployed import said
 from tests.e2e.system import System, eventually
@@ -102,3 +106,35 @@ def all_given_up(system: System, stage: str, count: int) -> bool | None:
     for _ in range(MOVED_AFTER):
         system.aws("sqs").receive_message(QueueUrl=system.queue(stage), MaxNumberOfMessages=10, VisibilityTimeout=0)
     return system.waiting(f"{stage}-parked") == count or None
+
+
+def test_a_page_of_another_origin_cannot_reset_the_local_cloud_and_one_that_is_served_here_is_answered(
+    system: System,
+) -> None:
+    def asked(method: str, url: str, **headers: str) -> int:
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        return requests.request(method, url, headers=fields, timeout=30).status_code
+
+    customer = system.customer()
+    reset = f"{system.endpoint}/_ministack/reset"
+    assert asked("POST", reset, Origin="https://example.com") == 403
+    assert asked("POST", reset, Sec_Fetch_Site="cross-site") == 403
+    assert asked("POST", reset, Host="example.com") == 403
+    assert customer.account()["cash"] > 0
+    unknown = f"{system.url}/customers/{customer.id}"
+    assert asked("GET", unknown, Origin="https://example.com") == 403
+    assert asked("GET", unknown, Origin=system.endpoint, Sec_Fetch_Site="same-origin") == 401
+
+
+def test_a_file_of_orders_is_followed_to_what_trades_and_what_rests(system: System, tmp_path: Path) -> None:
+    customer = system.customer()
+    file = tmp_path / "orders.json"
+    trading, resting, wrong = (
+        customer.order(quantity=100, **each) for each in ({}, {"price": "1.00"}, {"price": "-1"})
+    )
+    file.write_text(json.dumps([resting, trading]))
+    done = said("order", str(file))
+    assert ": Filled, 100 shares at 161.9000" in done
+    assert ": New, 0 shares; 100 shares at 1.00 rest in the book\nOpen: " in done
+    file.write_text(json.dumps([trading, wrong]))
+    assert ": Filled, 100 shares at 161.9000" in said("order", str(file), code=1)

@@ -1,6 +1,6 @@
 """A day's reconciliation: all stores of a system held against each other.
 
-Journals are read first, by ticker and pool, then customers, each with what the journals say of it; many at a time. A
+Journals are read first, by ticker and pool, then customers, each with what the journals say of it; a few at a time. A
 customer that reconciles gets its closing of the day, if the day is over.
 """
 
@@ -15,7 +15,6 @@ from typing import Any
 
 from trading.aws import books, closings, dynamodb, keys, store, system
 from trading.aws.archive import Archive, lines_of
-from trading.aws.clients import MOST_THREADS
 from trading.aws.positions import state_fields
 from trading.aws.published import Published, published_on
 from trading.domain.executions import ExecutionReports
@@ -34,6 +33,11 @@ Told = Callable[[str, int, int], None]
 def _nobody(what: str, done: int, of: int) -> None:
     """Who does not ask is not told."""
 
+
+MAX_READERS = 4
+"""Journals and customers that are read at once, each in full pages of 1 MB. The local cloud answers one call at a time:
+too many at once wait for one another until they time out.
+"""
 
 PAUSE = 5.0
 """Seconds between two looks at a day that is not over: what was under way at the first has arrived by then."""
@@ -101,7 +105,7 @@ class _Look:
         tickers = store.tickers(self.stores.trades_store)
         customers = store.customers(self.stores.trades_store)
         self.archived = Archive(self.stores.archive_bucket).kept(self.date)
-        with ThreadPoolExecutor(MOST_THREADS) as threads:
+        with ThreadPoolExecutor(MAX_READERS) as threads:
             journals = list(product(PoolType, tickers))
             of_the_day = partial(published_on, self.date, self.stores.order_books)
             for number, found in enumerate(threads.map(of_the_day, *zip(*journals, strict=True)), 1):
