@@ -53,7 +53,7 @@ class Accounts:
         """
         start = position_in(request.query.get("nextToken"), keys.POSITION, POSITION_KEY)
         page = Page(request.limit(POSITIONS_PER_PAGE))
-        for item in self._positions(request.path["customerId"], start.key):
+        for item in self._positions(request.path["customerId"], start.key, page.limit + 1):
             if not page.add(item["SK"], [item]):
                 break
         quotes = store.quotes(self._table, [_ticker(item) for item in page.entries])
@@ -74,7 +74,7 @@ class Accounts:
         start = position_in(request.query.get("nextToken"), prefix, LINE_KEY).key.removeprefix(prefix)
         page = Page(request.limit(LINES_PER_PAGE))
         self._account(customer_id)
-        for line in ledger.lines(self._table, customer_id, date or FIRST_DAY, date or today, start):
+        for line in ledger.lines(self._table, customer_id, date or FIRST_DAY, date or today, start, page.limit + 1):
             if line.moves and not page.add(prefix + line.key, [line_fields(line)]):
                 break
         return {"ledger": page.entries} | next_token(page.rest)
@@ -105,8 +105,8 @@ class Accounts:
             raise Refusal("not-found", f"There is no customer {customer_id}.")
         return account
 
-    def _positions(self, customer_id: str, first: str) -> Iterator[dict[str, Any]]:
-        return ledger.items(self._table, customer_id, first, f"{keys.POSITION}~")
+    def _positions(self, customer_id: str, first: str, at_once: int | None = None) -> Iterator[dict[str, Any]]:
+        return ledger.items(self._table, customer_id, first, f"{keys.POSITION}~", at_once)
 
     def _movements(self, customer_id: str, date: str) -> Iterator[Movement]:
         for item in ledger.stored(self._table, customer_id, date, date):

@@ -35,7 +35,7 @@ class Queries:
         prefix = f"{keys.TRADE}{date}#" if date else keys.TRADE
         start = position_in(request.query.get("nextToken"), prefix, TRADE_KEY)
         page = Page(request.limit(TRADES_PER_PAGE))
-        for item in ledger.items(self._table, customer_id, start.key, f"{prefix}~"):
+        for item in ledger.items(self._table, customer_id, start.key, f"{prefix}~", page.limit + 1):
             skipped = start.offset if item["SK"] == start.key else 0
             trades = list(trades_of(store.reports_of(item), item["settlementDate"]))
             if not page.add(item["SK"], trades, skipped):

@@ -102,5 +102,5 @@ def test_a_decision_has_a_number_of_its_own_and_the_index_lists_it_on_its_page()
 def test_a_decision_has_a_date_and_says_what_was_not_chosen() -> None:
     for page in (ROOT / "docs/decisions").glob("[a-z]*.md"):
         for decision in re.findall(r"^\*\*\d+\. .+?(?=^\*\*\d+\. |\Z)", page.read_text(), re.MULTILINE | re.DOTALL):
-            assert re.search(r"\*\*\s2026-\d\d-\d\d\.\s", decision), decision
+            assert re.search(r"\*\*\s2026-\d\d-\d\d[.,]\s", decision), decision
             assert re.search(r"\*Instead\s+of\*", decision), decision

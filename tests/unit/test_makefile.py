@@ -8,7 +8,7 @@ import pytest
 from tests.support.cloud import ROOT
 
 TEXT = (ROOT / "Makefile").read_text()
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "RELEASING.md", *(ROOT / "docs").glob("*.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 DOCUMENTED = sorted(
     {
         (target, name)

@@ -54,7 +54,7 @@ def last_before(table: str, customer_id: str, date: str) -> Closing:
 def closed(table: str, customer_id: str, date: str) -> bool:
     """Whether a customer's books of this date are closed. A day on which nothing moved has no closing of its own."""
     first, last = keys.closing(customer_id, date)["SK"], f"{keys.CLOSING}~"
-    return next(ledger.items(table, customer_id, first, last), None) is not None
+    return next(ledger.items(table, customer_id, first, last, 1), None) is not None
 
 
 def closing_item(customer_id: str, closing: Closing) -> dict[str, Any]:

@@ -70,23 +70,32 @@ def entry_of(item: Mapping[str, Any]) -> Entry:
         raise Unprocessable(f"not an entry of the ledger: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
 
-def lines(table: str, customer_id: str, first: str, last: str, start: str = "") -> Iterator[Line]:
+def lines(
+    table: str, customer_id: str, first: str, last: str, start: str = "", at_once: int | None = None
+) -> Iterator[Line]:
     """A customer's ledger from a date to another, both in it, by kind and key; from the key `start` on, where a page
-    goes on. Read only as far as it is asked for.
+    goes on. Read only as far as it is asked for, `at_once` lines with each call.
     """
-    return map(line_of, stored(table, customer_id, first, last, start))
+    return map(line_of, stored(table, customer_id, first, last, start, at_once))
 
 
-def stored(table: str, customer_id: str, first: str, last: str, start: str = "") -> Iterator[dict[str, Any]]:
+def stored(
+    table: str, customer_id: str, first: str, last: str, start: str = "", at_once: int | None = None
+) -> Iterator[dict[str, Any]]:
     """The items that these lines stand in."""
     for lowest, highest in _ranges(first, last):
         left = max(lowest, start)
         if left <= highest:  # DynamoDB refuses an empty range
-            yield from items(table, customer_id, left, highest)
+            yield from items(table, customer_id, left, highest, at_once)
 
 
-def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[dict[str, Any]]:
-    """A customer's items between two sort keys, as stored."""
+def items(
+    table: str, customer_id: str, lowest: str, highest: str, at_once: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """A customer's items between two sort keys, as stored. A call reads `at_once` of them: what is read is paid for, so
+    who shows a page names its size. Without it a call reads 1 MB.
+    """
+    limit = {"Limit": at_once} if at_once else {}
     values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
     return dynamodb.query(
         {
@@ -94,6 +103,7 @@ def items(table: str, customer_id: str, lowest: str, highest: str) -> Iterator[d
             "KeyConditionExpression": "PK = :pk AND SK BETWEEN :lowest AND :highest",
             "ExpressionAttributeValues": dynamodb.to_item(values),
             "ConsistentRead": True,
+            **limit,
         }
     )
 
