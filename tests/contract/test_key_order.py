@@ -2,11 +2,13 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +19,8 @@ from local import emulator
 from local.key_order import replacements
 
 dynamodb: Any = import_module("ministack.services.dynamodb")
+dynamodb.time = SimpleNamespace(**vars(time))
+"""Its import starts a thread that sleeps for ever: by the real clock, while other tests have one of their own."""
 asked_of_all: Callable[[dict[str, Any]], Any] = dynamodb._query
 Item = dict[str, dict[str, str]]
 

@@ -103,7 +103,7 @@ def test_an_address_asks_the_api_no_more_than_a_deployment_says() -> None:
     assert limited["ApiWebAclAssociation"]["DependsOn"] == name
 
 
-PRICES = json.loads((ROOT / "docs" / "prices.json").read_text())["usd"]
+PRICES = json.loads((ROOT / "docs" / "performance" / "prices.json").read_text())["usd"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ PRICES = json.loads((ROOT / "docs" / "prices.json").read_text())["usd"]
 )
 def test_the_page_of_costs_has_what_stands(row: str, kind: str, price: str) -> None:
     dev, prod = (len(metrics(system)) if kind == "metric" else len(system.of_type(kind)) for system in (DEV, PROD))
-    page = (ROOT / "docs" / "costs-and-limits.md").read_text()
+    page = (ROOT / "docs" / "performance" / "costs-and-limits.md").read_text()
     assert f"| {row} | {dev} | {prod} | {prod * PRICES[price]:.2f} |" in page
 
 

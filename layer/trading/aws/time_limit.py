@@ -32,18 +32,22 @@ class TimeLimit:
 
     @contextmanager
     def until(self, ends: float) -> Iterator[None]:
-        """Meanwhile it is stopped at this moment, of time.monotonic()."""
-        before, self._ends = self._ends, ends
+        """Meanwhile the function is stopped at this moment, of time.monotonic(); afterwards nothing is at work."""
+        self._ends = ends
         try:
             yield
         finally:
-            self._ends = before
+            self._ends = math.inf
 
     @contextmanager
     def earlier(self, seconds: float) -> Iterator[None]:
         """Meanwhile so much is kept of the time, for what comes afterwards."""
-        with self.until(self._ends - seconds):
+        ends = self._ends
+        self._ends = ends - seconds
+        try:
             yield
+        finally:
+            self._ends = ends
 
     def require(self, seconds: float) -> None:
         """Raises OutOfTime unless there is so much time left."""
