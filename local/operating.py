@@ -39,7 +39,7 @@ def _day(_context: click.Context, _option: click.Parameter, text: str | None) ->
 @of_stack
 def dlq(stage: str | None, first: int, name: str | None) -> None:
     """List what is parked, of all stages, and why."""
-    stack = _stack(name, stage)
+    stack = _stack(name, None if stage == parked.TOPICS else stage)
     count = 0
     for queue in parked.queues(stack, stage):
         if there := queue.count():
@@ -84,7 +84,7 @@ def redrive(stage: str, name: str | None, *, old: bool) -> None:
 @of_stack
 def discard_dead_letters(stage: str, only: str | None, name: str | None) -> None:
     """Take away what is dead-lettered of STAGE; it is kept in the archive bucket."""
-    stack = _stack(name, stage)
+    stack = _stack(name, None if stage == parked.TOPICS else stage)
     count = 0
     for each in discard.discard(stack, stage, only):
         count += 1
@@ -171,13 +171,17 @@ def trace(order: str, customer: str | None, name: str | None) -> None:
 
 
 def _stack(name: str | None, stage: str | None = None) -> str:
-    """The stack that is asked for: one on AWS, or what is up here. Raises Failure if it has no such stage."""
+    """The stack that is asked for: one on AWS, or what is up here. Raises Failure if there is none, or it has no such
+    stage.
+    """
     if name is None:
         system.port()
-    stack = name or STACK
-    if stage is not None and stage not in (known := parked.stages(stack)):
-        raise Failure(f"There is no stage {stage!r} in the stack {stack}, but: {', '.join(sorted(known))}.")
-    return stack
+    asked = name or STACK
+    if stage is None:
+        stack.outputs(asked)
+    elif stage not in (known := parked.stages(asked)):
+        raise Failure(f"There is no stage {stage!r} in the stack {asked}, but: {', '.join(sorted(known))}.")
+    return asked
 
 
 def _show(title: str, count: int, shown: list[Parked]) -> None:

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     """What is on a topic and no stage subscribes to: there is none that it could be given to again."""
 
 
+TOPICS = "topics"
+"""In place of a stage: what no stage subscribes to. It can be listed and discarded."""
 MAX_ID_LETTERS, MAX_KEY_LETTERS = 60, 120
 """An order id has 36, a key of two of them 81. What a stranger wrote may have more, and is cut."""
 

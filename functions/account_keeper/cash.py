@@ -41,7 +41,9 @@ def transferred(table: str, customer_id: str, asked: Transfer, deadline: float) 
             try:
                 _require_withdrawable(customer, asked)
             except Refusal:
-                if dynamodb.get(table, reference_key):  # made meanwhile, and the account is as it was after it
+                if any(
+                    dynamodb.get_many(table, [reference_key], consistent=True)
+                ):  # made meanwhile, and the account is as it was after it
                     continue
                 raise
         try:

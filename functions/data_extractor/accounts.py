@@ -18,6 +18,8 @@ from trading.domain.times import days_after, session_date
 
 POSITIONS_PER_PAGE = 500
 LINES_PER_PAGE = 1_000
+LINES_AT_ONCE = 100
+"""The least that a call reads of a ledger: many lines may move nothing, and are not shown."""
 ENTRIES_PER_PAGE = 5_000
 """Lines and trades of a statement, together: some 3 MB, of the 6 that a function may answer."""
 FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
@@ -74,7 +76,8 @@ class Accounts:
         start = position_in(request.query.get("nextToken"), prefix, LINE_KEY).key.removeprefix(prefix)
         page = Page(request.limit(LINES_PER_PAGE))
         self._account(customer_id)
-        for line in ledger.lines(self._table, customer_id, date or FIRST_DAY, date or today, start, page.limit + 1):
+        at_once = max(page.limit + 1, LINES_AT_ONCE)
+        for line in ledger.lines(self._table, customer_id, date or FIRST_DAY, date or today, start, at_once):
             if line.moves and not page.add(prefix + line.key, [line_fields(line)]):
                 break
         return {"ledger": page.entries} | next_token(page.rest)

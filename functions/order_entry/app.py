@@ -102,10 +102,12 @@ def _answer(values: list[Any], outcomes: list[Outcome], *, alone: bool) -> dict[
     if alone and refusals:
         return http.refuse(refusals[0], orderId=outcomes[0].order_id)
     orders = [_shown(value, outcome) for value, outcome in zip(values, outcomes, strict=True)]
-    if len(refusals) < len(outcomes):
-        return http.answer(202, {"orders": orders})
-    unavailable = all(isinstance(refusal, Unavailable) for refusal in refusals)
-    return http.answer(503 if unavailable else 422, {"orders": orders})
+    unavailable = [refusal for refusal in refusals if isinstance(refusal, Unavailable)]
+    if unavailable and len(unavailable) == len(outcomes):
+        return http.answer(503, {"orders": orders})
+    if unavailable:
+        http.log_server_error(http.STATUS["unavailable"])
+    return http.answer(202 if len(refusals) < len(outcomes) else 422, {"orders": orders})
 
 
 def _shown(value: Any, outcome: Outcome) -> dict[str, Any]:

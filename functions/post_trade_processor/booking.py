@@ -52,7 +52,7 @@ def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Posit
             misfits = failed.keys() & {each.order.order_id for each in fitting.orders} - learned
             there = position_of(failed[POSITION]) if POSITION in failed else None
             moved = there is not None and fitting.traded and there.sequence != before.sequence
-            if not (learned or moved) and len(misfits) in {0, len(fitting.orders)}:
+            if len(misfits) == len(fitting.orders) or not (learned or moved or misfits):
                 reason = f"the reports do not fit {', '.join(failed)}"
                 raise Unprocessable(reason, {"booking_id": reports.booking_id}) from canceled
             if time.monotonic() > deadline:

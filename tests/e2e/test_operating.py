@@ -136,5 +136,8 @@ def test_a_file_of_orders_is_followed_to_what_trades_and_what_rests(system: Syst
     done = said("order", str(file))
     assert ": Filled, 100 shares at 161.9000" in done
     assert ": New, 0 shares; 100 shares at 1.00 rest in the book\nOpen: " in done
+    [still_open] = done.partition("\nOpen: ")[2].split()
+    assert customer.caller.change("DELETE", f"/customers/{customer.id}/orders/{still_open}").status == 202
+    eventually(lambda: customer.state(still_open)["state"] == "Canceled" or None, "the order to be canceled")
     file.write_text(json.dumps([trading, wrong]))
     assert ": Filled, 100 shares at 161.9000" in said("order", str(file), code=1)

@@ -123,6 +123,15 @@ def test_a_version_that_answers_callers_with_a_server_error_is_counted_by_its_ow
     assert counted(metric, logged.getvalue().splitlines()) == []
 
 
+def test_an_order_that_could_not_be_stored_is_counted_also_in_an_array_with_an_invalid_one(world: World) -> None:
+    world.faults.unreachable("dynamodb.TransactWriteItems", times=99)
+    with listening(world, "order_entry") as logged:
+        status, answer = world.post([entered(quantity=10), entered(quantity=0)])
+    world.faults.mend()
+    assert (status, [each["state"] for each in answer["orders"]]) == (422, ["Unknown", "Rejected"])
+    assert len(counted(PROD["OrderEntryNewVersionFailuresMetric"], logged.getvalue().splitlines())) == 1
+
+
 def test_a_stage_that_works_counts_as_no_failure_and_says_how_long_all_took(world: World) -> None:
     with listening(world, "lit_pool_matching_engine") as logged:
         world.post(entered(ticker="AMD", price="114.25", quantity=12_500))

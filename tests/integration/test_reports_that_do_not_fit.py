@@ -251,3 +251,24 @@ def test_what_fits_beside_a_trade_that_does_not_is_booked_once_also_when_that_fi
         assert [world.order(each)["state"] for each in (traded, ended)] == ["Filled", "Canceled"]
     world.settle()
     assert (account(world)["openOrders"], account(world)["reserved"]) == (0, 0)
+
+
+def test_a_report_that_does_not_fit_is_no_empty_booking_when_the_position_moves_meanwhile(world: World) -> None:
+    post(world, quantity=5)
+    world.settle()
+    order_id = post(world, quantity=10)
+    world.pipeline.run(but_not=BOOKING)
+    item = lost_order(world, order_id)
+    [position] = world.items(pk=f"CUST#{CUSTOMER}", sk="POSITION#COIN")
+    moved = [position | {"sequence": position["sequence"] + 1}]
+
+    def move(**_: Any) -> None:
+        while moved:
+            put_back(world, moved.pop())
+
+    world.client("dynamodb").meta.events.register("provide-client-params.dynamodb.TransactWriteItems", move)
+    world.settle()
+    assert set_aside(world)["orders"][0]["order"]["orderId"] == order_id
+    assert world.items(pk=f"CUST#{CUSTOMER}", sk="REPORT#") == []
+    put_back(world, item)
+    put_back(world, position)

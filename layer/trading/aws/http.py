@@ -79,9 +79,14 @@ def answer(status: int, body: object, content_type: str = "application/json") ->
 def written(status: int, text: str, content_type: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """An answer that is text already."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error(SERVER_ERROR, extra={"status": status, "function_version": system.function_version()})
+        log_server_error(status)
     always = {"Content-Type": content_type, "Cache-Control": "no-store"}
     return {"statusCode": status, "headers": always | dict(headers or {}), "body": text}
+
+
+def log_server_error(status: int) -> None:
+    """Logs that somebody got an error that is not theirs. What judges a new version counts these lines."""
+    logger.error(SERVER_ERROR, extra={"status": status, "function_version": system.function_version()})
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:

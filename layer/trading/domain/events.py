@@ -204,7 +204,7 @@ def _outcome_fields(change: Outcome) -> OutcomeFields:
 
 def _order_report_from(fields: Mapping[str, Any]) -> OrderReport:
     ending = object_of(fields).get("ending")
-    return OrderReport(
+    report = OrderReport(
         order=order_from(fields["order"]),
         executions=tuple(_execution_from(*execution) for execution in _list_of(fields["executions"])),
         released=money.not_negative(fields["released"]),
@@ -213,6 +213,9 @@ def _order_report_from(fields: Mapping[str, Any]) -> OrderReport:
         changes=tuple(_outcome_from(change) for change in _list_of(fields.get("changes", []))),
         closed=fields.get("closed") is True,
     )
+    if report.released and not (report.executions or report.ending or report.changes):
+        raise ValueError("what an order reserves is released without anything that happened to it")
+    return report
 
 
 def _outcome_from(fields: Mapping[str, Any]) -> Outcome:
