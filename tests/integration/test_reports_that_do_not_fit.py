@@ -272,3 +272,18 @@ def test_a_report_that_does_not_fit_is_no_empty_booking_when_the_position_moves_
     assert world.items(pk=f"CUST#{CUSTOMER}", sk="REPORT#") == []
     put_back(world, item)
     put_back(world, position)
+
+
+def test_a_report_that_releases_a_reservation_for_nothing_is_dead_lettered(world: World) -> None:
+    order_id = post(world, quantity=10, price="100.00")
+    world.pipeline.run(but_not=BOOKING)
+    [record] = world.pipeline.take(BOOKING)
+    content = json.loads(record["body"])
+    content["orders"][0]["released"] = "1000.00"
+    before = account(world)
+    world.deliver(BOOKING, events.sqs([events.sqs_record(CUSTOMER, compact(content), 1)]))
+    assert account(world) == before
+    [(reason, _)] = world.parked(BOOKING)
+    assert "released without anything that happened" in reason
+    world.deliver(BOOKING, events.sqs([record]))
+    assert world.order(order_id)["state"] == "New"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local import parked
+from local import discard, parked
 from local.parked import Kind
 from tests.support.cloud import STACK
 from tests.support.world import World
@@ -51,4 +51,11 @@ def test_what_a_stage_or_a_subscriber_of_events_takes_is_not_unrouted(world: Wor
         publish(world, "OrdersTopic", "COIN", {"poolType": pool})
     for kind in ("executionReports", "tradesSettled"):
         publish(world, "TradesTopic", "000002", {"eventType": kind})
+    assert unrouted() == []
+
+
+def test_what_no_stage_subscribes_to_can_be_discarded_and_is_kept(world: World) -> None:
+    publish(world, "OrdersTopic", "COIN", {"poolType": "Grey"})
+    [gone] = discard.discard(STACK, parked.TOPICS)
+    assert gone.key.startswith("discarded/topics/unrouted/")
     assert unrouted() == []
