@@ -29,7 +29,7 @@ CALL_SECONDS = 90.0
 _numbers = count(100_000)
 
 
-def eventually(look: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS) -> T:
+def eventually(look: Callable[[], T | None], what: object, seconds: float = DEADLINE_SECONDS) -> T:
     """What `look` finds, as soon as it does. Fails, naming what was waited for, after the deadline."""
     deadline = time.monotonic() + seconds
     while (found := look()) is None:

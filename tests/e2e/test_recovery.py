@@ -22,7 +22,8 @@ def run(line: str, table: str = "TradesStore", copy: str = "") -> str:
     """What a line of the page says, here instead of on AWS, about this table."""
     words = line.replace("TABLE=TradesStore", f"TABLE={table}").replace("FROM=COPY", f"FROM={copy}").split()
     here = [word for word in words if not word.startswith("STACK=")]
-    environment = {**os.environ, "LOCAL_STATE": STATE}
+    of_make = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # of the `make test` that runs this: it would print its folders
+    environment = {name: value for name, value in os.environ.items() if name not in of_make} | {"LOCAL_STATE": STATE}
     done = subprocess.run(here, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
     return done.stdout
