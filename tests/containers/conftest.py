@@ -20,6 +20,10 @@ from trading.aws import clients
 STATE = ".local/containers"
 INVOKE_SECONDS = 120.0
 AT_ONCE = 2
+ATTEMPTS = 3
+"""As many as Lambda makes of an asynchronous invocation. A container's network may be up only after its function: while
+another container starts or ends beside it, its first connections time out.
+"""
 ENVIRONMENT = {**os.environ, "LOCAL_STATE": STATE}
 
 
@@ -31,13 +35,27 @@ class Invocation:
     answer: Any
     log: str
 
+    @property
+    def failed(self) -> bool:
+        """Lambda, its queue or its caller would try again."""
+        answer = self.answer or {}
+        return "errorMessage" in answer or bool(answer.get("batchItemFailures")) or answer.get("statusCode", 0) >= 500
+
 
 def local(*command: str) -> Sequence[str]:
     return [sys.executable, "-m", "local", *command]
 
 
 def invoke(sample: str) -> Invocation:
-    """Gives a sample event to its stage's function in a container."""
+    """Gives a sample event to its stage's function in a container, again if it fails."""
+    for _ in range(ATTEMPTS):
+        done = invoked_once(sample)
+        if not done.failed:
+            break
+    return done
+
+
+def invoked_once(sample: str) -> Invocation:
     stage, _, _ = sample.partition("/")
     command = local("invoke", stage, str(samples.FOLDER / f"{sample}.json"))
     done = subprocess.run(
