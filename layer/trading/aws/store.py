@@ -9,14 +9,14 @@ from typing import Any
 from trading.aws import clients, dynamodb, keys, ledger, system
 from trading.aws.positions import Position
 from trading.domain import events, money
-from trading.domain.bounds import customer_of, id_of, instant_of
+from trading.domain.bounds import customer_of, id_of
 from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.errors import Refusal, Unprocessable
 from trading.domain.executions import ExecutionReports, OrderReport, Outcome, posting_of, shares_of
 from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.routing import Halt, Route
-from trading.domain.times import iso
+from trading.domain.times import checked_instant, iso
 from trading.domain.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
 
 AMOUNTS = ("price", "protectionPrice", "stopPrice", "highestFee", "highestRate")
@@ -98,7 +98,7 @@ def halt_item(halt: Halt) -> dict[str, Any]:
 def halt_of(item: Mapping[str, Any]) -> Halt:
     """Raises Unprocessable for what is not a request to end all open orders of a customer."""
     try:
-        return Halt(customer_of(item["customerId"]), id_of(item["requestId"]), instant_of(item["time"]))
+        return Halt(customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"]))
     except UNREADABLE as error:
         raise Unprocessable(f"not a halt: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 

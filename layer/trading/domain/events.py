@@ -9,7 +9,6 @@ from trading.domain.bounds import (
     customer_of,
     difference_of,
     id_of,
-    instant_of,
     object_of,
     price_of,
     reason_of,
@@ -31,6 +30,7 @@ from trading.domain.executions import (
 )
 from trading.domain.ids import derived
 from trading.domain.orders import OrdStatus, PoolType, Side
+from trading.domain.times import checked_instant
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -135,7 +135,7 @@ def reports_of(fields: Mapping[str, Any]) -> ExecutionReports:
         customer_id=customer_of(fields["customerId"]),
         ticker=ticker_of(fields["ticker"]),
         pool=PoolType(fields["poolType"]),
-        time=instant_of(fields["time"]),
+        time=checked_instant(fields["time"]),
         orders=tuple(_order_report_from(each) for each in _at_most(MAX_BOOKED_ORDERS, fields["orders"])),
     )
     _check(reports)
