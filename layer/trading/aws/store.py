@@ -12,7 +12,7 @@ from trading.domain import events, money
 from trading.domain.bounds import customer_of, id_of
 from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.errors import Refusal, Unprocessable
-from trading.domain.executions import ExecutionReports, OrderReport, Outcome, posting_of, shares_of
+from trading.domain.executions import Effect, ExecutionReports, OrderReport, Outcome
 from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.routing import Halt, Route
@@ -115,8 +115,10 @@ def route_of(item: Mapping[str, Any]) -> Route:
         raise Unprocessable(f"not a route: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
 
-def booking_item(reports: ExecutionReports, settlement_date: str, position: Position | None = None) -> dict[str, Any]:
-    """The booking of what an engine reported in one commit for one customer, with what it posted and, if anything was
+def booking_item(
+    reports: ExecutionReports, effect: Effect, settlement_date: str, position: Position | None = None
+) -> dict[str, Any]:
+    """The booking of what an engine reported in one commit for one customer, with its effect and, if anything was
     traded, what became of the position.
     """
     return {
@@ -128,8 +130,8 @@ def booking_item(reports: ExecutionReports, settlement_date: str, position: Posi
         "time": reports.time,
         "settlementDate": settlement_date,
         "orders": compact(events.order_reports_fields(reports.orders)),
-        "posting": ledger.posting_fields(posting_of(reports)),
-        "shares": ledger.shares_fields(shares_of(reports)),
+        "posting": ledger.posting_fields(effect.posting),
+        "shares": ledger.shares_fields(effect.shares),
         "position": position
         and {
             "sequence": position.sequence,
