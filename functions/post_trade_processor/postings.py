@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import dynamodb, keys, positions, store
+from trading.aws import customer_items, dynamodb, keys, positions, store
 from trading.aws.positions import Position
 from trading.domain.executions import Effect, ExecutionReports, OrderReport
-from trading.domain.ledger import Posting, Shares
+from trading.domain.ledger import Shares
 from trading.domain.orders import Side
 
 BOOKING = "the booking"
@@ -30,7 +30,7 @@ def writes_of(
     yield BOOKING, dynamodb.put_new(table, item)
     closing, shorted = _closing(reports, leaves), after.holding.shorted - before.holding.shorted
     if reports.traded or closing or effect.posting:
-        yield "the customer's reservation", _customer(table, reports, effect.posting, closing, shorted)
+        yield "the customer's reservation", customer_items.book(table, reports, effect.posting, closing, shorted)
     if reports.traded:
         key = keys.position(reports.customer_id, reports.ticker)
         yield POSITION, positions.change(table, key, before, after, effect.shares, {"fees": effect.posting.fees})
@@ -42,31 +42,6 @@ def writes_of(
     for each in reports.orders:
         yield each.order.order_id, _order(table, each, leaves.get(each.order.order_id))
         yield f"a step of {each.order.order_id}", dynamodb.put_new(table, store.step_item(reports, each))
-
-
-def _customer(
-    table: str, reports: ExecutionReports, posting: Posting, closing: int, shorted: Decimal
-) -> dict[str, Any]:
-    """`closing` are so many orders fewer that are open; `shorted` is what more was sold short, USD, below zero for what
-    was bought back.
-    """
-    return dynamodb.update(
-        table,
-        keys.customer(reports.customer_id),
-        "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, openOrders :closed"
-        + (", shorted :shorted" if shorted else ""),
-        "reserved >= :released",
-        {
-            ":cash": posting.cash,
-            ":reserved": posting.reserved,
-            ":released": -posting.reserved,
-            ":spent": reports.spent,
-            ":proceeds": reports.proceeds,
-            ":fees": posting.fees,
-            ":closed": -closing,
-            ":shorted": shorted or None,
-        },
-    )
 
 
 def _given_back(table: str, reports: ExecutionReports, shares: Shares) -> dict[str, Any]:
