@@ -20,6 +20,7 @@ from trading.domain.executions import (
     OrderReport,
     effect_of,
 )
+from trading.domain.fees import fees_of
 from trading.domain.market import Market
 from trading.domain.orders import MOST_SHARES, PoolType, Quote, Side
 from trading.domain.pools import Conditions
@@ -77,7 +78,7 @@ def test_an_average_price_is_within_the_range_of_the_prices(traded: list[tuple[i
 
 
 def decided(pool: PoolType, batch: list[NewOrder], market: Market, quote: Quote) -> list[Message]:
-    reporter = Reporter(matching.fees_of(pool, market))
+    reporter = Reporter(fees_of(pool, market))
     book = matching.POOLS[market.matching_models[pool], pool]()
     for command in batch:
         reporter.add(command, book.execute(command, Conditions(market, quote), never))

@@ -13,6 +13,7 @@ from trading.domain import matching
 from trading.domain.commands import Command, NewOrder, ReplaceOrder
 from trading.domain.events import TRADES, reports_from
 from trading.domain.executions import ExecutionReports, effect_of
+from trading.domain.fees import fees_of
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType, Side
 from trading.domain.pools import Conditions
@@ -75,7 +76,7 @@ class Day:
         self.cash[order.customer_id] += cash
 
     def execute(self, asked: Command) -> None:
-        reporter = Reporter(matching.fees_of(self.pool, MARKET))
+        reporter = Reporter(fees_of(self.pool, MARKET))
         conditions = Conditions(MARKET, QUOTE)
         reporter.add(asked, self.book.execute(asked, conditions, lambda order: order.order_id in self.came))
         entry = derived(asked.command_id, f"entry {len(self.messages)}")

@@ -18,6 +18,7 @@ from trading.domain import matching, routing
 from trading.domain.commands import CancelOrder, Command, ReplaceOrder, cancel_id, commands_from, orders_messages
 from trading.domain.events import reports_from
 from trading.domain.executions import effect_of
+from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
 from trading.domain.market import market_from
 from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
@@ -156,7 +157,7 @@ def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
     """What the engine publishes for these messages, as its first entry."""
     commands: list[Command] = [command for message in messages for command in commands_from(message.body, pool)]
     ticker = commands[0].ticker
-    reporter = Reporter(matching.fees_of(pool, MARKET))
+    reporter = Reporter(fees_of(pool, MARKET))
     book = matching.POOLS[MARKET.matching_models[pool], pool]()
     for command in commands:
         reporter.add(command, book.execute(command, Conditions(MARKET, quote(ticker)), lambda _: False))
