@@ -66,9 +66,7 @@ def _listed(table: str, date: str) -> Iterator[tuple[str, str]]:
         "ExpressionAttributeValues": dynamodb.to_item({":pk": keys.due(date, "", "")["PK"]}),
         "ConsistentRead": True,
     }
-    for item in dynamodb.query(request):
-        customer_id, _, ticker = item["SK"].partition("#")
-        yield customer_id, ticker
+    return map(keys.due_position, dynamodb.query(request))
 
 
 def _settle_all(table: str, theirs: Sequence[tuple[str, str]], date: str, deadline: float) -> Tally:

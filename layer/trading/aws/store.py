@@ -177,7 +177,7 @@ def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
 def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
     """The reference quotes of those of the tickers that are known, read in one call per hundred."""
     items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
-    return {item["PK"].removeprefix("TICKER#"): Quote(item["bid"], item["ask"]) for item in items}
+    return {keys.ticker_of(item): Quote(item["bid"], item["ask"]) for item in items}
 
 
 def put_reference(table: str, ticker: str, quote: Quote) -> None:

@@ -44,7 +44,7 @@ from trading.domain.wire import (
 
 TRADES = "trades"
 REPORTED = "executionReports"
-SETTLED = "tradesSettled"
+BOOKED = "tradesSettled"
 """The seed's name for what is booked; it is settled on its value date."""
 ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
@@ -103,13 +103,13 @@ def booked_message(reports: ExecutionReports, settlement_date: str) -> Message:
     """That the reports are booked, and when: `settlement_date` is the seed's word for it."""
     return Message(
         topic=TRADES,
-        attributes={"eventType": SETTLED},
+        attributes={"eventType": BOOKED},
         group=reports.customer_id,
-        id=derived(reports.booking_id, SETTLED),
+        id=derived(reports.booking_id, BOOKED),
         body=compact(
             {
                 "version": VERSION,
-                "type": SETTLED,
+                "type": BOOKED,
                 "bookingId": reports.booking_id,
                 "customerId": reports.customer_id,
                 "ticker": reports.ticker,
