@@ -194,6 +194,12 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool 
 
 
 def query(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The items of a query, page by page, read only as far as they are asked for."""
-    for page in clients.dynamodb().get_paginator("query").paginate(**request):
-        yield from map(from_item, page["Items"])
+    """The items of a query, page by page, read only as far as they are asked for. Botocore's first paginator would cost
+    a cold start some 20 ms.
+    """
+    while True:
+        answer = clients.dynamodb().query(**request)
+        yield from map(from_item, answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        request = {**request, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
