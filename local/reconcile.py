@@ -1,9 +1,7 @@
-"""Reconciling a stack's books of a day from here: how far it is, what differs, what was published again."""
+"""Reconciling a stack's books of a day from here: what differs, what was published again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -13,7 +11,7 @@ from local.plain import plain
 from trading.aws import repair as repairing
 from trading.aws import reports
 from trading.aws.parameters import Parameters
-from trading.aws.reconciliation import Report, Stores, Told, reconcile
+from trading.aws.reconciliation import Report, Stores, reconcile
 from trading.aws.routing import Router
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS
@@ -28,23 +26,14 @@ def run(name: str, day: str, *, repair: bool) -> Report:
     """Reconciles the day of a stack, keeps the report in its bucket, and shows it."""
     outputs = stack.outputs(name)
     table, bucket = outputs["TradesStoreName"], outputs["ArchiveName"]
-    with _progress() as told:
-        report = reconcile(Stores(table, outputs["OrderBooksName"], bucket), day, told)
+    with console.status(f"Reconciling {day}"):
+        report = reconcile(Stores(table, outputs["OrderBooksName"], bucket), day)
     if repair:
         [parameter] = stack.resources(name, "AWS::SSM::Parameter")
         router, topics = Router(table, Parameters(parameter).market), Topics({ORDERS: outputs["OrdersTopicArn"]})
         report = repairing.publish_unanswered(table, report, router, topics)
     _show(report, f"s3://{bucket}/{reports.keep(bucket, report)}", repair=repair)
     return report
-
-
-@contextmanager
-def _progress() -> Iterator[Told]:
-    """A bar for each part, on a terminal."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        bars = {what: progress.add_task(what, total=None) for what in ("journals", "customers")}
-        yield lambda what, done, of: progress.update(bars[what], completed=done, total=of)
 
 
 def _show(report: Report, place: str, *, repair: bool) -> None:

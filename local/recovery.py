@@ -155,7 +155,7 @@ def _is_old_marker(key: Item) -> bool:
     """Whether this is the marker of a booking that was counted long ago: it does no harm, and expires."""
     date, _, booking_id = key["SK"].get("S", "").partition("#")
     forgotten = days_after(session_date(system.now()), -keys.COUNTED_DAYS)
-    return key["PK"]["S"].startswith("TICKER#") and bool(booking_id) and date <= forgotten
+    return key["PK"]["S"].startswith(keys.TICKER) and bool(booking_id) and date <= forgotten
 
 
 def _days(first: str, last: str) -> Iterator[str]:

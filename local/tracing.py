@@ -17,7 +17,7 @@ from local.plain import plain
 from local.sessions import customer_ids
 from trading.aws import clients, dynamodb, keys, ledger, store
 from trading.aws.positions import read as position_now
-from trading.domain.executions import ExecutionReports, OrderReport, due_of
+from trading.domain.executions import ExecutionReports, OrderReport, effect_of
 from trading.domain.ledger import Kind
 from trading.domain.times import iso
 
@@ -104,7 +104,7 @@ def _stored(trail: Trail, order: Mapping[str, Any]) -> Iterator[Happening]:
         reports = store.reports_of(booking)
         [mine] = [each for each in reports.orders if each.order.order_id == order["orderId"]]
         yield from _booked(trail, booking, reports, mine)
-        due |= due_of(reports).keys() if mine.executions else set()
+        due |= effect_of(reports).due.keys() if mine.executions else set()
     if due:
         yield from _settled(trail.trades_store, order, sorted(due))
 

@@ -4,12 +4,10 @@ In: the API. Commit: the ledger's entry with the balances, the limits, or the ha
 Out: the answer; the table's stream carries the request on.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 from cash import transferred
 from controls import halted, limited, resumed
 from reading import limits, transfer
@@ -18,12 +16,13 @@ from trading.aws import http
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
-from trading.aws.time_limit import time_limited
-from trading.domain.errors import Refusal, Unavailable
+from trading.aws.time_limit import TIME_LIMIT, time_limited
+from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID
 
 RESERVED_SECONDS = 2 * LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, reading what came of it, and the answer."""
+CHANGE_UNKNOWN = "It is not known whether this was done: send the same again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,11 @@ logger = Logger()
 
 @logger.inject_lambda_context
 @time_limited
+@http.answering_errors(logger, "an account could not be changed", CHANGE_UNKNOWN)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    http.caller(event).require_broker()
+    status, body = _changed(event, TIME_LIMIT.deadline(RESERVED_SECONDS))
     what = {"method": event["httpMethod"], "resource": event["resource"]}
-    try:
-        http.caller(event).require_broker()
-        status, body = _changed(event, deadline)
-    except Refusal as refusal:
-        logger.info("request refused", **what, code=refusal.code)
-        return http.refuse(refusal)
-    except (ClientError, BotoCoreError):
-        logger.exception("an account could not be changed", **what)
-        return http.refuse(Unavailable("It is not known whether this was done: send the same again."))
     logger.info("account changed", **what, customer_id=body["customerId"])
     return http.answer(status, body)
 

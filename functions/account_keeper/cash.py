@@ -6,20 +6,16 @@ what it rests on has not got worse, and read again.
 
 import time
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from reading import Transfer
 
-from trading.aws import dynamodb, keys, ledger, system
+from trading.aws import customer_items, dynamodb, keys, ledger, system
 from trading.domain import money
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.ids import derived
-from trading.domain.ledger import Entry, Kind, held_back
+from trading.domain.ledger import Entry, Kind
 from trading.domain.times import iso
-
-HOLDING_BACK = ("proceeds", "settled", "shorted")
-"""The figures by which less can be withdrawn the higher they are; those that came later are not in every account."""
 
 
 def transferred(table: str, customer_id: str, asked: Transfer, deadline: float) -> dict[str, Any]:
@@ -63,7 +59,7 @@ def _require_withdrawable(customer: Mapping[str, Any], asked: Transfer) -> None:
     if asked.amount > cash:
         detail = f"The withdrawal needs {needed} USD, {money.text(cash)} USD are available."
         raise Refusal("insufficient-funds", detail)
-    held = _held_back(customer)
+    held = customer_items.held_back_of(customer)
     if asked.amount > cash - held:
         left = money.text(max(cash - held, money.ZERO))
         detail = (
@@ -71,11 +67,6 @@ def _require_withdrawable(customer: Mapping[str, Any], asked: Transfer) -> None:
             "got for sales that are not settled, or is needed to buy back what was sold short."
         )
         raise Refusal("not-settled", detail)
-
-
-def _held_back(customer: Mapping[str, Any]) -> Decimal:
-    clearing: Decimal = customer["spent"] - customer["proceeds"] - customer.get("settled", money.ZERO)
-    return held_back(clearing, customer.get("shorted", money.ZERO))
 
 
 def _writes(table: str, customer_id: str, asked: Transfer, customer: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -91,24 +82,14 @@ def _writes(table: str, customer_id: str, asked: Transfer, customer: Mapping[str
     return [
         dynamodb.put_new(table, {**keys.reference(customer_id, asked.reference), **first}),
         dynamodb.put_new(table, ledger.entry_item(entry)),
-        _balances(table, asked, customer),
+        _balances(table, asked, customer_id, customer),
     ]
 
 
-def _balances(table: str, asked: Transfer, customer: Mapping[str, Any]) -> dict[str, Any]:
-    """The write of the balances: for a withdrawal on condition that no less can be withdrawn than was seen."""
-    total = "deposits" if asked.kind is Kind.DEPOSIT else "withdrawals"
-    condition = "attribute_exists(PK)"
-    values = {":cash": asked.posting.cash, ":amount": asked.amount}
-    if asked.kind is Kind.WITHDRAWAL:
-        not_higher = [
-            f"{name} <= :{name}" if name in customer else f"attribute_not_exists({name})" for name in HOLDING_BACK
-        ]
-        condition = " AND ".join(["cash >= :needed", "spent >= :spent", *not_higher])
-        values |= {":needed": asked.amount + _held_back(customer), ":spent": customer["spent"]}
-        values |= {f":{name}": customer[name] for name in HOLDING_BACK if name in customer}
-    key = {name: customer[name] for name in ("PK", "SK")}
-    return dynamodb.update(table, key, f"ADD cash :cash, {total} :amount", condition, values)
+def _balances(table: str, asked: Transfer, customer_id: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+    if asked.kind is Kind.DEPOSIT:
+        return customer_items.deposit(table, customer_id, asked.amount)
+    return customer_items.withdraw(table, customer_id, asked.amount, seen)
 
 
 def _shown(customer_id: str, asked: Transfer, first: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,12 +11,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from trading.aws import matching_stage, store
-from trading.aws.engine import Engine
-from trading.aws.journal import Journal
-from trading.aws.parameters import Parameters
 from trading.aws.queues import BatchResponse, Queue
 from trading.aws.settings import from_environment
-from trading.aws.snapshots import Snapshots
 from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS
@@ -25,28 +21,12 @@ from trading.domain.orders import PoolType
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    order_books: str
-    trades_store: str
+class Settings(matching_stage.Settings):
     orders_topic: str
-    trades_topic: str
-    queue: str
-    parking_queue: str
-    market_parameter: str
-    archive_bucket: str
-    snapshot_every: str
 
 
 settings = from_environment(Settings)
-engine = Engine(
-    PoolType.DARK,
-    Journal(settings.order_books, PoolType.DARK),
-    Snapshots(settings.archive_bucket, PoolType.DARK),
-    Parameters(settings.market_parameter).market,
-    partial(store.displayed, settings.trades_store),
-    partial(store.is_traded, settings.trades_store),
-    int(settings.snapshot_every),
-)
+engine = matching_stage.engine_of(PoolType.DARK, settings, partial(store.displayed, settings.trades_store))
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
 queue = Queue(settings.queue, settings.parking_queue)
 logger = Logger()

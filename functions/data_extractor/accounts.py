@@ -23,13 +23,11 @@ LINES_AT_ONCE = 100
 ENTRIES_PER_PAGE = 5_000
 """Lines and trades of a statement, together: some 3 MB, of the 6 that a function may answer."""
 FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
-UUID = "[0-9a-f-]{36}"
-DATED = rf"(?:{keys.ENTRY}|{keys.REPORT}|{keys.TRADE})\d{{4}}-\d\d-\d\d#{UUID}"
-LINE = rf"(?:{DATED}|{keys.ORDER}{ORDER_ID.pattern})"
+LINE = rf"(?:{keys.ENTRY_FORM}|{keys.REPORT_FORM}|{keys.TRADE_FORM}|{keys.ORDER}{ORDER_ID.pattern})"
 POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
-LINE_KEY = re.compile(rf"(?:\d{{4}}-\d\d-\d\d)?/{LINE}", re.ASCII)
+LINE_KEY = re.compile(rf"(?:{keys.DATE})?/{LINE}", re.ASCII)
 """The date that was asked for, if one was, and the key of a line."""
-MOVEMENT_KEY = re.compile(rf"\d{{4}}-\d\d-\d\dT[0-9:.]{{12}}Z#(?:{LINE}|{LAST}{UUID})", re.ASCII)
+MOVEMENT_KEY = re.compile(rf"{keys.DATE}T[0-9:.]{{12}}Z#(?:{LINE}|{LAST}{keys.UUID})", re.ASCII)
 
 
 class Accounts:

@@ -6,7 +6,6 @@ from typing import Any
 
 from accounts import Accounts
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 from queries import Queries
 from request import Request
 from statement import Csv
@@ -14,7 +13,6 @@ from statement import Csv
 from trading.aws import http
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
-from trading.domain.errors import Refusal, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +41,14 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
 
 @logger.inject_lambda_context
 @time_limited
+@http.answering_errors(logger, "question could not be answered", "This cannot be answered at the moment, ask again.")
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     request = Request(event.get("pathParameters") or {}, event.get("queryStringParameters") or {})
-    try:
-        if customer_id := request.path.get("customerId"):
-            http.caller(event).require(customer_id)
-        answer, parameters = ROUTES[event["resource"]]
-        request.check(parameters)
-        body = answer(request)
-    except Refusal as refusal:
-        logger.info("request refused", resource=event["resource"], code=refusal.code)
-        return http.refuse(refusal)
-    except (ClientError, BotoCoreError):
-        logger.exception("question could not be answered", resource=event["resource"])
-        return http.refuse(Unavailable("This cannot be answered at the moment, ask again."))
+    if customer_id := request.path.get("customerId"):
+        http.caller(event).require(customer_id)
+    answer, parameters = ROUTES[event["resource"]]
+    request.check(parameters)
+    body = answer(request)
     logger.info("question answered", resource=event["resource"])
     if isinstance(body, Csv):
         return http.written(200, body.text, body.content_type, body.headers)

@@ -13,7 +13,7 @@ from trading.domain.executions import ChangeKind, trades_of
 from trading.domain.orders import OrdStatus, state_of
 from trading.domain.statistics import average_price
 
-STEP_KEY = re.compile(rf"{keys.STEP}[0-9a-f-]{{36}}#[0-9T:.-]{{23}}Z#[0-9a-f-]{{36}}", re.ASCII)
+STEP_KEY = re.compile(keys.STEP_FORM, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

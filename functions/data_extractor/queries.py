@@ -19,7 +19,7 @@ from trading.domain.times import session_date
 TRADES_PER_PAGE = 1_000
 STEPS_PER_PAGE = 100
 """Transitions and executions of an order, together."""
-TRADE_KEY = re.compile(rf"{keys.TRADE}\d{{4}}-\d\d-\d\d#[0-9a-f-]{{36}}", re.ASCII)
+TRADE_KEY = re.compile(keys.TRADE_FORM, re.ASCII)
 
 
 class Queries:
@@ -64,8 +64,8 @@ class Queries:
         if not items:
             raise Refusal("not-found", f"{ticker} is not traded here.")
         shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
-        if quote := items.get("QUOTE"):
-            best = items["BOOK"]["best"] if "BOOK" in items else quote
+        if quote := items.get(keys.QUOTE):
+            best = items[keys.BOOK]["best"] if keys.BOOK in items else quote
             shown |= {name: money.text(best[name]) for name in ("bid", "ask") if name in best}
             shown |= {name: int(best[name]) for name in ("bidSize", "askSize") if name in best}
         return shown
@@ -77,7 +77,7 @@ class Queries:
         items = {item["SK"]: item for item in found}
         if not items:
             raise Refusal("not-found", f"{ticker[:20]} is not traded here.")
-        book = items.get("BOOK")
+        book = items.get(keys.BOOK)
         if book is None:
             return {"ticker": ticker, "sequence": 0, "bids": [], "asks": []}
         sides = {side: [_level(*each) for each in levels] for side, levels in store.depth_of(book).items()}

@@ -31,12 +31,12 @@ class Request:
                 raise Refusal("invalid-parameter", f"{name[:40]} is not a parameter: {these}.")
 
     def date(self, name: str) -> str | None:
-        """A date of the query. Raises Refusal for what is not one."""
+        """A date of the query. Raises Refusal for what is not one, or is not of these centuries."""
         text = self.query.get(name)
         try:
             return None if text is None else checked_date(text)
         except ValueError as error:
-            raise Refusal("invalid-parameter", f"{name} is a date like 2026-11-22.") from error
+            raise Refusal("invalid-parameter", f"{name} is a date from 2000 to 2999, like 2026-11-22.") from error
 
     def day(self, name: str) -> str:
         """A date of the path. Raises Refusal for one that is in no calendar."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from trading.aws import customer_items
 from trading.aws.positions import position_of
 from trading.domain import money
 from trading.domain.ledger import withdrawable
@@ -53,7 +54,7 @@ def account_fields(
     `withoutQuote` names them. New buys can reserve all of `buyingPower`, also what is not settled.
     """
     cash, reserved = account["cash"], account["reserved"]
-    clearing = account["spent"] - account["proceeds"] - account.get("settled", money.ZERO)
+    clearing = customer_items.clearing_of(account)
     holdings = {ticker: position_of(item).holding for ticker, item in positions.items()}
     worths = {ticker: _worth(holding, quotes.get(ticker)) for ticker, holding in holdings.items()}
     valued = {ticker: worth for ticker, worth in worths.items() if worth is not None}

@@ -4,49 +4,22 @@ In: Orders topic, `poolType=Lit`, by its queue. Commit: the next entry of the ti
 reports to the Trades topic, group = customer; the best bid and offer, as the ticker's quote in TradesStore.
 """
 
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from display import Display
 
-from trading.aws import matching_stage, store
-from trading.aws.engine import Engine
-from trading.aws.journal import Journal
-from trading.aws.parameters import Parameters
+from trading.aws import matching_stage
 from trading.aws.queues import BatchResponse, Queue
 from trading.aws.quotes import Quotes
 from trading.aws.settings import from_environment
-from trading.aws.snapshots import Snapshots
 from trading.aws.time_limit import time_limited
 from trading.aws.topics import Topics
 from trading.domain.events import TRADES
 from trading.domain.orders import PoolType
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    order_books: str
-    trades_store: str
-    trades_topic: str
-    queue: str
-    parking_queue: str
-    market_parameter: str
-    archive_bucket: str
-    snapshot_every: str
-
-
-settings = from_environment(Settings)
-engine = Engine(
-    PoolType.LIT,
-    Journal(settings.order_books, PoolType.LIT),
-    Snapshots(settings.archive_bucket, PoolType.LIT),
-    Parameters(settings.market_parameter).market,
-    Quotes(settings.trades_store).of_one,
-    partial(store.is_traded, settings.trades_store),
-    int(settings.snapshot_every),
-)
+settings = from_environment(matching_stage.Settings)
+engine = matching_stage.engine_of(PoolType.LIT, settings, Quotes(settings.trades_store).of_one)
 display = Display(settings.trades_store, engine)
 topics = Topics({TRADES: settings.trades_topic})
 queue = Queue(settings.queue, settings.parking_queue)

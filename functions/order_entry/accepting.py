@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from deciding import Account
-from holding import holding_cash, holding_nothing, holding_shares
+from holding import holding_shares
 from limiting import LastKnown
 from repeating import Outcome, client_order_item, first_answer
 
-from trading.aws import dynamodb, store
+from trading.aws import customer_items, dynamodb, store
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.orders import Order, Quote, Side
@@ -84,9 +84,9 @@ class Acceptance:
         accepted = [order for order in orders if order.order_id not in refusals]
         if accepted:
             cash = sum((order.reservation(order.quantity) for order in accepted), money.ZERO)
-            writes.append(_Write(holding_cash(self._table, customer_id, limits, cash, len(accepted))))
+            writes.append(_Write(customer_items.reserve(self._table, customer_id, limits, cash, len(accepted))))
         elif not account.seen:
-            writes.append(_Write(holding_nothing(self._table, customer_id, limits)))
+            writes.append(_Write(customer_items.require(self._table, customer_id, limits)))
         sold: dict[str, list[Order]] = {}
         for order in accepted:
             if order.side is Side.SELL:

@@ -68,7 +68,7 @@ def on_top(order: Order, leaves: int, quantity: int, price: Decimal) -> Decimal:
     if order.side is Side.SELL or order.price is None:
         return money.ZERO
     more = max(quantity - order.quantity, 0)
-    fees = order.reservation(more) - order.price * more
+    fees = order.highest_fees(more)
     return max(money.ZERO, max(price - order.price, money.ZERO) * leaves + price * (quantity - order.quantity) + fees)
 
 

@@ -3,13 +3,11 @@
 In: the API. Commit: orders or requests with what they reserve. Out: the answer; the table's stream carries them on.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from accepting import Acceptance
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 from changing import Changes, Requested
 from entering import Desk
 from limiting import LastKnown
@@ -22,12 +20,14 @@ from trading.aws.parameters import Parameters
 from trading.aws.quotes import Quotes
 from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
-from trading.aws.time_limit import time_limited
+from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, and the answer."""
+NONE_ACCEPTED = "Orders cannot be taken at the moment. None of these was accepted."
+CHANGE_UNKNOWN = "It is not known whether the change was taken: ask for the order."
 STATES = {type(None): "New", Unavailable: "Unknown"}
 """What is shown of an order by why it was refused; for any other reason it is Rejected."""
 
@@ -50,36 +50,24 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
     return _enter(event, deadline) if event["httpMethod"] == "POST" else _change(event, deadline)
 
 
+@http.answering_errors(logger, "orders could not be checked", NONE_ACCEPTED)
 def _enter(event: dict[str, Any], deadline: float) -> dict[str, Any]:
-    try:
-        body = body_of(event)
-        values = values_of(body)
-        pointers = [f"/{number}" for number in range(len(values))] if isinstance(body, list) else [""]
-        outcomes = desk.enter(values, pointers, http.caller(event), deadline)
-    except Refusal as refusal:
-        logger.info("request refused", code=refusal.code)
-        return http.refuse(refusal)
-    except (ClientError, BotoCoreError):
-        logger.exception("orders could not be checked")
-        return http.refuse(Unavailable("Orders cannot be taken at the moment. None of these was accepted."))
+    body = body_of(event)
+    values = values_of(body)
+    pointers = [f"/{number}" for number in range(len(values))] if isinstance(body, list) else [""]
+    outcomes = desk.enter(values, pointers, http.caller(event), deadline)
     accepted = [outcome.order_id for outcome in outcomes if outcome.refusal is None]
     logger.info("orders entered", order_ids=accepted, refused=len(outcomes) - len(accepted))
     return _answer(values, outcomes, alone=not isinstance(body, list))
 
 
+@http.answering_errors(logger, "an order's change could not be stored", CHANGE_UNKNOWN)
 def _change(event: dict[str, Any], deadline: float) -> dict[str, Any]:
-    try:
-        requested = _requested(event, deadline)
-    except Refusal as refusal:
-        logger.info("request refused", code=refusal.code)
-        return http.refuse(refusal)
-    except (ClientError, BotoCoreError):
-        logger.exception("an order's change could not be stored")
-        return http.refuse(Unavailable("It is not known whether the change was taken: ask for the order."))
+    requested = _requested(event, deadline)
     logger.info("change requested", order_id=requested.order_id, change_id=requested.change_id)
     return http.answer(202, requested.shown)
 

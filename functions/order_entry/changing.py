@@ -13,11 +13,11 @@ from typing import Any
 
 from amending import amended, held_on_top, request_hash, require_same, widest_limit
 from deciding import insufficient_shares
-from holding import holding_cash, holding_nothing, holding_shares
+from holding import holding_shares
 from limiting import LastKnown, halted
 from reading import Amendment
 
-from trading.aws import dynamodb, keys, ledger, store, system
+from trading.aws import customer_items, dynamodb, keys, ledger, store, system
 from trading.aws.quotes import Quotes
 from trading.domain import money
 from trading.domain.commands import CancelOrder, ReplaceOrder, cancel_id
@@ -213,9 +213,9 @@ class Changes:
         if entry := held_on_top(change):
             yield "entry", dynamodb.put_new(self._table, ledger.entry_item(entry))
         if change.reserved:
-            yield CUSTOMER, holding_cash(self._table, order.customer_id, limits, change.reserved)
+            yield CUSTOMER, customer_items.reserve(self._table, order.customer_id, limits, change.reserved)
         else:
-            yield CUSTOMER, holding_nothing(self._table, order.customer_id, limits)
+            yield CUSTOMER, customer_items.require(self._table, order.customer_id, limits)
         if order.side is Side.SELL and change.more:
             yield POSITION, holding_shares(self._table, order, change.more, limits)
 

@@ -5,7 +5,7 @@ are still the same, so nothing has to be read before.
 from collections.abc import Mapping
 from typing import Any
 
-from trading.aws import accounts
+from trading.aws import customer_items
 from trading.domain.errors import Refusal
 from trading.domain.limits import UNLIMITED, CustomerLimits
 
@@ -21,7 +21,7 @@ class LastKnown:
 
     def learn(self, customer_id: str, item: Mapping[str, Any]) -> CustomerLimits:
         """Those that a customer's item has, which was just seen."""
-        limits = accounts.limits_of(item)
+        limits = customer_items.limits_of(item)
         if limits == UNLIMITED:
             self._limits.pop(customer_id, None)
         else:

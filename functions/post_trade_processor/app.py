@@ -6,7 +6,6 @@ Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group
 name and says that trades are booked: they settle on their value dates, by the stage `settlement`.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.positions import Position
 from trading.aws.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.settings import from_environment
-from trading.aws.time_limit import time_limited
+from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
 from trading.domain.events import TRADES, booked_message, reports_from, reports_message
@@ -50,7 +49,7 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
-    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
 
     def book_all(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
         announced: list[Message] = []

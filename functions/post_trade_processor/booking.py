@@ -10,7 +10,7 @@ from postings import BOOKING, POSITION, writes_of
 from trading.aws import dynamodb, keys, positions, store, system
 from trading.aws.positions import Position, position_of
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ExecutionReports, OrderReport, due_of
+from trading.domain.executions import ExecutionReports, OrderReport, effect_of
 from trading.domain.times import iso
 
 
@@ -40,8 +40,9 @@ def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Posit
     leaves: dict[str, int] = {}
     while True:
         before = known.get(reports.ticker, Position())
-        after = before.after(before.holding.booked(fitting), due_of(fitting))
-        writes = dict(writes_of(table, fitting, before, after, settlement_date, leaves))
+        effect = effect_of(fitting)
+        after = before.after(before.holding.booked(fitting), effect.due)
+        writes = dict(writes_of(table, fitting, effect, before, after, settlement_date, leaves))
         try:
             dynamodb.transact(list(writes.values()), deadline)
         except dynamodb.TransactionCanceled as canceled:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import dynamodb, keys, positions, store
+from trading.aws import customer_items, dynamodb, keys, positions, store
 from trading.aws.positions import Position
-from trading.domain import money
-from trading.domain.executions import ExecutionReports, OrderReport, due_of, posting_of, shares_of
+from trading.domain.executions import Effect, ExecutionReports, OrderReport
+from trading.domain.ledger import Shares
 from trading.domain.orders import Side
 
 BOOKING = "the booking"
@@ -17,6 +17,7 @@ POSITION = "the position"
 def writes_of(
     table: str,
     reports: ExecutionReports,
+    effect: Effect,
     before: Position,
     after: Position,
     settlement_date: str,
@@ -25,52 +26,26 @@ def writes_of(
     """The writes by the name of what they write; what a booking leaves as it is is not written. `leaves` is what is
     known to be open of orders of which the reports say something else.
     """
-    item = store.booking_item(reports, settlement_date, after if reports.traded else None)
+    item = store.booking_item(reports, effect, settlement_date, after if reports.traded else None)
     yield BOOKING, dynamodb.put_new(table, item)
     closing, shorted = _closing(reports, leaves), after.holding.shorted - before.holding.shorted
-    if reports.traded or closing or posting_of(reports):
-        yield "the customer's reservation", _customer(table, reports, closing, shorted)
+    if reports.traded or closing or effect.posting:
+        yield "the customer's reservation", customer_items.book(table, reports, effect.posting, closing, shorted)
     if reports.traded:
-        fees = sum((each.fees for each in reports.orders), money.ZERO)
         key = keys.position(reports.customer_id, reports.ticker)
-        yield POSITION, positions.change(table, key, before, after, shares_of(reports), {"fees": fees})
-        for date in due_of(reports).keys() - before.due.keys():
+        yield POSITION, positions.change(table, key, before, after, effect.shares, {"fees": effect.posting.fees})
+        for date in effect.due.keys() - before.due.keys():
             due = keys.due(date, reports.customer_id, reports.ticker)
             yield f"what is due on {date}", dynamodb.put(table, due)
-    elif shares_of(reports):
-        yield POSITION, _given_back(table, reports)
+    elif effect.shares:
+        yield POSITION, _given_back(table, reports, effect.shares)
     for each in reports.orders:
         yield each.order.order_id, _order(table, each, leaves.get(each.order.order_id))
         yield f"a step of {each.order.order_id}", dynamodb.put_new(table, store.step_item(reports, each))
 
 
-def _customer(table: str, reports: ExecutionReports, closing: int, shorted: Decimal) -> dict[str, Any]:
-    """`closing` are so many orders fewer that are open; `shorted` is what more was sold short, USD, below zero for what
-    was bought back.
-    """
-    posting = posting_of(reports)
-    return dynamodb.update(
-        table,
-        keys.customer(reports.customer_id),
-        "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, openOrders :closed"
-        + (", shorted :shorted" if shorted else ""),
-        "reserved >= :released",
-        {
-            ":cash": posting.cash,
-            ":reserved": posting.reserved,
-            ":released": -posting.reserved,
-            ":spent": reports.spent,
-            ":proceeds": reports.proceeds,
-            ":fees": posting.fees,
-            ":closed": -closing,
-            ":shorted": shorted or None,
-        },
-    )
-
-
-def _given_back(table: str, reports: ExecutionReports) -> dict[str, Any]:
+def _given_back(table: str, reports: ExecutionReports, shares: Shares) -> dict[str, Any]:
     """Shares that were reserved and were not sold can be sold again."""
-    shares = shares_of(reports)
     return dynamodb.update(
         table,
         keys.position(reports.customer_id, reports.ticker),

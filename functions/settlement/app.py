@@ -5,7 +5,6 @@ by hand any date settles, also one that has not come. Commit: an entry of the le
 what was settled. What is due and was not settled is raised: Lambda tries again, goes on with it, and an alarm tells.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from settling import Tally, settle
 
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
-from trading.aws.time_limit import time_limited
+from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain import money
 from trading.domain.errors import TradingError
 from trading.domain.times import checked_date, day_of_schedule, days_after
@@ -43,7 +42,7 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
     last = until(event)
     dates = [days_after(last, -days) for days in range(DAYS_LATE, -1, -1)]
     tally = sum((settle(settings.trades_store, date, deadline) for date in dates), Tally())

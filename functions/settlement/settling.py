@@ -14,7 +14,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from trading.aws import dynamodb, keys, ledger, positions, system
+from trading.aws import customer_items, dynamodb, keys, ledger, positions, system
 from trading.aws.positions import Position
 from trading.domain import money
 from trading.domain.errors import TradingError
@@ -66,9 +66,7 @@ def _listed(table: str, date: str) -> Iterator[tuple[str, str]]:
         "ExpressionAttributeValues": dynamodb.to_item({":pk": keys.due(date, "", "")["PK"]}),
         "ConsistentRead": True,
     }
-    for item in dynamodb.query(request):
-        customer_id, _, ticker = item["SK"].partition("#")
-        yield customer_id, ticker
+    return map(keys.due_position, dynamodb.query(request))
 
 
 def _settle_all(table: str, theirs: Sequence[tuple[str, str]], date: str, deadline: float) -> Tally:
@@ -116,10 +114,9 @@ def _writes(table: str, customer_id: str, ticker: str, date: str, before: Positi
     else:
         after = before.settled(date)
         entry = _entry(customer_id, ticker, date, after.sequence, due)
-        net = {":net": due.cash}
         yield positions.change(table, position, before, after, entry.shares, {})
         yield dynamodb.put_new(table, ledger.entry_item(entry))
-        yield dynamodb.update(table, keys.customer(customer_id), "ADD settled :net", "attribute_exists(PK)", net)
+        yield customer_items.settle(table, customer_id, due.cash)
     yield dynamodb.delete(table, keys.due(date, customer_id, ticker))
 
 

@@ -5,7 +5,6 @@ so that a booking counts once however often its record comes. A trade between tw
 counts in that of the order that came in; a booking of nothing else is passed over.
 """
 
-import time
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,7 @@ from trading.aws import store
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.settings import from_environment
 from trading.aws.streams import ParkingBucket, each_alone, new_items
-from trading.aws.time_limit import time_limited
+from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.executions import ExecutionReports
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
@@ -40,7 +39,7 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
-    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
+    deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
     each_alone(event, partial(count, deadline=deadline), parking)
 
 

@@ -24,8 +24,9 @@ from trading.aws.requests import body_of
 from trading.domain import matching
 from trading.domain.commands import commands_from, orders_messages
 from trading.domain.events import reports_message
+from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
-from trading.domain.matching import POOLS, fees_of
+from trading.domain.matching import POOLS
 from trading.domain.orders import PoolType
 from trading.domain.pools import Conditions
 from trading.domain.reporting import Reporter

@@ -197,7 +197,21 @@ SCHEDULED: list[tuple[str, str]] = [
     ("settlement", "valueDate"),
     ("reconciler", "date"),
 ]
-NO_EVENTS: list[Any] = ["", "yesterday", "2026-02-30", "9" * 5000, "20261122", 20261122, None, [], {}, True]
+CENTURIES_AWAY = ["0001-01-05", "1999-12-31", "3000-01-01", "9999-12-31"]
+NO_EVENTS: list[Any] = [
+    *CENTURIES_AWAY,
+    "",
+    "yesterday",
+    "2026-02-30",
+    "9" * 5000,
+    "20261122",
+    20261122,
+    None,
+    [],
+    {},
+    True,
+]
+NO_TIMES: list[Any] = [*(f"{date}T00:00:00Z" for date in CENTURIES_AWAY), "soon", None, 1]
 
 
 @pytest.mark.parametrize(("stage", "field"), SCHEDULED)
@@ -206,7 +220,7 @@ def test_a_schedule_with_poison_in_it_fails_and_changes_nothing_and_the_next_one
 ) -> None:
     """What fails goes, after two more attempts, to the stage's queue of failed events, which has an alarm."""
     before = world.state()
-    for wrong in [{field: each} for each in NO_EVENTS] + [{}, {"time": "soon"}, {"time": None}, {"time": 1}]:
+    for wrong in [{field: each} for each in NO_EVENTS] + [{}, *({"time": each} for each in NO_TIMES)]:
         with pytest.raises((KeyError, TypeError, ValueError)):
             world.stage(stage)(wrong)
         tried.count(BAD_INPUTS)

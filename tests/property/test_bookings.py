@@ -18,9 +18,9 @@ from trading.domain.executions import (
     Execution,
     ExecutionReports,
     OrderReport,
-    posting_of,
-    shares_of,
+    effect_of,
 )
+from trading.domain.fees import fees_of
 from trading.domain.market import Market
 from trading.domain.orders import MOST_SHARES, PoolType, Quote, Side
 from trading.domain.pools import Conditions
@@ -34,7 +34,7 @@ MARKETS = st.sampled_from([MARKET, SIMULATED])
 
 @given(bookings)
 def test_a_posting_keeps_cash_reserved_spent_and_fees_equal_to_deposits_and_proceeds(reports: ExecutionReports) -> None:
-    posting = posting_of(reports)
+    posting = effect_of(reports).posting
     assert posting.cash + posting.reserved + reports.spent + posting.fees == reports.proceeds
     assert posting.clearing == reports.spent - reports.proceeds
     assert -posting.reserved == sum(each.released for each in reports.orders)
@@ -43,7 +43,7 @@ def test_a_posting_keeps_cash_reserved_spent_and_fees_equal_to_deposits_and_proc
 
 @given(bookings)
 def test_a_posting_moves_the_shares_that_were_bought_and_sold(reports: ExecutionReports) -> None:
-    shares = shares_of(reports)
+    shares = effect_of(reports).shares
     bought = sum(each.filled for each in reports.orders if each.order.side is Side.BUY)
     sold = [each for each in reports.orders if each.order.side is Side.SELL]
     returned = sum(each.ended + each.returned for each in sold)
@@ -78,7 +78,7 @@ def test_an_average_price_is_within_the_range_of_the_prices(traded: list[tuple[i
 
 
 def decided(pool: PoolType, batch: list[NewOrder], market: Market, quote: Quote) -> list[Message]:
-    reporter = Reporter(matching.fees_of(pool, market))
+    reporter = Reporter(fees_of(pool, market))
     book = matching.POOLS[market.matching_models[pool], pool]()
     for command in batch:
         reporter.add(command, book.execute(command, Conditions(market, quote), never))

@@ -12,7 +12,8 @@ from tests.support.samples import MARKET
 from trading.domain import matching
 from trading.domain.commands import Command, NewOrder, ReplaceOrder
 from trading.domain.events import TRADES, reports_from
-from trading.domain.executions import ExecutionReports, posting_of, shares_of
+from trading.domain.executions import ExecutionReports, effect_of
+from trading.domain.fees import fees_of
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType, Side
 from trading.domain.pools import Conditions
@@ -75,7 +76,7 @@ class Day:
         self.cash[order.customer_id] += cash
 
     def execute(self, asked: Command) -> None:
-        reporter = Reporter(matching.fees_of(self.pool, MARKET))
+        reporter = Reporter(fees_of(self.pool, MARKET))
         conditions = Conditions(MARKET, QUOTE)
         reporter.add(asked, self.book.execute(asked, conditions, lambda order: order.order_id in self.came))
         entry = derived(asked.command_id, f"entry {len(self.messages)}")
@@ -94,7 +95,8 @@ def test_when_all_has_ended_nothing_is_held_and_every_share_is_filled_or_given_b
         day.asks(*step)
     day.execute(expire("2026-11-22"))
     for booking in data.draw(st.permutations(day.bookings())):
-        posting = posting_of(booking)
+        effect = effect_of(booking)
+        posting = effect.posting
         assert posting.cash + posting.reserved + booking.spent + posting.fees == booking.proceeds
         day.cash[booking.customer_id] += posting.reserved
         assert day.cash[booking.customer_id] >= 0
@@ -102,6 +104,6 @@ def test_when_all_has_ended_nothing_is_held_and_every_share_is_filled_or_given_b
             day.held[each.order.order_id] -= each.filled + each.ended + each.returned
             assert day.held[each.order.order_id] >= 0
         sold = [each for each in booking.orders if each.order.side is Side.SELL]
-        assert shares_of(booking).reserved == -sum(each.filled + each.ended + each.returned for each in sold)
+        assert effect.shares.reserved == -sum(each.filled + each.ended + each.returned for each in sold)
     assert not +day.held
     assert set(day.cash.values()) == {0}

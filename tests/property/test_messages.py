@@ -15,7 +15,7 @@ from trading.aws import dynamodb, store
 from trading.domain.commands import Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
 from trading.domain.events import booked_message, reports_from, reports_message
-from trading.domain.executions import ExecutionReports
+from trading.domain.executions import ExecutionReports, effect_of
 from trading.domain.orders import PoolType
 
 NOW = "2026-11-22T14:30:00.123Z"
@@ -24,7 +24,7 @@ NOW = "2026-11-22T14:30:00.123Z"
 ITEM = dynamodb.from_item(dynamodb.to_item(store.order_item(samples.SEED)))
 commands_of_dark = partial(commands_from, pool=PoolType.DARK)
 BOOKED = reports_from(REPORTED.body)
-BOOKING = dynamodb.from_item(dynamodb.to_item(store.booking_item(BOOKED, NOW)))
+BOOKING = dynamodb.from_item(dynamodb.to_item(store.booking_item(BOOKED, effect_of(BOOKED), NOW)))
 
 
 @given(st.lists(commands() | changes(), min_size=1, max_size=4))
@@ -43,7 +43,7 @@ def test_executions_are_the_same_after_they_were_sent(reports: ExecutionReports)
 
 @given(bookings)
 def test_executions_are_the_same_after_they_were_booked(reports: ExecutionReports) -> None:
-    item = dynamodb.to_item(store.booking_item(reports, NOW))
+    item = dynamodb.to_item(store.booking_item(reports, effect_of(reports), NOW))
     assert store.reports_of(dynamodb.from_item(item)) == reports
 
 

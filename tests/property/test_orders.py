@@ -40,7 +40,7 @@ def test_a_reservation_covers_every_trade_and_its_fee_however_the_order_is_parte
     for quantity in data.draw(st.lists(st.integers(1, order.quantity), max_size=5)):
         if quantity <= leaves and order.side is Side.BUY:
             released = order.reservation(leaves) - order.reservation(leaves - quantity)
-            fee = money.fee(order.highest_rate, quantity, Decimal(1_000_000))
+            fee = money.rounded_down(order.highest_rate * quantity)
             assert released >= order.protection_price * quantity + fee
             leaves -= quantity
 

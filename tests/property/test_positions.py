@@ -39,7 +39,7 @@ def test_a_position_costs_nothing_when_it_is_closed_and_never_less_than_nothing(
 @given(TRADES, quotes)
 def test_cost_and_profit_are_whole_cents(trades: Trades, quote: Quote) -> None:
     holding = held_after(trades)[-1]
-    for amount in (holding.cost, holding.realised, holding.worth(quote), holding.unrealised(quote)):
+    for amount in (holding.cost, holding.realised, holding.worth(quote)):
         assert amount == amount.quantize(Decimal("0.01"))
 
 
@@ -58,4 +58,4 @@ def test_closing_at_the_quote_realises_what_was_unrealised(trades: Trades, quote
     if before.quantity:
         side = Side.SELL if before.quantity > 0 else Side.BUY
         closed = before.after(side, abs(before.quantity), abs(before.worth(quote)))
-        assert closed == Holding(0, Decimal(0), before.realised + before.unrealised(quote))
+        assert closed == Holding(0, Decimal(0), before.realised + before.worth(quote) - before.cost)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.strategies import bookings, cents
-from trading.domain.executions import ExecutionReports, posting_of, shares_of
+from trading.domain.executions import ExecutionReports, effect_of
 from trading.domain.ledger import ACCOUNTS, Kind, Line, Posting, Shares, deposited, held
 from trading.domain.statements import Balances, Movement, statement_of
 
@@ -28,8 +28,10 @@ def entries(draw: st.DrawFn) -> Movement:
 
 def booked(reports: ExecutionReports) -> Movement:
     key = f"TRADE#{reports.date}#{reports.booking_id}"
-    moved = posting_of(reports), shares_of(reports)
-    return Movement(Line(key, reports.time, "Booking", reports.booking_id, reports.ticker, *moved), reports)
+    effect = effect_of(reports)
+    return Movement(
+        Line(key, reports.time, "Booking", reports.booking_id, reports.ticker, effect.posting, effect.shares), reports
+    )
 
 
 MOVEMENTS = st.lists(entries() | bookings.map(booked), max_size=10)

@@ -19,6 +19,7 @@ from trading.aws.memory import Memory, snapshot_of
 from trading.aws.snapshots import Snapshots
 from trading.domain import money
 from trading.domain.events import reports_from
+from trading.domain.executions import effect_of
 from trading.domain.ids import derived, order_id
 from trading.domain.lit import LitPool
 from trading.domain.orders import Order, PoolType
@@ -65,7 +66,7 @@ def _days(world: World, number: int) -> None:
     reports = reports_from(message.body)
     names = [(date, derived(reports.booking_id, date)) for date in dates]
     customer, ticker = keys.customer(CUSTOMER)["PK"], keys.ticker_day(TICKER, "")["PK"]
-    booking = store.booking_item(reports, iso(START))
+    booking = store.booking_item(reports, effect_of(reports), iso(START))
     bulk.put(table, booking, ((customer, f"{keys.TRADE}{date}#{its_id}") for date, its_id in names))
     marker = marker_item(TICKER, reports.date, reports.booking_id, START)
     bulk.put(table, marker, ((ticker, f"{date}#{its_id}") for date, its_id in names))

@@ -17,6 +17,8 @@ from trading.aws.journal import Entry, Head, Journal
 from trading.domain import matching, routing
 from trading.domain.commands import CancelOrder, Command, ReplaceOrder, cancel_id, commands_from, orders_messages
 from trading.domain.events import reports_from
+from trading.domain.executions import effect_of
+from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
 from trading.domain.market import market_from
 from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
@@ -112,7 +114,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     reported = [message for message in (*lit, *crossed) if message.topic == "trades"]
     yield "post_trade_processor/execution_reports", queue(reported)
     bookings = [reports_from(message.body) for message in reported]
-    booked = [dynamodb.to_item(store.booking_item(each, iso(START))) for each in bookings]
+    booked = [dynamodb.to_item(store.booking_item(each, effect_of(each), iso(START))) for each in bookings]
     yield "trades_data_aggregator/bookings", stream(booked)
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
@@ -155,7 +157,7 @@ def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
     """What the engine publishes for these messages, as its first entry."""
     commands: list[Command] = [command for message in messages for command in commands_from(message.body, pool)]
     ticker = commands[0].ticker
-    reporter = Reporter(matching.fees_of(pool, MARKET))
+    reporter = Reporter(fees_of(pool, MARKET))
     book = matching.POOLS[MARKET.matching_models[pool], pool]()
     for command in commands:
         reporter.add(command, book.execute(command, Conditions(MARKET, quote(ticker)), lambda _: False))

@@ -2,6 +2,7 @@
 
 import ast
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.support.cloud import TEMPLATE
 from tests.support.stages import FUNCTIONS as FOLDER
 from tests.support.stages import STAGES
 from tests.template.deployed import OPTIONS, STACK, deployed, target, transformed
-from trading.aws import clients, time_limit
+from trading.aws import clients, matching_stage, time_limit
 
 SYSTEM = deployed("prod", **OPTIONS)
 FUNCTIONS = SYSTEM.of_type("AWS::Lambda::Function")
@@ -52,12 +53,19 @@ def test_every_stage_is_a_function_and_every_function_a_stage() -> None:
     assert sorted(BY_STAGE) == STAGES
 
 
+def settings_of(module: ast.Module) -> set[str]:
+    """The variables that the settings in a module are read from."""
+    classes = [each for each in module.body if isinstance(each, ast.ClassDef) and each.name == "Settings"]
+    fields = (field for each in classes for field in each.body if isinstance(field, ast.AnnAssign))
+    return {ast.unparse(field.target).upper() for field in fields}
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_function_is_given_exactly_the_variables_that_its_settings_read(stage: str) -> None:
     variables = of(stage)["Environment"]["Variables"]
-    module = ast.parse((FOLDER / stage / "app.py").read_text())
-    [settings] = [each for each in module.body if isinstance(each, ast.ClassDef) and each.name == "Settings"]
-    read = {ast.unparse(field.target).upper() for field in settings.body if isinstance(field, ast.AnnAssign)}
+    read = settings_of(ast.parse((FOLDER / stage / "app.py").read_text()))
+    if stage in ENGINES:
+        read |= settings_of(ast.parse(Path(matching_stage.__file__).read_text()))
     assert set(variables) == read | OF_POWERTOOLS
     assert variables["POWERTOOLS_SERVICE_NAME"] == stage
 

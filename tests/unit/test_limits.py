@@ -16,6 +16,7 @@ from trading.aws.journal import PART_BYTES
 from trading.aws.topics import BATCH_BYTES
 from trading.domain import matching
 from trading.domain.commands import NewOrder, orders_messages
+from trading.domain.fees import fees_of
 from trading.domain.journaling import event_values
 from trading.domain.market import Market
 from trading.domain.orders import Order, PoolType, Side
@@ -46,7 +47,7 @@ def test_an_entry_of_the_journal_fits_into_a_transaction_and_its_messages_into_s
     orders: int, quantity: int, market: Market
 ) -> None:
     for pool in PoolType:
-        reporter = Reporter(matching.fees_of(pool, market))
+        reporter = Reporter(fees_of(pool, market))
         book = matching.POOLS[market.matching_models[pool], pool]()
         conditions = Conditions(market, quote("AMD"))
         events = []

@@ -12,6 +12,7 @@ from tests.support.samples import MARKET, SIMULATED
 from trading.domain import matching
 from trading.domain.commands import CancelOrders, Command, NewOrder, lit_id
 from trading.domain.dark import DarkPool
+from trading.domain.fees import fees_of
 from trading.domain.journaling import event_values, events_from
 from trading.domain.lit import LitPool
 from trading.domain.market import Market
@@ -124,7 +125,7 @@ def test_a_replaced_order_that_came_from_the_dark_pools_still_did() -> None:
 def test_the_dark_engine_forwards_it_after_what_it_passed_on(market: Market) -> None:
     order, halt = command("Buy", 100_000, "100.00", "000002"), cancel_all()
     pool = matching.POOLS[market.matching_models[PoolType.DARK], PoolType.DARK]()
-    reporter = Reporter(matching.fees_of(PoolType.DARK, market))
+    reporter = Reporter(fees_of(PoolType.DARK, market))
     for each in (order, halt):
         reporter.add(each, pool.execute(each, Conditions(market, QUOTE), never))
     [rest, forwarded] = reporter.rests

@@ -46,12 +46,17 @@ def test_a_price_and_a_rate_are_read_as_strictly_as_an_amount(text: str) -> None
     [
         *("", "today", "2026-2-3", "20261122", "2026-W47-7", "2026-326", "2026-02-30", "0000-01-01", " 2026-11-22"),
         *("2026-11-22\n", "٢٠٢٦-11-22", "2026-11-22T00:00:00Z", "2026/11/22", "12026-11-22"),
+        *("0001-01-05", "1999-12-31", "3000-01-01", "9999-12-31"),
     ],
 )
-def test_a_date_has_one_form(text: str) -> None:
+def test_a_date_has_one_form_and_is_of_these_centuries(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         checked_date(text)
-    assert checked_date("2026-11-22") == "2026-11-22"
+
+
+@pytest.mark.parametrize("text", ["2000-01-01", "2026-11-22", "2999-12-31"])
+def test_a_date_of_these_centuries_is_taken_as_it_is(text: str) -> None:
+    assert checked_date(text) == text
 
 
 @pytest.mark.parametrize(
@@ -59,12 +64,17 @@ def test_a_date_has_one_form(text: str) -> None:
     [
         *("", "2026-11-22", "2026-11-22T14:30:00Z", "2026-11-22T14:30:00.123", "2026-11-22T14:30:00.123+00:00"),
         *("2026-11-22 14:30:00.123Z", "2026-11-22T14:30:00,123Z", "20261122T143000.123Z", "٢026-11-22T14:30:00.123Z"),
+        *("1999-12-31T23:59:59.999Z", "3000-01-01T00:00:00.000Z"),
     ],
 )
-def test_an_instant_has_one_form(text: str) -> None:
+def test_an_instant_has_one_form_and_is_of_these_centuries(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         checked_instant(text)
-    assert checked_instant("2026-11-22T14:30:00.123Z") == "2026-11-22T14:30:00.123Z"
+
+
+@pytest.mark.parametrize("text", ["2000-01-01T00:00:00.000Z", "2026-11-22T14:30:00.123Z", "2999-12-31T23:59:59.999Z"])
+def test_an_instant_of_these_centuries_is_taken_as_it_is(text: str) -> None:
+    assert checked_instant(text) == text
 
 
 @pytest.mark.parametrize(

@@ -81,11 +81,11 @@ def test_shares_that_are_brought_in_have_cost_what_they_had_cost_elsewhere() -> 
 
 def test_a_long_position_is_worth_its_bid_and_a_short_one_its_ask() -> None:
     long, short = after((BUY, 100, "10.00")), after((SELL, 100, "30.00"))
-    assert (long.worth(QUOTE), long.unrealised(QUOTE)) == (usd("2499.00"), usd("1499.00"))
-    assert (short.worth(QUOTE), short.unrealised(QUOTE)) == (usd("-2501.00"), usd("499.00"))
+    assert (long.worth(QUOTE), long.cost) == (usd("2499.00"), usd("1000.00"))
+    assert (short.worth(QUOTE), short.cost) == (usd("-2501.00"), usd("-3000.00"))
 
 
 def test_where_nothing_is_open_nothing_is_worth_anything() -> None:
     closed = after((BUY, 10, "5.00"), (SELL, 10, "7.00"))
-    assert closed.worth(QUOTE) == closed.unrealised(QUOTE) == 0
+    assert closed.worth(QUOTE) == closed.cost == 0
     assert closed.average_cost == closed.shorted == 0

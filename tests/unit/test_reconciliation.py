@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import samples
 from trading.domain.events import reports_from
-from trading.domain.executions import Due, Ending, Execution, ExecutionReports, OrderReport, posting_of, shares_of
+from trading.domain.executions import Due, Ending, Execution, ExecutionReports, OrderReport, effect_of
 from trading.domain.ledger import Entry, Kind, Shares, deposited, held, settled
 from trading.domain.orders import OrdStatus, PoolType, Side
 from trading.domain.positions import Holding, State
@@ -37,9 +37,9 @@ def traded(side: Side, quantity: int, price: str, time: str = "2026-11-22T15:00:
 def booked(reports: ExecutionReports, sequence: int, holding: Holding | None = None) -> Booked:
     holding = holding or Holding()
     position = {"sequence": sequence} | {name: getattr(holding, name) for name in Holding.__slots__}
-    posted, shares = posting_of(reports), shares_of(reports)
-    moved = {name: getattr(shares, name) for name in Shares.__slots__}
-    return Booked(reports, reports.time, amounts(posted), moved, position)
+    effect = effect_of(reports)
+    moved = {name: getattr(effect.shares, name) for name in Shares.__slots__}
+    return Booked(reports, effect, reports.time, amounts(effect.posting), moved, position)
 
 
 def entry(kind: Kind, time: str = "2026-11-22T14:00:00.000Z", **fields: Any) -> Entry:

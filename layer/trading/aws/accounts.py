@@ -1,48 +1,14 @@
-"""Accounts in TradesStore: a customer's item with its totals, and the entries of the ledger that fill it."""
+"""Accounts in TradesStore: what makes a customer, with the entries of the ledger for what it brings in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import dynamodb, keys, ledger, positions
+from trading.aws import customer_items, dynamodb, keys, ledger, positions
 from trading.aws.positions import Position
 from trading.domain import money
 from trading.domain.ids import derived
 from trading.domain.ledger import Entry, Kind, Shares, deposited
-from trading.domain.limits import CustomerLimits
-
-TOTALS = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals", "settled")
-"""What a customer's item adds up, USD. `settled` is the net of purchases and sales that have been settled."""
-
-
-def limits_fields(limits: CustomerLimits) -> dict[str, Any] | None:
-    """A customer's limits as its item has them; None if there are none."""
-    fields = {
-        "highestOrderValue": limits.highest_order_value,
-        "highestOpenOrders": limits.highest_open_orders,
-        "collar": limits.collar,
-        "highestShort": limits.highest_short or None,
-    }
-    return {name: value for name, value in fields.items() if value is not None} or None
-
-
-def limits_of(item: Mapping[str, Any]) -> CustomerLimits:
-    """The limits that a customer's item has."""
-    fields = item.get("limits", {})
-    open_orders = fields.get("highestOpenOrders")
-    return CustomerLimits(
-        highest_order_value=fields.get("highestOrderValue"),
-        highest_open_orders=None if open_orders is None else int(open_orders),
-        collar=fields.get("collar"),
-        highest_short=int(fields.get("highestShort", 0)),
-    )
-
-
-def as_known(limits: CustomerLimits) -> tuple[str, dict[str, Any]]:
-    """The condition on a customer's item that these are its limits, and that it is not halted; its values."""
-    fields = limits_fields(limits)
-    same = "limits = :limits" if fields else "attribute_not_exists(limits)"
-    return f"attribute_exists(PK) AND attribute_not_exists(halted) AND {same}", {":limits": fields} if fields else {}
 
 
 def opened(table: str, customer_id: str, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
@@ -55,8 +21,7 @@ def opened(table: str, customer_id: str, entries: Iterable[Entry]) -> Iterator[d
         yield dynamodb.put_new(table, ledger.entry_item(entry))
         if entry.ticker:
             yield transferred(table, entry, Position())
-    totals = dict.fromkeys(TOTALS, money.ZERO) | {"cash": cash, "deposits": cash}
-    yield dynamodb.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0})
+    yield customer_items.create(table, customer_id, cash)
     yield dynamodb.put_new(table, {**keys.known(customer_id)})
 
 

@@ -194,7 +194,9 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool 
 
 
 def query(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The items of a query, page by page, read only as far as they are asked for."""
+    """The items of a query, page by page, read only as far as they are asked for. Botocore's first paginator would cost
+    a cold start some 20 ms.
+    """
     while True:
         answer = clients.dynamodb().query(**request)
         yield from map(from_item, answer["Items"])

@@ -16,9 +16,10 @@ from trading.aws.memory import Memory, recalled
 from trading.aws.snapshots import Snapshots
 from trading.domain.commands import Command
 from trading.domain.errors import Unprocessable
+from trading.domain.fees import fees_of
 from trading.domain.journaling import event_values
 from trading.domain.market import Market, MatchingModel
-from trading.domain.matching import POOLS, fees_of, messages_of
+from trading.domain.matching import POOLS, messages_of
 from trading.domain.orders import PoolType, Quote
 from trading.domain.pools import Conditions
 from trading.domain.reporting import Reporter

@@ -1,15 +1,21 @@
 """The API's side: who calls, what is answered. Errors are problem details (RFC 9457), mapped in one table."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws import system
-from trading.domain.errors import Refusal
+from trading.domain.errors import Refusal, Unavailable
+
+P = ParamSpec("P")
+Answering = Callable[Concatenate[dict[str, Any], P], dict[str, Any]]
+"""What answers an event of the API."""
 
 logger = Logger(child=True)
 
@@ -107,3 +113,26 @@ def refuse(refusal: Refusal, **members: str | None) -> dict[str, Any]:
     """The answer to a request that was refused as a whole, with further members where they are known."""
     known = {name: value for name, value in members.items() if value is not None}
     return answer(STATUS[refusal.code], problem(refusal) | known, "application/problem+json")
+
+
+def answering_errors(stage_logger: Logger, failure: str, detail: str) -> Callable[[Answering[P]], Answering[P]]:
+    """A decorator that answers a request also when answering it raises: with the problem that a Refusal is, or, where a
+    call of AWS failed, with `unavailable` and this `detail`. `failure` is what is logged of such a call.
+    """
+
+    def wrapped(answering: Answering[P]) -> Answering[P]:
+        @wraps(answering)
+        def answered(event: dict[str, Any], /, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
+            what = {"method": event["httpMethod"], "resource": event["resource"]}
+            try:
+                return answering(event, *args, **kwargs)
+            except Refusal as refusal:
+                stage_logger.info("request refused", extra=what | {"code": refusal.code})
+                return refuse(refusal)
+            except (ClientError, BotoCoreError):
+                stage_logger.exception(failure, extra=what)
+                return refuse(Unavailable(detail))
+
+        return answered
+
+    return wrapped

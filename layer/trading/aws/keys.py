@@ -1,6 +1,7 @@
 """The keys of TradesStore, in one place. Every function gives an item's whole key, every prefix the start of its SK."""
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from trading.domain.executions import ExecutionReports
 from trading.domain.ledger import Entry
@@ -11,6 +12,11 @@ class Key(TypedDict):
     SK: str
 
 
+DATE, UUID = r"\d{4}-\d\d-\d\d", "[0-9a-f-]{36}"
+
+TICKER = "TICKER#"
+QUOTE = "QUOTE"
+BOOK = "BOOK"
 ORDER = "ORDER#"
 TRADE = "TRADE#"
 REPORT = "REPORT#"
@@ -23,6 +29,12 @@ HALT = "HALT#"
 TICKERS = "TICKERS"
 CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
+
+ENTRY_FORM = rf"{ENTRY}{DATE}#{UUID}"
+REPORT_FORM = rf"{REPORT}{DATE}#{UUID}"
+TRADE_FORM = rf"{TRADE}{DATE}#{UUID}"
+STEP_FORM = rf"{STEP}{UUID}#[0-9T:.-]{{23}}Z#{UUID}"
+"""What sort keys look like, as regular expressions."""
 
 COUNTED_DAYS = 30
 """How long it is remembered that a booking is in its ticker's day, from that day on: far longer than a record can wait
@@ -95,22 +107,33 @@ def due(date: str, customer_id: str, ticker: str) -> Key:
     return Key(PK=f"DUE#{date}", SK=f"{customer_id}#{ticker}")
 
 
+def due_position(key: Mapping[str, Any]) -> tuple[str, str]:
+    """The customer and the ticker of what is due."""
+    customer_id, _, ticker = key["SK"].partition("#")
+    return customer_id, ticker
+
+
+def ticker_of(key: Mapping[str, Any]) -> str:
+    """The ticker in whose partition this is."""
+    return str(key["PK"]).removeprefix(TICKER)
+
+
 def ticker_day(ticker: str, date: str) -> Key:
-    return Key(PK=f"TICKER#{ticker}", SK=date)
+    return Key(PK=f"{TICKER}{ticker}", SK=date)
 
 
 def counted_booking(ticker: str, date: str, booking_id: str) -> Key:
     """The marker that a booking is in its ticker's day."""
-    return Key(PK=f"TICKER#{ticker}", SK=f"{date}#{booking_id}")
+    return Key(PK=f"{TICKER}{ticker}", SK=f"{date}#{booking_id}")
 
 
 def quote(ticker: str) -> Key:
-    return Key(PK=f"TICKER#{ticker}", SK="QUOTE")
+    return Key(PK=f"{TICKER}{ticker}", SK=QUOTE)
 
 
 def book(ticker: str) -> Key:
     """What the lit pools display."""
-    return Key(PK=f"TICKER#{ticker}", SK="BOOK")
+    return Key(PK=f"{TICKER}{ticker}", SK=BOOK)
 
 
 def listed(ticker: str) -> Key:

@@ -1,21 +1,52 @@
 """What the two matching stages share: from a batch of the queue to the messages of its commits."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import system
+from trading.aws import store, system
 from trading.aws.engine import Engine
+from trading.aws.journal import Journal
+from trading.aws.parameters import Parameters
 from trading.aws.queues import BatchResponse, Queue, Received, each_group
+from trading.aws.snapshots import Snapshots
 from trading.aws.topics import Topics
 from trading.domain.commands import Change, Command, NewOrder, commands_from, orders_messages
 from trading.domain.errors import Unprocessable
-from trading.domain.orders import PoolType
+from trading.domain.orders import PoolType, Quote
 from trading.domain.times import days_after, iso, milliseconds_between, session_date
 
 logger = Logger(child=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What both stages are given."""
+
+    order_books: str
+    trades_store: str
+    trades_topic: str
+    queue: str
+    parking_queue: str
+    market_parameter: str
+    archive_bucket: str
+    snapshot_every: str
+
+
+def engine_of(pool: PoolType, settings: Settings, quote: Callable[[str], Quote | None]) -> Engine:
+    """The engine of a pool type; `quote` gives the quote by which it matches."""
+    return Engine(
+        pool,
+        Journal(settings.order_books, pool),
+        Snapshots(settings.archive_bucket, pool),
+        Parameters(settings.market_parameter).market,
+        quote,
+        partial(store.is_traded, settings.trades_store),
+        int(settings.snapshot_every),
+    )
 
 
 def execute(

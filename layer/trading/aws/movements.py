@@ -6,6 +6,7 @@ from typing import Any
 
 from trading.aws import ledger, store
 from trading.domain.errors import Unprocessable
+from trading.domain.executions import effect_of
 from trading.domain.reconciliation.movements import Booked, Placed
 from trading.domain.wire import UNREADABLE
 
@@ -56,6 +57,7 @@ def booked_of(item: Item) -> Booked:
         position = item.get("position")
         return Booked(
             reports=reports,
+            effect=effect_of(reports),
             settlement_date=item["settlementDate"],
             posting=item.get("posting", {}),
             shares={name: int(value) for name, value in item.get("shares", {}).items()},

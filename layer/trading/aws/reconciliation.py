@@ -6,7 +6,7 @@ customer that reconciles gets its closing of the day, if the day is over.
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,14 +25,6 @@ from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, dif
 from trading.domain.reconciliation.movements import Booked
 from trading.domain.statistics import Statistics, statistics_of
 from trading.domain.times import iso, session_date
-
-Told = Callable[[str, int, int], None]
-"""Is told how far it is: of what, how many are done, of how many."""
-
-
-def _nobody(what: str, done: int, of: int) -> None:
-    """Who does not ask is not told."""
-
 
 MAX_READERS = 4
 """Journals and customers that are read at once, each in full pages of 1 MB. The local cloud answers one call at a time:
@@ -78,14 +70,14 @@ class _Review:
     traded: set[str]
 
 
-def reconcile(stores: Stores, date: str, told: Told = _nobody) -> Report:
+def reconcile(stores: Stores, date: str) -> Report:
     """What differs of a day. Of one that is not over only what two looks find."""
     over = date < session_date(system.now())
-    report = _Look(stores, date, told, over=over).report()
+    report = _Look(stores, date, over=over).report()
     if over or not report.breaks:
         return report
     time.sleep(PAUSE)
-    again = _Look(stores, date, told, over=over).report()
+    again = _Look(stores, date, over=over).report()
     seen = {each.about for each in report.breaks}
     return replace(again, breaks=tuple(each for each in again.breaks if each.about in seen))
 
@@ -94,7 +86,6 @@ def reconcile(stores: Stores, date: str, told: Told = _nobody) -> Report:
 class _Look:
     stores: Stores
     date: str
-    told: Told
     over: bool
     breaks: list[Break] = field(default_factory=list)
     compared: Counter[str] = field(default_factory=Counter)
@@ -108,13 +99,9 @@ class _Look:
         with ThreadPoolExecutor(MAX_READERS) as threads:
             journals = list(product(PoolType, tickers))
             of_the_day = partial(published_on, self.date, self.stores.order_books)
-            for number, found in enumerate(threads.map(of_the_day, *zip(*journals, strict=True)), 1):
+            for found in threads.map(of_the_day, *zip(*journals, strict=True)):
                 self.published.add(found)
-                self.told("journals", number, len(journals))
-            reviews = []
-            for number, review in enumerate(threads.map(self._review, customers), 1):
-                reviews.append(review)
-                self.told("customers", number, len(customers))
+            reviews = list(threads.map(self._review, customers))
         self.breaks += self.published.breaks
         self.breaks += [each for review in reviews for each in review.breaks]
         self._compare_with_nobody(set(customers), reviews)

@@ -9,14 +9,14 @@ from typing import Any
 from trading.aws import clients, dynamodb, keys, ledger, system
 from trading.aws.positions import Position
 from trading.domain import events, money
-from trading.domain.bounds import customer_of, id_of, instant_of
+from trading.domain.bounds import customer_of, id_of
 from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.errors import Refusal, Unprocessable
-from trading.domain.executions import ExecutionReports, OrderReport, Outcome, posting_of, shares_of
+from trading.domain.executions import Effect, ExecutionReports, OrderReport, Outcome
 from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.routing import Halt, Route
-from trading.domain.times import iso
+from trading.domain.times import checked_instant, iso
 from trading.domain.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
 
 AMOUNTS = ("price", "protectionPrice", "stopPrice", "highestFee", "highestRate")
@@ -98,7 +98,7 @@ def halt_item(halt: Halt) -> dict[str, Any]:
 def halt_of(item: Mapping[str, Any]) -> Halt:
     """Raises Unprocessable for what is not a request to end all open orders of a customer."""
     try:
-        return Halt(customer_of(item["customerId"]), id_of(item["requestId"]), instant_of(item["time"]))
+        return Halt(customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"]))
     except UNREADABLE as error:
         raise Unprocessable(f"not a halt: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
@@ -115,8 +115,10 @@ def route_of(item: Mapping[str, Any]) -> Route:
         raise Unprocessable(f"not a route: {error!r:.200}", {"key": str(item.get("SK"))}) from error
 
 
-def booking_item(reports: ExecutionReports, settlement_date: str, position: Position | None = None) -> dict[str, Any]:
-    """The booking of what an engine reported in one commit for one customer, with what it posted and, if anything was
+def booking_item(
+    reports: ExecutionReports, effect: Effect, settlement_date: str, position: Position | None = None
+) -> dict[str, Any]:
+    """The booking of what an engine reported in one commit for one customer, with its effect and, if anything was
     traded, what became of the position.
     """
     return {
@@ -128,8 +130,8 @@ def booking_item(reports: ExecutionReports, settlement_date: str, position: Posi
         "time": reports.time,
         "settlementDate": settlement_date,
         "orders": compact(events.order_reports_fields(reports.orders)),
-        "posting": ledger.posting_fields(posting_of(reports)),
-        "shares": ledger.shares_fields(shares_of(reports)),
+        "posting": ledger.posting_fields(effect.posting),
+        "shares": ledger.shares_fields(effect.shares),
         "position": position
         and {
             "sequence": position.sequence,
@@ -175,7 +177,7 @@ def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
 def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
     """The reference quotes of those of the tickers that are known, read in one call per hundred."""
     items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
-    return {item["PK"].removeprefix("TICKER#"): Quote(item["bid"], item["ask"]) for item in items}
+    return {keys.ticker_of(item): Quote(item["bid"], item["ask"]) for item in items}
 
 
 def put_reference(table: str, ticker: str, quote: Quote) -> None:

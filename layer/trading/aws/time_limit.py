@@ -49,6 +49,10 @@ class TimeLimit:
         finally:
             self._ends = ends
 
+    def deadline(self, reserved: float) -> float:
+        """The moment, of time.monotonic(), from which no more than `reserved` seconds are left."""
+        return self._ends - reserved
+
     def require(self, seconds: float) -> None:
         """Raises OutOfTime unless there is so much time left."""
         if time.monotonic() + seconds + SPARE_SECONDS > self._ends:

@@ -1,4 +1,5 @@
-"""The bounds of every value that a message carries: one reader for each kind of id, text, date and number.
+"""The bounds of every value that a message carries: one reader for each kind of id, text and number; `times` has those
+of dates and instants.
 
 A value within its bounds fits every key, item and message that is made of it: DynamoDB takes sort keys of 1,024 bytes
 and numbers of 38 digits, SNS groups of 128 characters. Whatever is outside raises TypeError or ValueError, which the
@@ -10,15 +11,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from trading.domain import money, times
+from trading.domain import money
 from trading.domain.orders import CUSTOMER_ID, MAX_SLICES, MOST_SHARES, ORDER_ID, TICKER
 
 CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9._:-]{1,36}")
 VENUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._&-]{0,38}[A-Za-z0-9])?")
 REASON = re.compile(r"[a-z]+(?:-[a-z]+)*")
 MAX_REASON_LETTERS = 40
-CENTURIES = re.compile(r"2[0-9]{3}-")
-"""A date can be counted on from: nothing of this market was before 2000, nothing is after 2999."""
 RATE_STEP = Decimal("0.0001")
 RATE_LETTERS = 12
 HIGHEST_PRICE = Decimal(10_000_000)
@@ -65,20 +64,6 @@ def _matching(pattern: re.Pattern[str], value: object, kind: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise ValueError(f"{value!r:.40} is not {kind}")
     return value
-
-
-def instant_of(value: str) -> str:
-    return _in_these_centuries(times.checked_instant(value))
-
-
-def date_of(value: str) -> str:
-    return _in_these_centuries(times.checked_date(value))
-
-
-def _in_these_centuries(text: str) -> str:
-    if not CENTURIES.match(text):
-        raise ValueError(f"{text:.40} is not between 2000 and 2999")
-    return text
 
 
 def count_of(value: object) -> int:

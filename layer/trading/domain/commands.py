@@ -10,9 +10,7 @@ from trading.domain import money
 from trading.domain.bounds import (
     count_of,
     customer_of,
-    date_of,
     id_of,
-    instant_of,
     object_of,
     price_of,
     require_slices,
@@ -21,7 +19,7 @@ from trading.domain.bounds import (
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
-from trading.domain.times import session_date, session_end
+from trading.domain.times import checked_date, checked_instant, session_date, session_end
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -258,7 +256,7 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
                 request_id=id_of(fields["requestId"]),
                 ticker=ticker,
                 customer_id=customer_of(fields["customerId"]),
-                time=instant_of(fields["time"]),
+                time=checked_instant(fields["time"]),
                 forwarded=fields.get("forwarded") is True,
             )
         case "expireOrders":
@@ -280,8 +278,8 @@ def _replace_order_from(fields: Mapping[str, Any]) -> ReplaceOrder:
 
 def _expire_from(fields: Mapping[str, Any], ticker: str) -> ExpireOrders:
     """A session is not closed after its end: that would end orders of the next one."""
-    closed = date_of(fields["sessionDate"])
-    time = instant_of(fields.get("time", session_end(closed)))
+    closed = checked_date(fields["sessionDate"])
+    time = checked_instant(fields.get("time", session_end(closed)))
     if time > session_end(closed):
         raise ValueError(f"the session {closed} is closed at {time}, after its end")
     return ExpireOrders(id_of(fields["commandId"]), ticker, closed, time)
@@ -293,7 +291,7 @@ def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
         "command_id": id_of(fields["commandId"]),
         "change_id": id_of(fields["changeId"]),
         "order": order_from(fields["order"]),
-        "session_date": date_of(fields["sessionDate"]),
+        "session_date": checked_date(fields["sessionDate"]),
         "forwarded": fields.get("forwarded") is True,
     }
 

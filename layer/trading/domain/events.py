@@ -9,7 +9,6 @@ from trading.domain.bounds import (
     customer_of,
     difference_of,
     id_of,
-    instant_of,
     object_of,
     price_of,
     reason_of,
@@ -31,6 +30,7 @@ from trading.domain.executions import (
 )
 from trading.domain.ids import derived
 from trading.domain.orders import OrdStatus, PoolType, Side
+from trading.domain.times import checked_instant
 from trading.domain.wire import (
     UNREADABLE,
     VERSION,
@@ -44,7 +44,7 @@ from trading.domain.wire import (
 
 TRADES = "trades"
 REPORTED = "executionReports"
-SETTLED = "tradesSettled"
+BOOKED = "tradesSettled"
 """The seed's name for what is booked; it is settled on its value date."""
 ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
@@ -103,13 +103,13 @@ def booked_message(reports: ExecutionReports, settlement_date: str) -> Message:
     """That the reports are booked, and when: `settlement_date` is the seed's word for it."""
     return Message(
         topic=TRADES,
-        attributes={"eventType": SETTLED},
+        attributes={"eventType": BOOKED},
         group=reports.customer_id,
-        id=derived(reports.booking_id, SETTLED),
+        id=derived(reports.booking_id, BOOKED),
         body=compact(
             {
                 "version": VERSION,
-                "type": SETTLED,
+                "type": BOOKED,
                 "bookingId": reports.booking_id,
                 "customerId": reports.customer_id,
                 "ticker": reports.ticker,
@@ -135,7 +135,7 @@ def reports_of(fields: Mapping[str, Any]) -> ExecutionReports:
         customer_id=customer_of(fields["customerId"]),
         ticker=ticker_of(fields["ticker"]),
         pool=PoolType(fields["poolType"]),
-        time=instant_of(fields["time"]),
+        time=checked_instant(fields["time"]),
         orders=tuple(_order_report_from(each) for each in _at_most(MAX_BOOKED_ORDERS, fields["orders"])),
     )
     _check(reports)

@@ -1,6 +1,6 @@
 """What became of orders in one commit of an engine, what it does to an account, and the trades that it is shown as."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -193,22 +193,6 @@ class ExecutionReports:
         return [each for each in self.orders if each.order.side is side]
 
 
-def posting_of(reports: ExecutionReports) -> Posting:
-    """What a booking does to its customer's accounts."""
-    released = sum((each.released for each in reports.orders), money.ZERO)
-    fees = sum((each.fees for each in reports.orders), money.ZERO)
-    clearing = reports.spent - reports.proceeds
-    return Posting(cash=released - clearing - fees, reserved=-released, fees=fees, clearing=clearing)
-
-
-def shares_of(reports: ExecutionReports) -> Shares:
-    """What a booking does to its customer's position."""
-    given_back = sum(each.ended + each.returned for each in reports.of(Side.SELL))
-    sold = sum(each.filled for each in reports.of(Side.SELL))
-    bought = sum(each.filled for each in reports.of(Side.BUY))
-    return Shares(available=bought + given_back, reserved=-sold - given_back)
-
-
 @dataclass(frozen=True, slots=True)
 class Due:
     """What settles on one date: the net of purchases and sales, USD, and the shares that come in, below zero if out."""
@@ -220,8 +204,35 @@ class Due:
         return Due(self.cash + other.cash, self.shares + other.shares)
 
 
-def due_of(reports: ExecutionReports) -> dict[str, Due]:
-    """What a booking has settle, by value date."""
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a booking changes: its customer's accounts, the shares of the position, and what settles, by value date."""
+
+    posting: Posting
+    shares: Shares
+    due: Mapping[str, Due]
+
+
+def effect_of(reports: ExecutionReports) -> Effect:
+    """What a booking of these reports changes."""
+    return Effect(_posting(reports), _shares(reports), _due(reports))
+
+
+def _posting(reports: ExecutionReports) -> Posting:
+    released = sum((each.released for each in reports.orders), money.ZERO)
+    fees = sum((each.fees for each in reports.orders), money.ZERO)
+    clearing = reports.spent - reports.proceeds
+    return Posting(cash=released - clearing - fees, reserved=-released, fees=fees, clearing=clearing)
+
+
+def _shares(reports: ExecutionReports) -> Shares:
+    given_back = sum(each.ended + each.returned for each in reports.of(Side.SELL))
+    sold = sum(each.filled for each in reports.of(Side.SELL))
+    bought = sum(each.filled for each in reports.of(Side.BUY))
+    return Shares(available=bought + given_back, reserved=-sold - given_back)
+
+
+def _due(reports: ExecutionReports) -> dict[str, Due]:
     due: dict[str, Due] = {}
     for each in reports.orders:
         sign = 1 if each.order.side is Side.BUY else -1

@@ -5,11 +5,9 @@
   After every command it makes its quotes whole again, in the order of exchanges, sides and levels: what it puts back
   goes to the end of its queue, and trades with what it meets, so that an order at its price never waits. When the
   reference or the configuration changes, it cancels all its quotes and puts new ones.
-- A fee is the exchange's rate times the shares, the maker's for the order that rested, the taker's for the other one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from trading.domain import money
@@ -17,7 +15,7 @@ from trading.domain.awaited import Awaited
 from trading.domain.book import Book
 from trading.domain.commands import CancelOrders, Change, Command, ExpireOrders, NewOrder, ReplaceOrder
 from trading.domain.journaling import terms_from, terms_values
-from trading.domain.market import Market, Venue
+from trading.domain.market import Market
 from trading.domain.orders import PoolType, Quote
 from trading.domain.pools import (
     HOUSE,
@@ -169,7 +167,3 @@ def _same(order: Working, quote: Working) -> bool:
 
 def _copy(quote: Working) -> Working:
     return house_order(quote.id, buys=quote.buys, quantity=quote.quantity, price=quote.price or 0, venue=quote.venue)
-
-
-def fee(event: Traded, venue: Venue, *, rested: bool) -> Decimal:
-    return money.fee(venue.maker if rested else venue.taker, event.quantity, venue.cap)

@@ -70,6 +70,9 @@ class Market:
     limits: Limits
     version: int
 
+    def is_simulated(self, pool: PoolType) -> bool:
+        return self.matching_models[pool] is MatchingModel.SIMULATED
+
     @property
     def highest_fee(self) -> Decimal:
         """The most that a slice may cost in the pools that are simulated, USD."""

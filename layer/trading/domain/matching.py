@@ -1,23 +1,20 @@
 """An engine's decision about commands: which model matches them, and what is published of it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
 
-from trading.domain import lit, money, simulated
 from trading.domain.commands import orders_messages
 from trading.domain.dark import DarkPool
 from trading.domain.events import reports_message
 from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS, ExecutionReports, OrderReport
 from trading.domain.ids import sequenced
 from trading.domain.lit import LitPool
-from trading.domain.market import Market, MatchingModel
+from trading.domain.market import MatchingModel
 from trading.domain.orders import PoolType
 from trading.domain.pools import KeptPool, Pool
-from trading.domain.reporting import Fee, Reporter
+from trading.domain.reporting import Reporter
 from trading.domain.simulated import SimulatedPool
 from trading.domain.times import milliseconds
 from trading.domain.wire import Message
-from trading.domain.working import Traded
 
 BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
 """What any journal can be read into: an entry of the simulated model has no events."""
@@ -28,20 +25,6 @@ POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
     (MatchingModel.ORDER_BOOK, PoolType.DARK): DarkPool,
     (MatchingModel.ORDER_BOOK, PoolType.LIT): LitPool,
 }
-
-
-def fees_of(pool: PoolType, market: Market) -> Fee:
-    """What trades cost in this pool type under this configuration. A venue that is listed no longer takes nothing."""
-    venues = market.venues[pool]
-    drawn = market.matching_models[pool] == MatchingModel.SIMULATED
-
-    def fee(event: Traded, rested: bool) -> Decimal:  # noqa: FBT001 # a callback's argument
-        venue = venues.get(event.maker.venue)
-        if venue is None:
-            return money.ZERO
-        return simulated.fee(event, venue) if drawn else lit.fee(event, venue, rested=rested)
-
-    return fee
 
 
 def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:

@@ -92,14 +92,14 @@ def part(amount: Decimal, of: int, whole: int) -> Decimal:
     return amount if of == whole else (amount * of / whole).quantize(TICK, ROUND_HALF_EVEN)
 
 
-def fee(rate: Decimal, quantity: int, cap: Decimal) -> Decimal:
-    """A venue's fee for a trade at a rate per share, USD: fractions of a cent are dropped, up to the cap."""
-    return min((rate * quantity).quantize(TICK, ROUND_FLOOR), cap)
+def rounded_down(exact: Decimal) -> Decimal:
+    """To the cent, USD: fractions of one are dropped."""
+    return exact.quantize(TICK, ROUND_FLOOR)
 
 
-def fees_at_most(rate: Decimal, quantity: int) -> Decimal:
-    """The most that fees at this rate can come to, USD, in however many trades."""
-    return (rate * quantity).quantize(TICK, ROUND_CEILING)
+def rounded_up(exact: Decimal) -> Decimal:
+    """To the cent, USD: a fraction of one is a whole one."""
+    return exact.quantize(TICK, ROUND_CEILING)
 
 
 def cents(value: Decimal) -> int:
@@ -108,9 +108,9 @@ def cents(value: Decimal) -> int:
 
 def highest_buy(ask: Decimal, collar: Decimal) -> Decimal:
     """The most that a market buy pays: the ask and a collar (0.05 is 5 %), rounded towards the ask."""
-    return (ask * (1 + collar)).quantize(TICK, ROUND_FLOOR)
+    return rounded_down(ask * (1 + collar))
 
 
 def lowest_sell(bid: Decimal, collar: Decimal) -> Decimal:
     """The least that a market sell gets, rounded towards the bid and never below one tick."""
-    return max((bid * (1 - collar)).quantize(TICK, ROUND_CEILING), TICK)
+    return max(rounded_up(bid * (1 - collar)), TICK)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import repeat
 
-from trading.domain import money
+from trading.domain import fees, money
 
 CUSTOMER_ID = re.compile(r"[0-9]{6}")
 TICKER = re.compile(r"[A-Z][A-Z.]{0,9}")
@@ -139,8 +139,11 @@ class Order:
         """
         if self.side is Side.SELL:
             return money.ZERO
-        slice_fees = -(-leaves // self.slice_size) * self.highest_fee
-        return self.protection_price * leaves + slice_fees + money.fees_at_most(self.highest_rate, leaves)
+        return self.protection_price * leaves + self.highest_fees(leaves)
+
+    def highest_fees(self, quantity: int) -> Decimal:
+        """The most that so many shares of the order can cost in fees, USD."""
+        return fees.highest(quantity, self.slice_size, self.highest_fee, self.highest_rate)
 
 
 def slices(quantity: int, slice_size: int) -> Iterator[int]:

@@ -68,10 +68,6 @@ class Holding:
         side = Side.SELL if self.quantity > 0 else Side.BUY
         return money.notional(quote.reference(side), self.quantity)
 
-    def unrealised(self, quote: Quote) -> Decimal:
-        """The profit that closing the position at the quote would realise, USD, before fees."""
-        return self.worth(quote) - self.cost
-
 
 @dataclass(frozen=True, slots=True)
 class State:

@@ -1,6 +1,6 @@
 """From what happened in a pool to what is told of it: reports by order, what each releases, what each trade costs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -16,12 +16,10 @@ from trading.domain.commands import (
     lit_id,
 )
 from trading.domain.executions import ChangeKind, Ending, Execution, OrderReport, Outcome
+from trading.domain.fees import Fee, charged
 from trading.domain.orders import Order, OrdStatus, Side
 from trading.domain.pools import HOUSE, Event, Forwarded, Passed
 from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Waiting, Working
-
-Fee = Callable[[Traded, bool], Decimal]
-"""The fee of one side of a trade, USD; True for the side that rested."""
 
 STATUS = {"expired": OrdStatus.EXPIRED, "would-trade": OrdStatus.REJECTED}
 """How an order ended for this reason; for any other it is canceled."""
@@ -144,15 +142,14 @@ class Reporter:
         return [draft.report() for draft in self._drafts]
 
     def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool, counted: bool) -> None:
-        """A fee never takes more than what the trade releases or brings in: no account is overdrawn by one."""
         draft = self._draft(order, leaves + event.quantity)
         if draft is None:
             return
         price = money.at(event.price)
         released = draft.open(leaves)
         notional = money.notional(price, event.quantity)
-        covered = released - notional if draft.order.side is Side.BUY else released + notional
-        fee = min(self._fee(event, rested), covered)
+        brought_in = notional if draft.order.side is Side.SELL else -notional
+        fee = charged(self._fee(event, rested), released, brought_in)
         draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee, counted, self._turn(draft)))
 
     def _turn(self, draft: _Draft) -> int:

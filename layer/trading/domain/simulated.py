@@ -8,7 +8,6 @@
 - Nothing rests, so a change comes too late; what came through the dark pools is looked for in the lit ones, which may
   have a book: a mass cancel goes on to them, too. What comes after a mass cancel, or after the close of its session,
   trades.
-- The fee is drawn from the venue's range, in cents, and is never higher than what the order reserved for a slice.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +17,6 @@ from typing import Any
 from trading.domain import money
 from trading.domain.commands import CancelOrders, Command, ExpireOrders, NewOrder
 from trading.domain.ids import derived, draw
-from trading.domain.market import Venue
 from trading.domain.orders import Order, PoolType, Quote, slices
 from trading.domain.pools import Arrived, Conditions, Event, Forwarded, Passed, house_order, working_order
 from trading.domain.working import Rejected, Traded
@@ -78,9 +76,3 @@ def _price(order: Order, quote: Quote | None) -> Decimal:
     if quote is None:
         return order.protection_price
     return order.within_protection(quote.reference(order.side))
-
-
-def fee(event: Traded, venue: Venue) -> Decimal:
-    """The fee of a slice, drawn by its id."""
-    steps = money.cents(venue.highest_fee - venue.lowest_fee) + 1
-    return venue.lowest_fee + draw(event.maker.id, "fee", steps) * money.TICK

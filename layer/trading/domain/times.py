@@ -1,7 +1,10 @@
 """Times are aware and UTC; on the wire ISO 8601 with milliseconds and `Z`, as in the seed's trades."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
+CENTURIES = re.compile(r"2[0-9]{3}-")
+"""Days can be added to and taken from a date: nothing of this market was before 2000, nothing is after 2999."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -11,23 +14,29 @@ def iso(instant: datetime) -> str:
 
 
 def checked_instant(text: str) -> str:
-    """The text, if it is an instant in wire form. Raises TypeError or ValueError for anything else."""
+    """The text, if it is an instant in wire form, from 2000 to 2999. Raises TypeError or ValueError for all else."""
     if iso(datetime.fromisoformat(text)) != text:
         raise ValueError(f"{text:.40} is not an instant like 2026-11-22T14:30:00.123Z")
-    return text
+    return _in_these_centuries(text)
 
 
 def checked_date(text: str) -> str:
-    """The text, if it is a date in wire form. Raises TypeError or ValueError for anything else."""
+    """The text, if it is a date in wire form, from 2000 to 2999. Raises TypeError or ValueError for all else."""
     if date.fromisoformat(text).isoformat() != text:
         raise ValueError(f"{text:.40} is not a date like 2026-11-22")
-    return text
+    return _in_these_centuries(text)
 
 
 def checked_second(text: str) -> str:
     """The text, if it is a time like 2026-11-22T00:00:00Z. Raises TypeError or ValueError for anything else."""
     if datetime.fromisoformat(text).strftime("%Y-%m-%dT%H:%M:%SZ") != text:
         raise ValueError(f"{text:.40} is not a time like 2026-11-22T00:00:00Z")
+    return text
+
+
+def _in_these_centuries(text: str) -> str:
+    if not CENTURIES.match(text):
+        raise ValueError(f"{text:.40} is not between 2000 and 2999")
     return text
 
 

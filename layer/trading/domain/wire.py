@@ -16,9 +16,7 @@ from trading.domain.bounds import (
     client_order_of,
     count_of,
     customer_of,
-    date_of,
     id_of,
-    instant_of,
     object_of,
     price_of,
     rate_of,
@@ -26,6 +24,7 @@ from trading.domain.bounds import (
     ticker_of,
 )
 from trading.domain.orders import Order, OrdType, SelfTrade, Side, TimeInForce
+from trading.domain.times import checked_date, checked_instant
 
 VERSION = 1
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, RecursionError)
@@ -121,8 +120,8 @@ def order_from(fields: Mapping[str, Any]) -> Order:
         type=OrdType(fields["type"]),
         quantity=count_of(fields["initialQuantity"]),
         price=None if price is None else price_of(price),
-        order_date=instant_of(fields["orderDate"]),
-        session_date=date_of(fields["sessionDate"]),
+        order_date=checked_instant(fields["orderDate"]),
+        session_date=checked_date(fields["sessionDate"]),
         protection_price=price_of(fields["protectionPrice"]),
         highest_fee=money.amount(fields["highestFee"]),
         highest_rate=rate_of(fields["highestRate"]),

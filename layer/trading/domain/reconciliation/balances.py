@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from trading.domain import money
-from trading.domain.executions import posting_of, shares_of
 from trading.domain.ledger import ACCOUNTS, Entry, Kind, Posting, Shares, held
 from trading.domain.reconciliation.breaks import Break, Record, Where, differing
 from trading.domain.reconciliation.breaks import Kind as BreakKind
@@ -68,7 +67,7 @@ def posting_breaks(placed: Iterable[Placed], booked: Iterable[Booked]) -> Iterat
     for booking in booked:
         reports = booking.reports
         where = Where(reports.customer_id, reports.ticker, reports.booking_id)
-        moved = {**amounts(posting_of(reports)), **_shares(shares_of(reports))}
+        moved = {**amounts(booking.effect.posting), **_shares(booking.effect.shares)}
         posted = {**booking.posting, **{f"shares {name}": count for name, count in booking.shares.items()}}
         yield from _posted(where, posted, "the reports", moved)
 

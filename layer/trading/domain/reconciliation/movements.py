@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from trading.domain.executions import ExecutionReports, OrderReport
+from trading.domain.executions import Effect, ExecutionReports, OrderReport
 from trading.domain.ledger import Entry, Shares
 from trading.domain.orders import Order
 
@@ -38,9 +38,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A booking: what was reported, what it posts and which shares it moves, what it made of the position."""
+    """A booking: what was reported and the effect of that; what it posts, which shares it moves and what it made of the
+    position, as it is stored.
+    """
 
     reports: ExecutionReports
+    effect: Effect
     settlement_date: str
     posting: Amounts
     shares: Mapping[str, int]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import count
 
 from trading.domain import money
-from trading.domain.executions import Due, due_of
+from trading.domain.executions import Due
 from trading.domain.ledger import Entry, Kind, Shares
 from trading.domain.positions import Holding, State
 from trading.domain.reconciliation.breaks import Break, Record, Where, differing
@@ -43,12 +43,11 @@ def position_after(opening: State, movements: Movements) -> State:
 
 
 def _traded(state: State, booked: Booked) -> State:
-    due = due_of(booked.reports)
-    fees = sum((each.fees for each in booked.reports.orders), money.ZERO)
+    due = booked.effect.due
     return replace(
         state,
         holding=state.holding.booked(booked.reports),
-        fees=state.fees + fees,
+        fees=state.fees + booked.effect.posting.fees,
         sequence=state.sequence + 1,
         due={date: state.due.get(date, Due()) + due.get(date, Due()) for date in {**state.due, **due}},
     )

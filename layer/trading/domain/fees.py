@@ -1,0 +1,63 @@
+"""What trades cost: the fee of each side of a trade, and the most that the trades of an order can cost.
+
+- Where an order book matches, a fee is the venue's rate times the shares, the maker's for the order that rested, the
+  taker's for the one that came in. Fractions of a cent are dropped, and a trade costs no more than the venue's cap.
+- Where matching is simulated, a fee is drawn from the venue's range, in cents, by the id of the slice.
+- A venue that is listed no longer takes nothing.
+- A fee never takes more than what its trade releases or brings in: no account is overdrawn by one.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from trading.domain import money
+from trading.domain.ids import draw
+
+if TYPE_CHECKING:  # orders, on which all of these rest, know what fees they reserve
+    from trading.domain.market import Market, Venue
+    from trading.domain.orders import PoolType
+    from trading.domain.working import Traded
+
+Fee = Callable[["Traded", bool], Decimal]
+"""The fee of one side of a trade, USD; True for the side that rested."""
+
+
+def fees_of(pool: "PoolType", market: "Market") -> Fee:
+    """What trades cost in this pool type under this configuration."""
+    venues, simulated = market.venues[pool], market.is_simulated(pool)
+
+    def fee(event: "Traded", rested: bool) -> Decimal:  # noqa: FBT001 # a callback's argument
+        venue = venues.get(event.maker.venue)
+        if venue is None:
+            return money.ZERO
+        if simulated:
+            return _drawn(venue, event.maker.id)
+        return _by_shares(venue, event.quantity, rested=rested)
+
+    return fee
+
+
+def charged(fee: Decimal, released: Decimal, brought_in: Decimal) -> Decimal:
+    """What is charged of a fee, USD: the trade releases so much of the order's reservation, and it brings in so much,
+    below zero for what is paid.
+    """
+    return min(fee, released + brought_in)
+
+
+def highest(quantity: int, slice_size: int, highest_fee: Decimal, highest_rate: Decimal) -> Decimal:
+    """The most that so many shares can cost, USD, in however many trades: `highest_fee` is that of a slice, where fees
+    are drawn, `highest_rate` that of a share, where they go by shares.
+    """
+    slices = -(-quantity // slice_size)
+    return slices * highest_fee + money.rounded_up(highest_rate * quantity)
+
+
+def _by_shares(venue: "Venue", quantity: int, *, rested: bool) -> Decimal:
+    rate = venue.maker if rested else venue.taker
+    return min(money.rounded_down(rate * quantity), venue.cap)
+
+
+def _drawn(venue: "Venue", slice_id: str) -> Decimal:
+    cents = money.cents(venue.highest_fee - venue.lowest_fee) + 1
+    return venue.lowest_fee + draw(slice_id, "fee", cents) * money.TICK
