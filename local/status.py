@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import boto3
 from rich.table import Table
 
-from local import envfile, ministack, parameter, stack
+from local import envfile, ministack, parameter, recovery, stack
 from local.console import Failure, console
 from local.environment import STACK, use_local_cloud
 
@@ -34,6 +34,10 @@ def show() -> None:
     found = envfile.read()
     console.print(f"API         {found.url if found else 'not ready yet, or its deployment failed: `make up`'}")
     if found:
+        if recovery.is_paused(STACK):
+            console.print(
+                "[bold red]Paused[/]      changes are answered 503, nothing is worked on: `make resume` ends it"
+            )
         console.print(f"Market      {parameter.fault(STACK) or 'its configuration can be used'}", markup=False)
         console.print(_queues(), _parked_records())
 

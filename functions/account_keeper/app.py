@@ -16,6 +16,7 @@ from reading import limits, transfer
 
 from trading.aws import http
 from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.pause import closed_while_paused
 from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
@@ -37,6 +38,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 @time_limited
+@closed_while_paused
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
     what = {"method": event["httpMethod"], "resource": event["resource"]}
