@@ -7,6 +7,7 @@ from typing import Any
 from trading.aws import dynamodb, keys, ledger, positions
 from trading.aws.positions import Position
 from trading.domain import money
+from trading.domain.errors import Refusal
 from trading.domain.ids import derived
 from trading.domain.ledger import Entry, Kind, Shares, deposited
 from trading.domain.limits import CustomerLimits
@@ -43,6 +44,14 @@ def as_known(limits: CustomerLimits) -> tuple[str, dict[str, Any]]:
     fields = limits_fields(limits)
     same = "limits = :limits" if fields else "attribute_not_exists(limits)"
     return f"attribute_exists(PK) AND attribute_not_exists(halted) AND {same}", {":limits": fields} if fields else {}
+
+
+def account_of(table: str, customer_id: str) -> dict[str, Any]:
+    """A customer's item. Raises the refusal `not-found` if there is no such customer."""
+    account = dynamodb.get(table, keys.customer(customer_id))
+    if account is None:
+        raise Refusal("not-found", f"There is no customer {customer_id}.")
+    return account
 
 
 def opened(table: str, customer_id: str, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
