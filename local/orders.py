@@ -180,10 +180,11 @@ def ending(order: dict[str, Any]) -> str:
 
 def _rest(order: dict[str, Any]) -> str:
     """A line about an order that is open."""
-    left = f"{order['leavesQuantity']:,} shares"
+    left = _shares(order["leavesQuantity"])
     if "price" in order:
         left += f" at {order['price']}"
-    where = "rest in the book" if order["state"] in ANSWERED else "wait for an engine"
+    one = order["leavesQuantity"] == 1
+    where = f"rest{'s' * one} in the book" if order["state"] in ANSWERED else f"wait{'s' * one} for an engine"
     return f"{_name(order)}: {order['state']}, {_executed(order)}; {left} {where}"
 
 
@@ -192,10 +193,14 @@ def _name(order: dict[str, Any]) -> str:
 
 
 def _executed(order: dict[str, Any]) -> str:
-    executed = f"{order['cumulativeQuantity']:,} shares"
+    executed = _shares(order["cumulativeQuantity"])
     if "averagePrice" in order:
         executed += f" at {order['averagePrice']}, fees {order['fees']}"
     return executed
+
+
+def _shares(quantity: int) -> str:
+    return f"{quantity:,} share{'s' * (quantity != 1)}"
 
 
 def _title(orders: Sequence[dict[str, Any]], count: int) -> str:

@@ -80,9 +80,9 @@ def _words(each: Break) -> str:
         where.ticker and f"in {where.ticker}",
         where.reference,
     )
-    field = "" if each.field == WHOLE else f"{each.field}: "
-    sides = (f"{said.side} has {'nothing' if said.value is None else said.value}" for said in (each.left, each.right))
-    return f"{' '.join(filter(None, parts))}: {field}{', '.join(sides)}"
+    field = "" if each.field == WHOLE else f", {each.field}"
+    sides = (f"{said.side} ({'nothing' if said.value is None else said.value})" for said in (each.left, each.right))
+    return f"{' '.join(filter(None, parts))}{field}: {', '.join(sides)}"
 
 
 def _table(breaks: tuple[Break, ...]) -> Table:

@@ -59,6 +59,16 @@ def test_an_order_that_rests_is_a_result_and_not_a_failure() -> None:
     assert (found.open_ids, found.is_short) == (["a"], False)
 
 
+def test_one_share_is_one_share() -> None:
+    api = Answers(a=[order("a", "PartiallyFilled", 1, 1)], b=[order("b", "Filled", 1, 0)])
+    found = following(api, "a", "b")
+    found.show()
+    assert list(found.lines()) == [
+        "b  customer 000002  Buy 100 COIN: Filled, 1 share",
+        "a  customer 000002  Buy 100 COIN: PartiallyFilled, 1 share; 1 share at 100.00 rests in the book",
+    ]
+
+
 def test_an_order_that_has_ended_is_not_asked_for_again() -> None:
     api = Answers(a=[order("a", "Canceled", 0, 0)], b=[*[order("b", "PendingNew")] * 5, order("b", "Filled", 100, 0)])
     found = following(api, "a", "b")
