@@ -17,6 +17,10 @@ TAKEN := $(sort $(shell awk -v goals=" $(GOALS) " -F ':.*$(HASHES) ' '/^[a-z-]+:
 	$(firstword $(MAKEFILE_LIST))))
 UNKNOWN := $(filter-out PYTHON $(TAKEN),$(GIVEN))
 $(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOWN): see make help))
+# What is switched on is 1: OLD=no would switch it on, too.
+SWITCHES := ALL EXACT NEW_CREDENTIAL OLD REPAIR
+WRONG := $(foreach name,$(filter $(SWITCHES),$(GIVEN)),$(if $(filter-out 1,$($(name))),$(name)))
+$(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is off. It is not $(name)=$($(name))))
 endif
 
 .DEFAULT_GOAL := help
@@ -78,10 +82,10 @@ pause: tools ## stop all that writes to the tables, to put a table back: [STACK=
 resume: tools ## start again what was paused [STACK=trading-prod]
 	@exec $(LOCAL) resume $(OF_STACK)
 
-copy-table: tools ## have DynamoDB restore a table beside it: TABLE=TradesStore [TIME=2026-11-22T14:30:00Z] [STACK=trading-prod]
+copy-table: table-given tools ## have DynamoDB restore a table beside it: TABLE=TradesStore [TIME=2026-11-22T14:30:00Z] [STACK=trading-prod]
 	@exec $(LOCAL) copy-table "$(TABLE)" $(if $(TIME),--time "$(TIME)") $(OF_STACK)
 
-put-back: tools ## put back what a table has lost, from its copy: TABLE=TradesStore FROM=... [EXACT=1] [STACK=trading-prod]
+put-back: table-given from-given tools ## put back what a table has lost, from its copy: TABLE=TradesStore FROM=... [EXACT=1] [STACK=trading-prod]
 	@exec $(LOCAL) put-back "$(TABLE)" "$(FROM)" $(if $(EXACT),--exact) $(OF_STACK)
 
 republish: tools ## publish again what was executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
@@ -90,7 +94,7 @@ republish: tools ## publish again what was executed since a day: [DATE=2026-11-2
 credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
 	@exec $(LOCAL) credential --customer "$(CUSTOMER)" $(OF_STACK)
 
-restore: tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
+restore: what-given tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
 	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
@@ -179,19 +183,26 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 clean: ## stop it and remove everything that was made here
 	@if [ -e .venv/installed ]; then $(LOCAL) down; elif [ -e .local/ministack.lock ]; then $(MAKE) --no-print-directory down; fi
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: customer-given event-given file-given order-given stack-given stage-given env-given
+.PHONY: customer-given event-given file-given from-given order-given stack-given stage-given table-given what-given env-given
 customer-given:
 	$(if $(CUSTOMER),,$(error Say whose: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
 event-given:
 	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:
 	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
+from-given:
+	$(if $(FROM),,$(error Say from which copy: make put-back TABLE=TradesStore FROM=the name that make copy-table prints))
 order-given:
 	$(if $(ORDER),,$(error Say which order: make trace ORDER=000002/01a20314-455d-75fe-9591-256a39528f04))
 stage-given:
 	$(if $(STAGE),,$(error Say which stage: make $(firstword $(MAKECMDGOALS)) STAGE=post_trade_processor))
 stack-given:
 	$(if $(STACK),,$(error Say which stack: make load STACK=trading-dev))
+table-given:
+	$(if $(TABLE),,$(error Say which table: make $(firstword $(MAKECMDGOALS)) TABLE=TradesStore, or TABLE=OrderBooks))
+what-given:
+	$(if $(WHAT),,$(error Say what: make restore WHAT=statistics, or WHAT=snapshots))
 env-given:
 	$(if $(filter dev prod,$(ENV)),,$(error Say where to: make deploy ENV=dev, or ENV=prod))

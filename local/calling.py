@@ -20,7 +20,10 @@ LONGEST_CALL_SECONDS = 900
 
 def call(stage: str, event: dict[str, Any], stack: str = STACK) -> Any:
     """What the stage's function answers. Raises Failure with what it raised. It is called once, whatever happens."""
-    answer = _client().invoke(FunctionName=f"{stack}-{stage}", Qualifier=ALIAS, Payload=json.dumps(event).encode())
+    try:
+        answer = _client().invoke(FunctionName=f"{stack}-{stage}", Qualifier=ALIAS, Payload=json.dumps(event).encode())
+    except _client().exceptions.TooManyRequestsException as error:
+        raise Failure(f"{stage} may not run: the system is paused (`make resume`), or the account is full.") from error
     said = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
         raise Failure(f"The function {stage} failed: {_words(said)}. `make logs` follows what it says.")

@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
 from local import (
+    arguments,
     containers,
     ministack,
     operating,
@@ -37,8 +38,7 @@ from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import STOPPING, attend
-from trading.domain.orders import CUSTOMER_ID
-from trading.domain.times import checked_date, session_date
+from trading.domain.times import session_date
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -50,31 +50,9 @@ SEED_ORDER = {
 }
 
 INTERRUPTED = 130
-HIGHEST_PORT = 65535
-
-
-def _port(_context: click.Context, _option: click.Parameter, text: str) -> int:
-    if text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST_PORT)) and 1 <= int(text) <= HIGHEST_PORT:
-        return int(text)
-    raise Failure(f"PORT is a number from 1 to {HIGHEST_PORT}, not {text!r}.")
-
-
-def _date(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
-    try:
-        return checked_date(text) if text else session_date(datetime.now(UTC))
-    except ValueError as error:
-        raise Failure(f"DATE is a date like 2026-11-24, not {text!r}.") from error
-
-
-def _past_date(context: click.Context, option: click.Parameter, text: str | None) -> str:
-    day, today = _date(context, option, text), session_date(datetime.now(UTC))
-    if day > today:
-        raise Failure(f"DATE is today, {today} in UTC, or a day before it: {day} is yet to come.")
-    return day
-
 
 at_port = click.option(
-    "--port", envvar="PORT", callback=_port, default="4566", show_default=True, help="Where to listen."
+    "--port", envvar="PORT", callback=arguments.port, default="4566", show_default=True, help="Where to listen."
 )
 
 
@@ -143,6 +121,7 @@ def show_status() -> None:
 def logs() -> None:
     """Follow the functions' logs, from now on, a line per record, until Ctrl-C."""
     system.access()
+    click.echo("Waiting for the functions to log something; Ctrl-C ends it.", err=True)
     with suppress(KeyboardInterrupt):
         for line in following.follow(STACK):
             click.echo(line)
@@ -160,7 +139,8 @@ def order(file: Path) -> None:
     accepted, refused = orders.post(api, body)
     following = orders.Following(api, accepted)
     try:
-        following.show()
+        if accepted:
+            following.show()
     finally:  # also what is known when Ctrl-C or a failure comes
         for line in following.lines():
             console.print(line, markup=False)
@@ -173,8 +153,8 @@ def order(file: Path) -> None:
 
 
 @cli.command()
-@click.argument("customer")
-@click.option("--date", callback=_past_date, help="Today in UTC, if none is given.")
+@click.argument("customer", callback=arguments.customer)
+@click.option("--date", callback=arguments.past_date, help="Today in UTC, if none is given.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 def statement(customer: str, date: str, form: str) -> None:
     """Print CUSTOMER's statement of a day: balances, what moved, trades."""
@@ -197,7 +177,7 @@ def close() -> None:
 
 
 @cli.command("reconcile")
-@click.option("--date", callback=_past_date, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=arguments.past_date, help="The day, like 2026-11-23; today if none is given.")
 @click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
 @click.option(
     "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
@@ -213,7 +193,9 @@ def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
 
 @cli.command("restore")
 @click.argument("what", type=click.Choice(["statistics", "snapshots"]))
-@click.option("--date", callback=_past_date, help="The day of the statistics, like 2026-11-23; today if none is given.")
+@click.option(
+    "--date", callback=arguments.past_date, help="The day of the statistics, like 2026-11-23; today if none is given."
+)
 @click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
 def restore_lost(what: str, date: str, name: str | None) -> None:
     """Make market statistics or engines' snapshots anew, from bookings or journals."""
@@ -228,7 +210,7 @@ def restore_lost(what: str, date: str, name: str | None) -> None:
 
 
 @cli.command()
-@click.option("--date", callback=_date, help="The last value date that settles, also one that has not come.")
+@click.option("--date", callback=arguments.date, help="The last value date that settles, also one that has not come.")
 def settle(date: str) -> None:
     """Settle what is due until a date, today if none is given, as the schedule does every hour."""
     system.access()
@@ -261,7 +243,7 @@ def invoke(stage: str, event: Path) -> None:
 
 
 @cli.command()
-@click.option("--api-port", envvar="API_PORT", type=click.IntRange(1, 65535), default=3000, show_default=True)
+@click.option("--api-port", envvar="API_PORT", callback=arguments.port, default="3000", show_default=True)
 def start_api(api_port: int) -> None:
     """Serve the API from containers until Ctrl-C, with what is up for their AWS."""
     containers.connect(system.running())
@@ -295,12 +277,10 @@ def load(name: str, *, new_credential: bool) -> None:
 
 
 @cli.command()
-@click.option("--customer", required=True, help="Whose credential it is.")
+@click.option("--customer", required=True, callback=arguments.customer, help="Whose credential it is.")
 @click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
 def credential(customer: str, name: str | None) -> None:
     """Issue a customer's own credential, for its own data and orders alone. One that it had before is replaced."""
-    if not CUSTOMER_ID.fullmatch(customer):
-        raise Failure(f"CUSTOMER is a customer's id like 000002, not {customer!r}.")
     if name is None:
         system.access()
     outputs = stack.outputs(name or STACK)
@@ -348,7 +328,7 @@ def main() -> int:
     try:
         return int(cli.main(prog_name="python -m local", standalone_mode=False) or 0)
     except click.ClickException as error:
-        click.echo(f"Error: {error.format_message()}", err=True)
+        click.echo(f"Error: {_words(error)}", err=True)
         return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
@@ -357,5 +337,17 @@ def main() -> int:
         click.echo("Stopped.")
         return INTERRUPTED
     except (ClientError, BotoCoreError) as error:
-        click.echo(f"Error: AWS, or the local cloud, says: {error}", err=True)
+        click.echo(f"Error: {_words(error)}", err=True)
         return 1
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case click.BadParameter(param=click.Parameter() as parameter):
+            return f"{arguments.name_of(parameter)}: {error.message}"
+        case click.ClickException():
+            return error.format_message()
+        case NoRegionError() | NoCredentialsError():
+            return f"{str(error).rstrip('.')}: your AWS environment has to say where and who, as for the AWS CLI."
+        case _:
+            return f"AWS, or the local cloud, says: {error}"

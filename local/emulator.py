@@ -1,13 +1,16 @@
-"""`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, and it refuses
-pages of other origins.
+"""`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, a function's reserved
+concurrency holds for all of its versions, and it refuses pages of other origins.
 
 What replaces MiniStack's own functions is made for one version of it.
 """
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import version
+from types import ModuleType
+from typing import Any
 
 from local.key_order import replacements
 from local.origins import guarded
@@ -24,6 +27,19 @@ def require_version() -> None:
         )
 
 
+def reserved_concurrency(functions: ModuleType) -> Callable[[Any, Mapping[str, Any]], int | None]:
+    """What to put in the place of MiniStack's function: it looks for the reserved concurrency, which is the function's,
+    in the record of the version that is called, and finds none.
+    """
+    of_record: Callable[[Any, Mapping[str, Any]], int | None] = vars(functions)["_reserved_concurrency"]
+    known: Any = vars(functions)["_functions"]
+
+    def of_function(record: Any, configuration: Mapping[str, Any]) -> int | None:
+        return of_record(known.get(configuration.get("FunctionName")) or record, configuration)
+
+    return of_function
+
+
 def main(folder: str) -> None:
     """Serves until a signal ends it."""
     require_version()
@@ -31,6 +47,8 @@ def main(folder: str) -> None:
     sys.argv[1:] = []  # MiniStack reads them, too
     ministack, dynamodb = import_module("ministack.app"), import_module("ministack.services.dynamodb")
     vars(dynamodb).update(replacements(dynamodb))
+    functions = import_module("ministack.services.lambda_svc")
+    vars(functions)["_reserved_concurrency"] = reserved_concurrency(functions)
     vars(ministack)["app"] = guarded(ministack.app)
     ministack.main()
 

@@ -48,6 +48,7 @@ class Follower:
     stack_name: str
     since: int
     """Milliseconds since the epoch."""
+    _client: "CloudWatchLogsClient" = field(default_factory=lambda: boto3.client("logs"))
     _seen: dict[str, int] = field(default_factory=dict)
 
     def new(self) -> list[str]:
@@ -65,8 +66,7 @@ class Follower:
                 yield each["timestamp"], text
 
     def _events(self, group: str) -> Iterator[Any]:
-        client: CloudWatchLogsClient = boto3.client("logs")
-        pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=self.since)
+        pages = self._client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=self.since)
         for each in (event for page in pages for event in page["events"]):
             told = (
                 each.get("eventId") or f"{group} {each['timestamp']} {each['message']}"

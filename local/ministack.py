@@ -5,10 +5,10 @@ MiniStack is, however it ended; and while it is held the process id that the fil
 """
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
+import uuid
 from dataclasses import dataclass
 
 import requests
@@ -21,6 +21,8 @@ from local.paths import AWS_FILE, ENV_FILE, FINGERPRINT, LOCK, MINISTACK_LOG, RO
 from local.waiting import until
 
 READY_SECONDS = 60.0
+PUT_ASIDE = "removed-"
+"""What the names of folders begin with that are about to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def stop(child: "subprocess.Popen[bytes] | None" = None) -> bool:
     else:
         _forget()
         return False
-    console.print("Waiting for MiniStack and the functions' processes to end; that takes some seconds.")
-    processes.end_group(group, child)
+    console.print("Waiting for MiniStack and the functions' processes to end, and what they hold with them.")
+    processes.kill_group(group, child)  # they have nothing to put away: the next start is a fresh one
     gate.wait_until_closed()
     _forget()
     return True
@@ -120,7 +122,13 @@ def _require_free(port: int) -> None:
 
 
 def _forget() -> None:
-    """Removes what is true only while it runs: credentials, what is deployed, its temporary files."""
+    """Removes what is true only while it runs: credentials, what is deployed, its temporary files.
+
+    These are put aside, and are gone a while later.
+    """
     for file in (ENV_FILE, AWS_FILE, FINGERPRINT, VARIABLES):
         file.unlink(missing_ok=True)
-    shutil.rmtree(TEMPORARY, ignore_errors=True)  # a worker that ends removes its own folder meanwhile
+    if TEMPORARY.exists():
+        TEMPORARY.rename(TEMPORARY.with_name(f"{PUT_ASIDE}{uuid.uuid4().hex}"))
+    for folder in TEMPORARY.parent.glob(f"{PUT_ASIDE}*"):
+        processes.remove(folder)

@@ -5,37 +5,24 @@ from functools import partial
 
 import click
 
-from local import discard, parked, recovery, redriving, stack, system, tracing
+from local import arguments, discard, parked, recovery, redriving, stack, system, tracing
 from local.calling import call
 from local.console import Failure, console
 from local.environment import STACK
 from local.parked import Parked
 from local.plain import plain
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
-from trading.domain.times import checked_date, checked_second, session_date
 
 HINT = "`make dlq` shows whether something of it is parked."
 
 of_stack = click.option("--stack", "name", help="A stack on AWS, found by your environment; else what is up here.")
 
 
-def _instant(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
-    try:
-        return None if text is None else datetime.fromisoformat(checked_second(text))
-    except ValueError as error:
-        raise Failure(f"TIME is a time like 2026-11-22T14:30:00Z, not {text!r}.") from error
-
-
-def _day(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
-    try:
-        return checked_date(text) if text else session_date(datetime.now(UTC))
-    except ValueError as error:
-        raise Failure(f"DATE is a date like 2026-11-24, not {text!r}.") from error
-
-
 @click.command()
 @click.option("--stage", help="One stage; all, if none is given.")
-@click.option("--first", default=20, show_default=True, help="How many are shown of each kind.")
+@click.option(
+    "--first", callback=arguments.count, default="20", show_default=True, help="How many are shown of each kind."
+)
 @of_stack
 def dlq(stage: str | None, first: int, name: str | None) -> None:
     """List what is parked, of all stages, and why."""
@@ -101,7 +88,9 @@ def discard_dead_letters(stage: str, only: str | None, name: str | None) -> None
 def pause(name: str | None) -> None:
     """Stop all that writes to the tables: the API's changes, schedules, queues and streams. Nothing is lost."""
     recovery.pause(_stack(name))
-    console.print("Paused. What was begun ends within a minute. `make resume` starts it again.")
+    console.print(
+        "Paused: changes are answered 503. What was begun ends within a minute. `make resume` ends the pause."
+    )
 
 
 @click.command()
@@ -115,7 +104,10 @@ def resume(name: str | None) -> None:
 @click.command("copy-table")
 @click.argument("table", type=click.Choice(recovery.TABLES))
 @click.option(
-    "--time", "instant", callback=_instant, help="Like 2026-11-22T14:30:00Z; the latest there is, if none is given."
+    "--time",
+    "instant",
+    callback=arguments.instant,
+    help="Like 2026-11-22T14:30:00Z; the latest there is, if none is given.",
 )
 @of_stack
 def copy_table(table: str, instant: datetime | None, name: str | None) -> None:
@@ -126,7 +118,7 @@ def copy_table(table: str, instant: datetime | None, name: str | None) -> None:
 
 @click.command("put-back")
 @click.argument("table", type=click.Choice(recovery.TABLES))
-@click.argument("copy")
+@click.argument("copy", metavar="FROM")
 @click.option("--exact", is_flag=True, help="Make the table what the copy is: also change and delete what came since.")
 @of_stack
 def put_back(table: str, copy: str, name: str | None, *, exact: bool) -> None:
@@ -140,7 +132,7 @@ def put_back(table: str, copy: str, name: str | None, *, exact: bool) -> None:
 
 
 @click.command()
-@click.option("--date", callback=_day, help="The first day, like 2026-11-22; today if none is given.")
+@click.option("--date", callback=arguments.past_date, help="The first day, like 2026-11-22; today if none is given.")
 @of_stack
 def republish(date: str, name: str | None) -> None:
     """Publish again what the engines' journals say was executed since a day: what is booked stays as it is."""

@@ -34,6 +34,7 @@ class Accepted:
 
     customer_id: str
     order_id: str
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def post(api: Api, body: bytes | str) -> tuple[list[Accepted], list[Refused]]:
         if "problem" in answer:
             refused.append(Refused(number, answer["problem"]))
         else:
-            accepted.append(Accepted(value["customerId"], answer["orderId"]))
+            accepted.append(Accepted(value["customerId"], answer["orderId"], value["quantity"]))
     return accepted, refused
 
 
@@ -76,6 +77,7 @@ class Following:
     def __init__(self, api: Api, accepted: Sequence[Accepted]) -> None:
         self._api = api
         self._customers = {each.order_id: each.customer_id for each in accepted}
+        self._quantities = {each.order_id: each.quantity for each in accepted}
         self._changed = dict.fromkeys(self._customers, time.monotonic())
         self.found: dict[str, dict[str, Any] | None] = dict.fromkeys(self._customers)
 
@@ -89,7 +91,7 @@ class Following:
             bar = progress.add_task("accepted", total=None, state="PendingNew")
             for over in self._looks():
                 known = [order for order in self.found.values() if order]
-                total, done = (sum(order[name] for order in known) for name in ("quantity", "cumulativeQuantity"))
+                total, done = self._shares(), sum(order["cumulativeQuantity"] for order in known)
                 title, state = _title(known, len(self.found)), f"{done:,} of {total:,} shares, {_state(known)}"
                 progress.update(bar, description=title, total=total, completed=done, state=state)
                 if not console.is_terminal and state != said and (over or time.monotonic() >= next_line):
@@ -114,6 +116,10 @@ class Following:
     def is_short(self) -> bool:
         """Whether an order has ended without all of its shares."""
         return any(order and order["state"] in ENDED - {"Filled"} for order in self.found.values())
+
+    def _shares(self) -> int:
+        """Of all orders, also of those that were not seen yet: of these as they were entered."""
+        return sum(order["quantity"] if order else self._quantities[each] for each, order in self.found.items())
 
     def _looks(self) -> Iterator[bool]:
         """Looks at a few orders at a time, and no more at one that has ended; yields whether nothing moves any more.
@@ -174,10 +180,11 @@ def ending(order: dict[str, Any]) -> str:
 
 def _rest(order: dict[str, Any]) -> str:
     """A line about an order that is open."""
-    left = f"{order['leavesQuantity']:,} shares"
+    left = _shares(order["leavesQuantity"])
     if "price" in order:
         left += f" at {order['price']}"
-    where = "rest in the book" if order["state"] in ANSWERED else "wait for an engine"
+    one = order["leavesQuantity"] == 1
+    where = f"rest{'s' * one} in the book" if order["state"] in ANSWERED else f"wait{'s' * one} for an engine"
     return f"{_name(order)}: {order['state']}, {_executed(order)}; {left} {where}"
 
 
@@ -186,10 +193,14 @@ def _name(order: dict[str, Any]) -> str:
 
 
 def _executed(order: dict[str, Any]) -> str:
-    executed = f"{order['cumulativeQuantity']:,} shares"
+    executed = _shares(order["cumulativeQuantity"])
     if "averagePrice" in order:
         executed += f" at {order['averagePrice']}, fees {order['fees']}"
     return executed
+
+
+def _shares(quantity: int) -> str:
+    return f"{quantity:,} share{'s' * (quantity != 1)}"
 
 
 def _title(orders: Sequence[dict[str, Any]], count: int) -> str:

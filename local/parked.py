@@ -265,7 +265,7 @@ def shown(message: "MessageTypeDef", kind: Kind) -> Parked:
 def _unrouted(message: "MessageTypeDef") -> str:
     """By which attributes no stage takes it."""
     said = message.get("MessageAttributes", {})
-    named = ", ".join(f"{name} {value.get('StringValue')!r}" for name, value in said.items())
+    named = ", ".join(f"{name} {json.dumps(value.get('StringValue'))}" for name, value in said.items())
     return f"no stage subscribes to {named}"
 
 

@@ -15,9 +15,10 @@ from trading.aws.reconciliation import Report, Stores, reconcile
 from trading.aws.routing import Router
 from trading.aws.topics import Topics
 from trading.domain.commands import ORDERS
-from trading.domain.reconciliation.breaks import Break
+from trading.domain.reconciliation.breaks import WHOLE, Break, Kind
 
 SHOWN, LETTERS = 50, 60
+NAMES = {Kind.UNANSWERED: "unanswered order", Kind.TICKER_DAY: "ticker's day"}
 MAX_BREAK_LETTERS = 2000
 """Breaks, and of each side's value, on a terminal; a pipe gets all, a line each."""
 
@@ -44,7 +45,7 @@ def _show(report: Report, place: str, *, repair: bool) -> None:
     if console.is_terminal and report.breaks:
         console.print(_table(report.breaks[:SHOWN]))
     elif report.breaks:
-        console.print("\n".join(plain(str(each), MAX_BREAK_LETTERS) for each in report.breaks), markup=False)
+        console.print("\n".join(plain(_words(each), MAX_BREAK_LETTERS) for each in report.breaks), markup=False)
     if report.busy:
         console.print(f"Too busy for their totals to be compared: {plain(', '.join(report.busy))}.", markup=False)
     if repair:
@@ -57,6 +58,20 @@ def _show(report: Report, place: str, *, repair: bool) -> None:
 def _counts(report: Report) -> Iterator[tuple[str, int]]:
     names = {"journalEntries": "journal entries", "tickerDays": "tickers' days"}
     return ((names.get(what, what), count) for what, count in sorted(report.compared.items()))
+
+
+def _words(each: Break) -> str:
+    """A break in a line: what it is about, then what either side says of it."""
+    where = each.where
+    parts = (
+        NAMES.get(each.kind, each.kind.value),
+        where.customer_id and f"of customer {where.customer_id}",
+        where.ticker and f"in {where.ticker}",
+        where.reference,
+    )
+    field = "" if each.field == WHOLE else f", {each.field}"
+    sides = (f"{said.side} ({'nothing' if said.value is None else said.value})" for said in (each.left, each.right))
+    return f"{' '.join(filter(None, parts))}{field}: {', '.join(sides)}"
 
 
 def _table(breaks: tuple[Break, ...]) -> Table:

@@ -4,7 +4,9 @@ The table stays, and with it its stream, its expiry, its recovery and its place 
 writes: `pause` stops whatever does, `resume` starts it again.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,11 +14,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
-from local import stack, waiting
+from local import stack, versions, waiting
 from local.console import Failure
-from local.warming import ALIAS
-from trading.aws import clients, dynamodb, keys, store, system
+from trading.aws import dynamodb, keys, store, system
 from trading.aws.days import marker_item
 from trading.aws.journal import Journal
 from trading.aws.topics import Topics
@@ -26,18 +29,32 @@ from trading.domain.orders import PoolType
 from trading.domain.times import days_after, session_date
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationResponseTypeDef
 
 T = TypeVar("T")
-WRITERS = ("order_entry", "account_keeper", "session_close", "settlement", "reconciler")
-"""What writes when the API or a schedule calls it; the others get their work from queues and streams."""
+OF_THE_API = ("order_entry", "account_keeper")
+"""What writes when the API calls it."""
+OF_SCHEDULES = ("session_close", "settlement", "reconciler")
+"""What writes when a schedule calls it; the others get their work from queues and streams."""
 TABLES = ("TradesStore", "OrderBooks")
 MAPPING_SECONDS = 300.0
 READS, WRITES = 100, 25
 """Items in a batch, as many as DynamoDB takes."""
 COPY_WAIT = {"Delay": 20, "MaxAttempts": 2_000}
 MARKER_KEPT = timedelta(days=2)
+ATTEMPTS = 10
+"""At a call, with botocore's pauses between them: an operator's command has the time."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
+"""Seconds, until what DynamoDB left of a batch is asked for again: botocore knows of no failure there."""
+REFUSED = {
+    "ResourceNotFoundException": "There is no table {table}.",
+    "TableNotFoundException": "There is no table {table}.",
+    "PointInTimeRecoveryUnavailableException": "The table {table} has no point-in-time recovery: prod alone has it.",
+    "InvalidRestoreTimeException": "The table {table} cannot be restored to that time.",
+}
+"""What DynamoDB says of a table by the code of its error, in words."""
 
 KEY = ("PK", "SK")
 """What has no more than these was begun to be put back."""
@@ -59,41 +76,52 @@ def pause(name: str) -> None:
     """Nothing is written to the stack's tables any more, but for what was begun. What comes meanwhile waits or, of the
     API, is refused.
     """
-    client = _lambda()
-    for stage in WRITERS:
-        client.put_function_concurrency(FunctionName=f"{name}-{stage}", ReservedConcurrentExecutions=0)
+    for stage in OF_THE_API:
+        versions.close(f"{name}-{stage}")
+    for stage in OF_SCHEDULES:
+        _lambda().put_function_concurrency(FunctionName=f"{name}-{stage}", ReservedConcurrentExecutions=0)
     _switch(name, enabled=False)
 
 
+def is_paused(name: str) -> bool:
+    """Whether the stack's API refuses changes."""
+    return any(versions.is_closed(f"{name}-{stage}") for stage in OF_THE_API)
+
+
 def resume(name: str) -> None:
-    """Everything goes on. Every function that has a queue or stream starts cold: what it remembers may be gone."""
-    client = _lambda()
-    for function in sorted({mapping["FunctionArn"].split(":")[6] for mapping in _mappings(name)}):
-        client.update_function_configuration(FunctionName=function, Description=f"Resumed {system.now():%F %T}")
-        client.get_waiter("function_updated_v2").wait(FunctionName=function)
-        version = client.publish_version(FunctionName=function)["Version"]
-        client.get_waiter("published_version_active").wait(FunctionName=function, Qualifier=version)
-        client.update_alias(FunctionName=function, Name=ALIAS, FunctionVersion=version)
+    """Everything goes on. Every function that has a queue or stream starts cold: what it remembers may be gone.
+
+    Raises Failure, and does nothing, if one of them holds what is not released.
+    """
+    functions = sorted({mapping["FunctionArn"].split(":")[6] for mapping in _mappings(name)})
+    versions.require_released(functions)
+    for function in functions:
+        versions.renew(function)
     _switch(name, enabled=True)
-    for stage in WRITERS:
-        client.delete_function_concurrency(FunctionName=f"{name}-{stage}")
+    for stage in OF_SCHEDULES:
+        _lambda().delete_function_concurrency(FunctionName=f"{name}-{stage}")
+    for stage in OF_THE_API:
+        versions.reopen(f"{name}-{stage}")
 
 
 def copy_of(table: str, instant: datetime | None) -> str:
     """Has DynamoDB restore the table as it was at an instant, the latest that it can if none is given, and waits for
-    the copy: its name.
+    the copy: its name. Raises Failure if DynamoDB cannot.
     """
     copy = f"{table}-{system.now():%Y%m%dT%H%M%SZ}"
     when: Any = {"UseLatestRestorableTime": True} if instant is None else {"RestoreDateTime": instant}
-    clients.dynamodb().restore_table_to_point_in_time(SourceTableName=table, TargetTableName=copy, **when)
-    clients.dynamodb().get_waiter("table_exists").wait(TableName=copy, WaiterConfig=COPY_WAIT)  # type: ignore[arg-type] # its stub wants a literal
+    with _in_words(table):
+        _dynamodb().restore_table_to_point_in_time(SourceTableName=table, TargetTableName=copy, **when)
+    _dynamodb().get_waiter("table_exists").wait(TableName=copy, WaiterConfig=COPY_WAIT)  # type: ignore[arg-type] # its stub wants a literal
     return copy
 
 
 def put_back(table: str, copy: str, *, exact: bool) -> Tally:
     """Puts back what the copy has and the table has not. To be `exact`, what both have becomes as in the copy, too, and
-    what the copy has not is deleted. It may be done again.
+    what the copy has not is deleted. It may be done again. Raises Failure for a copy that is none of this table.
     """
+    if copy == table or _form(copy) != _form(table):
+        raise Failure(f"The table {copy} is no copy of {table}.")
     tally = Tally()
     for items in _batches(_all(copy), READS):
         there = _found(table, items)
@@ -168,7 +196,7 @@ def _all(table: str, *, keys_alone: bool = False) -> Iterator[Item]:
     request: Any = {"TableName": table, "ConsistentRead": True}
     if keys_alone:
         request["ProjectionExpression"] = "PK, SK"
-    for page in clients.dynamodb().get_paginator("scan").paginate(**request):
+    for page in _dynamodb().get_paginator("scan").paginate(**request):
         yield from page["Items"]
 
 
@@ -177,8 +205,10 @@ def _found(table: str, items: Sequence[Item]) -> dict[tuple[str, str], Item]:
     bare = [{name: item[name] for name in KEY} for item in items]
     wanted: Any = {table: {"Keys": bare, "ConsistentRead": True}}
     found: dict[tuple[str, str], Item] = {}
+    pauses = _pauses()
     while wanted:
-        answer = clients.dynamodb().batch_get_item(RequestItems=wanted)
+        next(pauses)
+        answer = _dynamodb().batch_get_item(RequestItems=wanted)
         found |= {_key(item): item for item in answer["Responses"].get(table, [])}
         wanted = answer.get("UnprocessedKeys")
     return found
@@ -187,8 +217,38 @@ def _found(table: str, items: Sequence[Item]) -> dict[tuple[str, str], Item]:
 def _write(table: str, requests: Sequence[Mapping[str, Any]]) -> None:
     for batch in _batches(requests, WRITES):
         left: Any = {table: list(batch)}
+        pauses = _pauses()
         while left:
-            left = clients.dynamodb().batch_write_item(RequestItems=left).get("UnprocessedItems")
+            next(pauses)
+            left = _dynamodb().batch_write_item(RequestItems=left).get("UnprocessedItems")
+
+
+def _pauses() -> Iterator[None]:
+    """Nothing before the first attempt; before each further one a pause that doubles, with jitter."""
+    yield
+    pause = FIRST_PAUSE
+    while True:
+        time.sleep(system.jitter(pause))
+        yield
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _form(table: str) -> Any:
+    """What a table's keys are. Raises Failure if there is no such table."""
+    with _in_words(table):
+        described = _dynamodb().describe_table(TableName=table)["Table"]
+    return described["KeySchema"], sorted(map(str, described["AttributeDefinitions"]))
+
+
+@contextmanager
+def _in_words(table: str) -> Iterator[None]:
+    """Raises Failure for what DynamoDB refuses to do with the table."""
+    try:
+        yield
+    except ClientError as error:
+        if words := REFUSED.get(error.response["Error"]["Code"]):
+            raise Failure(words.format(table=table)) from error
+        raise
 
 
 def _key(item: Item) -> tuple[str, str]:
@@ -213,6 +273,12 @@ def _switch(name: str, *, enabled: bool) -> None:
     state = "Enabled" if enabled else "Disabled"
     if not waiting.until(lambda: all(each["State"] == state for each in _mappings(name)), MAPPING_SECONDS):
         raise Failure(f"Not every mapping of the stack {name} is {state} yet: run the same command again.")
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    """With more patience than a function has."""
+    return boto3.client("dynamodb", config=Config(retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS}))
 
 
 @cache

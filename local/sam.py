@@ -57,14 +57,16 @@ def compile_for_aws(build: Path, runtime: str) -> None:
         console.print(f"There is no {runtime} here, so the functions go without bytecode: a cold start takes longer.")
 
 
-def deploy() -> None:
-    """Deploys what was built. Raises Failure with what `sam` said and what CloudFormation could not do."""
-    template = ["--template-file", str(BUILD / "template.yaml"), "--stack-name", STACK]
+def deploy(name: str = STACK) -> None:
+    """Deploys what was built, as a stack of this name. Raises Failure with what `sam` said and CloudFormation could not
+    do.
+    """
+    template = ["--template-file", str(BUILD / "template.yaml"), "--stack-name", name]
     command = ["sam", "deploy", *template, *LOCAL]
     try:
         processes.run(command, DEPLOY_LOG, DEPLOY_SECONDS)
     except Failure as failure:
-        raise Failure("\n\n".join([failure.message, *stack.failures(STACK)])) from failure
+        raise Failure("\n\n".join([failure.message, *stack.failures(name)])) from failure
 
 
 def fingerprint() -> str:

@@ -1,6 +1,7 @@
 """What CloudFormation knows of a stack, on AWS or on the local cloud, by this process's AWS environment."""
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -100,9 +101,9 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+@cache
 def _cloudformation() -> "CloudFormationClient":
-    client: CloudFormationClient = boto3.client("cloudformation")
-    return client
+    return boto3.client("cloudformation")
 
 
 def _missing(stack: str, error: ClientError) -> Exception:

@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING
 import boto3
 from rich.table import Table
 
-from local import envfile, ministack, parameter, stack
+from local import envfile, ministack, parameter, parked, recovery, stack
 from local.console import Failure, console
 from local.environment import STACK, use_local_cloud
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
-
-PARKED = "parked/"
 
 
 def show() -> None:
@@ -34,6 +31,10 @@ def show() -> None:
     found = envfile.read()
     console.print(f"API         {found.url if found else 'not ready yet, or its deployment failed: `make up`'}")
     if found:
+        if recovery.is_paused(STACK):
+            console.print(
+                "[bold red]Paused[/]      changes are answered 503, nothing is worked on: `make resume` ends it"
+            )
         console.print(f"Market      {parameter.fault(STACK) or 'its configuration can be used'}", markup=False)
         console.print(_queues(), _parked_records())
 
@@ -41,20 +42,17 @@ def show() -> None:
 def _queues() -> Table:
     """Every queue with what waits in it and what is being worked on."""
     sqs: SQSClient = boto3.client("sqs")
+    dead = {each.url for each in parked.queues(STACK)}
     table = Table("queue", "waiting", "in flight", box=None, padding=(0, 2, 0, 0))
     for url in stack.resources(STACK, "AWS::SQS::Queue"):
         depths = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         waiting, in_flight = depths["ApproximateNumberOfMessages"], depths["ApproximateNumberOfMessagesNotVisible"]
         queue = url.rsplit("/", 1)[-1]
-        wrong = waiting != "0" and ("-parked" in queue or "-undelivered" in queue)
-        table.add_row(queue, waiting, in_flight, style="bold red" if wrong else None)
+        table.add_row(queue, waiting, in_flight, style="bold red" if waiting != "0" and url in dead else None)
     return table
 
 
 def _parked_records() -> str:
-    """How many records of the table's stream are parked in the archive bucket."""
-    s3: S3Client = boto3.client("s3")
-    bucket = stack.outputs(STACK)["ArchiveName"]
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PARKED)
-    count = sum(page["KeyCount"] for page in pages)
-    return f"\nrecords parked in s3://{bucket}/{PARKED}: {count}"
+    """How many records of the tables' streams are parked in the archive bucket, by their stages or by Lambda."""
+    own, given_up = len(parked.records(STACK)), sum(len(each.records) for each in parked.given_up(STACK))
+    return f"\nrecords of streams: {own} parked, {given_up} given up by Lambda; `make dlq` lists what is dead-lettered"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LOGS = "/aws/lambda/"
 BEFORE, AFTER = timedelta(seconds=5), timedelta(seconds=60)
 """The logs are searched so long around what the tables tell: a resting order may have weeks of them."""
+UNITS = ((timedelta(hours=1), "h"), (timedelta(minutes=1), "min"), (timedelta(seconds=1), "s"))
 UNANSWERED = timedelta(hours=1)
 """And so long after an order's entry, while no engine has answered it."""
 
@@ -210,9 +211,14 @@ def _instant(text: str) -> datetime:
 
 
 def _text(passed: timedelta) -> str:
-    """A time that has passed, like `+33 ms`, `+4.2 s` or `+1 day, 2:03:04`."""
+    """A time that has passed, like `+33 ms`, `+4.2 s`, `+3 min 4 s` or `+2 days 1 h`: its two largest parts."""
     if passed < timedelta(seconds=1):
         return f"+{passed // timedelta(milliseconds=1)} ms"
     if passed < timedelta(minutes=1):
-        return f"+{passed.total_seconds():.1f} s"
-    return f"+{timedelta(seconds=passed // timedelta(seconds=1))}"
+        return f"+{passed // timedelta(milliseconds=100) / 10} s"
+    parts = []
+    for unit, name in ((timedelta(days=1), "days"), *UNITS):
+        number, passed = divmod(passed, unit)
+        parts.append((number, "day" if (number, name) == (1, "days") else name))
+    first = next(place for place, (number, _) in enumerate(parts) if number)
+    return "+" + " ".join(f"{number} {name}" for number, name in parts[first : first + 2] if number)

@@ -14,6 +14,7 @@ from reading import limits, transfer
 
 from trading.aws import http
 from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.pause import closed_while_paused
 from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
@@ -36,6 +37,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 @time_limited
+@closed_while_paused
 @http.answering_errors(logger, "an account could not be changed", CHANGE_UNKNOWN)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     http.caller(event).require_broker()

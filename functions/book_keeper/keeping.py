@@ -6,7 +6,7 @@ from typing import Any
 from trading.aws.journal import Journal, journal_of
 from trading.aws.memory import recalled, snapshot_of
 from trading.aws.snapshots import Snapshots
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import Unprocessable, why
 from trading.domain.matching import BOOKS
 from trading.domain.wire import UNREADABLE
 
@@ -33,7 +33,7 @@ class Keeper:
             pool, ticker = journal_of(key["PK"])
             sequence = int(key["SK"])
         except UNREADABLE as error:
-            raise Unprocessable(f"not an entry of a journal: {error!r:.200}") from error
+            raise Unprocessable(f"not an entry of a journal: {why(error)}") from error
         entry = f"{key['PK']}#{sequence}"
         journal, snapshots = Journal(self._table, pool), Snapshots(self._bucket, pool)
         last = journal.last_snapshot(ticker)

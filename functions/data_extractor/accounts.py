@@ -9,7 +9,8 @@ from request import Request
 from statement import Csv, as_csv, as_json, line_fields
 from valuing import account_fields, position_fields
 
-from trading.aws import closings, dynamodb, keys, ledger, store, system
+from trading.aws import closings, keys, ledger, store, system
+from trading.aws.accounts import account_of
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
 from trading.domain.orders import ORDER_ID, TICKER
@@ -42,7 +43,7 @@ class Accounts:
         The positions are read after the account: a trade that is booked in between is in them and not in the cash.
         """
         customer_id = request.path["customerId"]
-        account = self._account(customer_id)
+        account = account_of(self._table, customer_id)
         positions = {_ticker(item): item for item in self._positions(customer_id, keys.POSITION)}
         quotes = store.quotes(self._table, list(positions))
         return {"customerId": customer_id} | account_fields(account, positions, quotes)
@@ -51,11 +52,14 @@ class Accounts:
         """A customer's positions: shares held, of which some may be reserved by open sell orders, with what they have
         cost and earned, and what they are worth at the reference quotes.
         """
+        customer_id = request.path["customerId"]
         start = position_in(request.query.get("nextToken"), keys.POSITION, POSITION_KEY)
         page = Page(request.limit(POSITIONS_PER_PAGE))
-        for item in self._positions(request.path["customerId"], start.key, page.limit + 1):
+        for item in self._positions(customer_id, start.key, page.limit + 1):
             if not page.add(item["SK"], [item]):
                 break
+        if not page.entries:
+            account_of(self._table, customer_id)
         quotes = store.quotes(self._table, [_ticker(item) for item in page.entries])
         shown = [
             {"ticker": ticker} | position_fields(item, quotes.get(ticker))
@@ -73,7 +77,7 @@ class Accounts:
         prefix = f"{date or ''}/"
         start = position_in(request.query.get("nextToken"), prefix, LINE_KEY).key.removeprefix(prefix)
         page = Page(request.limit(LINES_PER_PAGE))
-        self._account(customer_id)
+        account_of(self._table, customer_id)
         at_once = max(page.limit + 1, LINES_AT_ONCE)
         for line in ledger.lines(self._table, customer_id, date or FIRST_DAY, date or today, start, at_once):
             if line.moves and not page.add(prefix + line.key, [line_fields(line)]):
@@ -91,7 +95,7 @@ class Accounts:
         form = request.one_of("format", ("json", "csv"), "json")
         start = position_in(request.query.get("nextToken"), f"{date}T", MOVEMENT_KEY)
         page = Page(request.limit(ENTRIES_PER_PAGE))
-        self._account(customer_id)
+        account_of(self._table, customer_id)
         final = closings.closed(self._table, customer_id, date)
         opening = closings.balances_at_start(self._table, customer_id, date)
         statement = statement_of(opening, self._movements(customer_id, date))
@@ -99,12 +103,6 @@ class Accounts:
         if form == "csv":
             return as_csv(date, statement, page, final=final, query=request.query)
         return {"customerId": customer_id, "date": date} | as_json(statement, page, final=final)
-
-    def _account(self, customer_id: str) -> Mapping[str, Any]:
-        account = dynamodb.get(self._table, keys.customer(customer_id))
-        if account is None:
-            raise Refusal("not-found", f"There is no customer {customer_id}.")
-        return account
 
     def _positions(self, customer_id: str, first: str, at_once: int | None = None) -> Iterator[dict[str, Any]]:
         return ledger.items(self._table, customer_id, first, f"{keys.POSITION}~", at_once)

@@ -10,6 +10,7 @@ from pages import Page, next_token, position_in
 from request import Request
 
 from trading.aws import dynamodb, keys, ledger, store, system
+from trading.aws.accounts import account_of
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
@@ -40,6 +41,8 @@ class Queries:
             trades = list(trades_of(store.reports_of(item), item["settlementDate"]))
             if not page.add(item["SK"], trades, skipped):
                 break
+        if not page.entries:
+            account_of(self._table, customer_id)
         return {"trades": page.entries} | next_token(page.rest)
 
     def order(self, request: Request) -> dict[str, Any]:
@@ -47,6 +50,7 @@ class Queries:
         customer_id = request.path["customerId"]
         item = dynamodb.get(self._table, keys.order(customer_id, request.path["orderId"]))
         if item is None:
+            account_of(self._table, customer_id)
             raise Refusal("not-found", f"Customer {customer_id} has no such order.")
         first = f"{keys.STEP}{item['orderId']}#"
         start = position_in(request.query.get("nextToken"), first, STEP_KEY)

@@ -17,6 +17,7 @@ from repeating import Outcome
 from trading.aws import http
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.parameters import Parameters
+from trading.aws.pause import closed_while_paused
 from trading.aws.quotes import Quotes
 from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
@@ -49,6 +50,7 @@ logger = Logger()
 
 @logger.inject_lambda_context
 @time_limited
+@closed_while_paused
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
     return _enter(event, deadline) if event["httpMethod"] == "POST" else _change(event, deadline)

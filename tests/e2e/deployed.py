@@ -30,6 +30,18 @@ def deployed(state: str) -> Iterator[System]:
         _local(["down"], environment)
 
 
+def deploy_second(name: str) -> None:
+    """A second stack beside that of the tests, of what is built for it."""
+    program = (
+        "import sys; from local import sam, stack, system; system.port(); [name] = sys.argv[1:]; sam.deploy(name);"
+        " stack.repair_topics(name); stack.grant_batches(name)"
+    )
+    environment = {**os.environ, "LOCAL_STATE": STATE}
+    command = [sys.executable, "-c", program, name]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def said(*arguments: str, code: int = 0) -> str:
     """What a command says about the system of the tests. Fails if it does not end with this code."""
     return _local(arguments, {**os.environ, "LOCAL_STATE": STATE}, code)

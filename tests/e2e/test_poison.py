@@ -62,7 +62,7 @@ def test_what_no_stage_subscribes_to_is_listed(system: System) -> None:
     eventually(lambda: system.waiting("topics-unrouted") == 2 or None, "both messages to wait")
     listed = said("dlq")
     assert "topics: unrouted messages: 2" in listed
-    assert "group COIN  no stage subscribes to poolType 'Grey'" in listed
+    assert 'group COIN  no stage subscribes to poolType "Grey"' in listed
     sqs = system.aws("sqs")
     for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]:
         sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])

@@ -4,28 +4,36 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.e2e.deployed import ROOT, STATE
-from tests.e2e.system import System, eventually
+from local.envfile import local_url
+from local.environment import STACK, aws_variables
+from tests.e2e.deployed import ROOT, STATE, deploy_second
+from tests.e2e.system import Caller, System, eventually
 from tests.e2e.test_operating import POST_TRADE, cut_off
 from trading.aws import dynamodb
 
 PAGE = (ROOT / "docs" / "operating" / "restore.md").read_text()
-MISSING, WRONG = (block.splitlines() for block in re.findall(r"^```sh\n(.+?)^```", PAGE, re.MULTILINE | re.DOTALL))
+MISSING, WRONG, GONE = (
+    block.splitlines() for block in re.findall(r"^```sh\n(.+?)^```", PAGE, re.MULTILINE | re.DOTALL)
+)
 SECONDS = 300.0
 
 
 def run(line: str, table: str = "TradesStore", copy: str = "") -> str:
     """What a line of the page says, here instead of on AWS, about this table."""
     words = line.replace("TABLE=TradesStore", f"TABLE={table}").replace("FROM=COPY", f"FROM={copy}").split()
-    here = [word for word in words if not word.startswith("STACK=")]
+    return make([word for word in words if not word.startswith("STACK=")], {"LOCAL_STATE": STATE})
+
+
+def make(here: list[str], more: dict[str, str]) -> str:
     of_make = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # of the `make test` that runs this: it would print its folders
-    environment = {name: value for name, value in os.environ.items() if name not in of_make} | {"LOCAL_STATE": STATE}
+    environment = {name: value for name, value in os.environ.items() if name not in of_make} | more
     done = subprocess.run(here, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
-    assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+    assert done.returncode == 0, f"{here}: {done.stdout}{done.stderr}"
     return done.stdout
 
 
@@ -82,3 +90,68 @@ def test_what_was_executed_after_the_copy_is_booked_anew(system: System) -> None
     assert [trade | {"settlementDate": ""} for trade in again] == [trade | {"settlementDate": ""} for trade in trades]
     assert customer.account() == account
     run(reconcile)
+
+
+SECOND = f"{STACK}-2"
+COPY = "restored"
+
+
+def test_a_second_stack_takes_over_from_one_whose_table_is_gone(system: System) -> None:
+    customer = system.customer()
+    order_id = customer.accepted(ticker="IBM", price="1.00", quantity=3, timeInForce="GTC")
+    customer.settled(customer.accepted(quantity=10))
+    eventually(lambda: customer.state(order_id)["state"] == "New" or None, "the order to rest")
+    (pause, restore, deploy, *pause_and_put_back, sync, resume, reconcile) = GONE
+    assert [line.split()[0] for line in (restore, deploy, sync)] == ["aws", "sam", "aws"]
+    try:
+        of_stack(system, pause)
+        before = kept(system, "TRADES_STORE_NAME")
+        restore_backup(system)
+        deploy_second(SECOND)
+        second = outputs(system, SECOND)
+        for line in pause_and_put_back:
+            of_stack(system, line)
+        copied = {**system.resources, "TRADES_STORE_NAME": second["TradesStoreName"]}
+        there = replace(system, resources=copied)
+        assert kept(there, "TRADES_STORE_NAME") == before
+        copy_objects(system, second["ArchiveName"])
+        of_stack(system, resume)
+        url = local_url(int(system.endpoint.rsplit(":", 1)[-1]), second["ApiId"])
+        caller = Caller(url, customer.caller.credentials)
+        moved = replace(customer, caller=caller, system=there)
+        assert caller.change("DELETE", f"/customers/{customer.id}/orders/{order_id}").status == 202
+        eventually(lambda: moved.state(order_id)["state"] == "Canceled" or None, "the order to be canceled")
+        moved.settled(moved.accepted(quantity=20))
+        assert sum(trade["quantity"] for trade in moved.trades()) == 30
+        of_stack(system, reconcile)
+    finally:
+        system.aws("cloudformation").delete_stack(StackName=SECOND)
+        of_stack(system, f"make resume STACK={STACK}")
+
+
+def of_stack(system: System, line: str) -> str:
+    """What a line of the page says of a stack that is found by the AWS environment, as on AWS."""
+    names = {"trading-prod": STACK, "LEFT": system.resources["ORDER_BOOKS_NAME"], "COPY": COPY}
+    for name, meant in names.items():
+        line = line.replace(name, meant)
+    return make(line.split(), aws_variables(int(system.endpoint.rsplit(":", 1)[-1])))
+
+
+def restore_backup(system: System) -> None:
+    """As DynamoDB does on AWS of the backup that it keeps of a table that is deleted."""
+    client, table = system.aws("dynamodb"), system.resources["TRADES_STORE_NAME"]
+    backup = client.create_backup(TableName=table, BackupName="last")["BackupDetails"]["BackupArn"]
+    client.restore_table_from_backup(BackupArn=backup, TargetTableName=COPY)
+    client.get_waiter("table_exists").wait(TableName=COPY)
+
+
+def copy_objects(system: System, bucket: str) -> None:
+    client, source = system.aws("s3"), system.resources["ARCHIVE_NAME"]
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=source):
+        for each in page.get("Contents", []):
+            client.copy_object(Bucket=bucket, Key=each["Key"], CopySource={"Bucket": source, "Key": each["Key"]})
+
+
+def outputs(system: System, name: str) -> dict[str, str]:
+    [stack] = system.aws("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}

@@ -1,13 +1,17 @@
 """A table that lost items gets them back from a copy: nothing happens twice, what came since is kept or made anew."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local import recovery
+from local.console import Failure
 from local.recovery import Tally
+from tests.support.faults import Faults
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
 from trading.aws import dynamodb
@@ -120,12 +124,21 @@ def test_a_booking_whose_marker_has_expired_is_not_counted_again(busy: World) ->
     assert put_back(busy, copy, exact=True).newer == 0
 
 
-def test_what_was_interrupted_is_done_by_the_next_run(busy: World) -> None:
+@pytest.fixture
+def faults(busy: World) -> Iterator[Faults]:
+    """Of the command's own client."""
+    recovery._dynamodb.cache_clear()
+    faults = Faults([recovery._dynamodb()])
+    yield faults
+    assert faults.all_struck()
+
+
+def test_what_was_interrupted_is_done_by_the_next_run(busy: World, faults: Faults) -> None:
     before = busy.state()
     copy = copied(busy)
     lose(busy, lambda _: True)
     for skipped in range(3):
-        busy.faults.refused("dynamodb.BatchWriteItem", "InternalServerError", skipped=skipped)
+        faults.refused("dynamodb.BatchWriteItem", "InternalServerError", skipped=skipped)
         with pytest.raises(ClientError):
             put_back(busy, copy)
     put_back(busy, copy)
@@ -133,15 +146,47 @@ def test_what_was_interrupted_is_done_by_the_next_run(busy: World) -> None:
     assert busy.state() == before
 
 
-def test_what_dynamodb_leaves_out_is_asked_for_and_written_again(busy: World) -> None:
+def test_what_dynamodb_leaves_out_is_asked_for_and_written_again_after_pauses_that_double(
+    busy: World, faults: Faults
+) -> None:
     before = busy.state()
     copy, table = copied(busy), busy.table("TradesStore")
     lose(busy, lambda _: True)
     first = next(iter(busy.client("dynamodb").scan(TableName=copy)["Items"]))
     key = {name: first[name] for name in ("PK", "SK")}
-    busy.faults.answered("dynamodb.BatchGetItem", Responses={}, UnprocessedKeys={table: {"Keys": [key]}})
-    busy.faults.answered("dynamodb.BatchWriteItem", UnprocessedItems={table: [{"PutRequest": {"Item": first}}]})
+    faults.answered("dynamodb.BatchGetItem", times=2, Responses={}, UnprocessedKeys={table: {"Keys": [key]}})
+    faults.answered("dynamodb.BatchWriteItem", times=3, UnprocessedItems={table: [{"PutRequest": {"Item": first}}]})
+    begun = time.monotonic()
     put_back(busy, copy)
+    pauses = [recovery.FIRST_PAUSE * 2**number for number in range(3)]
+    assert time.monotonic() - begun == pytest.approx(sum(pauses[:2]) + sum(pauses))
     put_back(busy, copy)
     busy.settle()
     assert busy.state() == before
+
+
+def test_what_is_no_copy_of_the_table_is_refused_in_words(busy: World) -> None:
+    table, journals = busy.table("TradesStore"), busy.table("OrderBooks")
+    before = busy.state()
+    for other in (journals, table):
+        with pytest.raises(Failure, match=f"The table {other} is no copy of {table}"):
+            put_back(busy, other)
+    with pytest.raises(Failure, match=r"There is no table nix\."):
+        put_back(busy, "nix")
+    assert busy.state() == before
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("PointInTimeRecoveryUnavailableException", "has no point-in-time recovery: prod alone has it"),
+        ("InvalidRestoreTimeException", "cannot be restored to that time"),
+        ("TableNotFoundException", "There is no table "),
+    ],
+)
+def test_a_copy_that_dynamodb_cannot_make_is_refused_in_words(
+    busy: World, faults: Faults, code: str, words: str
+) -> None:
+    faults.refused("dynamodb.RestoreTableToPointInTime", code)
+    with pytest.raises(Failure, match=words):
+        recovery.copy_of(busy.table("TradesStore"), datetime(2026, 11, 22, tzinfo=UTC))

@@ -85,7 +85,7 @@ def test_all_that_is_parked_is_listed_with_its_reason_and_what_it_is_about(world
     assert set(listed) == {(POST_TRADE, Kind.PARKED), ("lit_pool_matching_engine", Kind.PARKED)}
     [broken] = listed["lit_pool_matching_engine", Kind.PARKED]
     assert (broken.group, broken.about) == ("COIN", "")
-    assert broken.reason.startswith("not a message of the Orders topic: JSONDecodeError(")
+    assert broken.reason.startswith("not a message of the Orders topic: it is not JSON: ")
     [reports, *_] = listed[POST_TRADE, Kind.PARKED]
     message = json.loads(first["body"])
     assert reports.reason == "it failed too often, the stage's log says why"

@@ -64,6 +64,20 @@ def test_what_is_not_there_or_cannot_be_there_is_not_found(
     assert (status, answer["code"]) == (404, "not-found")
 
 
+@pytest.mark.parametrize(("resource", "path"), THEIRS)
+def test_every_question_about_a_customer_that_there_is_not_has_one_answer(
+    shared_world: World, resource: str, path: dict[str, str]
+) -> None:
+    asked = path | {"customerId": "999999"} | ({"orderId": UNKNOWN_ORDER} if "orderId" in path else {})
+    status, answer = shared_world.get(resource, None, **asked)
+    assert (status, answer["code"], answer["detail"]) == (404, "not-found", "There is no customer 999999.")
+
+
+def test_a_customer_without_trades_and_positions_has_none(shared_world: World) -> None:
+    for resource, name in (("/trades/{customerId}", "trades"), ("/customers/{customerId}/positions", "positions")):
+        assert shared_world.get(resource, None, customerId="000003") == (200, {name: []})
+
+
 def test_what_cannot_be_there_is_not_looked_for(shared_world: World) -> None:
     before = list(shared_world.faults.calls)
     shared_world.get("/customers/{customerId}", customerId="0" * 3000)

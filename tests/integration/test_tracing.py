@@ -40,7 +40,7 @@ def test_an_order_is_followed_through_all_stages_with_the_times_between_them(wor
         "  14:30:00.153   +15 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
         "  14:30:00.153   +0 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
         "2026-11-23",
-        "  00:00:00.000   +9:29:59  settlement   booked above, due to settle from here on",
+        "  00:00:00.000  +9 h 29 min  settlement   booked above, due to settle from here on",
     ]
 
 
@@ -55,14 +55,14 @@ def test_what_was_due_is_shown_as_due_and_then_as_settled(world: World) -> None:
         "  14:30:00.123   +0 ms  post_trade_processor   booked as <booking>, archived",
         "  14:30:00.123   +0 ms  trades_data_aggregator   counted in COIN's 2026-11-22",
         "2026-11-23",
-        "  00:00:00.000   +9:29:59  settlement   booked above, due to settle from here on",
+        "  00:00:00.000  +9 h 29 min  settlement   booked above, due to settle from here on",
     ]
     world.clock.advance(days=2, hours=1)
     world.value_date_comes("2026-11-24")
     assert life(world, order_id) == [
         *before[:-2],
         "2026-11-24",
-        "  15:30:00.123 +2 days, 1:00:00  settlement   settled what was due in COIN on 2026-11-23",
+        "  15:30:00.123  +2 days 1 h  settlement   settled what was due in COIN on 2026-11-23",
     ]
 
 
@@ -80,7 +80,7 @@ def test_what_became_of_an_order_without_a_trade_is_told(world: World) -> None:
     assert life(world, order_id)[2:] == [
         "  14:30:00.123   +0 ms  lit_pool_matching_engine   taken in",
         "  14:30:00.123   +0 ms  post_trade_processor   booked as <booking>",
-        "  14:31:00.123   +0:01:00  lit_pool_matching_engine   10 shares Canceled (requested), Cancel done",
+        "  14:31:00.123   +1 min  lit_pool_matching_engine   10 shares Canceled (requested), Cancel done",
         "  14:31:00.123   +0 ms  post_trade_processor   booked as <booking>",
     ]
 
@@ -101,6 +101,26 @@ def test_an_order_is_looked_for_at_all_customers_or_at_the_one_that_is_named(wor
         tracing.find(trail, order_id, "000001")
     with pytest.raises(Failure, match=r"no order .* of any customer"):
         tracing.find(trail, order_id.replace("-7", "-8", 1), None)
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (timedelta(0), "+0 ms"),
+        (timedelta(microseconds=999_999), "+999 ms"),
+        (timedelta(seconds=1), "+1.0 s"),
+        (timedelta(seconds=59, milliseconds=990), "+59.9 s"),
+        (timedelta(minutes=1), "+1 min"),
+        (timedelta(minutes=3, seconds=4, milliseconds=999), "+3 min 4 s"),
+        (timedelta(hours=1, seconds=1), "+1 h"),
+        (timedelta(hours=9, minutes=29, seconds=59), "+9 h 29 min"),
+        (timedelta(days=1), "+1 day"),
+        (timedelta(days=3), "+3 days"),
+        (timedelta(days=3, hours=2, minutes=1), "+3 days 2 h"),
+    ],
+)
+def test_a_time_that_has_passed_is_told_by_its_two_largest_parts(passed: timedelta, words: str) -> None:
+    assert tracing._text(passed) == words
 
 
 @pytest.mark.parametrize(

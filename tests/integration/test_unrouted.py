@@ -38,9 +38,9 @@ def test_what_no_stage_subscribes_to_waits_with_its_attributes_and_no_stage_sees
     publish(world, "OrdersTopic", "AMD", {"pooltype": "Dark"})
     publish(world, "TradesTopic", "000002", {"eventType": "executionReport"})
     assert sorted(unrouted(), key=str) == [
-        ("000002", "no stage subscribes to eventType 'executionReport'", "ticker COIN"),
-        ("AMD", "no stage subscribes to pooltype 'Dark'", "ticker COIN"),
-        ("COIN", "no stage subscribes to poolType 'Grey'", "ticker COIN"),
+        ("000002", 'no stage subscribes to eventType "executionReport"', "ticker COIN"),
+        ("AMD", 'no stage subscribes to pooltype "Dark"', "ticker COIN"),
+        ("COIN", 'no stage subscribes to poolType "Grey"', "ticker COIN"),
     ]
     world.settle()
     assert world.pipeline.delivered == []

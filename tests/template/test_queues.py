@@ -183,8 +183,9 @@ def test_a_schedule_that_does_not_strike_has_an_alarm(name: str) -> None:
     [event_target] = RULES[name]["Targets"]
     stage = target(ALIASES[target(event_target["Arn"])]["FunctionName"])
     alarm = ALARMS[f"{stage}MissedAlarm"]
-    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Invocations", "Sum")
-    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": stage}}]
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Events", "Invocations", "Sum")
+    assert alarm["Dimensions"] == [{"Name": "RuleName", "Value": {"Ref": name}}], "a call by hand is no strike"
+    assert "EventBusName" not in RULES[name], "the metric of another bus has a second dimension"
     assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "LessThanThreshold")
     hours = 24 if RULES[name]["ScheduleExpression"].split()[1].isdigit() else 1
     assert (alarm["Period"], alarm["EvaluationPeriods"]) == (3600, hours + 1)

@@ -2,10 +2,12 @@
 
 import signal
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import NoCredentialsError, NoRegionError
 
-from local import commands
+from local import commands, stack
 from local.orders import Refused
 
 
@@ -24,12 +26,73 @@ def test_a_file_that_is_not_there_is_named(
     assert said(["order", file], monkeypatch, capsys) == f"Error: {file} cannot be read: No such file or directory.\n"
 
 
+def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command says that click itself refuses."""
+    monkeypatch.setattr("sys.argv", ["local", *arguments])
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    assert commands.main() == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["statement", "000002", "--format", "xml"], "FORMAT: 'xml' is not one of 'json', 'csv'."),
+        (["put-back", "Nix", "x"], "TABLE: 'Nix' is not one of 'TradesStore', 'OrderBooks'."),
+        (["restore", "x"], "WHAT: 'x' is not one of 'statistics', 'snapshots'."),
+    ],
+)
+def test_a_value_that_is_refused_is_named_as_the_makefile_names_it(
+    arguments: list[str], words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused(arguments, monkeypatch, capsys) == f"Error: {words}\n"
+
+
+@pytest.mark.parametrize("number", ["many", "0", "-1", "1.5", "٤", "", "100000"])
+def test_a_number_that_is_none_is_named(
+    number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = f"Error: FIRST is a whole number from 1 to 99999, not {number!r}.\n"
+    assert said(["dlq", "--first", number], monkeypatch, capsys) == expected
+
+
+@pytest.mark.parametrize("command", [["statement"], ["credential", "--customer"]], ids=" ".join)
+@pytest.mark.parametrize("customer", ["nix", "2", "٠٠٠٠٠٢", "../x"])
+def test_a_customer_that_is_none_is_named(
+    command: list[str], customer: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = f"Error: CUSTOMER is a customer's id like 000002, not {customer!r}.\n"
+    assert said([*command, customer], monkeypatch, capsys) == expected
+
+
+@pytest.mark.parametrize("command", [["reconcile"], ["statement", "000002"], ["republish"]], ids=" ".join)
+def test_a_date_to_come_is_refused(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = said([*command, "--date", "2999-01-01"], monkeypatch, capsys)
+    assert words.endswith(" or a day before it: 2999-01-01 is yet to come.\n")
+
+
+def test_an_aws_environment_that_says_nothing_is_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error in (NoRegionError(), NoCredentialsError()):
+        monkeypatch.setattr(stack, "outputs", Mock(side_effect=error))
+        words = said(["load", "--stack", "x"], monkeypatch, capsys)
+        assert words.endswith(": your AWS environment has to say where and who, as for the AWS CLI.\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [(["up", "--port"], "PORT"), (["start-api", "--api-port"], "API_PORT")],
+    ids=["up", "start-api"],
+)
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "٤", ""])
 def test_a_port_that_is_none_is_named(
-    port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: list[str], name: str, port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    expected = f"Error: PORT is a number from 1 to 65535, not {port!r}.\n"
-    assert said(["up", "--port", port], monkeypatch, capsys) == expected
+    expected = f"Error: {name} is a number from 1 to 65535, not {port!r}.\n"
+    assert said([*command, port], monkeypatch, capsys) == expected
 
 
 @pytest.mark.parametrize("date", ["tomorrow", "2026-11-31", "20261124", "2026-2-3", "2026-W47-7", "٢٠٢٦-11-24", " "])

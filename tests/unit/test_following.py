@@ -36,7 +36,7 @@ class Answers:
 
 
 def following(api: Answers, *order_ids: str) -> Following:
-    return Following(cast("Api", api), [Accepted(CUSTOMER, order_id) for order_id in order_ids])
+    return Following(cast("Api", api), [Accepted(CUSTOMER, order_id, 100) for order_id in order_ids])
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +59,16 @@ def test_an_order_that_rests_is_a_result_and_not_a_failure() -> None:
     assert (found.open_ids, found.is_short) == (["a"], False)
 
 
+def test_one_share_is_one_share() -> None:
+    api = Answers(a=[order("a", "PartiallyFilled", 1, 1)], b=[order("b", "Filled", 1, 0)])
+    found = following(api, "a", "b")
+    found.show()
+    assert list(found.lines()) == [
+        "b  customer 000002  Buy 100 COIN: Filled, 1 share",
+        "a  customer 000002  Buy 100 COIN: PartiallyFilled, 1 share; 1 share at 100.00 rests in the book",
+    ]
+
+
 def test_an_order_that_has_ended_is_not_asked_for_again() -> None:
     api = Answers(a=[order("a", "Canceled", 0, 0)], b=[*[order("b", "PendingNew")] * 5, order("b", "Filled", 100, 0)])
     found = following(api, "a", "b")
@@ -75,6 +85,16 @@ def test_what_is_known_is_there_whatever_ends_the_following(stopped: BaseExcepti
     assert "a  customer 000002  Buy 100 COIN: Filled, 100 shares" in found.lines()
     assert "c  customer 000002: accepted, not seen since" in found.lines()
     assert found.open_ids == ["b", "c"]
+
+
+def test_the_shares_of_all_orders_are_counted_from_the_beginning(capsys: pytest.CaptureFixture[str]) -> None:
+    api = Answers(a=[order("a", "Filled", 100, 0)], b=[order("b", "PendingNew"), order("b", "Filled", 100, 0)])
+    found = following(api, "a", "b", *(f"c{number}" for number in range(orders.MAX_CALLS)))
+    api._states |= {f"c{number}": [order(f"c{number}", "Filled", 100, 0)] for number in range(orders.MAX_CALLS)}
+    found.show()
+    shares = [line.split(": ")[1].split(" shares")[0] for line in capsys.readouterr().out.splitlines()]
+    assert {each.split(" of ")[1] for each in shares} == {"1,000"}
+    assert shares[0] != shares[-1] == "1,000 of 1,000"
 
 
 def test_an_order_that_no_engine_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

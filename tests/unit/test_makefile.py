@@ -48,6 +48,36 @@ def test_a_variable_that_a_target_does_not_take_is_refused(arguments: list[str],
     assert said in words
 
 
+@pytest.mark.parametrize("given", [["redrive", "STAGE=x", "OLD=x"], ["reconcile", "REPAIR=0"], ["crash", "ALL=no"]])
+def test_what_is_switched_on_is_1(given: list[str]) -> None:
+    *arguments, (name, value) = [*given[:-1], given[-1].split("=")]
+    code, words = dry(*arguments, f"{name}={value}")
+    assert code != 0
+    assert f"{name}=1 switches it on; without {name} it is off. It is not {name}={value}" in words
+    assert dry(*arguments, f"{name}=1")[0] == 0
+
+
+def test_every_switch_is_held_to_it() -> None:
+    shown = set(re.findall(r"\[([A-Z_]+)=1\]", TEXT))
+    [held] = re.findall(r"^SWITCHES := (.*)$", TEXT, re.MULTILINE)
+    assert shown == set(held.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["put-back", "FROM=x"], "Say which table: make put-back TABLE=TradesStore"),
+        (["put-back", "TABLE=TradesStore"], "Say from which copy: "),
+        (["copy-table"], "Say which table: make copy-table TABLE=TradesStore"),
+        (["restore"], "Say what: make restore WHAT=statistics"),
+    ],
+)
+def test_what_is_missing_is_asked_for(arguments: list[str], said: str) -> None:
+    code, words = dry(*arguments)
+    assert code != 0
+    assert said in words
+
+
 @pytest.mark.parametrize("value", ["orders.json", "my orders.json", "a B=c.json", ""])
 def test_a_value_may_be_anything(value: str) -> None:
     code, words = dry("order", f"FILE={value}")

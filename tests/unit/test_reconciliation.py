@@ -99,7 +99,12 @@ def test_a_side_that_knows_nothing_is_one_break() -> None:
         (7, "7"),
         (True, "true"),
         ({"status": "Canceled"}, "status Canceled"),
-        ([{"change": "Cancel"}], '[{"change":"Cancel"}]'),
+        ([], "none"),
+        ([{"change": "Cancel"}, ["a", 1]], "(change Cancel); (a; 1)"),
+        (
+            {"order": {"quantity": 1, "price": None}, "executions": []},
+            "order (quantity 1, price nothing), executions none",
+        ),
         ("x" * LONGEST_VALUE, "x" * LONGEST_VALUE),
         ("x" * (LONGEST_VALUE + 1), "x" * LONGEST_VALUE + "…"),
     ],

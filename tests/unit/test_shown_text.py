@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from local import logs, samples
+from local import logs, reconcile, samples
 from local.console import Failure
 from local.paths import ROOT
 from local.plain import plain
+from trading.domain.reconciliation.breaks import WHOLE, Break, Kind, Says, Where
 
 AT = 1795703401123
 TIME = "14:30:01.123"
@@ -90,3 +91,16 @@ def test_a_sample_of_another_stage_is_refused() -> None:
     samples.check(sample, "settlement")
     with pytest.raises(Failure, match="is an event for settlement, not for order_entry"):
         samples.check(sample, "order_entry")
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "field", "about"),
+    [
+        (Kind.ORDER, Where("000002", "COIN", "01a2"), "fees", "order of customer 000002 in COIN 01a2, fees"),
+        (Kind.UNANSWERED, Where("000002"), WHOLE, "unanswered order of customer 000002"),
+        (Kind.TICKER_DAY, Where(ticker="COIN"), "total:trades", "ticker's day in COIN, total:trades"),
+    ],
+)
+def test_a_break_is_a_line_in_words_with_what_both_sides_say(kind: Kind, where: Where, field: str, about: str) -> None:
+    found = Break(kind, where, field, Says("the order", "1.00"), Says("its bookings", None))
+    assert reconcile._words(found) == f"{about}: the order (1.00), its bookings (nothing)"

@@ -7,8 +7,17 @@ from typing import Any
 from trading.aws import customer_items, dynamodb, keys, ledger, positions
 from trading.aws.positions import Position
 from trading.domain import money
+from trading.domain.errors import Refusal
 from trading.domain.ids import derived
 from trading.domain.ledger import Entry, Kind, Shares, deposited
+
+
+def account_of(table: str, customer_id: str) -> dict[str, Any]:
+    """A customer's item. Raises the refusal `not-found` if there is no such customer."""
+    account = dynamodb.get(table, keys.customer(customer_id))
+    if account is None:
+        raise Refusal("not-found", f"There is no customer {customer_id}.")
+    return account
 
 
 def opened(table: str, customer_id: str, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:

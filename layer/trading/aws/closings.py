@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws import clients, dynamodb, keys, ledger
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import Unprocessable, why
 from trading.domain.ledger import Posting, Shares
 from trading.domain.statements import Balances
 from trading.domain.times import checked_date, days_after
@@ -73,7 +73,7 @@ def closing_of(item: Mapping[str, Any]) -> Closing:
         balances = ledger.posting_from(item["balances"])
         return Closing(checked_date(item["date"]), balances, item["positions"], item["totals"])
     except UNREADABLE as error:
-        raise Unprocessable(f"not a closing: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a closing: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:

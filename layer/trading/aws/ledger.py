@@ -9,7 +9,7 @@ from typing import Any
 
 from trading.aws import dynamodb, keys
 from trading.domain import money
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import Unprocessable, why
 from trading.domain.ids import order_id
 from trading.domain.ledger import ACCOUNTS, BOOKING, ORDER, Entry, Kind, Line, Posting, Shares
 from trading.domain.orders import Side
@@ -67,7 +67,7 @@ def entry_of(item: Mapping[str, Any]) -> Entry:
             cost=item.get("cost", money.ZERO),
         )
     except UNREADABLE as error:
-        raise Unprocessable(f"not an entry of the ledger: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not an entry of the ledger: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def lines(

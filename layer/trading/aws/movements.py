@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws import ledger, store
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import Unprocessable, why
 from trading.domain.executions import effect_of
 from trading.domain.reconciliation.movements import Booked, Placed
 from trading.domain.wire import UNREADABLE
@@ -47,7 +47,7 @@ def placed_of(item: Item) -> Placed:
             replacing="pendingReplace" in item,
         )
     except UNREADABLE as error:
-        raise Unprocessable(f"not an order: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not an order: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def booked_of(item: Item) -> Booked:
@@ -64,4 +64,4 @@ def booked_of(item: Item) -> Booked:
             position=position and {**position, **{name: int(position[name]) for name in ("sequence", "quantity")}},
         )
     except UNREADABLE as error:
-        raise Unprocessable(f"not a booking: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error

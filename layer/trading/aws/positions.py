@@ -11,7 +11,7 @@ from typing import Any
 
 from trading.aws import dynamodb, keys
 from trading.domain import money
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import Unprocessable, why
 from trading.domain.executions import Due
 from trading.domain.ledger import Shares
 from trading.domain.positions import Holding, State
@@ -51,7 +51,7 @@ def position_of(item: Mapping[str, Any] | None) -> Position:
         due = {date: Due(item[f"{DUE}{date}:cash"], int(item[f"{DUE}{date}:shares"])) for date in dates}
         return Position(holding, int(item.get("sequence", 0)), due)
     except UNREADABLE as error:
-        raise Unprocessable(f"not a position: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a position: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def state_of(item: Mapping[str, Any]) -> State:

@@ -11,7 +11,7 @@ from trading.aws.positions import Position
 from trading.domain import events, money
 from trading.domain.bounds import customer_of, id_of
 from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
-from trading.domain.errors import Refusal, Unprocessable
+from trading.domain.errors import Refusal, Unprocessable, why
 from trading.domain.executions import Effect, ExecutionReports, OrderReport, Outcome
 from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
@@ -65,7 +65,7 @@ def order_of(item: Mapping[str, Any]) -> Order:
             }
         )
     except UNREADABLE as error:
-        raise Unprocessable(f"not an order: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not an order: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def change_item(change: Change) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def change_of(item: Mapping[str, Any]) -> Change:
         if not isinstance(command, CancelOrder | ReplaceOrder):
             raise ValueError(f"{command.command_id} changes no order")
     except UNREADABLE as error:
-        raise Unprocessable(f"not a change: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a change: {why(error)}", {"key": str(item.get("SK"))}) from error
     return command
 
 
@@ -100,7 +100,7 @@ def halt_of(item: Mapping[str, Any]) -> Halt:
     try:
         return Halt(customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"]))
     except UNREADABLE as error:
-        raise Unprocessable(f"not a halt: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a halt: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def route_fields(route: Route) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def route_of(item: Mapping[str, Any]) -> Route:
     try:
         return Route(PoolType(item["route"]["pool"]))
     except UNREADABLE as error:
-        raise Unprocessable(f"not a route: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a route: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def booking_item(
@@ -171,7 +171,7 @@ def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
     try:
         return events.reports_of({**item, "orders": parsed_value(item["orders"])})
     except UNREADABLE as error:
-        raise Unprocessable(f"not a booking: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:

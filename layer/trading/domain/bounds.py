@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.domain import money
+from trading.domain.errors import shown
 from trading.domain.orders import CUSTOMER_ID, MAX_SLICES, MOST_SHARES, ORDER_ID, TICKER
 
 CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9._:-]{1,36}")
@@ -26,7 +27,7 @@ HIGHEST_PRICE = Decimal(10_000_000)
 
 def object_of(value: object) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{value!r:.40} is not a JSON object")
+        raise ValueError(f"{shown(value)} is not a JSON object")
     return value
 
 
@@ -62,14 +63,14 @@ def reason_of(value: object) -> str:
 
 def _matching(pattern: re.Pattern[str], value: object, kind: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise ValueError(f"{value!r:.40} is not {kind}")
+        raise ValueError(f"{shown(value)} is not {kind}")
     return value
 
 
 def count_of(value: object) -> int:
     """A number of shares. Raises ValueError for what is none, or more than any order has."""
     if type(value) is not int or value <= 0:
-        raise ValueError(f"{value!r:.40} is not a positive whole number")
+        raise ValueError(f"{shown(value)} is not a positive whole number")
     if value > MOST_SHARES:
         raise ValueError(f"more than {MOST_SHARES} shares")
     return value
@@ -78,7 +79,7 @@ def count_of(value: object) -> int:
 def difference_of(value: object) -> int:
     """So many shares more, or fewer if below zero."""
     if type(value) is not int:
-        raise ValueError(f"{value!r:.40} is not a whole number")
+        raise ValueError(f"{shown(value)} is not a whole number")
     if abs(value) > MOST_SHARES:
         raise ValueError(f"more than {MOST_SHARES} shares")
     return value
@@ -109,12 +110,12 @@ def trade_price_of(value: str) -> Decimal:
 def rate_of(value: object) -> Decimal:
     """A fee per share, to a hundredth of a cent."""
     if not isinstance(value, str) or not value or len(value) >= RATE_LETTERS:
-        raise ValueError(f"{value!r:.40} is not a rate")
+        raise ValueError(f"{shown(value)} is not a rate")
     try:
         rate = money.decimal(value)
         fits = rate >= 0 and rate % RATE_STEP == 0
     except (ArithmeticError, ValueError) as error:
-        raise ValueError(f"not a rate: {value!r:.40}") from error
+        raise ValueError(f"not a rate: {shown(value)}") from error
     if not fits:
         raise ValueError(f"{value:.40} is not a rate")
     return rate

@@ -16,7 +16,7 @@ from trading.domain.bounds import (
     require_slices,
     ticker_of,
 )
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import Unprocessable, shown, why
 from trading.domain.ids import derived
 from trading.domain.orders import Order, PoolType
 from trading.domain.times import checked_date, checked_instant, session_date, session_end
@@ -235,9 +235,9 @@ def commands_from(body: str, pool: PoolType) -> list[Command]:
         ticker = ticker_of(message["ticker"])
         commands = [command_from(fields, ticker) for fields in message["commands"]]
         if any(command.ticker != ticker for command in commands):
-            raise ValueError(f"an order of another ticker in a message for {ticker!r:.20}")
+            raise ValueError(f"an order of another ticker in a message for {shown(ticker)}")
     except UNREADABLE as error:
-        raise Unprocessable(f"not a message of the Orders topic: {error!r:.200}") from error
+        raise Unprocessable(f"not a message of the Orders topic: {why(error)}") from error
     return commands
 
 
@@ -262,7 +262,7 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
         case "expireOrders":
             return _expire_from(fields, ticker)
         case other:
-            raise ValueError(f"unknown command {other!r:.40}")
+            raise ValueError(f"unknown command {shown(other)}")
 
 
 def _replace_order_from(fields: Mapping[str, Any]) -> ReplaceOrder:

@@ -6,8 +6,12 @@ TradingError
 └── Unprocessable      a message that can never succeed: parked with its reason, where an operator sees it
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+MOST_LETTERS, MOST_REASON_LETTERS = 40, 200
+"""Of a value that an error quotes; of what is wrong with a message."""
 
 
 class TradingError(Exception):
@@ -47,3 +51,29 @@ class Unprocessable(TradingError):
         super().__init__(reason)
         self.reason = reason
         self.context = dict(context or {})
+
+
+def shown(value: object) -> str:
+    """A value that somebody sent, as an error quotes it: JSON, cut."""
+    return json.dumps(value, default=str)[:MOST_LETTERS]
+
+
+def why(error: Exception) -> str:
+    """Why something could not be read, in words, by what reading it raised. Nothing in it is beyond what prints."""
+    match error:
+        case json.JSONDecodeError():
+            words = f"it is not JSON: {error}"
+        case KeyError():
+            words = f"there is no {error.args[0]}"
+        case RecursionError():
+            words = "it is nested too deeply"
+        case ArithmeticError():
+            words = "a number is beyond any range"
+        case _:
+            words = str(error)
+    return printable(words[:MOST_REASON_LETTERS])
+
+
+def printable(text: str) -> str:
+    r"""The text with everything that does not print as an escape (`\n`, `\x1b`): no queue takes some of that."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

@@ -16,7 +16,7 @@ from trading.domain.bounds import (
     trade_price_of,
     venue_of,
 )
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import Unprocessable, shown, why
 from trading.domain.executions import (
     MAX_BOOKED_EXECUTIONS,
     MAX_BOOKED_ORDERS,
@@ -125,7 +125,7 @@ def reports_from(body: str) -> ExecutionReports:
     try:
         return reports_of(parsed(body, REPORTED))
     except UNREADABLE as error:
-        raise Unprocessable(f"not a message of {REPORTED}: {error!r:.200}") from error
+        raise Unprocessable(f"not a message of {REPORTED}: {why(error)}") from error
 
 
 def reports_of(fields: Mapping[str, Any]) -> ExecutionReports:
@@ -236,13 +236,13 @@ def _execution_from(quantity: int, price: str, venue: str, fee: str, *unusual: A
     usual: list[Any] = [True, 0]
     counted, turn = [*unusual, *usual[len(unusual) :]]
     if type(counted) is not bool or difference_of(turn) < 0:
-        raise ValueError(f"{unusual!r:.40} is neither whether an execution counts nor its turn")
+        raise ValueError(f"{shown(unusual)} is neither whether an execution counts nor its turn")
     return Execution(count_of(quantity), trade_price_of(price), venue_of(venue), money.not_negative(fee), counted, turn)
 
 
 def _ending_from(quantity: int, status: str, reason: str) -> Ending:
     if status not in ENDINGS:
-        raise ValueError(f"{status!r:.40} is not how an order ends")
+        raise ValueError(f"{shown(status)} is not how an order ends")
     return Ending(count_of(quantity), OrdStatus(status), reason_of(reason))
 
 
@@ -255,5 +255,5 @@ def _at_most(number: int, value: object) -> Sequence[Any]:
 
 def _list_of(value: object) -> Sequence[Any]:
     if not isinstance(value, list):
-        raise ValueError(f"{value!r:.40} is not a list")
+        raise ValueError(f"{shown(value)} is not a list")
     return value

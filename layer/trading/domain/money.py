@@ -8,6 +8,8 @@ even, to the cent that both sides book.
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
+from trading.domain.errors import shown
+
 TICK = Decimal("0.01")
 STEP = Decimal("0.005")
 ZERO = Decimal("0.00")
@@ -20,7 +22,7 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 def decimal(text: str) -> Decimal:
     """A decimal number from its only wire form: digits, with a point between them or none. Raises ValueError."""
     if not NUMBER.fullmatch(text):
-        raise ValueError(f"not a decimal number: {text[:40]!r}")
+        raise ValueError(f"not a decimal number: {shown(text)}")
     return Decimal(text)
 
 
@@ -34,9 +36,9 @@ def amount(text: str) -> Decimal:
         exact = decimal(text)
         value = exact.quantize(TICK)
     except (ArithmeticError, ValueError) as error:
-        raise ValueError(f"not an amount: {text[:40]!r}") from error
+        raise ValueError(f"not an amount: {shown(text)}") from error
     if value != exact or abs(value) >= HIGHEST:
-        raise ValueError(f"not an amount in cents: {text[:40]!r}")
+        raise ValueError(f"not an amount in cents: {shown(text)}")
     return value
 
 
@@ -61,9 +63,9 @@ def price(text: str) -> Decimal:
         value = decimal(text)
         whole = 0 < value < HIGHEST and value % STEP == 0
     except (ArithmeticError, ValueError) as error:
-        raise ValueError(f"not a price: {text[:40]!r}") from error
+        raise ValueError(f"not a price: {shown(text)}") from error
     if not whole:
-        raise ValueError(f"not a price in half ticks: {text[:40]!r}")
+        raise ValueError(f"not a price in half ticks: {shown(text)}")
     return value
 
 

@@ -23,6 +23,7 @@ from trading.domain.bounds import (
     require_slices,
     ticker_of,
 )
+from trading.domain.errors import shown
 from trading.domain.orders import Order, OrdType, SelfTrade, Side, TimeInForce
 from trading.domain.times import checked_date, checked_instant
 
@@ -146,7 +147,7 @@ def parsed(body: str, kind: str) -> Mapping[str, Any]:
     """A message of this kind and version. Raises ValueError (or RecursionError, if nested too deep) for all else."""
     message = object_of(parsed_value(body))
     if (message.get("type"), message.get("version")) != (kind, VERSION):
-        raise ValueError(f"{message.get('type')!r:.40} of version {message.get('version')!r:.20}")
+        raise ValueError(f"{shown(message.get('type'))} of version {shown(message.get('version'))}")
     return message
 
 

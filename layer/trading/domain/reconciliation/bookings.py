@@ -9,7 +9,6 @@ from trading.domain.executions import ExecutionReports, OrderReport
 from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
 from trading.domain.reconciliation.movements import Booked
 from trading.domain.statistics import Statistics
-from trading.domain.wire import compact
 
 
 def journal_breaks(booked: Iterable[Booked], published: Mapping[str, ExecutionReports]) -> Iterator[Break]:
@@ -63,7 +62,7 @@ def reported(reports: ExecutionReports | None) -> dict[str, Any] | None:
         "ticker": reports.ticker,
         "pool": reports.pool.value,
         "time": reports.time,
-        **{f"order {each.order.order_id}": compact(fields) for each, fields in orders},
+        **{f"order {each.order.order_id}": fields for each, fields in orders},
     }
 
 

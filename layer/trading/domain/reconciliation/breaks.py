@@ -9,6 +9,8 @@ from typing import Any
 from trading.domain import money
 from trading.domain.wire import compact
 
+WHOLE = "whole"
+"""The field of a break where one side has nothing at all."""
 LONGEST_VALUE = 500
 """Letters; what is longer is cut."""
 
@@ -90,10 +92,10 @@ class Record:
 
 
 def differing(kind: Kind, where: Where, left: Record, right: Record) -> Iterator[Break]:
-    """A break for every field in which the two differ; one, of the field `whole`, where one side has nothing at all."""
+    """A break for every field in which the two differ; one, of the field WHOLE, where one side has nothing at all."""
     if left.fields is None or right.fields is None:
         if left.fields is not right.fields:
-            yield Break(kind, where, "whole", *(Says(each.side, text(each.fields)) for each in (left, right)))
+            yield Break(kind, where, WHOLE, *(Says(each.side, text(each.fields)) for each in (left, right)))
         return
     for name in {**left.fields, **right.fields}:
         if (left.of(name) or None) != (right.of(name) or None):
@@ -107,8 +109,16 @@ def text(value: Any) -> str | None:
     if isinstance(value, Decimal):
         return money.text(value) if value == value.quantize(money.TICK) else f"{value:f}"
     if isinstance(value, Mapping):
-        return _short(", ".join(f"{name} {text(each)}" for name, each in value.items()))
+        return _short(", ".join(f"{name} {_part(each)}" for name, each in value.items()))
+    if isinstance(value, list | tuple):
+        return _short("; ".join(map(_part, value)) or "none")
     return _short(compact(value))
+
+
+def _part(value: Any) -> str:
+    """A value inside of another one: in parentheses if it has parts itself."""
+    words = "nothing" if value is None else str(text(value))
+    return f"({words})" if value and isinstance(value, Mapping | list | tuple) else words
 
 
 def _short(value: str) -> str:
