@@ -4,6 +4,7 @@ BIN := .venv/bin
 LOCAL := $(BIN)/python -m local
 CHECKOV := .venv/checkov
 FUZZER := .venv/fuzzer
+MUTATOR := .venv/mutator
 
 export SAM_CLI_TELEMETRY := 0
 
@@ -24,7 +25,7 @@ $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is 
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz picture bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz mutate picture bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -143,6 +144,14 @@ $(FUZZER)/installed: tests/fuzz/atheris.txt | tools
 	$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --target $(FUZZER) -r tests/fuzz/atheris.txt
 	touch $@
 
+mutate: tools $(MUTATOR)/installed ## change the domain in every place, and see that a test fails: [MODULE=money] [AGAIN=1]
+	@PYTHONPATH=layer $(BIN)/python -m tests.mutation $(if $(MODULE),--module "$(MODULE)") $(if $(AGAIN),--again)
+
+$(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
+	rm -rf $(MUTATOR)
+	$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --target $(MUTATOR) -r tests/mutation/mutmut.txt
+	touch $@
+
 lint: tools ## judge the code: its form, its types, who imports whom
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -174,6 +183,7 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
 	$(COMPILE) --group fuzz -o tests/fuzz/atheris.txt
+	$(COMPILE) --group mutation -o tests/mutation/mutmut.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
 	$(COMPILE) --group requests -c requirements.lock -o functions/order_entry/requirements.txt
 	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt

@@ -1,9 +1,12 @@
 """Properties are checked without a network."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
-settings.register_profile("repeatable", deadline=None, derandomize=True)
+EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=EXAMPLES)
 settings.load_profile("repeatable")
 
 

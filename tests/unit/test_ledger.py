@@ -4,7 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from trading.domain.ledger import Posting, Shares, deposited, held, settled, withdrawable
+from trading.domain.ledger import (
+    ORDER,
+    Entry,
+    Kind,
+    Line,
+    Posting,
+    Shares,
+    deposited,
+    held,
+    held_back,
+    settled,
+    withdrawable,
+)
 
 
 def usd(text: str) -> Decimal:
@@ -50,3 +62,43 @@ def test_what_may_be_withdrawn_is_cash_that_is_there_and_not_needed(
     cash: str, clearing: str, shorted: str, expected: str
 ) -> None:
     assert withdrawable(usd(cash), usd(clearing), usd(shorted)) == usd(expected)
+
+
+@pytest.mark.parametrize("account", ["cash", "reserved", "fees", "clearing"])
+def test_each_account_counts_in_the_sum_of_a_posting(account: str) -> None:
+    assert Posting(**{account: usd("1.00")}, house=usd("-1.00"))
+    with pytest.raises(ValueError, match="does not sum to zero"):
+        Posting(**{account: usd("1.00")}, house=usd("1.00"))
+
+
+def test_a_posting_that_does_not_sum_to_zero_is_shown() -> None:
+    with pytest.raises(ValueError, match=r"^a posting that does not sum to zero: Posting\(cash=Decimal\('0.01'\), "):
+        Posting(cash=usd("0.01"))
+
+
+def test_shares_of_each_kind_add_up_and_each_kind_moves_something() -> None:
+    assert Shares(1, 2, 3) + Shares(10, 20, 30) == Shares(11, 22, 33)
+    assert [bool(each) for each in (Shares(1), Shares(0, 1), Shares(0, 0, 1), Shares())] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("posting", "shares", "moves"),
+    [
+        (held(usd("1.00")), Shares(), True),
+        (Posting(), Shares(settled=1), True),
+        (held(usd("1.00")), Shares(settled=1), True),
+        (Posting(), Shares(), False),
+    ],
+)
+def test_a_line_moves_something_if_money_or_shares_moved(posting: Posting, shares: Shares, moves: bool) -> None:
+    line = Line("ENTRY#1", "2026-11-22T14:30:00.123Z", ORDER, "1", "COIN", posting, shares)
+    assert line.moves is moves
+
+
+def test_an_entry_has_the_date_of_its_time() -> None:
+    assert Entry("1", "000002", Kind.DEPOSIT, "2026-11-22T14:30:00.123Z", "a transfer").date == "2026-11-22"
+
+
+def test_sales_that_are_not_settled_and_short_positions_are_held_back() -> None:
+    assert held_back(usd("-30.00"), usd("25.00")) == usd("55.00")
+    assert held_back(usd("30.00"), usd("25.00")) == usd("25.00")

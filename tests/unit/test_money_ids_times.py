@@ -97,13 +97,6 @@ def test_an_amount_that_is_not_text_is_a_value_error(value: object) -> None:
         money.amount(value)  # type: ignore[arg-type]
 
 
-def test_a_collar_is_rounded_towards_the_quote_and_never_below_a_tick() -> None:
-    collar = Decimal("0.05")
-    assert money.highest_buy(Decimal("161.90"), collar) == Decimal("169.99")
-    assert money.lowest_sell(Decimal("161.88"), collar) == Decimal("153.79")
-    assert money.lowest_sell(Decimal("0.01"), Decimal("0.99")) == Decimal("0.01")
-
-
 def test_an_order_id_is_a_uuid_of_version_7_that_sorts_by_its_time() -> None:
     highest = 2**ids.RANDOM_BITS - 1
     earlier, later = ids.order_id(1_795_357_800_123, highest), ids.order_id(1_795_357_800_124, 0)

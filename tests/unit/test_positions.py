@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from trading.domain.executions import Due
+from trading.domain.ledger import Shares
 from trading.domain.orders import Quote, Side
-from trading.domain.positions import Holding
+from trading.domain.positions import Holding, State
 
 BUY, SELL = Side.BUY, Side.SELL
 QUOTE = Quote(Decimal("24.99"), Decimal("25.01"))
@@ -89,3 +91,36 @@ def test_where_nothing_is_open_nothing_is_worth_anything() -> None:
     closed = after((BUY, 10, "5.00"), (SELL, 10, "7.00"))
     assert closed.worth(QUOTE) == closed.cost == 0
     assert closed.average_cost == closed.shorted == 0
+
+
+@pytest.mark.parametrize(("cost", "shares", "average"), [("0.01", 8, "0.0012"), ("0.01", 3, "0.0033")])
+def test_an_average_cost_is_rounded_half_to_even_to_a_hundredth_of_a_cent(cost: str, shares: int, average: str) -> None:
+    assert f"{Holding(shares, usd(cost)).average_cost}" == average
+
+
+def test_what_a_position_is_worth_is_for_all_of_its_shares_down_to_one() -> None:
+    assert [Holding(number).worth(QUOTE) for number in (1, -1, 0)] == [usd("24.99"), usd("-25.01"), usd("0.00")]
+
+
+def test_only_a_short_position_was_sold_before_it_was_bought() -> None:
+    assert Holding(-1, usd("-20.00")).shorted == usd("20.00")
+    assert Holding(1, usd("20.00")).shorted == usd("0.00")
+
+
+def test_a_position_is_compared_field_by_field() -> None:
+    due = {"2026-11-23": Due(usd("-12.00"), 7), "2026-11-24": Due(usd("3.00"), -2)}
+    state = State(Shares(1, 2, 3), Holding(4, usd("5.00"), usd("6.00")), usd("0.70"), 8, due)
+    assert state.fields == {
+        "available": 1,
+        "reserved": 2,
+        "settled": 3,
+        "quantity": 4,
+        "cost": usd("5.00"),
+        "realised": usd("6.00"),
+        "fees": usd("0.70"),
+        "sequence": 8,
+        "due 2026-11-23 cash": usd("-12.00"),
+        "due 2026-11-23 shares": 7,
+        "due 2026-11-24 cash": usd("3.00"),
+        "due 2026-11-24 shares": -2,
+    }

@@ -12,7 +12,7 @@ from trading.domain.errors import Unprocessable
 from trading.domain.events import reports_from
 from trading.domain.executions import OrderReport
 from trading.domain.orders import PoolType
-from trading.domain.statistics import Range, Tally, average_price, statistics_of
+from trading.domain.statistics import Range, Statistics, Tally, average_price, statistics_of
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 BOOKING = reports_from(MESSAGE.body)
@@ -53,3 +53,42 @@ def test_a_range_includes_the_other() -> None:
 
 def test_an_average_price_is_shown_to_a_hundredth_of_a_cent() -> None:
     assert f"{average_price(Decimal('1000.01'), 3)}" == "333.3367"
+
+
+def test_a_day_has_every_sum_under_its_name() -> None:
+    statistics = Statistics(
+        Tally(3, 30, Decimal("300.00")),
+        Range(Decimal(12), Decimal(8)),
+        {"IEX": Tally(1, 10, Decimal("80.00"))},
+        {"LitPool": Tally(2, 20, Decimal("220.00"))},
+    )
+    assert statistics.sums == {
+        "total:trades": 3,
+        "total:quantity": 30,
+        "total:notional": Decimal("300.00"),
+        "exchange:IEX:trades": 1,
+        "exchange:IEX:quantity": 10,
+        "exchange:IEX:notional": Decimal("80.00"),
+        "pool:LitPool:trades": 2,
+        "pool:LitPool:quantity": 20,
+        "pool:LitPool:notional": Decimal("220.00"),
+    }
+
+
+def test_statistics_add_up_by_exchange_and_by_pool() -> None:
+    one, two, three = (Tally(number, 10 * number, Decimal(100 * number)) for number in (1, 2, 3))
+    high, low = Range(Decimal(5), Decimal(4)), Range(Decimal(3), Decimal(2))
+    left = Statistics(one, high, {"IEX": one}, {"LitPool": one})
+    right = Statistics(two, low, {"IEX": two, "NYSE": three}, {"DarkPool": two})
+    assert left + right == Statistics(
+        three, Range(Decimal(5), Decimal(2)), {"IEX": three, "NYSE": three}, {"LitPool": one, "DarkPool": two}
+    )
+
+
+def test_a_trade_counts_once_whoever_it_was_between() -> None:
+    [each] = BOOKING.orders
+    counted, *others = each.executions
+    booking = replace(
+        BOOKING, orders=(replace(each, executions=(counted, *(replace(x, counted=False) for x in others))),)
+    )
+    assert statistics_of([booking]).total == Tally(1, counted.quantity, counted.turnover)

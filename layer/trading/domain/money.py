@@ -90,8 +90,8 @@ def notional(price: Decimal, quantity: int) -> Decimal:
 
 
 def part(amount: Decimal, of: int, whole: int) -> Decimal:
-    """What so many of `whole` shares have of an amount, USD, to the cent; all of them have all of it."""
-    return amount if of == whole else (amount * of / whole).quantize(TICK, ROUND_HALF_EVEN)
+    """What so many of `whole` shares have of an amount in cents, USD, to the cent; all of them have all of it."""
+    return (amount * of / whole).quantize(TICK, ROUND_HALF_EVEN)
 
 
 def rounded_down(exact: Decimal) -> Decimal:

@@ -1,0 +1,70 @@
+"""`make mutate`: changes the domain in every place, and says which changes no test noticed."""
+
+import click
+
+from tests.mutation import mutator, results, workspace
+from tests.mutation.results import Mutant, Verdict
+from tests.support.cloud import ROOT
+
+FOLDER = ROOT / ".local" / "mutation"
+MODULES = [f"{workspace.DOMAIN}/*"]
+EXACT = {"money", "fees", "orders", "ledger", "positions", "settlement", "statistics"}
+"""Where every survivor is named: what decides money and the state of an order."""
+SHARE = 0.9
+"""How many are killed in the whole domain, at least."""
+TESTS = [
+    "tests/unit",
+    "--ignore=tests/unit/test_limits.py",
+    "tests/property",
+    "tests/book/test_rules.py",
+    "tests/book/test_scenarios.py",
+    "tests/book/test_machine.py",
+    "tests/contract/test_schemas.py",
+    "tests/contract/test_version_1.py",
+]
+"""The tests that run the domain without a cloud, but for those that fill AWS's limits: they take as long as all."""
+
+
+def pattern(module: str) -> str:
+    """Of the mutants of the modules of this name, wherever they lie in the domain; of all for `*`."""
+    return f"{workspace.DOMAIN.replace('/', '.')}.*" if module == "*" else f"*.{module}.x*"
+
+
+def tell(tried: list[Mutant], verdict: Verdict) -> None:
+    for mutant in verdict.unnamed:
+        click.echo(f"\n{mutant.key}\n{mutant.diff}")
+    for module, function, diff in verdict.stale:
+        click.echo(f"\n{results.EQUIVALENTS.name} names what does not survive: {module} {function}\n{diff}")
+    click.echo(f"\n{'module':28} {'mutants':>7} {'killed':>7} {'survived':>8} {'not named':>9}")
+    for name, of_module in results.by_module(tried).items():
+        survived = sum(not mutant.killed for mutant in of_module)
+        unnamed = sum(mutant in verdict.unnamed for mutant in of_module)
+        click.echo(f"{name:28} {len(of_module):7} {len(of_module) - survived:7} {survived:8} {unnamed:9}")
+    click.echo(f"killed: {results.share(tried):.1%} of {len(tried):,}")
+
+
+@click.command()
+@click.option("--module", "modules", multiple=True, help="Only this one, like money.")
+@click.option("--again", is_flag=True, help="Only what survived the last time, and what has changed.")
+def main(modules: tuple[str, ...], *, again: bool) -> None:
+    """Ends with an error if an exact module has a survivor without a name, or if too many survive in all."""
+    workspace.make(FOLDER, ROOT, MODULES, TESTS)
+    wanted = [pattern(module) for module in modules or ("*",)]
+    if again:
+        wanted = [mutant.key for mutant in chosen(modules) if not mutant.killed]
+    if wanted:
+        mutator.run(FOLDER, wanted)
+    tried = chosen(modules)
+    verdict = results.judge(tried, results.equivalents())
+    tell(tried, verdict)
+    inexact = [mutant for mutant in verdict.unnamed if mutant.module in EXACT and ".reconciliation." not in mutant.key]
+    if inexact or verdict.stale or (not modules and results.share(tried) < SHARE):
+        raise SystemExit(1)
+
+
+def chosen(modules: tuple[str, ...]) -> list[Mutant]:
+    return [mutant for mutant in results.mutants(FOLDER) if not modules or mutant.module in modules]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""A sample of what `make mutate` does, of the modules that decide money and states; and that a survivor is noticed."""
+
+import subprocess
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.mutation import mutator, results, workspace
+from tests.mutation.__main__ import EXACT
+from tests.mutation.results import Equivalent, Mutant
+from tests.support.cloud import ROOT
+
+NEAR = [f"tests/unit/test_{name}.py" for name in ("money", "orders", "ledger", "positions", "settlement", "statistics")]
+"""The tests of these modules. What they do not notice is a rule that is not beside the code it is about."""
+LEAST = 30
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    subprocess.run(["make", "--silent", ".venv/mutator/installed"], cwd=ROOT, check=True)
+
+
+def test_a_tenth_of_the_changes_of_money_and_states_is_noticed_or_named(tmp_path: Path) -> None:
+    sources = sorted(path for path in (ROOT / workspace.LAYER / workspace.DOMAIN).rglob("*.py") if path.stem in EXACT)
+    exact = [path for path in sources if path.parent.name != "reconciliation"]
+    digit = zlib.crc32(b"".join(path.read_bytes() for path in exact)) % 9 + 1  # others when the code changes
+    patterns = [str(path.relative_to(ROOT / workspace.LAYER)) for path in exact]
+    workspace.make(tmp_path, ROOT, patterns, NEAR)
+    mutator.run(tmp_path, [f"*__mutmut_*{digit}"], quiet=True)
+    tried = [mutant for mutant in results.mutants(tmp_path) if mutant.code is not None]
+    assert len(tried) > LEAST
+    assert results.judge(tried, results.equivalents()).unnamed == []
+
+
+FEES = """
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fee:
+    rate: int
+    cap: int
+
+    @property
+    def free(self):
+        return self.rate == 0
+
+    def of(self, quantity):
+        return self.rate * quantity if quantity < 1000 else self.cap
+"""
+WEAK = """
+from trading.domain.fees import Fee
+
+
+def test_a_fee_goes_by_shares():
+    assert Fee(2, 100).of(3) == 6
+    assert Fee(0, 100).free
+"""
+
+
+@pytest.fixture(scope="module")
+def mutants(tmp_path_factory: pytest.TempPathFactory) -> list[Mutant]:
+    """Those of a project whose tests do not know of the cap of a fee."""
+    project, folder = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("workspace")
+    domain = project / workspace.LAYER / workspace.DOMAIN
+    domain.mkdir(parents=True)
+    (project / "tests").mkdir()
+    (domain / "fees.py").write_text(FEES)
+    (project / "tests" / "test_fees.py").write_text(WEAK)
+    workspace.make(folder, project, [f"{workspace.DOMAIN}/*"], ["tests"])
+    mutator.run(folder, ["*"], quiet=True)
+    return results.mutants(folder)
+
+
+def test_methods_of_dataclasses_and_properties_are_changed_too(mutants: list[Mutant]) -> None:
+    assert {mutant.function for mutant in mutants} == {"Fee.of", "Fee.free"}
+
+
+def test_a_rule_that_no_test_proves_is_a_survivor(mutants: list[Mutant]) -> None:
+    unnamed = results.judge(mutants, []).unnamed
+    line = "return self.rate * quantity if quantity {} else self.cap"
+    bound = [f"-{line.format('< 1000')}\n+{line.format(changed)}" for changed in ("<= 1000", "< 1001")]
+    assert [(mutant.function, mutant.diff) for mutant in unnamed] == [("Fee.of", diff) for diff in bound]
+    assert 0 < results.share(mutants) < 1
+
+
+def test_a_survivor_that_is_named_is_accepted_once(mutants: list[Mutant]) -> None:
+    first, *others = results.judge(mutants, []).unnamed
+    named = Equivalent(first.module, first.function, [first.diff], "for the test")
+    assert results.judge(mutants, [named]).unnamed == others
+    assert results.judge([*mutants, first], [named]).unnamed == [*others, first]
+
+
+def test_what_is_named_and_does_not_survive_is_told(mutants: list[Mutant]) -> None:
+    killed = next(mutant for mutant in mutants if mutant.killed)
+    named = Equivalent(killed.module, killed.function, [killed.diff], "for the test")
+    assert results.judge(mutants, [named]).stale == [killed.told]
+
+
+def test_every_survivor_that_is_named_has_a_reason() -> None:
+    assert [each for each in results.equivalents() if not (each.diffs and each.reason.strip())] == []
