@@ -25,7 +25,7 @@ $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is 
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz mutate picture bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz mutate openapi picture bench lock deploy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -168,6 +168,9 @@ $(CHECKOV)/installed: local/checkov.txt | tools
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CHECKOV)
 	$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/bin/python local/checkov.txt
 	touch $@
+
+openapi: tools ## make the contract that the API serves, from openapi.yaml
+	$(BIN)/python -m local.contract
 
 picture: ## draw docs/flow.svg from docs/flow.dot; needs Graphviz
 	dot -Tsvg docs/flow.dot -o docs/flow.svg

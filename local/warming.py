@@ -19,8 +19,8 @@ AT_ONCE = 4
 ALIAS = "live"
 """What everything calls; the template's AutoPublishAlias."""
 OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
-NOT_WAITED_FOR = ("-reconciler", "-session_close", "-settlement")
-"""Every call of theirs has an effect, and a cold start does nobody harm."""
+NOT_WAITED_FOR = ("-api_docs", "-reconciler", "-session_close", "-settlement")
+"""A call of the last three has an effect. A cold start of any of these harms nobody."""
 BAD_REQUEST = 400
 
 

@@ -43,6 +43,8 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "account_keeper/limits": 200,
         "account_keeper/halt": 200,
         "account_keeper/resume": 200,
+        "api_docs/openapi": 200,
+        "api_docs/docs": 200,
         "data_extractor/trades": 200,
         "data_extractor/customer": 200,
         "data_extractor/positions": 200,

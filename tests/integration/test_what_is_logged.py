@@ -64,6 +64,7 @@ def log(world: World) -> str:
         world.settle()
         world.faults.unreachable("dynamodb.GetItem")
         world.get("/customers/{customerId}", customerId="000002")
+        world.stage("api_docs")(events.get("/docs", {}))
         world.get("/trades/{customerId}", {"nextToken": WRITTEN[0]}, customerId="000002")
         world.close("2026-11-22")
         world.value_date_comes("2026-11-24")

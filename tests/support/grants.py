@@ -62,7 +62,7 @@ def grants() -> Iterator[Grant]:
     system = deployed("dev")
     functions, roles = (system.of_type(f"AWS::{kind}") for kind in ("Lambda::Function", "IAM::Role"))
     for name, _ in of_type(FUNCTION):
-        for policy in roles[target(functions[name]["Role"])]["Policies"]:
+        for policy in roles[target(functions[name]["Role"])].get("Policies", []):
             for statement in policy["PolicyDocument"]["Statement"]:
                 for action in _listed(statement["Action"]):
                     for resource in _listed(statement["Resource"]):

@@ -5,7 +5,7 @@ makes.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -93,6 +93,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     dark = {"customerId": "000001", "orderId": DARK.order_id}
     yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
     yield from of_accounts()
+    yield from of_contract()
     requests = [dynamodb.to_item(store.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
     items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
@@ -120,6 +121,11 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
     yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
     yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
+    yield from of_questions(path)
+
+
+def of_questions(path: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is asked of a day and its order."""
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
     yield "data_extractor/positions", events.get("/customers/{customerId}/positions", {"customerId": "000002"})
@@ -133,6 +139,12 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
+
+
+def of_contract() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What anybody asks."""
+    yield "api_docs/openapi", events.get("/openapi.json", {})
+    yield "api_docs/docs", events.get("/docs", {})
 
 
 def of_accounts() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from tests.support import backdoor, events
+from tests.support import backdoor, contract, events
 from tests.support.clock import Clock
 from tests.support.cloud import Cloud, operators_client
 from tests.support.faults import Faults
@@ -172,6 +172,7 @@ class World:
 
     def answer(self, stage: str, event: dict[str, Any]) -> tuple[int, Any]:
         answer = self.stage(stage)(event)
+        assert contract.faults(event["httpMethod"], event["resource"], answer) == []
         return answer["statusCode"], json.loads(answer["body"])
 
     def settle(self) -> None:

@@ -1,0 +1,62 @@
+"""The deployed API keeps to its contract, whatever it is asked: schemathesis makes calls from the contract, right and
+wrong ones, and judges each answer.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import checks
+from schemathesis.specs.openapi import checks as of_openapi
+
+from tests.e2e.promises import drain
+from tests.e2e.system import Customer, System
+from tests.support.contract import CONTRACT
+from trading.domain.orders import CUSTOMER_ID
+
+EXAMPLES = 40
+"""Of each call, beside those that its bounds give."""
+
+JUDGED = [
+    checks.not_a_server_error,  # nobody can send what the system fails at
+    of_openapi.status_code_conformance,  # every status is in the contract,
+    of_openapi.content_type_conformance,  # with its type of content,
+    of_openapi.response_headers_conformance,  # its headers,
+    of_openapi.response_schema_conformance,  # and its schema
+    of_openapi.negative_data_rejection,  # what the contract forbids is refused
+    of_openapi.ignored_auth,  # no call that asks for credentials does without
+]
+"""Left out: positive_data_acceptance (which fields go together, and which tokens were given out, no schema says: the
+answer is 400, too), unsupported_method and allow_header_conformance (API Gateway answers them), missing_required_header
+(there is none), use_after_free and ensure_resource_availability (what is asked to end is still shown),
+object_level_authorization (it needs two customers that it knows; test_access.py has them).
+"""
+CONFIGURATION = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
+"""Credentials are this test's. `ignored_auth` calls without."""
+CALLS = schemathesis.openapi.from_dict(CONTRACT, config=CONFIGURATION)
+
+
+@pytest.fixture(scope="module")
+def customer(system: System) -> Iterator[Customer]:
+    """A customer for whatever comes; nothing stays open of it."""
+    made = system.customer(COIN=1000)
+    yield made
+    assert system.broker.change("PUT", f"/customers/{made.id}/halt").status == 200
+    drain(system)
+
+
+@CALLS.parametrize()
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_every_answer_keeps_to_the_contract(case: Any, system: System, customer: Customer) -> None:
+    address(case, customer.id)
+    case.call_and_validate(base_url=system.broker.url, auth=system.broker.credentials, checks=JUDGED)
+
+
+def address(case: Any, customer_id: str) -> None:
+    """Has a call be about this customer, if it is about any that there could be."""
+    bodies = case.body if isinstance(case.body, list) else [case.body]
+    for fields in (case.path_parameters, *bodies):
+        if isinstance(fields, dict) and CUSTOMER_ID.fullmatch(str(fields.get("customerId"))):
+            fields["customerId"] = customer_id
