@@ -88,18 +88,16 @@ def test_a_part_is_rounded_half_to_even_and_the_whole_has_everything() -> None:
     assert money.part(usd("10.00"), 3, 3) == usd("10.00")
 
 
-def test_a_fee_loses_its_fractions_of_a_cent_and_is_never_above_the_cap() -> None:
-    assert money.fee(usd("0.0029"), 10, usd("5.00")) == usd("0.02")
-    assert money.fee(usd("0.003"), 1000, usd("5.00")) == usd("3.00")
-    assert money.fee(usd("0.003"), 2000, usd("5.00")) == usd("5.00")
+def test_what_is_rounded_down_loses_its_fractions_of_a_cent_below_zero_too() -> None:
+    assert [money.rounded_down(usd(each)) for each in ("0.0290", "0.03", "-0.0290")] == [
+        usd("0.02"),
+        usd("0.03"),
+        usd("-0.03"),
+    ]
 
 
-def test_a_rebate_gains_its_fraction_of_a_cent() -> None:
-    assert money.fee(usd("-0.0029"), 10, usd("5.00")) == usd("-0.03")
-
-
-def test_the_most_that_fees_come_to_is_rounded_up() -> None:
-    assert [money.fees_at_most(usd("0.003"), shares) for shares in (1, 10, 11)] == [
+def test_what_is_rounded_up_gains_its_fraction_of_a_cent() -> None:
+    assert [money.rounded_up(usd(each)) for each in ("0.003", "0.03", "0.033")] == [
         usd("0.01"),
         usd("0.03"),
         usd("0.04"),
@@ -110,7 +108,7 @@ def test_rounding_does_not_depend_on_the_decimal_context_of_the_caller() -> None
     with localcontext(rounding=ROUND_UP):
         assert money.notional(usd("0.005"), 1) == usd("0.00")
         assert money.part(usd("0.01"), 1, 2) == usd("0.00")
-        assert money.fee(usd("0.0029"), 10, usd("5.00")) == usd("0.02")
+        assert money.rounded_down(usd("0.029")) == usd("0.02")
         assert money.highest_buy(usd("0.99"), usd("0.05")) == usd("1.03")
         assert money.lowest_sell(usd("0.03"), usd("0.50")) == usd("0.02")
 
