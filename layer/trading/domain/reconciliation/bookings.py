@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from trading.domain.events import order_reports_fields
-from trading.domain.executions import ExecutionReports, OrderReport
+from trading.domain.executions import ExecutionReports
 from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
 from trading.domain.reconciliation.movements import Booked
 from trading.domain.statistics import Statistics
@@ -21,7 +21,7 @@ def journal_breaks(booked: Iterable[Booked], published: Mapping[str, ExecutionRe
         for alone in _apart(entry, bookings):
             if there := bookings.pop(alone.booking_id, None):
                 whole = bookings[entry.booking_id]
-                bookings[entry.booking_id] = replace(whole, orders=_in_order(entry, (*whole.orders, *there.orders)))
+                bookings[entry.booking_id] = replace(whole, orders=(*whole.orders, *there.orders))
     for booking_id in {**bookings, **published}:
         booking, told = bookings.get(booking_id), published.get(booking_id)
         known = booking or published[booking_id]
@@ -47,23 +47,16 @@ def _apart(entry: ExecutionReports, bookings: Mapping[str, ExecutionReports]) ->
     return [entry.apart(each.order.order_id) for each in entry.orders if each.order.order_id not in there]
 
 
-def _in_order(entry: ExecutionReports, orders: Iterable[OrderReport]) -> tuple[OrderReport, ...]:
-    """The orders in the order in which they were published."""
-    places = {each.order.order_id: number for number, each in enumerate(entry.orders)}
-    return tuple(sorted(orders, key=lambda each: places.get(each.order.order_id, len(places))))
-
-
 def reported(reports: ExecutionReports | None) -> dict[str, Any] | None:
     """Reports as they are on the wire, by order."""
     if reports is None:
         return None
-    orders = zip(reports.orders, order_reports_fields(reports.orders), strict=True)
     return {
         "customer": reports.customer_id,
         "ticker": reports.ticker,
         "pool": reports.pool.value,
         "time": reports.time,
-        **{f"order {each.order.order_id}": compact(fields) for each, fields in orders},
+        **{f"order {each.order.order_id}": compact(*order_reports_fields([each])) for each in reports.orders},
     }
 
 

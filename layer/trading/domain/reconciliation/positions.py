@@ -28,7 +28,7 @@ def changes_of(opening: State, movements: Movements) -> list[tuple[int, Booked |
     taken = {number for number, _ in changes}
     free = (number for number in count(opening.sequence + 1) if number not in taken)
     entries = sorted((each for each in movements.entries if each.kind in NUMBERED), key=lambda each: each.time)
-    changes += zip(free, entries, strict=False)
+    changes += [(next(free), each) for each in entries]
     return sorted(changes, key=lambda change: change[0])
 
 
@@ -44,11 +44,10 @@ def position_after(opening: State, movements: Movements) -> State:
 
 def _traded(state: State, booked: Booked) -> State:
     due = due_of(booked.reports)
-    fees = sum((each.fees for each in booked.reports.orders), money.ZERO)
     return replace(
         state,
         holding=state.holding.booked(booked.reports),
-        fees=state.fees + fees,
+        fees=state.fees + sum(each.fees for each in booked.reports.orders),
         sequence=state.sequence + 1,
         due={date: state.due.get(date, Due()) + due.get(date, Due()) for date in {**state.due, **due}},
     )
