@@ -47,6 +47,15 @@ def test_new_ranks_order_what_rests_anew() -> None:
     assert fills(book.enter(order("taker", "buy", 2, 100))) == [("a", 1, 100), ("b", 1, 100)]
 
 
+def test_the_exchange_of_the_last_rank_trades_and_is_displayed_like_any_other() -> None:
+    book = Book({"EDGA": 0, "IEX": RANKS - 1})
+    for each in (order("a", "sell", 3, 100, venue="EDGA"), order("b", "sell", 5, 100, venue="IEX")):
+        book.enter(each)
+    book.enter(order("bid", "buy", 7, 99, venue="IEX"))
+    assert (book.top(buys=False), book.top(buys=True)) == ((100, 8), (99, 7))
+    assert fills(book.enter(order("taker", "buy", 8, 100))) == [("a", 3, 100), ("b", 5, 100)]
+
+
 @pytest.mark.parametrize("rank", [-1, RANKS])
 def test_a_rank_that_would_be_another_price_is_an_error(rank: int) -> None:
     with pytest.raises(ValueError, match="ranks are from 0 to 63"):

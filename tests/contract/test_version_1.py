@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 
 import pytest
 
 from tests.support import schemas, version_1
+from trading.domain.events import REPORTED, SETTLED, booked_message, reports_from, reports_message
+from trading.domain.wire import Message
 
 SUMS = dict(line.split()[::-1] for line in (version_1.FOLDER / "SHA256SUMS").read_text().splitlines())
 
@@ -19,6 +22,24 @@ def test_every_type_of_message_has_a_sample_that_is_valid_today() -> None:
     bodies = [message["body"] for message in version_1.read("messages")]
     assert {json.loads(body)["type"] for body in bodies} == set(schemas.MESSAGES)
     assert [fault for body in bodies for fault in schemas.faults(body)] == []
+
+
+def test_what_version_1_reported_is_reported_and_booked_in_the_same_words_with_the_same_ids() -> None:
+    messages = {kind: [m for m in version_1.read("messages") if json.loads(m["body"])["type"] == kind]
+                for kind in (REPORTED, SETTLED)}  # fmt: skip
+    booked = {json.loads(message["body"])["bookingId"]: message for message in messages[SETTLED]}
+    for message in messages[REPORTED]:
+        reports = reports_from(message["body"])
+        assert _differs(reports_message(reports), message) == []
+        if settled := booked.pop(reports.booking_id, None):
+            date = json.loads(settled["body"])["settlementDate"]
+            assert _differs(booked_message(reports, date), settled) == []
+    assert not booked
+
+
+def _differs(found: Message, frozen: dict[str, str]) -> list[str]:
+    one, other = ({**message, "body": json.loads(message["body"])} for message in (asdict(found), frozen))
+    return version_1.missing({**one, "topic": other["topic"]}, other)
 
 
 @pytest.mark.parametrize(

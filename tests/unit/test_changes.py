@@ -175,6 +175,15 @@ def test_a_pool_that_was_restored_knows_when_a_session_was_closed(pool: type[Kep
     assert run(restored, resting(pool)) == [("ended", 100, "expired")]
 
 
+@pytest.mark.parametrize("pool", POOLS)
+def test_a_pool_that_was_restored_from_before_closes_were_remembered_knows_of_none(pool: type[KeptPool]) -> None:
+    restored, before = pool(), pool().snapshot()
+    del before["closed"]
+    restored.restore(json.loads(json.dumps(before)))
+    assert run(restored, resting(pool))[0][:2] == ("rests", 100)
+    assert run(restored, expire("2026-11-22")) == [("ended", 100, "expired")]
+
+
 def test_a_stop_does_not_wait_longer_than_its_session() -> None:
     stop = command("Buy", 50, None, type="Stop", stop_price="200.00", protection_price="210.00")
     assert run(LitPool(), stop, replacement(stop, 40, "210.00")) == [("refused", "not-replaceable")]

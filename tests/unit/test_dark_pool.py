@@ -121,10 +121,20 @@ def test_orders_of_one_account_pass_each_other_by_unless_that_is_switched_off() 
 
 def test_the_fold_of_its_events_is_the_pool() -> None:
     pool, copy = DarkPool(), DarkPool()
-    for step in (hidden("Sell", 500, "161.00"), command("Buy", 100, "162.00"), hidden("Buy", 10, "100.00", "000003")):
-        happened = pool.execute(step, Conditions(QUIET, QUOTE), never)
+    steps = [
+        (hidden("Sell", 500, "161.00"), None),
+        (hidden("Sell", 30, "161.00", "000003"), None),
+        (command("Buy", 100, "162.00"), QUOTE),
+        (hidden("Buy", 10, "100.00", "000003"), QUOTE),
+        (command("Buy", 420, "162.00"), QUOTE),
+    ]
+    left = []
+    for step, quote in steps:
+        happened = pool.execute(step, Conditions(QUIET, quote), never)
         copy.fold(events_from([event_values(event) for event in happened]))
-    assert standing(copy) == standing(pool)
+        assert standing(copy) == standing(pool)
+        left.append([each.leaves for each in pool.resting.values()])
+    assert left == [[500], [500, 30], [400, 30], [400, 30, 10], [10, 10]]
 
 
 def standing(pool: DarkPool) -> list[object]:

@@ -1,5 +1,6 @@
 """Money: what is an amount and what a price, and how each is rounded."""
 
+import json
 from collections.abc import Callable
 from decimal import ROUND_UP, Decimal, localcontext
 
@@ -56,7 +57,7 @@ def test_forty_characters_of_what_is_refused_are_shown(
 ) -> None:
     with pytest.raises(ValueError) as raised:  # noqa: PT011 # the text is compared whole
         read(refused)
-    assert str(raised.value) == f"{words}: '{refused[:40]}'"
+    assert str(raised.value) == f"{words}: {json.dumps(refused)[:40]}"
 
 
 @pytest.mark.parametrize(("read", "name"), [(money.amount, "an amount"), (money.price, "a price")])

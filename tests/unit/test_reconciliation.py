@@ -18,7 +18,7 @@ from trading.domain.reconciliation.breaks import LONGEST_VALUE, Break, Record, S
 from trading.domain.reconciliation.breaks import Kind as BreakKind
 from trading.domain.reconciliation.movements import Booked, Movements, Placed
 from trading.domain.reconciliation.orders import expected_of, order_breaks
-from trading.domain.reconciliation.positions import overdue_breaks, position_after, position_breaks
+from trading.domain.reconciliation.positions import overdue_breaks, position_after, position_breaks, shorted_of
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 REPORTS = reports_from(MESSAGE.body)
@@ -127,7 +127,13 @@ def test_balances_are_those_of_the_opening_and_all_that_moved_since() -> None:
             entry(Kind.HOLD, posting=held(Decimal(5))),
         ),
     )
-    opening = {**NOTHING, "cash": Decimal(1_394_641), "deposits": Decimal(1_394_641), "openOrders": Decimal(1)}
+    opening = {
+        **NOTHING,
+        "cash": Decimal(1_394_641),
+        "deposits": Decimal(1_394_641),
+        "settled": Decimal(7),
+        "openOrders": Decimal(1),
+    }
     bought = REPORTS.spent
     fees = sum(each.fees for each in REPORTS.orders)
     assert balances_after(opening, movements) == {
@@ -140,7 +146,7 @@ def test_balances_are_those_of_the_opening_and_all_that_moved_since() -> None:
         "proceeds": 0,
         "deposits": 1_394_741,
         "withdrawals": 30,
-        "settled": 50,
+        "settled": 57,
         "openOrders": 1,
     }
 
@@ -243,6 +249,13 @@ def test_what_is_due_is_overdue_a_day_after_the_next(date: str, overdue: bool) -
     assert [(each.field, each.left.value) for each in found] == [("due 2026-11-23 cash", "100.00")] * overdue
 
 
+def test_what_was_sold_short_is_counted_whether_the_position_was_there_before_or_not() -> None:
+    sold = Movements(booked=(booked(traded(Side.SELL, 50, "12.00"), 1),))
+    assert shorted_of({}, sold) == 600
+    assert shorted_of({"COIN": State(Shares(20), Holding(20, Decimal(100)))}, sold) == 360
+    assert shorted_of({"AMD": State(Shares(-10), Holding(-10, Decimal(-500)))}, sold) == 1100
+
+
 # -------------------------------------------------------------------- closings
 
 
@@ -258,6 +271,15 @@ def test_a_closing_has_what_there_was_at_the_end_of_its_day() -> None:
     assert closing.positions["COIN"].holding == Holding(100, Decimal(1000))
     assert closing.totals["spent"] == 1000
     assert closing.posting.clearing == 1000
+
+
+def test_a_closing_goes_on_from_the_last_one() -> None:
+    before = State(Shares(50, 0, 50), Holding(50, Decimal(400)), Decimal(3), 1)
+    today = booked(traded(Side.BUY, 100, "10.00"), 2)
+    closing = closing_at(replace(books(Movements(booked=(today,))), openings={"COIN": before}), "2026-11-22")
+    assert closing is not None
+    assert closing.positions["COIN"].shares == Shares(150, 0, 50)
+    assert closing.positions["COIN"].holding == Holding(150, Decimal(1400))
 
 
 def test_a_day_whose_trades_were_booked_among_those_of_the_next_has_no_closing_of_its_own() -> None:

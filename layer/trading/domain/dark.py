@@ -135,8 +135,8 @@ class DarkPool:
             match event:
                 case Traded(maker, _, _, _, leaves, _) if maker.id in self.resting:
                     self._reduce(maker.id, leaves)
-                case Canceled(order, _, leaves, _) if order.id in self.resting:
-                    self._reduce(order.id, leaves)
+                case Canceled(order) if order.id in self.resting:
+                    del self.resting[order.id]
                 case Replaced(order):
                     self._take_over(self.resting[order.id], event)
                 case Rested(order, leaves):

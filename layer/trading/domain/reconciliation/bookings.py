@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from trading.domain.events import order_reports_fields
-from trading.domain.executions import ExecutionReports, OrderReport
+from trading.domain.executions import ExecutionReports
 from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
 from trading.domain.reconciliation.movements import Booked
 from trading.domain.statistics import Statistics
@@ -20,7 +20,7 @@ def journal_breaks(booked: Iterable[Booked], published: Mapping[str, ExecutionRe
         for alone in _apart(entry, bookings):
             if there := bookings.pop(alone.booking_id, None):
                 whole = bookings[entry.booking_id]
-                bookings[entry.booking_id] = replace(whole, orders=_in_order(entry, (*whole.orders, *there.orders)))
+                bookings[entry.booking_id] = replace(whole, orders=(*whole.orders, *there.orders))
     for booking_id in {**bookings, **published}:
         booking, told = bookings.get(booking_id), published.get(booking_id)
         known = booking or published[booking_id]
@@ -44,12 +44,6 @@ def _apart(entry: ExecutionReports, bookings: Mapping[str, ExecutionReports]) ->
     booking = bookings.get(entry.booking_id)
     there = {each.order.order_id for each in (booking or entry).orders}
     return [entry.apart(each.order.order_id) for each in entry.orders if each.order.order_id not in there]
-
-
-def _in_order(entry: ExecutionReports, orders: Iterable[OrderReport]) -> tuple[OrderReport, ...]:
-    """The orders in the order in which they were published."""
-    places = {each.order.order_id: number for number, each in enumerate(entry.orders)}
-    return tuple(sorted(orders, key=lambda each: places.get(each.order.order_id, len(places))))
 
 
 def reported(reports: ExecutionReports | None) -> dict[str, Any] | None:

@@ -30,11 +30,11 @@ def expected_of(placed: Placed, reported: Sequence[Reported], on_top: Decimal) -
     filled = sum(each.filled for each in reports)
     ended = sum(each.ended for each in reports)
     total = order.quantity + sum(each.by for each in reports)
-    needed = order.reservation(order.quantity) + on_top if placed.accepted else money.ZERO
+    needed = order.reservation(order.quantity) + on_top
     leaves = total - filled - ended if placed.accepted else 0
     prices = [change.price for each in reports for change in each.changes if change.price is not None]
     endings = [f"{each.ending.status} {each.ending.reason}" for each in reports if each.ending]
-    released = sum((each.released for each in reports), money.ZERO)
+    released = sum(each.released for each in reports)
     return {
         "orderQuantity": total,
         "cumulativeQuantity": filled,

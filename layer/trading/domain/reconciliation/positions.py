@@ -28,7 +28,7 @@ def changes_of(opening: State, movements: Movements) -> list[tuple[int, Booked |
     taken = {number for number, _ in changes}
     free = (number for number in count(opening.sequence + 1) if number not in taken)
     entries = sorted((each for each in movements.entries if each.kind in NUMBERED), key=lambda each: each.time)
-    changes += zip(free, entries, strict=False)
+    changes += [(next(free), each) for each in entries]
     return sorted(changes, key=lambda change: change[0])
 
 

@@ -1,0 +1,172 @@
+"""The books of a customer who had every kind of movement in a day. They agree in everything."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from tests.support.samples import order
+from trading.domain.executions import (
+    ChangeKind,
+    Due,
+    Execution,
+    ExecutionReports,
+    OrderReport,
+    Outcome,
+)
+from trading.domain.ledger import Entry, Kind, Shares, deposited, held, settled
+from trading.domain.orders import Order, PoolType, Side
+from trading.domain.positions import Holding, State
+from trading.domain.reconciliation.balances import NOTHING
+from trading.domain.reconciliation.books import Books, Life
+from trading.domain.reconciliation.movements import Booked, Movements, Placed
+
+CUSTOMER = "000002"
+TODAY, TOMORROW = "2026-11-22", "2026-11-23"
+
+
+def usd(text: str) -> Decimal:
+    return Decimal(text)
+
+
+def entered(number: int, side: Side, quantity: int, price: str, at: str = f"{TODAY}T14:30:00.000Z") -> Order:
+    """An order in COIN that reserves a cent a share for fees."""
+    made = order(number, CUSTOMER, side, "COIN", quantity, price)
+    return replace(made, order_date=at, highest_fee=usd("0.00"), highest_rate=usd("0.01"))
+
+
+BOUGHT = entered(1, Side.BUY, 100, "10.00")
+SOLD = entered(2, Side.SELL, 50, "12.00")
+REPLACED = entered(3, Side.BUY, 40, "9.00")
+WAITING = entered(4, Side.BUY, 10, "5.00", at=f"{TOMORROW}T00:00:00.000Z")
+REFUSED = entered(5, Side.BUY, 7, "5.00")
+NAMES = {each.order_id: name for name, each in zip(("bought", "sold", "replaced", "waiting", "refused"),
+         (BOUGHT, SOLD, REPLACED, WAITING, REFUSED), strict=True)}  # fmt: skip
+
+
+def standing(of: Order, **fields: Any) -> dict[str, Any]:
+    """An order as it is stored: new, but for these fields."""
+    nothing = {"cumulativeQuantity": 0, "canceledQuantity": 0, "executedNotional": usd("0.00"), "fees": usd("0.00")}
+    return {
+        "orderQuantity": of.quantity,
+        "leavesQuantity": of.quantity,
+        "openQuantity": of.quantity,
+        "reserved": usd("0.00"),
+        "answered": True,
+        "price": of.price,
+        "ending": None,
+        **nothing,
+        **fields,
+    }
+
+
+def placed(of: Order, holds: str, *, shares: int = 0, **stands: Any) -> Placed:
+    """An order that was accepted, and held this cash and so many shares."""
+    posting = {"cash": usd(f"-{holds}"), "reserved": usd(holds)}
+    return Placed(of, True, posting, Shares(-shares, shares), standing(of, **stands), replacing=False)
+
+
+PLACED = {
+    "bought": placed(
+        BOUGHT, "1001.00", cumulativeQuantity=100, leavesQuantity=0, openQuantity=0,
+        executedNotional=usd("1000.00"), fees=usd("0.50"),
+    ),
+    "sold": placed(
+        SOLD, "0.00", shares=50, cumulativeQuantity=50, leavesQuantity=0, openQuantity=0,
+        executedNotional=usd("600.00"), fees=usd("0.25"),
+    ),
+    "replaced": placed(
+        REPLACED, "360.40", orderQuantity=42, leavesQuantity=42, openQuantity=42, reserved=usd("399.42"),
+        price=usd("9.50"),
+    ),
+    "waiting": placed(WAITING, "50.10", reserved=usd("50.10"), answered=False),
+    "refused": Placed(
+        REFUSED, False, {}, Shares(), standing(REFUSED, leavesQuantity=0, openQuantity=0, answered=False),
+        replacing=False,
+    ),
+}  # fmt: skip
+
+REPLACEMENT = Outcome("a change", ChangeKind.REPLACE, None, 42, usd("9.50"), by=2)
+REPORTS = {
+    "bought": OrderReport(BOUGHT, (Execution(100, usd("10.00"), "EDGA", usd("0.50")),), usd("1001.00"), closed=True),
+    "sold": OrderReport(SOLD, (Execution(50, usd("12.00"), "EDGA", usd("0.25")),), usd("0.00"), closed=True),
+    "taken in": OrderReport(REPLACED, (), usd("0.00")),
+    "replaced": OrderReport(REPLACED, (), usd("0.00"), changes=(REPLACEMENT,)),
+}
+
+
+def booking(
+    name: str, at: str, posting: Mapping[str, str], shares: Mapping[str, int], position: Mapping[str, Any] | None = None
+) -> Booked:
+    reports = ExecutionReports(f"booking of {name}", CUSTOMER, "COIN", PoolType.LIT, at, (REPORTS[name],))
+    return Booked(reports, at, {account: usd(amount) for account, amount in posting.items()}, shares, position)
+
+
+BOOKED = {
+    "bought": booking(
+        "bought", f"{TODAY}T15:00:00.000Z",
+        {"cash": "0.50", "reserved": "-1001.00", "fees": "0.50", "clearing": "1000.00"}, {"available": 100},
+        {"sequence": 5, "quantity": 210, "cost": usd("1890.00"), "realised": usd("0.00")},
+    ),
+    "sold": booking(
+        "sold", f"{TODAY}T17:00:00.000Z",
+        {"cash": "599.75", "fees": "0.25", "clearing": "-600.00"}, {"reserved": -50},
+        {"sequence": 7, "quantity": 160, "cost": usd("1440.00"), "realised": usd("150.00")},
+    ),
+    "taken in": booking("taken in", f"{TODAY}T14:31:00.000Z", {}, {}),
+    "replaced": booking("replaced", f"{TODAY}T14:32:00.000Z", {}, {}),
+}  # fmt: skip
+
+
+def entry(kind: Kind, at: str, **fields: Any) -> Entry:
+    return Entry(f"{kind} entry", CUSTOMER, kind, f"{TODAY}T{at}:00.000Z", **{"reference": "", **fields})
+
+
+ENTRIES = {
+    "deposit": entry(Kind.DEPOSIT, "09:00", posting=deposited(usd("500.00"))),
+    "withdrawal": entry(Kind.WITHDRAWAL, "09:01", posting=deposited(usd("-200.00"))),
+    "hold": entry(Kind.HOLD, "14:31", reference=REPLACED.order_id, ticker="COIN", posting=held(usd("39.02"))),
+    "transfer": entry(Kind.TRANSFER, "09:02", ticker="COIN", shares=Shares(10, 0, 10), cost=usd("90.00")),
+    "settlement": entry(
+        Kind.SETTLEMENT, "16:00", reference="2026-11-20", ticker="COIN", posting=settled(usd("300.00")),
+        shares=Shares(settled=30),
+    ),
+}  # fmt: skip
+"""In the order in which they are made here the position has its transfer first, then its settlement."""
+
+OPENINGS = {
+    "AMD": State(Shares(-10, 0, -10), Holding(-10, usd("-500.00")), sequence=1),
+    "COIN": State(Shares(100, 0, 70), Holding(100, usd("800.00")), usd("0.10"), 3, {"2026-11-20": Due(usd("300"), 30)}),
+}
+STEPS = {"the step of sold": {"filled": 50}}
+BOOKS = Books(
+    customer_id=CUSTOMER,
+    account={
+        "cash": usd("9149.73"), "reserved": usd("449.52"), "fees": usd("0.75"), "spent": usd("1300.00"),
+        "proceeds": usd("600.00"), "deposits": usd("10500.00"), "withdrawals": usd("200.00"), "settled": usd("300.00"),
+        "openOrders": Decimal(2), "shorted": usd("500.00"),
+    },
+    positions={
+        "AMD": OPENINGS["AMD"],
+        "COIN": State(
+            Shares(160, 0, 110), Holding(160, usd("1440.00"), usd("150.00")), usd("0.85"), 7,
+            {"2026-11-23": Due(usd("400.00"), 50)},
+        ),
+    },
+    opening={
+        **NOTHING, "cash": usd("9700.00"), "deposits": usd("10000.00"), "house": usd("-10000.00"),
+        "clearing": usd("300.00"), "spent": usd("300.00"),
+    },
+    openings=OPENINGS,
+    movements=Movements(tuple(PLACED.values()), tuple(BOOKED.values()), tuple(ENTRIES.values())),
+    lives=tuple(
+        Life(PLACED[name], tuple((BOOKED[each].reports.time, REPORTS[each]) for each in reported), usd(on_top))
+        for name, reported, on_top in (
+            ("bought", ("bought",), "0.00"), ("sold", ("sold",), "0.00"), ("refused", (), "0.00"),
+            ("replaced", ("replaced", "taken in"), "39.02"), ("waiting", (), "0.00"),
+        )
+    ),
+    steps=STEPS,
+    made=STEPS,
+    unreadable=(),
+)  # fmt: skip

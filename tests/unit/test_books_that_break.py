@@ -1,0 +1,483 @@
+"""A customer's books with one thing wrong at a time: which breaks that is, in their words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.balanced_books import (
+    BOOKED,
+    BOOKS,
+    BOUGHT,
+    CUSTOMER,
+    ENTRIES,
+    NAMES,
+    PLACED,
+    REPLACED,
+    REPLACEMENT,
+    REPORTS,
+    TODAY,
+    TOMORROW,
+    WAITING,
+    usd,
+)
+from trading.domain.executions import Due, Ending
+from trading.domain.ledger import Shares, held, settled
+from trading.domain.orders import OrdStatus
+from trading.domain.positions import Holding, State
+from trading.domain.reconciliation.balances import NOTHING, held_on_top
+from trading.domain.reconciliation.books import Books, Life, common_breaks, single_breaks
+from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
+from trading.domain.reconciliation.movements import Movements
+
+
+def told(breaks: Iterable[Break]) -> list[str]:
+    """Breaks in a line each, with orders by their names."""
+    text = "\n".join(map(str, breaks))
+    for its_id, name in NAMES.items():
+        text = text.replace(its_id, name)
+    return text.splitlines()
+
+
+def account(**fields: Any) -> Books:
+    return replace(BOOKS, account={**BOOKS.account, **fields})
+
+
+def position(ticker: str, **fields: Any) -> Books:
+    return replace(BOOKS, positions={**BOOKS.positions, ticker: replace(BOOKS.positions[ticker], **fields)})
+
+
+def stands(name: str, **fields: Any) -> Books:
+    """Books in which an order stands otherwise."""
+
+    def other(life: Life) -> Life:
+        if life.placed is not PLACED[name]:
+            return life
+        return replace(life, placed=replace(life.placed, stands={**life.placed.stands, **fields}))
+
+    return replace(BOOKS, lives=tuple(map(other, BOOKS.lives)))
+
+
+def without(*entries: str) -> Books:
+    kept = tuple(each for name, each in ENTRIES.items() if name not in entries)
+    return replace(BOOKS, movements=replace(BOOKS.movements, entries=kept))
+
+
+def booked(name: str, **fields: Any) -> Books:
+    """Books in which a booking is stored otherwise."""
+    bookings = {**BOOKED, name: replace(BOOKED[name], **fields)}
+    return replace(BOOKS, movements=replace(BOOKS.movements, booked=tuple(bookings.values())))
+
+
+def says(name: str, **fields: Any) -> Books:
+    """Books in which a booking says something else of the position after it."""
+    return booked(name, position={**(BOOKED[name].position or {}), **fields})
+
+
+WRONG: dict[str, tuple[Books, list[str]]] = {
+    "a customer's cash": (
+        account(cash=usd("1.00")),
+        ["balance 000002 cash: the customer 1.00 / the ledger 9149.73"],
+    ),
+    "what a customer has reserved": (
+        account(reserved=usd("1.00")),
+        ["balance 000002 reserved: the customer 1.00 / the ledger 449.52"],
+    ),
+    "what a customer paid in fees": (
+        account(fees=usd("1.00")),
+        ["balance 000002 fees: the customer 1.00 / the ledger 0.75"],
+    ),
+    "what a customer spent": (
+        account(spent=usd("1.00")),
+        [
+            "balance 000002 spent: the customer 1.00 / the ledger 1300.00",
+            "balance 000002 clearing: the customer -899.00 / the ledger 400.00",
+        ],
+    ),
+    "what a customer earned": (
+        account(proceeds=usd("1.00")),
+        [
+            "balance 000002 proceeds: the customer 1.00 / the ledger 600.00",
+            "balance 000002 clearing: the customer 999.00 / the ledger 400.00",
+        ],
+    ),
+    "what a customer brought in": (
+        account(deposits=usd("1.00")),
+        [
+            "balance 000002 deposits: the customer 1.00 / the ledger 10500.00",
+            "balance 000002 house: the customer 499.00 / the ledger -10000.00",
+        ],
+    ),
+    "what a customer took out": (
+        account(withdrawals=usd("1.00")),
+        [
+            "balance 000002 withdrawals: the customer 1.00 / the ledger 200.00",
+            "balance 000002 house: the customer -10199.00 / the ledger -10000.00",
+        ],
+    ),
+    "what is settled": (
+        account(settled=usd("1.00")),
+        [
+            "balance 000002 settled: the customer 1.00 / the ledger 300.00",
+            "balance 000002 clearing: the customer 699.00 / the ledger 400.00",
+            "balance 000002 house: the customer -10299.00 / the ledger -10000.00",
+        ],
+    ),
+    "how many orders are open": (
+        account(openOrders=Decimal("9.0")),
+        ["balance 000002 openOrders: the customer 9 / the ledger 2"],
+    ),
+    "what short positions were sold for": (
+        account(shorted=usd("1.00")),
+        ["balance 000002 shorted: the customer 1.00 / the ledger 500.00"],
+    ),
+    "an account without totals": (
+        replace(BOOKS, account={}),
+        [
+            "balance 000002 cash: the customer 0.00 / the ledger 9149.73",
+            "balance 000002 reserved: the customer 0.00 / the ledger 449.52",
+            "balance 000002 fees: the customer 0.00 / the ledger 0.75",
+            "balance 000002 spent: the customer 0.00 / the ledger 1300.00",
+            "balance 000002 proceeds: the customer 0.00 / the ledger 600.00",
+            "balance 000002 deposits: the customer 0.00 / the ledger 10500.00",
+            "balance 000002 withdrawals: the customer 0.00 / the ledger 200.00",
+            "balance 000002 settled: the customer 0.00 / the ledger 300.00",
+            "balance 000002 openOrders: the customer 0 / the ledger 2",
+            "balance 000002 shorted: the customer 0.00 / the ledger 500.00",
+            "balance 000002 clearing: the customer 0.00 / the ledger 400.00",
+            "balance 000002 house: the customer 0.00 / the ledger -10000.00",
+        ],
+    ),
+    "how many shares of an order are filled": (
+        stands("bought", cumulativeQuantity=99),
+        ["order 000002 COIN bought cumulativeQuantity: the order 99 / its bookings 100"],
+    ),
+    "how many shares an order has": (
+        stands("replaced", orderQuantity=40),
+        ["order 000002 COIN replaced orderQuantity: the order 40 / its bookings 42"],
+    ),
+    "what an order holds": (
+        stands("replaced", reserved=usd("1.00")),
+        ["order 000002 COIN replaced reserved: the order 1.00 / its bookings 399.42"],
+    ),
+    "the limit of a replaced order": (
+        stands("replaced", price=usd("9.00")),
+        ["order 000002 COIN replaced price: the order 9.00 / its bookings 9.50"],
+    ),
+    "the limit of an order that nobody replaced": (
+        stands("bought", price=usd("9.00")),
+        ["order 000002 COIN bought price: the order 9.00 / its bookings 10.00"],
+    ),
+    "how an order that is filled ended": (
+        stands("bought", ending="Canceled requested"),
+        ["order 000002 COIN bought ending: the order Canceled requested / its bookings nothing"],
+    ),
+    "what an order took of which nothing was reported": (
+        stands("waiting", executedNotional=usd("1.00"), fees=usd("2.00"), canceledQuantity=3, openQuantity=4),
+        [
+            "order 000002 COIN waiting canceledQuantity: the order 3 / its bookings 0",
+            "order 000002 COIN waiting openQuantity: the order 4 / its bookings 10",
+            "order 000002 COIN waiting executedNotional: the order 1.00 / its bookings 0.00",
+            "order 000002 COIN waiting fees: the order 2.00 / its bookings 0.00",
+        ],
+    ),
+    "what a refused order has open and holds": (
+        stands("refused", leavesQuantity=7, reserved=usd("35.07")),
+        [
+            "order 000002 COIN refused leavesQuantity: the order 7 / its bookings 0",
+            "order 000002 COIN refused reserved: the order 35.07 / its bookings 0.00",
+        ],
+    ),
+    "whether an order was answered": (
+        stands("replaced", answered=False),
+        [
+            "order 000002 COIN replaced answered: the order false / its bookings true",
+            f"unanswered 000002 COIN replaced whole: the order accepted {REPLACED.order_date} / the engines nothing",
+        ],
+    ),
+    "a step": (
+        replace(BOOKS, steps={"the step of sold": {"filled": 51}}),
+        ["step 000002 the step of sold filled: the step 51 / the booking 50"],
+    ),
+    "a step that is gone": (
+        replace(BOOKS, steps={}),
+        ["step 000002 the step of sold whole: the step nothing / the booking filled 50"],
+    ),
+    "a step of nothing": (
+        replace(BOOKS, made={}),
+        ["step 000002 the step of sold whole: the step filled 50 / the booking nothing"],
+    ),
+    "the shares of a position": (
+        position("COIN", shares=Shares(161, 2, 113)),
+        [
+            "position 000002 COIN available: the position 161 / the ledger 160",
+            "position 000002 COIN reserved: the position 2 / the ledger 0",
+            "position 000002 COIN settled: the position 113 / the ledger 110",
+        ],
+    ),
+    "what a position cost and earned": (
+        position("COIN", holding=Holding(161, usd("1.00"), usd("2.00"))),
+        [
+            "position 000002 COIN quantity: the position 161 / the ledger 160",
+            "position 000002 COIN cost: the position 1.00 / the ledger 1440.00",
+            "position 000002 COIN realised: the position 2.00 / the ledger 150.00",
+        ],
+    ),
+    "the fees of a position, and how often it was changed": (
+        position("COIN", fees=usd("0.84"), sequence=8),
+        [
+            "position 000002 COIN fees: the position 0.84 / the ledger 0.85",
+            "position 000002 COIN sequence: the position 8 / the ledger 7",
+        ],
+    ),
+    "what is due of a position": (
+        position("COIN", due={"2026-11-23": Due(usd("1.00"), 51)}),
+        [
+            "position 000002 COIN due 2026-11-23 cash: the position 1.00 / the ledger 400.00",
+            "position 000002 COIN due 2026-11-23 shares: the position 51 / the ledger 50",
+        ],
+    ),
+    "a position that is gone": (
+        replace(BOOKS, positions={"COIN": BOOKS.positions["COIN"]}),
+        [
+            "position 000002 AMD available: the position 0 / the ledger -10",
+            "position 000002 AMD settled: the position 0 / the ledger -10",
+            "position 000002 AMD quantity: the position 0 / the ledger -10",
+            "position 000002 AMD cost: the position 0.00 / the ledger -500.00",
+            "position 000002 AMD sequence: the position 0 / the ledger 1",
+        ],
+    ),
+    "a position of nothing": (
+        replace(BOOKS, positions={**BOOKS.positions, "IBM": State(Shares(5))}),
+        ["position 000002 IBM available: the position 5 / the ledger 0"],
+    ),
+    "what a booking says of the position": (
+        says("bought", cost=usd("1889.99"), sequence=5),
+        ["position 000002 COIN booking of bought cost: the booking 1889.99 / the ledger 1890.00"],
+    ),
+    "what a booking says of the position after an entry": (
+        says("sold", quantity=159),
+        ["position 000002 COIN booking of sold quantity: the booking 159 / the ledger 160"],
+    ),
+    "what was due before yesterday": (
+        position("AMD", due={"2026-11-20": Due(usd("5.00"), -6), "2026-11-19": Due()}),
+        [
+            "position 000002 AMD due 2026-11-20 cash: the position 5.00 / the ledger nothing",
+            "position 000002 AMD due 2026-11-20 shares: the position -6 / the ledger nothing",
+            "position 000002 AMD due 2026-11-20 cash: the position 5.00 / the settlement nothing",
+            "position 000002 AMD due 2026-11-20 shares: the position -6 / the settlement nothing",
+        ],
+    ),
+    "a deposit that is gone": (
+        without("deposit"),
+        [
+            "balance 000002 cash: the customer 9149.73 / the ledger 8649.73",
+            "balance 000002 deposits: the customer 10500.00 / the ledger 10000.00",
+            "balance 000002 house: the customer -10000.00 / the ledger -9500.00",
+        ],
+    ),
+    "a settlement that is gone": (
+        without("settlement"),
+        [
+            "balance 000002 settled: the customer 300.00 / the ledger 0.00",
+            "balance 000002 clearing: the customer 400.00 / the ledger 700.00",
+            "balance 000002 house: the customer -10000.00 / the ledger -10300.00",
+            "position 000002 COIN settled: the position 110 / the ledger 80",
+            "position 000002 COIN sequence: the position 7 / the ledger 6",
+            "position 000002 COIN due 2026-11-20 cash: the position nothing / the ledger 300.00",
+            "position 000002 COIN due 2026-11-20 shares: the position nothing / the ledger 30",
+            "position 000002 COIN booking of sold sequence: the booking 7 / the ledger 6",
+        ],
+    ),
+    "a transfer that is gone": (
+        without("transfer"),
+        [
+            "position 000002 COIN available: the position 160 / the ledger 150",
+            "position 000002 COIN settled: the position 110 / the ledger 100",
+            "position 000002 COIN quantity: the position 160 / the ledger 150",
+            "position 000002 COIN cost: the position 1440.00 / the ledger 1350.00",
+            "position 000002 COIN sequence: the position 7 / the ledger 6",
+            "position 000002 COIN booking of bought quantity: the booking 210 / the ledger 200",
+            "position 000002 COIN booking of bought cost: the booking 1890.00 / the ledger 1800.00",
+        ],
+    ),
+}  # fmt: skip
+
+
+def test_books_that_agree_have_no_break() -> None:
+    assert told(single_breaks(BOOKS)) == []
+    assert told(common_breaks(BOOKS, TODAY)) == []
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_is_named_with_what_both_sides_say(wrong: str) -> None:
+    books, expected = WRONG[wrong]
+    assert sorted(told(common_breaks(books, TODAY))) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("posting", "found"),
+    [
+        ({"cash": usd("-1001.00"), "reserved": usd("1001.00")}, []),
+        (
+            {"cash": usd("-1.00")},
+            [
+                "posting 000002 COIN bought cash: the posting -1.00 / the order -1001.00",
+                "posting 000002 COIN bought reserved: the posting nothing / the order 1001.00",
+            ],
+        ),
+    ],
+)
+def test_an_order_posts_what_it_holds(posting: Mapping[str, Decimal], found: list[str]) -> None:
+    life = replace(BOOKS.lives[0], placed=replace(PLACED["bought"], posting=posting))
+    assert told(single_breaks(replace(BOOKS, lives=(life,)))) == found
+
+
+def test_a_refused_order_posts_nothing() -> None:
+    life = replace(BOOKS.lives[2], placed=replace(PLACED["refused"], posting={"cash": usd("-35.07")}))
+    assert told(single_breaks(replace(BOOKS, lives=(life,)))) == [
+        "posting 000002 COIN refused cash: the posting -35.07 / the order 0.00"
+    ]
+
+
+def test_a_booking_posts_and_moves_what_its_reports_say() -> None:
+    assert told(single_breaks(booked("sold", posting={"cash": usd("600.00"), "clearing": usd("-600.00")}))) == [
+        "posting 000002 COIN booking of sold cash: the posting 600.00 / the reports 599.75",
+        "posting 000002 COIN booking of sold fees: the posting nothing / the reports 0.25",
+    ]
+    assert told(single_breaks(booked("bought", shares={"available": 99, "settled": 1}))) == [
+        "posting 000002 COIN booking of bought shares available: the posting 99 / the reports 100",
+        "posting 000002 COIN booking of bought shares settled: the posting 1 / the reports 0",
+    ]
+
+
+def test_what_cannot_be_read_is_a_break_of_its_own() -> None:
+    [unreadable] = differing(
+        Kind.UNREADABLE, Where(CUSTOMER), Record("the item", {"reason": "no"}), Record("the ledger", None)
+    )
+    assert [*single_breaks(replace(BOOKS, unreadable=(unreadable,)))] == [unreadable]
+    assert str(unreadable) == "unreadable 000002 whole: the item reason no / the ledger nothing"
+
+
+@pytest.mark.parametrize(("date", "late"), [(TODAY, False), (TOMORROW, True), ("2026-11-24", True)])
+def test_an_accepted_order_is_to_be_answered_by_the_end_of_its_day(date: str, late: bool) -> None:
+    line = f"unanswered 000002 COIN waiting whole: the order accepted {WAITING.order_date} / the engines nothing"
+    found = told(common_breaks(BOOKS, date))
+    assert [each for each in found if each.startswith("unanswered")] == [line] * late
+
+
+def test_what_requests_to_replace_an_order_hold_is_the_sum_of_the_holds_that_name_it() -> None:
+    other = replace(ENTRIES["hold"], entry_id="other", reference=BOUGHT.order_id, posting=held(usd("7.00")))
+    again = replace(ENTRIES["hold"], entry_id="again", posting=held(usd("0.98")))
+    paid_in = replace(ENTRIES["deposit"], reference=REPLACED.order_id)
+    assert held_on_top((ENTRIES["hold"], other, paid_in, again), REPLACED.order_id) == usd("40.00")
+    assert str(held_on_top((other,), REPLACED.order_id)) == "0.00"
+
+
+def test_while_a_request_to_replace_it_waits_an_order_holds_what_it_held_and_its_open_quantity_is_not_known() -> None:
+    """The stored open quantity already has what the request takes away; the hold is released with the answer."""
+
+    def asked(name: str, **fields: Any) -> list[str]:
+        [life] = [each for each in BOOKS.lives if each.placed is PLACED[name]]
+        waits = replace(life.placed, replacing=True, stands={**life.placed.stands, **fields})
+        lives = (replace(life, placed=waits, on_top=life.on_top + 5),)
+        return [each for each in told(common_breaks(replace(BOOKS, lives=lives), TODAY)) if each.startswith("order")]
+
+    assert asked("replaced", openQuantity=30, reserved=usd("404.42")) == []
+    assert asked("bought", reserved=usd("5.00")) == []
+    assert asked("bought") == ["order 000002 COIN bought reserved: the order 0.00 / its bookings 5.00"]
+
+
+def test_of_several_limits_and_endings_that_which_stands_is_right_and_any_other_is_the_last_ones() -> None:
+    """Bookings come in any order, so which one was stored last is not known."""
+    [life] = [each for each in BOOKS.lives if each.placed is PLACED["replaced"]]
+    again = replace(REPORTS["replaced"], changes=(replace(REPLACEMENT, price=usd("9.75"), by=0),))
+    lives = (replace(life, reported=(*life.reported, (f"{TODAY}T18:00:00.000Z", again))),)
+
+    def found(price: str) -> list[str]:
+        stood = replace(lives[0].placed, stands={**lives[0].placed.stands, "price": usd(price)})
+        breaks = told(common_breaks(replace(BOOKS, lives=(replace(lives[0], placed=stood),)), TODAY))
+        return [each for each in breaks if each.startswith("order")]
+
+    assert found("9.50") == found("9.75") == []
+    assert found("9.00") == ["order 000002 COIN replaced price: the order 9.00 / its bookings 9.75"]
+
+
+def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
+    """As by a self-trade and then by its customer."""
+    [life] = [each for each in BOOKS.lives if each.placed is PLACED["waiting"]]
+    parts = ("self-trade", 4), ("requested", 6)
+    reported = tuple(
+        (f"{TOMORROW}T15:00:0{number}.000Z", replace(
+            REPORTS["taken in"], order=WAITING, released=usd("25.05"), ending=Ending(part, OrdStatus.CANCELED, reason)
+        ))
+        for number, (reason, part) in enumerate(parts)
+    )  # fmt: skip
+
+    def found(ending: str) -> list[str]:
+        stood = {**life.placed.stands, "canceledQuantity": 10, "leavesQuantity": 0, "openQuantity": 0,
+                 "reserved": usd("0.00"), "answered": True, "ending": ending}  # fmt: skip
+        lives = (replace(life, placed=replace(life.placed, stands=stood), reported=reported),)
+        breaks = told(common_breaks(replace(BOOKS, lives=lives), TODAY))
+        return [each for each in breaks if each.startswith("order")]
+
+    assert found("Canceled self-trade") == found("Canceled requested") == []
+    assert found("Expired expired") == [
+        "order 000002 COIN waiting ending: the order Expired expired / its bookings Canceled requested"
+    ]
+
+
+def test_reports_of_the_same_instant_are_one_after_the_other_as_they_come() -> None:
+    [life] = [each for each in BOOKS.lives if each.placed is PLACED["replaced"]]
+    at = f"{TODAY}T14:32:00.000Z"
+    both = tuple((at, REPORTS[name]) for name in ("taken in", "replaced"))
+    found = told(common_breaks(replace(BOOKS, lives=(replace(life, reported=both),)), TODAY))
+    assert [each for each in found if each.startswith("order")] == []
+
+
+def test_bookings_that_claim_the_same_place_are_compared_as_they_come() -> None:
+    found = told(common_breaks(says("sold", sequence=5), TODAY))
+    assert "position 000002 COIN booking of sold sequence: the booking 5 / the ledger 6" in found
+
+
+def test_a_settlement_of_a_part_leaves_the_rest_due() -> None:
+    part = replace(ENTRIES["settlement"], posting=settled(usd("100.00")), shares=Shares(settled=10))
+    entries = tuple(part if each is ENTRIES["settlement"] else each for each in ENTRIES.values())
+    found = told(common_breaks(replace(BOOKS, movements=replace(BOOKS.movements, entries=entries)), TODAY))
+    assert "position 000002 COIN due 2026-11-20 cash: the position nothing / the ledger 200.00" in found
+    assert "position 000002 COIN due 2026-11-20 shares: the position nothing / the ledger 20" in found
+
+
+def test_a_settlement_of_what_was_not_due_leaves_its_opposite_due() -> None:
+    other = replace(ENTRIES["settlement"], reference="2026-11-19")
+    entries = tuple(other if each is ENTRIES["settlement"] else each for each in ENTRIES.values())
+    found = told(common_breaks(replace(BOOKS, movements=replace(BOOKS.movements, entries=entries)), TODAY))
+    assert "position 000002 COIN due 2026-11-19 cash: the position nothing / the ledger -300.00" in found
+    assert "position 000002 COIN due 2026-11-19 shares: the position nothing / the ledger -30" in found
+
+
+def test_a_customer_without_short_positions_was_shorted_nothing() -> None:
+    empty = replace(
+        BOOKS, account={"shorted": usd("5.00")}, positions={}, opening=NOTHING, openings={}, movements=Movements(),
+        lives=(), steps={}, made={},
+    )  # fmt: skip
+    assert told(common_breaks(empty, TODAY)) == ["balance 000002 shorted: the customer 5.00 / the ledger 0.00"]
+
+
+def test_movements_until_a_date_are_those_of_that_date_and_before() -> None:
+    until = Movements(tuple(PLACED.values()), tuple(BOOKED.values()), tuple(ENTRIES.values())).until(TODAY)
+    assert until == replace(BOOKS.movements, placed=tuple(each for each in PLACED.values() if each.order != WAITING))
+    late = replace(ENTRIES["deposit"], time=f"{TOMORROW}T00:00:00.000Z")
+    assert Movements(entries=(late,)).until(TODAY) == Movements()
+
+
+def test_movements_of_a_ticker_are_those_in_it() -> None:
+    in_amd = replace(PLACED["bought"], order=replace(BOUGHT, ticker="AMD"))
+    sold_amd = replace(BOOKED["sold"], reports=replace(BOOKED["sold"].reports, ticker="AMD"))
+    moved = Movements((in_amd, PLACED["sold"]), (BOOKED["bought"], sold_amd), tuple(ENTRIES.values()))
+    assert moved.of("AMD") == Movements((in_amd,), (sold_amd,), ())
+    assert moved.of("COIN") == Movements(
+        (PLACED["sold"],), (BOOKED["bought"],), tuple(ENTRIES[name] for name in ("hold", "transfer", "settlement"))
+    )
