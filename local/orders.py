@@ -13,9 +13,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from local.api import Api
 from local.console import Failure, console
 from local.waiting import INTERVAL
+from trading.domain.orders import ENDED, OrdStatus
 
-ENDED = frozenset({"Filled", "Rejected", "Canceled", "Expired"})
-ANSWERED = frozenset({"New", "PartiallyFilled"})
+ANSWERED = frozenset({OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED})
 """Open, and an engine has said so."""
 REST_SECONDS = 3.0
 """An open order that an engine has answered rests in the book once it has not changed for so long."""
@@ -88,7 +88,7 @@ class Following:
         columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn()
         said, next_line = "", 0.0
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-            bar = progress.add_task("accepted", total=None, state="PendingNew")
+            bar = progress.add_task("accepted", total=None, state=OrdStatus.PENDING_NEW.value)
             for over in self._looks():
                 known = [order for order in self.found.values() if order]
                 total, done = self._shares(), sum(order["cumulativeQuantity"] for order in known)
@@ -115,7 +115,7 @@ class Following:
     @property
     def is_short(self) -> bool:
         """Whether an order has ended without all of its shares."""
-        return any(order and order["state"] in ENDED - {"Filled"} for order in self.found.values())
+        return any(order and order["state"] in ENDED - {OrdStatus.FILLED} for order in self.found.values())
 
     def _shares(self) -> int:
         """Of all orders, also of those that were not seen yet: of these as they were entered."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from pages import Page, Position, next_token
 
-from trading.aws import dynamodb, keys, store
+from trading.aws import dynamodb, keys, order_state, store
 from trading.domain import money
-from trading.domain.executions import ChangeKind, trades_of
+from trading.domain.executions import trades_of
 from trading.domain.orders import OrdStatus, state_of
 from trading.domain.statistics import average_price
 
@@ -27,8 +27,6 @@ class Execution:
 def shown(item: Mapping[str, Any]) -> dict[str, Any]:
     """An order with its state and quantities."""
     quantity, cumulative = int(item.get("orderQuantity", item["initialQuantity"])), int(item["cumulativeQuantity"])
-    refused = item["acceptance"] == "Rejected"
-    ending = item.get("ending", {"status": OrdStatus.REJECTED} if refused else {})
     fields = {
         "orderId": item["orderId"],
         "clientOrderId": item.get("clientOrderId"),
@@ -45,15 +43,8 @@ def shown(item: Mapping[str, Any]) -> dict[str, Any]:
         "postOnly": item.get("postOnly"),
         "poolOnly": item.get("poolOnly"),
         "selfTradePrevention": item.get("selfTradePrevention"),
-        "state": _pending(item)
-        or state_of(
-            quantity,
-            cumulative,
-            int(item["leavesQuantity"]),
-            ending.get("status"),
-            answered=item.get("answered", False),
-        ).value,
-        "reason": ending.get("reason"),
+        "state": order_state.state(item).value,
+        "reason": item.get("ending", {}).get("reason"),
         "cumulativeQuantity": cumulative,
         "canceledQuantity": int(item["canceledQuantity"]),
         "leavesQuantity": int(item["leavesQuantity"]),
@@ -67,12 +58,6 @@ def shown(item: Mapping[str, Any]) -> dict[str, Any]:
         "refusedReplace": item.get("refusedReplace"),
     }
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _pending(item: Mapping[str, Any]) -> str | None:
-    """The state of an open order that is asked to change."""
-    kinds = (kind for kind in ChangeKind if f"pending{kind}" in item)
-    return next((OrdStatus(f"Pending{kind}").value for kind in kinds), None) if item["leavesQuantity"] > 0 else None
 
 
 def life_of(
@@ -100,9 +85,12 @@ def life_of(
 def _told(
     order: Mapping[str, Any], steps: Iterable[dict[str, Any]]
 ) -> Iterator[tuple[str, dict[str, Any], list[Execution]]]:
-    """Each step with its key: the transition, and the executions that led to it."""
+    """Each step with its key: the transition, and the executions that led to it. A state follows from what may be open
+    by then: what is asked for on top, and is not booked yet, may be filled already.
+    """
     quantity = int(order["initialQuantity"])
-    filled, ended, ending = 0, 0, None
+    asked = order_state.may_be_open(order) - int(order["leavesQuantity"])
+    filled, ended, ending, answered = 0, 0, None, False
     if order["acceptance"] == "Rejected":
         first = _transition(order["orderDate"], OrdStatus.REJECTED, 0, 0, order["problem"]["code"])
     else:
@@ -114,11 +102,18 @@ def _told(
         quantity += int(step.get("by", 0))
         ending = step.get("ending", ending)
         leaves = quantity - filled - ended
-        state = state_of(quantity, filled, leaves, ending and ending["status"])
+        answered = answered or not _refused(step)
+        state = state_of(filled, leaves + asked, ending and ending["status"], answered=answered)
         reason = step["ending"]["reason"] if "ending" in step else None
         executions = [Execution(step["booking"], number) for number in range(int(step["executions"]))]
         transition = _transition(step["time"], state, filled, leaves, reason)
         yield step["SK"], transition | {name: step[name] for name in ("changes",) if name in step}, executions
+
+
+def _refused(step: Mapping[str, Any]) -> bool:
+    """Whether all that happened was that requests were refused."""
+    changes = step.get("changes", [])
+    return bool(changes) and all("refused" in change for change in changes) and not step["filled"] + step["ended"]
 
 
 def _transition(time: str, state: OrdStatus, filled: int, leaves: int, reason: str | None = None) -> dict[str, Any]:

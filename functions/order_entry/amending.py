@@ -23,8 +23,6 @@ def amended(item: Mapping[str, Any], amendment: Amendment, change_id: str, marke
     order = store.standing_order(item)
     if order.price is None:
         raise Refusal("not-replaceable", "An order without a limit cannot be changed, only canceled.")
-    if "pendingReplace" in item or "pendingCancel" in item:
-        raise Refusal("change-pending", "Another change of the order is under way.")
     quantity = amendment.quantity or order.quantity
     price = amendment.price or order.price
     closed = order.quantity - int(item["leavesQuantity"])

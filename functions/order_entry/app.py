@@ -23,13 +23,13 @@ from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal, Unavailable
-from trading.domain.orders import CUSTOMER_ID, ORDER_ID
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, OrdStatus
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, and the answer."""
 NONE_ACCEPTED = "Orders cannot be taken at the moment. None of these was accepted."
 CHANGE_UNKNOWN = "It is not known whether the change was taken: ask for the order."
-STATES = {type(None): "New", Unavailable: "Unknown"}
+STATES = {type(None): OrdStatus.PENDING_NEW.value, Unavailable: "Unknown"}
 """What is shown of an order by why it was refused; for any other reason it is Rejected."""
 
 
@@ -102,7 +102,7 @@ def _answer(values: list[Any], outcomes: list[Outcome], *, alone: bool) -> dict[
 
 def _shown(value: Any, outcome: Outcome) -> dict[str, Any]:
     shown: dict[str, Any] = {"orderId": outcome.order_id} if outcome.order_id else {}
-    shown["state"] = STATES.get(type(outcome.refusal), "Rejected")
+    shown["state"] = STATES.get(type(outcome.refusal), OrdStatus.REJECTED.value)
     if isinstance(value, dict) and isinstance(value.get("clientOrderId"), str):
         shown["clientOrderId"] = value["clientOrderId"]
     if outcome.refusal:

@@ -17,15 +17,15 @@ from holding import holding_shares
 from limiting import LastKnown, halted
 from reading import Amendment
 
-from trading.aws import customer_items, dynamodb, keys, ledger, store, system
+from trading.aws import customer_items, dynamodb, keys, ledger, order_state, store, system
 from trading.aws.quotes import Quotes
 from trading.domain import money
 from trading.domain.commands import CancelOrder, ReplaceOrder, cancel_id
-from trading.domain.errors import Refusal, Unavailable
+from trading.domain.errors import IllegalTransition, Refusal, Unavailable
 from trading.domain.ids import derived
 from trading.domain.limits import CustomerLimits, refusal_of
 from trading.domain.market import Market
-from trading.domain.orders import OrdStatus, Side
+from trading.domain.orders import ENDED, OrderEvent, OrdStatus, Side, next_state
 from trading.domain.times import session_date
 
 CUSTOMER, POSITION = "customer", "position"
@@ -71,7 +71,7 @@ class Changes:
         return answer
 
     def _request_cancel(self, customer_id: str, order_id: str, change_id: str, deadline: float) -> None:
-        item = self._open(customer_id, order_id)
+        item = self._open(customer_id, order_id, OrderEvent.CANCEL_REQUESTED)
         change = CancelOrder(change_id, change_id, store.standing_order(item), session_date(system.now()))
         writes = [
             dynamodb.put_new(self._table, store.change_item(change)),
@@ -79,7 +79,8 @@ class Changes:
                 self._table,
                 keys.order(customer_id, order_id),
                 "SET pendingCancel = :change",
-                "acceptance = :accepted AND leavesQuantity > :nothing",
+                "acceptance = :accepted AND (openQuantity > :nothing"
+                " OR attribute_not_exists(openQuantity) AND leavesQuantity > :nothing)",
                 {":change": change_id, ":accepted": "Accepted", ":nothing": 0},
             ),
         ]
@@ -118,7 +119,7 @@ class Changes:
         self, customer_id: str, order_id: str, change_id: str, amendment: Amendment, market: Market, deadline: float
     ) -> bool:
         """Whether the request was stored; False if the order or its customer changed meanwhile. Raises Refusal."""
-        item = self._open(customer_id, order_id)
+        item = self._open(customer_id, order_id, OrderEvent.REPLACE_REQUESTED)
         change = amended(item, amendment, change_id, market)
         limits = self._limits_for(change)
         writes = dict(self._writes(item, change, limits, request_hash(amendment)))
@@ -176,12 +177,18 @@ class Changes:
     def _stored(self, customer_id: str, order_id: str, change_id: str) -> dict[str, Any] | None:
         return dynamodb.get(self._table, keys.change(customer_id, order_id, change_id))
 
-    def _open(self, customer_id: str, order_id: str) -> dict[str, Any]:
+    def _open(self, customer_id: str, order_id: str, request: OrderEvent) -> dict[str, Any]:
+        """The order, in a state in which it may be asked for this. Raises Refusal."""
         item = dynamodb.get(self._table, keys.order(customer_id, order_id))
         if item is None:
             raise Refusal("not-found", f"Customer {customer_id} has no such order.")
-        if item["acceptance"] != "Accepted" or item["leavesQuantity"] <= 0:
+        state = order_state.state(item)
+        if state in ENDED:
             raise _too_late(order_id)
+        try:
+            next_state(state, request)
+        except IllegalTransition as illegal:
+            raise Refusal("change-pending", "Another change of the order is under way.") from illegal
         return item
 
     def _writes(

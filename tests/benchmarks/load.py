@@ -100,7 +100,7 @@ class Client:
         connection.close()
         shown = json.loads(text)
         assert answer.status == ACCEPTED, shown
-        assert all(each["state"] == "New" for each in shown["orders"]), shown
+        assert all(each["state"] == "PendingNew" for each in shown["orders"]), shown
         return Posted(sent, took, self._customer_id, tuple(each["orderId"] for each in shown["orders"]))
 
 

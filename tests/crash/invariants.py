@@ -34,6 +34,7 @@ def broken(story: Story) -> list[str]:
     found += trades.mistakes(world)
     found += journals(story)
     found += _messages(world)
+    found += world.forbidden_states()
     found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
     found += [f"{name} is parked" for name in world.objects("parked/")]
     for date in story.dates:
@@ -95,7 +96,7 @@ def _orders(story: Story) -> Iterator[str]:
         item = by_id.get(shown.get("orderId", ""))
         if item is None and "orderId" in shown:
             yield f"{name} is lost"
-        elif item is not None and (item["acceptance"] == "Accepted") != (shown["state"] == "New"):
+        elif item is not None and (item["acceptance"] == "Accepted") != (shown["state"] == "PendingNew"):
             yield f"{name} is {item['acceptance']}, its client was told {shown['state']}"
     for item in orders:
         if item["acceptance"] == "Accepted" and "answered" not in item and "ending" not in item:

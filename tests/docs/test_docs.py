@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.support.cloud import ROOT
+from trading.domain.orders import FIX_CODES
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -104,3 +105,8 @@ def test_a_decision_has_a_date_and_says_what_was_not_chosen() -> None:
         for decision in re.findall(r"^\*\*\d+\. .+?(?=^\*\*\d+\. |\Z)", page.read_text(), re.MULTILINE | re.DOTALL):
             assert re.search(r"\*\*\s2026-\d\d-\d\d[.,]\s", decision), decision
             assert re.search(r"\*Instead\s+of\*", decision), decision
+
+
+def test_the_page_of_the_api_has_every_state_of_an_order_with_its_code() -> None:
+    page = (ROOT / "docs/reference/api.md").read_text()
+    assert dict(re.findall(r"^\| `(\w+)` \| (\w) \|", page, re.MULTILINE)) == dict(FIX_CODES)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
+from tests.support import order_states
 from trading.aws import accounts, dynamodb, keys
 from trading.domain.credentials import digest
 from trading.domain.times import iso
@@ -98,7 +99,9 @@ class Customer:
         return {name: Decimal(value) for name, value in body.items() if type(value) is str and name != "customerId"}
 
     def state(self, order_id: str) -> dict[str, Any]:
-        return dict(self.caller.get(f"/customers/{self.id}/orders/{order_id}").body)
+        shown = dict(self.caller.get(f"/customers/{self.id}/orders/{order_id}").body)
+        assert order_states.misshown(shown) == []
+        return shown
 
     def settled(self, order_id: str) -> list[dict[str, Any]]:
         """The order's trades, once it is filled."""

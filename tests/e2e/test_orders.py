@@ -188,7 +188,7 @@ def test_in_an_array_the_good_orders_trade_and_the_bad_ones_say_why(system: Syst
     customer = system.customer()
     answer = customer.caller.post([customer.order(quantity=10), customer.order(quantity=-10), None])
     good, *bad = answer.body["orders"]
-    assert (answer.status, good["state"]) == (202, "New")
+    assert (answer.status, good["state"]) == (202, "PendingNew")
     assert [each["problem"]["errors"][0]["pointer"] for each in bad] == ["/1/quantity", "/2"]
     assert len(customer.settled(good["orderId"])) == 1
 

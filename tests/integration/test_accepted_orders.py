@@ -30,7 +30,7 @@ def test_a_buy_reserves_its_limit_and_the_highest_fee_of_each_share(world: World
     status, answer = world.post(entered(quantity=2500, price="161.9"))
     [order] = world.items(sk="ORDER#")
     expected = 2500 * (Decimal("161.90") + RATE)
-    assert (status, answer) == (202, {"orders": [{"orderId": order["orderId"], "state": "New"}]})
+    assert (status, answer) == (202, {"orders": [{"orderId": order["orderId"], "state": "PendingNew"}]})
     assert order["reserved"] == account(world, "000002")["reserved"] == expected
 
 
@@ -87,10 +87,13 @@ def test_cash_goes_to_the_orders_of_an_array_in_their_order(world: World) -> Non
     status, answer = world.post([buys[0], sells[0], buys[1], sells[1], buys[2], sells[2], buys[3]])
     assert status == 202
     assert states(answer) == [
-        "New", "New", "insufficient-funds", "insufficient-shares", "New", "New", "insufficient-funds",
+        "PendingNew", "PendingNew", "insufficient-funds",
+        "insufficient-shares", "PendingNew", "PendingNew", "insufficient-funds",
     ]  # fmt: skip
     stored = {order["orderId"]: order["acceptance"] for order in world.items(sk="ORDER#")}
-    accepted = {each["orderId"]: "Accepted" if each["state"] == "New" else "Rejected" for each in answer["orders"]}
+    accepted = {
+        each["orderId"]: "Accepted" if each["state"] == "PendingNew" else "Rejected" for each in answer["orders"]
+    }
     assert stored == accepted
     world.settle()
     assert open_ends(world) == []
@@ -110,7 +113,8 @@ def test_an_array_is_answered_in_its_order_whatever_is_wrong_with_its_orders(wor
     )
     assert status == 202
     assert states(answer) == [
-        "invalid-order", "New", "unknown-ticker", "unknown-customer", "insufficient-funds", "New", "invalid-order",
+        "invalid-order", "PendingNew", "unknown-ticker",
+        "unknown-customer", "insufficient-funds", "PendingNew", "invalid-order",
     ]  # fmt: skip
     assert [each.get("clientOrderId") for each in answer["orders"]] == [None] * 5 + ["mine", None]
 
@@ -134,7 +138,7 @@ def test_credentials_are_for_one_customer_unless_they_are_a_brokers(
 def test_in_an_array_only_another_customers_orders_are_forbidden(world: World) -> None:
     orders = [entered(quantity=1), entered(customerId="000001", quantity=1)]
     status, answer = world.post(orders, events.customer("000001"))
-    assert (status, states(answer)) == (202, ["forbidden", "New"])
+    assert (status, states(answer)) == (202, ["forbidden", "PendingNew"])
     assert [order["customerId"] for order in world.items(sk="ORDER#")] == ["000001"]
 
 
@@ -163,7 +167,7 @@ def test_more_orders_than_a_transaction_holds_are_all_accepted_and_settled(world
     orders = [entered(quantity=1, clientOrderId=f"c-{number}") for number in range(110)]
     status, answer = world.post(orders)
     ids = [each["orderId"] for each in answer["orders"]]
-    assert (status, states(answer)) == (202, ["New"] * 110)
+    assert (status, states(answer)) == (202, ["PendingNew"] * 110)
     assert ids == sorted(set(ids))
     world.settle()
     assert len(world.archived()) == 110

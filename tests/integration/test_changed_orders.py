@@ -249,6 +249,70 @@ def test_a_trade_may_be_booked_before_the_replacement_that_made_room_for_it(worl
     assert money(world)["reserved"] == 0
 
 
+IEX = {"fee": ["0.00", "1.00"], "maker": "0.0000", "taker": "0.0009", "cap": "100.00"}
+
+
+def test_an_order_that_is_filled_before_its_replacement_is_booked_is_not_filled_for_good(world: World) -> None:
+    """What filled the order as it was entered is booked first, what made room for more afterwards."""
+    world.change_market(litPools={"IEX": IEX})
+    world.put_customer("000001", "1000.00", COIN=500)
+    order_id = resting(world)
+    world.change("PATCH", order_id, {"quantity": 500})
+    world.pipeline.run(but_not="post_trade_processor")
+    post(world, entered(customerId="000001", direction="Sell", quantity=100, price="100.00"))
+    world.pipeline.run(but_not="post_trade_processor")
+    waiting = world.pipeline.take("post_trade_processor")
+    replaced, filled = (each for each in waiting if each["attributes"]["MessageGroupId"] == "000002")
+    world.deliver("post_trade_processor", events.sqs([filled]))
+    shown = world.order(order_id)
+    assert (shown["state"], shown["cumulativeQuantity"]) == ("PendingReplace", 100)
+    assert [each["state"] for each in shown["transitions"]] == ["PendingNew", "New", "PartiallyFilled"]
+    assert world.change("PATCH", order_id, {"quantity": 600})[1]["code"] == "change-pending"
+    assert world.change("DELETE", order_id)[1]["state"] == "PendingCancel"
+    assert world.order(order_id)["state"] == "PendingCancel"
+    for record in (replaced, *(each for each in waiting if each not in (replaced, filled))):
+        world.deliver("post_trade_processor", events.sqs([record]))
+    assert world.order(order_id)["state"] == "PendingCancel"
+    world.settle()
+    shown = world.order(order_id)
+    states = ["PendingNew", "New", "New", "PartiallyFilled", "Canceled"]
+    assert [each["state"] for each in shown["transitions"]] == states
+    assert (shown["cumulativeQuantity"], shown["canceledQuantity"]) == (100, 400)
+    assert money(world)["reserved"] == 0
+    assert open_ends(world) == []
+
+
+def test_a_refused_cancel_that_is_booked_before_anything_else_leaves_the_order_as_it_was(world: World) -> None:
+    [order_id] = post(world, entered(quantity=100))
+    world.pipeline.run(but_not="post_trade_processor")
+    [filled] = world.pipeline.take("post_trade_processor")
+    world.clock.advance(seconds=1)
+    world.change("DELETE", order_id)
+    world.settle()
+    shown = world.order(order_id)
+    assert (shown["state"], shown["refusedCancel"]["reason"]) == ("PendingNew", "too-late")
+    assert [each["state"] for each in shown["transitions"]] == ["PendingNew", "PendingNew"]
+    world.deliver("post_trade_processor", events.sqs([filled]))
+    world.settle()
+    shown = world.order(order_id)
+    assert shown["state"] == "Filled"
+    assert [each["state"] for each in shown["transitions"]] == ["PendingNew", "Filled", "Filled"]
+
+
+def test_an_order_may_be_canceled_while_its_replacement_waits_and_is_shown_so(world: World) -> None:
+    """FIX allows it: the cancel is about whatever the replacement leaves."""
+    order_id = resting(world)
+    states = [world.order(order_id)["state"]]
+    for method, body in (("PATCH", {"quantity": 150}), ("DELETE", None)):
+        assert world.change(method, order_id, body)[0] == 202
+        states.append(world.order(order_id)["state"])
+    assert world.change("PATCH", order_id, {"quantity": 160})[1]["code"] == "change-pending"
+    world.settle()
+    states.append(world.order(order_id)["state"])
+    assert states == ["New", "PendingReplace", "PendingCancel", "Canceled"]
+    assert open_ends(world) == []
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [

@@ -49,7 +49,7 @@ def test_a_rejected_order_is_rejected_again_even_if_it_could_be_paid_now(world: 
 def test_the_same_order_twice_in_one_array_is_one_order(world: World) -> None:
     status, answer = world.post([ORDER, ORDER | {"quantity": 11}, ORDER])
     first, other, again = answer["orders"]
-    assert (status, first["state"], other["problem"]["code"]) == (202, "New", "client-order-id-reused")
+    assert (status, first["state"], other["problem"]["code"]) == (202, "PendingNew", "client-order-id-reused")
     assert again == first
     assert len(world.items(sk="ORDER#")) == 1
 
@@ -67,7 +67,7 @@ def test_a_request_that_comes_again_among_new_orders_does_not_hold_them_up(world
     status, answer = world.post([entered(quantity=1), ORDER, entered(quantity=1_000_000), ORDER | {"quantity": 3}])
     new, again, unpaid, other = answer["orders"]
     assert (status, again) == (202, first)
-    assert (new["state"], unpaid["problem"]["code"]) == ("New", "insufficient-funds")
+    assert (new["state"], unpaid["problem"]["code"]) == ("PendingNew", "insufficient-funds")
     assert other["problem"]["code"] == "client-order-id-reused"
     assert len(world.items(sk="ORDER#")) == 3
 
@@ -109,4 +109,4 @@ def test_an_order_that_passes_its_checks_costs_no_reading_of_its_client_order_id
 
 def test_two_customers_may_use_the_same_id(world: World) -> None:
     status, answer = world.post([ORDER, ORDER | {"customerId": "000001"}])
-    assert (status, [each["state"] for each in answer["orders"]]) == (202, ["New", "New"])
+    assert (status, [each["state"] for each in answer["orders"]]) == (202, ["PendingNew", "PendingNew"])

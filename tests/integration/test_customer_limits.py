@@ -71,8 +71,8 @@ def test_an_order_at_its_limit_is_accepted_and_one_beyond_is_stored_as_rejected(
     world.put_customer("000002", "10000000.00", COIN=1000)
     world.limit(**limits)
     if warm:
-        assert code(world, quantity=1) == "New"
-    assert code(world, **{"quantity": 10} | within) == "New"
+        assert code(world, quantity=1) == "PendingNew"
+    assert code(world, **{"quantity": 10} | within) == "PendingNew"
     if not warm:
         world.cool_down()
     status, answer = world.post(entered(**{"quantity": 10} | beyond))
@@ -84,21 +84,21 @@ def test_an_order_at_its_limit_is_accepted_and_one_beyond_is_stored_as_rejected(
 
 def test_of_an_array_of_ten_where_there_is_room_for_seven_the_first_seven_are_accepted(world: World) -> None:
     world.limit(highestOpenOrders=9)
-    assert codes(world, away(), away()) == ["New"] * 2
-    assert codes(world, *[away()] * 10) == ["New"] * 7 + ["too-many-open-orders"] * 3
+    assert codes(world, away(), away()) == ["PendingNew"] * 2
+    assert codes(world, *[away()] * 10) == ["PendingNew"] * 7 + ["too-many-open-orders"] * 3
     assert open_orders(world) == 9
     world.settle()
     assert code(world, **away()) == "too-many-open-orders"
     first = world.items(sk="ORDER#")[0]["orderId"]
     world.change("DELETE", first)
     world.settle()
-    assert codes(world, away(), away()) == ["New", "too-many-open-orders"]
+    assert codes(world, away(), away()) == ["PendingNew", "too-many-open-orders"]
 
 
 def test_an_order_that_is_refused_leaves_its_place_to_the_next_one(world: World) -> None:
     world.limit(highestOpenOrders=2, highestOrderValue="1000.00")
     orders = [away(quantity=11), away(), away(quantity=11), away(), away()]
-    expected = ["order-value-too-large", "New", "order-value-too-large", "New", "too-many-open-orders"]
+    expected = ["order-value-too-large", "PendingNew", "order-value-too-large", "PendingNew", "too-many-open-orders"]
     assert codes(world, *orders) == expected
     assert open_orders(world) == 2
 
@@ -107,13 +107,13 @@ def test_room_that_orders_of_the_same_array_under_known_ids_do_not_need_is_for_t
     world.limit(highestOpenOrders=3)
     known = [away(clientOrderId=f"c-{number}") for number in range(2)]
     codes(world, *known)
-    assert codes(world, *known, away(), away()) == ["New", "New", "New", "too-many-open-orders"]
+    assert codes(world, *known, away(), away()) == ["PendingNew", "PendingNew", "PendingNew", "too-many-open-orders"]
     assert open_orders(world) == 3
 
 
 def test_orders_of_more_than_a_transaction_keep_to_the_limit_together(world: World) -> None:
     world.limit(highestOpenOrders=105)
-    assert codes(world, *[away(quantity=1)] * 110) == ["New"] * 105 + ["too-many-open-orders"] * 5
+    assert codes(world, *[away(quantity=1)] * 110) == ["PendingNew"] * 105 + ["too-many-open-orders"] * 5
     assert open_orders(world) == 105
 
 
@@ -121,19 +121,19 @@ def test_each_customer_of_an_array_has_its_own_limits(world: World) -> None:
     world.limit(highestOpenOrders=1)
     world.limit(of="000001", highestOrderValue="1000.00")
     orders = [away(), away(), away(customerId="000001"), away(customerId="000001", quantity=11)]
-    assert codes(world, *orders) == ["New", "too-many-open-orders", "New", "order-value-too-large"]
+    assert codes(world, *orders) == ["PendingNew", "too-many-open-orders", "PendingNew", "order-value-too-large"]
 
 
 def test_limits_that_change_count_from_the_next_order_on_also_for_a_function_that_knew_others(world: World) -> None:
-    assert code(world, **away()) == "New"
+    assert code(world, **away()) == "PendingNew"
     world.limit(highestOrderValue="999.99")
     assert code(world, **away()) == "order-value-too-large"
     world.limit(highestOrderValue="1000.00")
-    assert code(world, **away()) == "New"
+    assert code(world, **away()) == "PendingNew"
     world.limit(highestOpenOrders=2)
     assert code(world, **away()) == "too-many-open-orders"
     world.limit()
-    assert code(world, **away(price="1000.00")) == "New"
+    assert code(world, **away(price="1000.00")) == "PendingNew"
     [customer] = world.items(pk="CUST#000002", sk="CUST#")
     assert "limits" not in customer
 
@@ -167,7 +167,7 @@ def test_a_cold_function_learns_the_limits_from_the_transaction_that_fails(world
     world.limit(highestOpenOrders=9, highestShort=50)
     world.cool_down()
     before = len(world.faults.calls)
-    assert codes(world, away(direction="Sell", price="200.00"), away()) == ["New", "New"]
+    assert codes(world, away(direction="Sell", price="200.00"), away()) == ["PendingNew", "PendingNew"]
     called = [each for each in world.faults.calls[before:] if each.startswith("dynamodb")]
     assert called == ["dynamodb.BatchGetItem", TRANSACT, TRANSACT]
 
@@ -181,7 +181,7 @@ def test_two_functions_at_once_do_not_exceed_the_room_together(world: World) -> 
         assert other(events.post_orders([away(), away()]))["statusCode"] == 202
 
     world.client("dynamodb").meta.events.register(f"provide-client-params.{TRANSACT}", overtake)
-    assert codes(world, away(), away()) == ["New", "too-many-open-orders"]
+    assert codes(world, away(), away()) == ["PendingNew", "too-many-open-orders"]
     assert open_orders(world) == 3
 
 
@@ -297,5 +297,5 @@ def test_a_customer_whose_open_orders_were_never_counted_has_none(world: World) 
     table = world.table("TradesStore")
     world.client("dynamodb").update_item(TableName=table, Key=key, UpdateExpression="REMOVE openOrders")
     world.limit(highestOpenOrders=2)
-    assert codes(world, away(), away(), away()) == ["New", "New", "too-many-open-orders"]
+    assert codes(world, away(), away(), away()) == ["PendingNew", "PendingNew", "too-many-open-orders"]
     assert open_orders(world) == 2

@@ -19,7 +19,7 @@ CONFLICT: dict[str, Any] = {"CancellationReasons": [{"Code": "TransactionConflic
 def test_a_conflict_is_tried_again_until_the_order_is_accepted_once(world: World) -> None:
     world.faults.refused(TRANSACT, CANCELED, times=10, **CONFLICT)
     status, answer = world.post(entered(quantity=5))
-    assert (status, [each["state"] for each in answer["orders"]]) == (202, ["New"])
+    assert (status, [each["state"] for each in answer["orders"]]) == (202, ["PendingNew"])
     assert len(world.items(sk="ORDER#")) == 1
 
 
@@ -54,7 +54,7 @@ def test_an_order_whose_answer_was_lost_is_found_by_the_next_attempt(
     status, answer = world.post(entered(quantity=5, clientOrderId=client_order_id))
     [order] = world.items(sk="ORDER#")
     [shown] = answer["orders"]
-    assert (status, shown["state"], shown["orderId"]) == (202, "New", order["orderId"])
+    assert (status, shown["state"], shown["orderId"]) == (202, "PendingNew", order["orderId"])
 
 
 def test_a_rejected_order_whose_answer_was_lost_is_still_rejected(world: World) -> None:
@@ -143,5 +143,5 @@ def test_of_two_customers_the_one_whose_transaction_fails_is_told_so(world: Worl
     stored = {item["orderId"] for item in world.items(sk="ORDER#")}
     assert status == 202
     assert sorted(each.get("problem", {}).get("code", "") for each in answer["orders"]) == ["", "unavailable"]
-    assert {each["orderId"] for each in answer["orders"] if each["state"] == "New"} == stored
-    assert sorted(each["state"] for each in answer["orders"]) == ["New", "Unknown"]
+    assert {each["orderId"] for each in answer["orders"] if each["state"] == "PendingNew"} == stored
+    assert sorted(each["state"] for each in answer["orders"]) == ["PendingNew", "Unknown"]

@@ -1,10 +1,7 @@
 """What rolls a release back and what wakes an operator: the very lines that stages log, held against the filters."""
 
-import io
 import json
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +9,7 @@ import pytest
 from tests.support import events
 from tests.support.cloud import RESOURCES
 from tests.support.filters import counts
+from tests.support.logged import id_of, listening
 from tests.support.orders import entered
 from tests.support.world import World
 from tests.template.deployed import OPTIONS, deployed
@@ -21,25 +19,6 @@ ALL = deployed("dev").of_type("AWS::Logs::MetricFilter")
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
 STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
 VERSION = "17"
-
-
-def id_of(stage: str) -> str:
-    """A stage's logical id."""
-    return stage.title().replace("_", "")
-
-
-@contextmanager
-def listening(world: World, stage: str) -> Iterator[io.StringIO]:
-    """All that is logged meanwhile, as the stage formats it."""
-    world.stage(stage)
-    logged = io.StringIO()
-    handler = logging.StreamHandler(logged)
-    handler.setFormatter(next(each.formatter for each in logging.getLogger(stage).handlers if each.formatter))
-    logging.getLogger().addHandler(handler)
-    try:
-        yield logged
-    finally:
-        logging.getLogger().removeHandler(handler)
 
 
 def counted(metric: dict[str, Any], lines: list[str]) -> list[str]:

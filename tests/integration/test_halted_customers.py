@@ -58,7 +58,7 @@ def test_an_array_of_a_halted_customer_is_refused_as_a_whole_and_another_custome
     halt(world)
     status, answer = world.post([away(), away(customerId="000001"), away(direction="Sell")])
     states = [each.get("problem", {}).get("code", each["state"]) for each in answer["orders"]]
-    assert (status, states) == (202, ["trading-halted", "New", "trading-halted"])
+    assert (status, states) == (202, ["trading-halted", "PendingNew", "trading-halted"])
 
 
 def test_a_request_that_was_answered_before_the_halt_is_answered_the_same(world: World) -> None:
@@ -66,7 +66,7 @@ def test_a_request_that_was_answered_before_the_halt_is_answered_the_same(world:
     halt(world)
     assert world.post(away(clientOrderId="mine-1")) == accepted
     mixed = world.post([away(clientOrderId="mine-1"), away(clientOrderId="mine-2")])
-    assert mixed[1]["orders"][0]["state"] == "New"
+    assert mixed[1]["orders"][0]["state"] == "PendingNew"
     assert mixed[1]["orders"][1]["problem"]["code"] == "trading-halted"
     world.cool_down()
     assert world.post([away(clientOrderId="mine-1"), away(clientOrderId="mine-2")]) == mixed

@@ -6,7 +6,8 @@ from tests.support.world import World
 
 
 def test_an_order_that_no_engine_has_answered_is_pending_new_and_new_when_it_rests(world: World) -> None:
-    world.post(entered(quantity=10, price="100.00", clientOrderId="mine"))
+    _, answer = world.post(entered(quantity=10, price="100.00", clientOrderId="mine"))
+    assert answer["orders"][0]["state"] == "PendingNew"
     assert asked(world, "mine")[1]["state"] == "PendingNew"
     world.settle()
     assert asked(world, "mine")[1]["state"] == "New"

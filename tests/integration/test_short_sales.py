@@ -44,7 +44,7 @@ def test_short_selling_is_refused_unless_it_is_allowed_and_up_to_its_limit(world
     assert codes(world, sale(held + 51, "200.00")) == ["insufficient-shares"]
     _, answer = world.post(sale(held + 51, "200.00"))
     assert answer["detail"] == f"The order sells {held + 51} COIN, {held + 50} may be sold, up to 50 short."
-    assert codes(world, sale(held + 50, "200.00")) == ["New"]
+    assert codes(world, sale(held + 50, "200.00")) == ["PendingNew"]
     assert position(world)[:2] == (-50, held + 50)
     assert codes(world, sale(1, "200.00")) == ["insufficient-shares"]
 
@@ -52,26 +52,32 @@ def test_short_selling_is_refused_unless_it_is_allowed_and_up_to_its_limit(world
 def test_the_orders_of_an_array_are_sold_short_in_their_order(world: World) -> None:
     world.limit(highestShort=50)
     orders = [sale(quantity, "200.00") for quantity in (30, 21, 15, 6, 5)]
-    assert codes(world, *orders) == ["New", "insufficient-shares", "New", "insufficient-shares", "New"]
+    assert codes(world, *orders) == [
+        "PendingNew",
+        "insufficient-shares",
+        "PendingNew",
+        "insufficient-shares",
+        "PendingNew",
+    ]
     assert position(world)[:2] == (-50, 50)
 
 
 def test_each_ticker_may_be_short_by_the_limit(world: World) -> None:
     world.limit(highestShort=50)
     assert codes(world, sale(50, "200.00"), sale(50, "50.00", ticker="F"), sale(1, "50.00", ticker="F")) == [
-        "New",
-        "New",
+        "PendingNew",
+        "PendingNew",
         "insufficient-shares",
     ]
 
 
 def test_a_limit_that_is_lowered_counts_from_the_next_sale_on(world: World) -> None:
     world.limit(highestShort=50)
-    assert codes(world, sale(30, "200.00")) == ["New"]
+    assert codes(world, sale(30, "200.00")) == ["PendingNew"]
     world.limit(highestShort=30)
     assert codes(world, sale(1, "200.00")) == ["insufficient-shares"]
     world.limit(highestShort=31)
-    assert codes(world, sale(1, "200.00")) == ["New"]
+    assert codes(world, sale(1, "200.00")) == ["PendingNew"]
 
 
 def test_a_short_position_is_sold_covered_and_goes_through_zero_and_all_may_be_delivered_again(world: World) -> None:
@@ -84,7 +90,7 @@ def test_a_short_position_is_sold_covered_and_goes_through_zero_and_all_may_be_d
         (purchase(50), (0, 0, 0, Decimal("-3.80")), "0"),
     ]
     for order, expected, short in steps:
-        assert codes(world, order) == ["New"]
+        assert codes(world, order) == ["PendingNew"]
         world.settle()
         assert position(world) == expected
         assert shorted(world) == Decimal(short)

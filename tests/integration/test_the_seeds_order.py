@@ -20,7 +20,7 @@ def test_the_seeds_order_settles_into_eight_trades_of_a_thousand_and_one_of_the_
     [entered] = answer["orders"]
     trades = world.archived()
     drawn = ("quantity", "tradeId", "exchange", "fee", "valueDate")
-    assert (status, entered["state"]) == (202, "New")
+    assert (status, entered["state"]) == (202, "PendingNew")
     assert [trade["quantity"] for trade in trades] == [1000] * 8 + [614]
     assert len({trade["tradeId"] for trade in trades}) == 9
     assert all(list(trade) == [*SEEDS_FIELDS, "valueDate"] for trade in trades)

@@ -73,11 +73,10 @@ def test_what_is_read_as_an_amount_is_finite_and_in_cents(text: str) -> None:
 @given(st.integers(1, 10**7), st.data())
 def test_a_state_follows_from_the_quantities(quantity: int, data: st.DataObject) -> None:
     cumulative = data.draw(st.integers(0, quantity))
-    leaves = quantity - cumulative
     expected = {0: OrdStatus.NEW, quantity: OrdStatus.FILLED}.get(cumulative, OrdStatus.PARTIALLY_FILLED)
-    assert state_of(quantity, cumulative, leaves) is expected
+    assert state_of(cumulative, quantity - cumulative) is expected
     if cumulative < quantity:
-        assert state_of(quantity, cumulative, 0, OrdStatus.REJECTED) is OrdStatus.REJECTED
+        assert state_of(cumulative, 0, OrdStatus.CANCELED) is OrdStatus.CANCELED
 
 
 @given(orders(), quotes, cents(0, 99))

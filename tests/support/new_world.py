@@ -27,13 +27,15 @@ def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
     """A system in which nothing has happened yet, one at a time: the same every time, ids too. `parameters` are
     those of the template.
 
-    In the end all that was published is held against the schemas, and the books against the rules of bookkeeping.
+    In the end all that was published is compared with the schemas, the books with the rules of bookkeeping, and the
+    lives of all orders with the table of their states.
     """
     with world_of(World, session, **parameters) as world:
         yield world
         assert world.faults.all_struck()
         assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
         assert books.mistakes(world) == []
+        assert world.forbidden_states() == []
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def enter_day(world: World) -> list[str]:
     status, answer = world.post(DAY)
     assert status == 202
     ids = [each["orderId"] for each in answer["orders"]]
-    assert [each["state"] for each in answer["orders"]] == ["New"] * len(DAY)
+    assert [each["state"] for each in answer["orders"]] == ["PendingNew"] * len(DAY)
     return ids
 
 

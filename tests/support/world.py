@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from tests.support import backdoor, contract, events
+from tests.support import backdoor, contract, events, order_states
 from tests.support.clock import Clock
 from tests.support.cloud import Cloud, operators_client
 from tests.support.faults import Faults
@@ -29,6 +29,7 @@ QUOTES = {
     "IBM": ("133.56", "133.58"),
 }
 TABLES = ("TradesStore", "OrderBooks")
+ORDER = "/customers/{customerId}/orders/{orderId}"
 
 
 class World:
@@ -154,7 +155,7 @@ class World:
 
     def order(self, order_id: str, of: str = "000002") -> dict[str, Any]:
         """The order, as a question about it is answered."""
-        status, shown = self.get("/customers/{customerId}/orders/{orderId}", customerId=of, orderId=order_id)
+        status, shown = self.get(ORDER, customerId=of, orderId=order_id)
         assert status == 200
         return dict(shown)
 
@@ -173,7 +174,10 @@ class World:
     def answer(self, stage: str, event: dict[str, Any]) -> tuple[int, Any]:
         answer = self.stage(stage)(event)
         assert contract.faults(event["httpMethod"], event["resource"], answer) == []
-        return answer["statusCode"], json.loads(answer["body"])
+        body = json.loads(answer["body"])
+        if answer["statusCode"] == 200 and event["resource"] == ORDER:
+            assert order_states.misshown(body) == []
+        return answer["statusCode"], body
 
     def settle(self) -> None:
         """Everything that is under way comes to its end."""
@@ -227,6 +231,10 @@ class World:
     @property
     def stores(self) -> Stores:
         return Stores(self.table("TradesStore"), self.table("OrderBooks"), self.cloud.resolve({"Ref": "Archive"}))
+
+    def forbidden_states(self) -> list[str]:
+        """What happened to orders' states that their table forbids."""
+        return list(order_states.forbidden(backdoor.stream(self.table("TradesStore"), 0)))
 
     def breaks(self, date: str) -> list[str]:
         """What a reconciliation of the day finds."""

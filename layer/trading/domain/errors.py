@@ -3,7 +3,8 @@
 TradingError
 ├── Refusal            answered to the caller, who can mend it; `code` names the rule
 │   └── Unavailable    answered to the caller, who may send the same again
-└── Unprocessable      a message that can never succeed: parked with its reason, where an operator sees it
+├── Unprocessable      a message that can never succeed: parked with its reason, where an operator sees it
+└── IllegalTransition  an order in a state in which this cannot happen to it
 """
 
 import json
@@ -51,6 +52,10 @@ class Unprocessable(TradingError):
         super().__init__(reason)
         self.reason = reason
         self.context = dict(context or {})
+
+
+class IllegalTransition(TradingError):
+    """What the table of an order's states forbids. An engine that would report it is wrong, and commits nothing."""
 
 
 def shown(value: object) -> str:

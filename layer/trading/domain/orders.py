@@ -1,13 +1,15 @@
 """The order: what a customer asked for and what was fixed when it was accepted; its state."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 from itertools import repeat
 
 from trading.domain import fees, money
+from trading.domain.errors import IllegalTransition
 
 CUSTOMER_ID = re.compile(r"[0-9]{6}")
 TICKER = re.compile(r"[A-Z][A-Z.]{0,9}")
@@ -48,9 +50,27 @@ class OrdStatus(StrEnum):
     EXPIRED = "Expired"
 
 
-_OPEN = frozenset({OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED})
-_PENDING = frozenset({OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE})
-_ENDED = frozenset({OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
+class OrderEvent(StrEnum):
+    """What moves an order from one state to the next: what an engine reports of it (FIX 150, ExecType), and what is
+    asked of it (FIX 35, MsgType).
+    """
+
+    ACKNOWLEDGED = "Acknowledged"
+    """An engine has the order (150=0)."""
+    TRADED = "Traded"
+    """A part of it is filled, a part is still open (150=F)."""
+    FILLED = "Filled"
+    """All of it is filled (150=F)."""
+    CANCELED = "Canceled"
+    """What was open ended (150=4)."""
+    EXPIRED = "Expired"
+    """What was open ended with the session (150=C)."""
+    REJECTED = "Rejected"
+    """A rule forbids it (150=8)."""
+    CANCEL_REQUESTED = "CancelRequested"
+    """Its customer asked to cancel it (35=F), and no engine has decided yet."""
+    REPLACE_REQUESTED = "ReplaceRequested"
+    """Its customer asked to replace it (35=G), and no engine has decided yet."""
 
 
 class TimeInForce(StrEnum):
@@ -154,36 +174,83 @@ def slices(quantity: int, slice_size: int) -> Iterator[int]:
         yield rest
 
 
-TRANSITIONS: Mapping[OrdStatus, tuple[str, frozenset[OrdStatus]]] = {
-    OrdStatus.PENDING_NEW: ("A", _OPEN | _PENDING | _ENDED),
-    OrdStatus.NEW: ("0", _OPEN | _PENDING | _ENDED),
-    OrdStatus.PARTIALLY_FILLED: ("1", frozenset({OrdStatus.PARTIALLY_FILLED}) | _PENDING | _ENDED),
-    OrdStatus.PENDING_CANCEL: ("6", _OPEN | _ENDED),
-    OrdStatus.PENDING_REPLACE: ("E", _OPEN | _ENDED),
-    OrdStatus.FILLED: ("2", frozenset()),
-    OrdStatus.CANCELED: ("4", frozenset()),
-    OrdStatus.EXPIRED: ("C", frozenset()),
-    OrdStatus.REJECTED: ("8", frozenset()),
+FIX_CODES: Mapping[OrdStatus, str] = {
+    OrdStatus.PENDING_NEW: "A",
+    OrdStatus.NEW: "0",
+    OrdStatus.PARTIALLY_FILLED: "1",
+    OrdStatus.FILLED: "2",
+    OrdStatus.CANCELED: "4",
+    OrdStatus.PENDING_CANCEL: "6",
+    OrdStatus.REJECTED: "8",
+    OrdStatus.EXPIRED: "C",
+    OrdStatus.PENDING_REPLACE: "E",
 }
-"""FIX's code of each state (39), and the states that may follow. A replacement that is done is no state of its own (FIX
-150=5, Replaced): the order is New or PartiallyFilled again, under its new terms. A request that is refused (FIX 35=9)
-leaves the order as it was; a fill that is faster than a request is a fill.
+"""FIX's code of each state (39)."""
+
+TRANSITIONS: Mapping[tuple[OrdStatus, OrderEvent], OrdStatus] = {
+    (OrdStatus.PENDING_NEW, OrderEvent.ACKNOWLEDGED): OrdStatus.NEW,
+    (OrdStatus.PENDING_NEW, OrderEvent.TRADED): OrdStatus.PARTIALLY_FILLED,
+    (OrdStatus.PENDING_NEW, OrderEvent.FILLED): OrdStatus.FILLED,
+    (OrdStatus.PENDING_NEW, OrderEvent.CANCELED): OrdStatus.CANCELED,
+    (OrdStatus.PENDING_NEW, OrderEvent.EXPIRED): OrdStatus.EXPIRED,
+    (OrdStatus.PENDING_NEW, OrderEvent.REJECTED): OrdStatus.REJECTED,
+    (OrdStatus.PENDING_NEW, OrderEvent.CANCEL_REQUESTED): OrdStatus.PENDING_CANCEL,
+    (OrdStatus.PENDING_NEW, OrderEvent.REPLACE_REQUESTED): OrdStatus.PENDING_REPLACE,
+    (OrdStatus.NEW, OrderEvent.ACKNOWLEDGED): OrdStatus.NEW,  # by the next engine on its way
+    (OrdStatus.NEW, OrderEvent.TRADED): OrdStatus.PARTIALLY_FILLED,
+    (OrdStatus.NEW, OrderEvent.FILLED): OrdStatus.FILLED,
+    (OrdStatus.NEW, OrderEvent.CANCELED): OrdStatus.CANCELED,
+    (OrdStatus.NEW, OrderEvent.EXPIRED): OrdStatus.EXPIRED,
+    (OrdStatus.NEW, OrderEvent.REJECTED): OrdStatus.REJECTED,
+    (OrdStatus.NEW, OrderEvent.CANCEL_REQUESTED): OrdStatus.PENDING_CANCEL,
+    (OrdStatus.NEW, OrderEvent.REPLACE_REQUESTED): OrdStatus.PENDING_REPLACE,
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.ACKNOWLEDGED): OrdStatus.PARTIALLY_FILLED,  # its rest rests
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.TRADED): OrdStatus.PARTIALLY_FILLED,
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.FILLED): OrdStatus.FILLED,
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.CANCELED): OrdStatus.CANCELED,
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.EXPIRED): OrdStatus.EXPIRED,
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.REJECTED): OrdStatus.REJECTED,
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.CANCEL_REQUESTED): OrdStatus.PENDING_CANCEL,
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.REPLACE_REQUESTED): OrdStatus.PENDING_REPLACE,
+    (OrdStatus.PENDING_REPLACE, OrderEvent.CANCEL_REQUESTED): OrdStatus.PENDING_CANCEL,
+}
+"""The state after an event. What is not here is forbidden: nothing happens to an order that has ended, and while a
+request waits for its answer none may follow, but for a cancel after a replacement.
+
+A request that waits is shown instead of the state that the order's quantities make. Once it is decided, the order is in
+that state again: with its new terms after a replacement (FIX 150=5, Replaced), as it was if the request was refused
+(FIX 35=9, OrderCancelReject), ended if it was filled or canceled meanwhile.
 """
+
+ENDED = frozenset({OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
+"""How an order ends: nothing follows."""
+
+
+def next_state(state: OrdStatus, event: OrderEvent) -> OrdStatus:
+    """The state after the event. Raises IllegalTransition where the table has none."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise IllegalTransition(f"an order that is {state} cannot become {event}") from None
 
 
 def state_of(
-    quantity: int, cumulative: int, leaves: int, ending: OrdStatus | str | None = None, *, answered: bool = True
+    cumulative: int,
+    leaves: int,
+    ending: OrdStatus | str | None = None,
+    *,
+    answered: bool = True,
+    requests: Iterable[OrderEvent] = (),
 ) -> OrdStatus:
-    """An order's state (FIX 39) from its quantities, whatever order its executions arrived in.
+    """An order's state (FIX 39) from its quantities, whatever order its reports were booked in.
 
-    `ending` is how an order ended that has nothing left and did not fill; `answered` whether an engine has it.
+    `leaves` is what may still be open; `ending` how it ended, None if nothing of it ended unfilled; `answered` says
+    that an engine has it; `requests` are those that wait for an answer, the oldest first.
     """
-    if leaves and not cumulative:
-        return OrdStatus.NEW if answered else OrdStatus.PENDING_NEW
+    events = [OrderEvent.ACKNOWLEDGED] if answered else []
     if leaves:
-        return OrdStatus.PARTIALLY_FILLED
-    if cumulative == quantity:
-        return OrdStatus.FILLED
-    if ending is None:
-        raise ValueError(f"an order of {quantity} with {cumulative} filled and nothing left has not ended")
-    return OrdStatus(ending)
+        events += [OrderEvent.TRADED] if cumulative else []
+        events += requests
+    else:
+        events.append(OrderEvent.FILLED if ending is None else OrderEvent(ending))
+    return reduce(next_state, events, OrdStatus.PENDING_NEW)

@@ -17,7 +17,7 @@ from trading.domain.commands import (
 )
 from trading.domain.executions import ChangeKind, Ending, Execution, OrderReport, Outcome
 from trading.domain.fees import Fee, charged
-from trading.domain.orders import Order, OrdStatus, Side
+from trading.domain.orders import Order, OrderEvent, OrdStatus, Side, next_state
 from trading.domain.pools import HOUSE, Event, Forwarded, Passed
 from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Waiting, Working
 
@@ -31,7 +31,8 @@ EXECUTIONS_PER_REPORT = 250
 @dataclass(slots=True)
 class _Draft:
     """A report in the making, with its number among all; `leaves` are the shares that are still open, `reserved` is
-    what the order holds for them, `released` what it gave back, USD.
+    what the order holds for them, `released` what it gave back, USD. `state` is the order's by what this commit did:
+    what it was before, each pool knows in its own way.
     """
 
     number: int
@@ -43,6 +44,11 @@ class _Draft:
     executions: list[Execution] = field(default_factory=list)
     ending: Ending | None = None
     changes: list[Outcome] = field(default_factory=list)
+    state: OrdStatus = OrdStatus.PENDING_NEW
+
+    def move(self, event: OrderEvent) -> None:
+        """Raises IllegalTransition if this cannot happen to the order any more."""
+        self.state = next_state(self.state, event)
 
     def open(self, leaves: int) -> Decimal:
         """So many shares are still open: what that releases, USD."""
@@ -98,9 +104,9 @@ class Reporter:
                 case Canceled(order, quantity, leaves, reason):
                     self._end(order, quantity, leaves, reason)
                 case Rested(order, leaves):
-                    self._draft(order, leaves)
+                    self._acknowledge(order, leaves)
                 case Waiting(order):
-                    self._draft(order, order.leaves)
+                    self._acknowledge(order, order.leaves)
                 case _:
                     self._answer(command, event)
 
@@ -111,6 +117,7 @@ class Reporter:
                 order_id == command.order.order_id and reason != "duplicate-order"
             ):
                 draft = self._of(command, command.quantity)
+                draft.move(OrderEvent.REJECTED)
                 draft.open(0)
                 draft.ending = Ending(command.quantity, OrdStatus.REJECTED, reason)
             case NewOrder(), Passed(_, quantity):
@@ -141,10 +148,15 @@ class Reporter:
         """One for each order, more for one with many executions, in the order of what happened first."""
         return [draft.report() for draft in self._drafts]
 
+    def _acknowledge(self, order: Working, leaves: int) -> None:
+        if draft := self._draft(order, leaves):
+            draft.move(OrderEvent.ACKNOWLEDGED)
+
     def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool, counted: bool) -> None:
         draft = self._draft(order, leaves + event.quantity)
         if draft is None:
             return
+        draft.move(OrderEvent.TRADED if leaves else OrderEvent.FILLED)
         price = money.at(event.price)
         released = draft.open(leaves)
         notional = money.notional(price, event.quantity)
@@ -164,9 +176,12 @@ class Reporter:
         draft = self._draft(order, leaves + quantity)
         if draft is None:
             return
+        status = STATUS.get(reason, OrdStatus.CANCELED)
+        if not leaves:
+            draft.move(OrderEvent(status))
         draft.open(leaves)
         before = draft.ending.quantity if draft.ending else 0
-        draft.ending = Ending(before + quantity, STATUS.get(reason, OrdStatus.CANCELED), reason)
+        draft.ending = Ending(before + quantity, status, reason)
         if reason == "requested":
             draft.changes.append(Outcome(cancel_id(order.id), ChangeKind.CANCEL))
 
@@ -180,7 +195,9 @@ class Reporter:
         order = terms.order
         draft = self._current.get(order.order_id)
         if draft is None or len(draft.executions) == EXECUTIONS_PER_REPORT:
-            draft = _Draft(len(self._drafts), order, leaves, order.reservation(leaves), terms.not_matched_in_dark_pool)
+            state = draft.state if draft else OrdStatus.PENDING_NEW
+            reserved, passed = order.reservation(leaves), terms.not_matched_in_dark_pool
+            draft = _Draft(len(self._drafts), order, leaves, reserved, passed, state=state)
             self._current[order.order_id] = draft
             self._drafts.append(draft)
         return draft

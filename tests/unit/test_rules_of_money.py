@@ -1,0 +1,91 @@
+"""How money is rounded and capped, in numbers that anybody can check."""
+
+from decimal import Decimal
+
+import pytest
+
+from trading.domain import money
+
+D = Decimal
+
+
+@pytest.mark.parametrize(
+    ("price", "quantity", "worth"),
+    [
+        ("10.005", 1, "10.00"),
+        ("10.015", 1, "10.02"),
+        ("10.025", 1, "10.02"),
+        ("10.005", 3, "30.02"),
+        ("0.01", 7, "0.07"),
+    ],
+)
+def test_a_trade_is_worth_its_price_times_its_quantity_rounded_half_to_even(
+    price: str, quantity: int, worth: str
+) -> None:
+    assert money.notional(D(price), quantity) == D(worth)
+
+
+@pytest.mark.parametrize(
+    ("amount", "of", "whole", "part"),
+    [
+        ("0.05", 1, 2, "0.02"),
+        ("0.15", 1, 2, "0.08"),
+        ("10.00", 1, 3, "3.33"),
+        ("20.00", 1, 3, "6.67"),
+        ("0.05", 2, 2, "0.05"),
+    ],
+)
+def test_a_part_of_an_amount_is_rounded_half_to_even(amount: str, of: int, whole: int, part: str) -> None:
+    assert money.part(D(amount), of, whole) == D(part)
+
+
+@pytest.mark.parametrize(
+    ("rate", "quantity", "cap", "fee"),
+    [
+        ("0.0030", 333, "1.00", "0.99"),
+        ("0.0030", 3, "1.00", "0.00"),
+        ("0.0030", 1000, "3.00", "3.00"),
+        ("0.0030", 1001, "3.00", "3.00"),
+        ("0.0030", 100_000, "3.00", "3.00"),
+    ],
+)
+def test_a_venues_fee_drops_fractions_of_a_cent_and_ends_at_its_cap(
+    rate: str, quantity: int, cap: str, fee: str
+) -> None:
+    assert money.fee(D(rate), quantity, D(cap)) == D(fee)
+
+
+def test_the_most_that_fees_can_come_to_is_rounded_up() -> None:
+    assert money.fees_at_most(D("0.0030"), 333) == D("1.00")
+    assert money.fees_at_most(D("0.0030"), 1000) == D("3.00")
+
+
+def test_a_collar_is_rounded_towards_the_quote_and_a_sale_is_never_below_a_cent() -> None:
+    assert money.highest_buy(D("10.01"), D("0.05")) == D("10.51")
+    assert money.lowest_sell(D("10.01"), D("0.05")) == D("9.51")
+    assert money.lowest_sell(D("0.01"), D("0.99")) == D("0.01")
+
+
+def test_prices_are_counted_in_half_cents() -> None:
+    assert (money.steps(D("1.00")), money.steps(D("161.885"))) == (200, 32_377)
+    assert (money.at(1), money.at(32_377)) == (D("0.005"), D("161.885"))
+    assert money.cents(D("1.23")) == 123
+    assert money.price("161.885") == D("161.885")
+    with pytest.raises(ValueError, match="half ticks"):
+        money.price("161.8875")
+
+
+def test_an_amount_is_in_cents_and_below_a_million_billions() -> None:
+    assert money.amount("999999999999999.99") == D("999999999999999.99")
+    assert money.amount("-999999999999999.99") == D("-999999999999999.99")
+    for text in ("1000000000000000.00", "-1000000000000000.00", "0.001"):
+        with pytest.raises(ValueError, match="cents"):
+            money.amount(text)
+
+
+def test_nothing_is_in_cents_too() -> None:
+    assert (money.text(money.ZERO), money.price_text(D("161.885")), money.price_text(D("161.90"))) == (
+        "0.00",
+        "161.885",
+        "161.90",
+    )
