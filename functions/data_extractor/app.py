@@ -7,6 +7,7 @@ from typing import Any
 from accounts import Accounts
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
+from orders import Orders
 from queries import Queries
 from request import Request
 from statement import Csv
@@ -25,6 +26,7 @@ class Settings:
 settings = from_environment(Settings)
 queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
+orders = Orders(settings.trades_store)
 logger = Logger()
 
 Answer = Callable[[Request], dict[str, Any] | Csv]
@@ -34,6 +36,10 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/customers/{customerId}/positions": (accounts.positions, ("limit", "nextToken")),
     "/customers/{customerId}/ledger": (accounts.ledger, ("date", "limit", "nextToken")),
     "/customers/{customerId}/statements/{date}": (accounts.statement, ("format", "limit", "nextToken")),
+    "/customers/{customerId}/orders": (
+        orders.orders,
+        ("state", "ticker", "date", "clientOrderId", "limit", "nextToken"),
+    ),
     "/customers/{customerId}/orders/{orderId}": (queries.order, ("limit", "nextToken")),
     "/tickers/{ticker}": (queries.ticker, ("date",)),
     "/books/{ticker}": (queries.book, ()),
@@ -44,10 +50,11 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    request = Request(event.get("pathParameters") or {}, event.get("queryStringParameters") or {})
+    path = event.get("pathParameters") or {}
     try:
-        if customer_id := request.path.get("customerId"):
+        if customer_id := path.get("customerId"):
             http.caller(event).require(customer_id)
+        request = Request(path, http.query_of(event))
         answer, parameters = ROUTES[event["resource"]]
         request.check(parameters)
         body = answer(request)

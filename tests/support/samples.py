@@ -118,6 +118,10 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
     yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
     yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
+    yield from of_questions()
+
+
+def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
     yield "data_extractor/positions", events.get("/customers/{customerId}/positions", {"customerId": "000002"})
@@ -128,6 +132,11 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
         "data_extractor/statement_csv",
         events.get("/customers/{customerId}/statements/{date}", day, {"format": "csv"}),
     )
+    yield (
+        "data_extractor/orders",
+        events.get("/customers/{customerId}/orders", {"customerId": "000002"}, {"state": "open"}),
+    )
+    path = {"customerId": "000002", "orderId": SEED.order_id}
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})

@@ -72,6 +72,15 @@ def caller(event: dict[str, Any]) -> Caller:
     return Caller(context["role"], context.get("customerId"))
 
 
+def query_of(event: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters of the query. Raises the refusal `invalid-parameter` for one that is given twice."""
+    given: Mapping[str, list[str]] = event.get("multiValueQueryStringParameters") or {}
+    for name, values in given.items():
+        if len(values) > 1:
+            raise Refusal("invalid-parameter", f"{name[:40]} is given {len(values)} times, once is the most.")
+    return dict(event.get("queryStringParameters") or {})
+
+
 def answer(status: int, body: object, content_type: str = "application/json") -> dict[str, Any]:
     return written(status, json.dumps(body, separators=(",", ":")), content_type)
 

@@ -24,6 +24,11 @@ TICKERS = "TICKERS"
 CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
 
+OPEN_ORDERS = "OpenOrders"
+"""The index of orders of which something is open: by PK, and by this attribute, which no other item has."""
+OPEN_ORDER = "openOrder"
+"""The order's id, which begins with its time."""
+
 COUNTED_DAYS = 30
 """How long it is remembered that a booking is in its ticker's day, from that day on: far longer than a record can wait
 in the stream (a day). Records that are parked in S3 do not expire: whoever sends one again after this time has to see

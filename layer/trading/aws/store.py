@@ -38,12 +38,14 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
         "fees": money.ZERO,
         "reserved": order.reservation(order.quantity),
         "posting": ledger.posting_fields(held(order.reservation(order.quantity))),
+        keys.OPEN_ORDER: order.order_id,
     }
     if refusal is not None:
         item |= {
             "leavesQuantity": 0,
             "reserved": money.ZERO,
             "posting": None,
+            keys.OPEN_ORDER: None,
             "problem": {"code": refusal.code, "detail": refusal.detail},
         }
     return item
