@@ -66,5 +66,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return http.refuse(Unavailable("This cannot be answered at the moment, ask again."))
     logger.info("question answered", resource=event["resource"])
     if isinstance(body, Csv):
-        return http.written(200, body.text, body.content_type, body.headers)
-    return http.answer(200, body)
+        return http.unless_known(event, http.written(200, body.text, body.content_type, body.headers))
+    return http.unless_known(event, http.answer(200, body))
