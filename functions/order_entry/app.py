@@ -1,4 +1,5 @@
-"""Takes orders in, `POST /orders`, one or an array of up to 500, and requests to change them, `DELETE` and `PATCH`.
+"""Takes orders in, `POST /orders`, one or an array of up to 500, and requests to change them, `DELETE` and `PATCH`, or
+to cancel all of a customer's, `DELETE`.
 
 In: the API. Commit: orders or requests with what they reserve. Out: the answer; the table's stream carries them on.
 """
@@ -13,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from changing import Changes, Requested
 from entering import Desk
 from limiting import LastKnown
+from mass_cancels import request_mass_cancel
 from reading import amendment, values_of
 from repeating import Outcome
 
@@ -24,7 +26,7 @@ from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 from trading.domain.errors import Refusal, Unavailable
-from trading.domain.orders import CUSTOMER_ID, ORDER_ID
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, and the answer."""
@@ -51,7 +53,9 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVED_SECONDS
-    return _enter(event, deadline) if event["httpMethod"] == "POST" else _change(event, deadline)
+    if event["httpMethod"] == "POST":
+        return _enter(event, deadline)
+    return _change(event, deadline) if "orderId" in event["pathParameters"] else _cancel_all(event, deadline)
 
 
 def _enter(event: dict[str, Any], deadline: float) -> dict[str, Any]:
@@ -82,6 +86,34 @@ def _change(event: dict[str, Any], deadline: float) -> dict[str, Any]:
         return http.refuse(Unavailable("It is not known whether the change was taken: ask for the order."))
     logger.info("change requested", order_id=requested.order_id, change_id=requested.change_id)
     return http.answer(202, requested.shown)
+
+
+def _cancel_all(event: dict[str, Any], deadline: float) -> dict[str, Any]:
+    customer_id = event["pathParameters"]["customerId"]
+    try:
+        http.caller(event).require(customer_id)
+        requested = request_mass_cancel(settings.trades_store, customer_id, _ticker(event), deadline)
+    except Refusal as refusal:
+        logger.info("request refused", code=refusal.code)
+        return http.refuse(refusal)
+    except (ClientError, BotoCoreError):
+        logger.exception("a mass cancel could not be stored")
+        return http.refuse(Unavailable("It is not known whether this was asked for: send the same again."))
+    logger.info("mass cancel requested", customer_id=customer_id, request_id=requested["requestId"])
+    return http.answer(202, requested)
+
+
+def _ticker(event: dict[str, Any]) -> str | None:
+    """The ticker of a mass cancel, None for all. Raises Refusal for anything else: it must not cancel more than was
+    meant.
+    """
+    query = http.query_of(event)
+    if other := query.keys() - {"ticker"}:
+        raise Refusal("invalid-parameter", f"{min(other)[:40]} is not a parameter: those of this request are ticker.")
+    ticker = query.get("ticker")
+    if ticker is not None and not TICKER.fullmatch(ticker):
+        raise Refusal("invalid-parameter", "ticker is 1 to 10 capital letters or dots.")
+    return ticker
 
 
 def _requested(event: dict[str, Any], deadline: float) -> Requested:

@@ -22,7 +22,7 @@ from trading.domain.market import market_from
 from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
 from trading.domain.pools import Conditions
 from trading.domain.reporting import Reporter
-from trading.domain.routing import Halt
+from trading.domain.routing import Halt, MassCancel
 from trading.domain.times import iso, session_date
 from trading.domain.wire import Message
 
@@ -67,6 +67,7 @@ CANCEL = CancelOrder(cancel_id(SEED.order_id), cancel_id(SEED.order_id), SEED, S
 REPLACEMENT = derived(DARK.order_id, "replace sample-2")
 REPLACE = ReplaceOrder(REPLACEMENT, REPLACEMENT, DARK, DARK.session_date, 6000, Decimal("114.20"), Decimal("57160.00"))
 HALT = Halt(DARK.customer_id, derived(DARK.customer_id, "halt sample-3"), iso(START))
+MASS_CANCEL = MassCancel(DARK.customer_id, derived(DARK.customer_id, "mass cancel sample-6"), iso(START), DARK.ticker)
 ENTERED = {
     "customerId": SEED.customer_id,
     "direction": SEED.side.value,
@@ -90,9 +91,11 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/cancel", events.change("DELETE", path)
     dark = {"customerId": "000001", "orderId": DARK.order_id}
     yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
+    yield "order_entry/cancel_all", events.cancel_all("000001", {"ticker": "AMD"})
     yield from of_accounts()
     requests = [dynamodb.to_item(store.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
+    yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(store.mass_cancel_item(MASS_CANCEL))])
     items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
     yield "smart_order_router/orders", stream(items)
     yield "smart_order_router/halt", stream([dynamodb.to_item(store.halt_item(HALT))])

@@ -9,13 +9,13 @@ from typing import Any
 from trading.aws import clients, dynamodb, keys, ledger, system
 from trading.aws.positions import Position
 from trading.domain import events, money
-from trading.domain.bounds import customer_of, id_of, instant_of
+from trading.domain.bounds import customer_of, id_of, instant_of, ticker_of
 from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.errors import Refusal, Unprocessable
 from trading.domain.executions import ExecutionReports, OrderReport, Outcome, posting_of, shares_of
 from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
-from trading.domain.routing import Halt, Route
+from trading.domain.routing import Halt, MassCancel, Route
 from trading.domain.times import iso
 from trading.domain.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
 
@@ -103,6 +103,27 @@ def halt_of(item: Mapping[str, Any]) -> Halt:
         return Halt(customer_of(item["customerId"]), id_of(item["requestId"]), instant_of(item["time"]))
     except UNREADABLE as error:
         raise Unprocessable(f"not a halt: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+
+
+def mass_cancel_item(asked: MassCancel) -> dict[str, Any]:
+    """A request to cancel all open orders of a customer who trades on."""
+    return {
+        **keys.mass_cancel(asked.customer_id, asked.request_id),
+        "customerId": asked.customer_id,
+        "requestId": asked.request_id,
+        "time": asked.time,
+        "ticker": asked.ticker,
+    }
+
+
+def mass_cancel_of(item: Mapping[str, Any]) -> MassCancel:
+    """Raises Unprocessable for what is not a request to cancel all open orders of a customer."""
+    try:
+        halt = Halt(customer_of(item["customerId"]), id_of(item["requestId"]), instant_of(item["time"]))
+        ticker = ticker_of(item["ticker"]) if "ticker" in item else None
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a mass cancel: {error!r:.200}", {"key": str(item.get("SK"))}) from error
+    return MassCancel(halt.customer_id, halt.request_id, halt.time, ticker)
 
 
 def route_fields(route: Route) -> dict[str, Any]:
