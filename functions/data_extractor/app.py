@@ -7,6 +7,7 @@ from typing import Any
 from accounts import Accounts
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
+from listings import Listings, session
 from orders import Orders
 from queries import Queries
 from request import Request
@@ -27,11 +28,13 @@ settings = from_environment(Settings)
 queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
 orders = Orders(settings.trades_store)
+listings = Listings(settings.trades_store)
 logger = Logger()
 
 Answer = Callable[[Request], dict[str, Any] | Csv]
 ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/trades/{customerId}": (queries.trades, ("tradeDate", "limit", "nextToken")),
+    "/customers": (listings.customers, ("limit", "nextToken")),
     "/customers/{customerId}": (accounts.customer, ()),
     "/customers/{customerId}/positions": (accounts.positions, ("limit", "nextToken")),
     "/customers/{customerId}/ledger": (accounts.ledger, ("date", "limit", "nextToken")),
@@ -41,10 +44,13 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
         ("state", "ticker", "date", "clientOrderId", "limit", "nextToken"),
     ),
     "/customers/{customerId}/orders/{orderId}": (queries.order, ("limit", "nextToken")),
+    "/session": (session, ()),
+    "/tickers": (listings.tickers, ("date", "limit", "nextToken")),
     "/tickers/{ticker}": (queries.ticker, ("date",)),
     "/books/{ticker}": (queries.book, ()),
 }
 """What answers each question, and the parameters that its query may have."""
+FOR_BROKERS = frozenset({"/customers"})
 
 
 @logger.inject_lambda_context
@@ -54,6 +60,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     try:
         if customer_id := path.get("customerId"):
             http.caller(event).require(customer_id)
+        if event["resource"] in FOR_BROKERS:
+            http.caller(event).require_broker()
         request = Request(path, http.query_of(event))
         answer, parameters = ROUTES[event["resource"]]
         request.check(parameters)

@@ -28,6 +28,9 @@ PATHS = [
     "/customers/{customerId}/statements/{date}",
     "/customers/{customerId}/orders",
     "/customers/{customerId}/orders/{orderId}",
+    "/customers",
+    "/session",
+    "/tickers",
     "/tickers/{ticker}",
     "/books/{ticker}",
 ]

@@ -52,6 +52,9 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "data_extractor/statement_csv": 200,
         "data_extractor/orders": 200,
         "data_extractor/order": 200,
+        "data_extractor/customers": 200,
+        "data_extractor/session": 200,
+        "data_extractor/tickers": 200,
         "data_extractor/ticker": 200,
         "data_extractor/book": 200,
     }

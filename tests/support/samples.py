@@ -141,6 +141,8 @@ def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     )
     path = {"customerId": "000002", "orderId": SEED.order_id}
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
+    for name in ("customers", "session", "tickers"):
+        yield f"data_extractor/{name}", events.get(f"/{name}", {})
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
 

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -229,15 +229,29 @@ def is_traded(table: str, ticker: str) -> bool:
     return dynamodb.get(table, keys.listed(ticker)) is not None
 
 
+def listed_from(table: str, partition: str, first: str, at_once: int) -> Iterator[str]:
+    """The names that stand together in a partition, from this one on; a call reads `at_once` of them."""
+    beginning: dict[str, Any] = {}
+    if first:
+        beginning = {
+            "KeyConditionExpression": "PK = :pk AND SK >= :first",
+            "ExpressionAttributeValues": dynamodb.to_item({":pk": partition, ":first": first}),
+        }
+    return (item["SK"] for item in dynamodb.query(_names(table, partition) | beginning | {"Limit": at_once}))
+
+
 def _listed(table: str, partition: str) -> list[str]:
-    request = {
+    return [item["SK"] for item in dynamodb.query(_names(table, partition))]
+
+
+def _names(table: str, partition: str) -> dict[str, Any]:
+    return {
         "TableName": table,
         "KeyConditionExpression": "PK = :pk",
         "ExpressionAttributeValues": dynamodb.to_item({":pk": partition}),
         "ProjectionExpression": "SK",
         "ConsistentRead": True,
     }
-    return [item["SK"] for item in dynamodb.query(request)]
 
 
 def displayed(table: str, ticker: str) -> Quote | None:
