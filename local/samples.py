@@ -81,7 +81,7 @@ def subjects(stage: str, event: dict[str, Any]) -> Iterator[Order | NewOrder | C
             item = dynamodb.from_item(record["dynamodb"]["NewImage"])
             if item["SK"].startswith(keys.CHANGE):
                 yield store.change_of(item)
-            elif not item["SK"].startswith(keys.HALT):
+            elif not item["SK"].startswith((keys.HALT, keys.MASS_CANCEL)):
                 yield store.order_of(item)
         elif stage == BOOKING:
             yield from (each.order for each in reports_from(record["body"]).orders)

@@ -70,10 +70,8 @@ class Accounts:
     def ledger(self, request: Request) -> dict[str, Any]:
         """The lines of a customer's ledger that move anything, of a day or all, by kind and key, not by time."""
         customer_id = request.path["customerId"]
-        date = request.date("date")
         today = session_date(system.now())
-        if date and not FIRST_DAY <= date <= today:
-            raise Refusal("invalid-parameter", f"date is a day from {FIRST_DAY} to {today}.")
+        date = request.date_between("date", FIRST_DAY, today)
         prefix = f"{date or ''}/"
         start = position_in(request.query.get("nextToken"), prefix, LINE_KEY).key.removeprefix(prefix)
         page = Page(request.limit(LINES_PER_PAGE))

@@ -6,6 +6,8 @@ from typing import Any
 
 from accounts import Accounts
 from aws_lambda_powertools import Logger
+from listings import Listings, session
+from orders import Orders
 from queries import Queries
 from request import Request
 from statement import Csv
@@ -23,33 +25,46 @@ class Settings:
 settings = from_environment(Settings)
 queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
+orders = Orders(settings.trades_store)
+listings = Listings(settings.trades_store)
 logger = Logger()
 
 Answer = Callable[[Request], dict[str, Any] | Csv]
 ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/trades/{customerId}": (queries.trades, ("tradeDate", "limit", "nextToken")),
+    "/customers": (listings.customers, ("limit", "nextToken")),
     "/customers/{customerId}": (accounts.customer, ()),
     "/customers/{customerId}/positions": (accounts.positions, ("limit", "nextToken")),
     "/customers/{customerId}/ledger": (accounts.ledger, ("date", "limit", "nextToken")),
     "/customers/{customerId}/statements/{date}": (accounts.statement, ("format", "limit", "nextToken")),
+    "/customers/{customerId}/orders": (
+        orders.orders,
+        ("state", "ticker", "date", "clientOrderId", "limit", "nextToken"),
+    ),
     "/customers/{customerId}/orders/{orderId}": (queries.order, ("limit", "nextToken")),
+    "/session": (session, ()),
+    "/tickers": (listings.tickers, ("date", "limit", "nextToken")),
     "/tickers/{ticker}": (queries.ticker, ("date",)),
     "/books/{ticker}": (queries.book, ()),
 }
 """What answers each question, and the parameters that its query may have."""
+FOR_BROKERS = frozenset({"/customers"})
 
 
 @logger.inject_lambda_context
 @time_limited
 @http.answering_errors(logger, "question could not be answered", "This cannot be answered at the moment, ask again.")
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    request = Request(event.get("pathParameters") or {}, event.get("queryStringParameters") or {})
-    if customer_id := request.path.get("customerId"):
+    path = event.get("pathParameters") or {}
+    if customer_id := path.get("customerId"):
         http.caller(event).require(customer_id)
+    if event["resource"] in FOR_BROKERS:
+        http.caller(event).require_broker()
+    request = Request(path, http.query_of(event))
     answer, parameters = ROUTES[event["resource"]]
     request.check(parameters)
     body = answer(request)
     logger.info("question answered", resource=event["resource"])
     if isinstance(body, Csv):
-        return http.written(200, body.text, body.content_type, body.headers)
-    return http.answer(200, body)
+        return http.unless_known(event, http.written(200, body.text, body.content_type, body.headers))
+    return http.unless_known(event, http.answer(200, body))

@@ -67,12 +67,7 @@ class Queries:
         items = {item["SK"]: item for item in found}
         if not items:
             raise Refusal("not-found", f"{ticker} is not traded here.")
-        shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
-        if quote := items.get(keys.QUOTE):
-            best = items[keys.BOOK]["best"] if keys.BOOK in items else quote
-            shown |= {name: money.text(best[name]) for name in ("bid", "ask") if name in best}
-            shown |= {name: int(best[name]) for name in ("bidSize", "askSize") if name in best}
-        return shown
+        return market_fields(ticker, date, items)
 
     def book(self, request: Request) -> dict[str, Any]:
         """The lit book's best prices by exchange, as of an entry of its journal; nothing before the first."""
@@ -86,6 +81,16 @@ class Queries:
             return {"ticker": ticker, "sequence": 0, "bids": [], "asks": []}
         sides = {side: [_level(*each) for each in levels] for side, levels in store.depth_of(book).items()}
         return {"ticker": ticker, "sequence": int(book["sequence"]), "time": book["time"]} | sides
+
+
+def market_fields(ticker: str, date: str, items: Mapping[str, Any]) -> dict[str, Any]:
+    """A ticker's quote and day, from those of its items that there are, by sort key."""
+    shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
+    if quote := items.get(keys.QUOTE):
+        best = items[keys.BOOK]["best"] if keys.BOOK in items else quote
+        shown |= {name: money.text(best[name]) for name in ("bid", "ask") if name in best}
+        shown |= {name: int(best[name]) for name in ("bidSize", "askSize") if name in best}
+    return shown
 
 
 def _level(price: str, exchanges: Mapping[str, Sequence[int]]) -> dict[str, Any]:

@@ -46,6 +46,20 @@ class Request:
         except ValueError as error:
             raise Refusal("not-found", f"There is no such {name}: {text}") from error
 
+    def date_between(self, name: str, first: str, last: str) -> str | None:
+        """A date of the query, from `first` to `last`. Raises Refusal for any other, and for what is not one."""
+        date = self.date(name)
+        if date and not first <= date <= last:
+            raise Refusal("invalid-parameter", f"{name} is a day from {first} to {last}.")
+        return date
+
+    def word(self, name: str, form: re.Pattern[str], words: str) -> str | None:
+        """A text of the query. Raises Refusal for one that has another form; `words` say which it is to have."""
+        text = self.query.get(name)
+        if text is not None and not form.fullmatch(text):
+            raise Refusal("invalid-parameter", f"{name} is {words}.")
+        return text
+
     def one_of(self, name: str, choices: Collection[str], default: str) -> str:
         """A word of the query. Raises Refusal for what is none of the choices."""
         text = self.query.get(name, default)

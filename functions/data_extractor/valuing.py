@@ -71,12 +71,27 @@ def account_fields(
         "unrealisedProfit": money.text(value - sum((holdings[ticker].cost for ticker in valued), money.ZERO)),
         "equity": money.text(cash + reserved + value),
     }
-    if "limits" in account:
-        limits = account["limits"]
-        fields["limits"] = {name: shown(limits[name]) for name, shown in LIMITS.items() if name in limits}
+    fields |= _limits(account)
     if without := [ticker for ticker in worths if ticker not in valued]:
         fields["withoutQuote"] = without
     return fields
+
+
+def summary_fields(account: Mapping[str, Any]) -> dict[str, Any]:
+    """A customer's totals, and what it may do, without what its positions are worth."""
+    return {
+        **{name: money.text(account[name]) for name in TOTALS},
+        "openOrders": int(account.get("openOrders", 0)),
+        "halted": "halted" in account,
+        **_limits(account),
+    }
+
+
+def _limits(account: Mapping[str, Any]) -> dict[str, Any]:
+    if "limits" not in account:
+        return {}
+    limits = account["limits"]
+    return {"limits": {name: shown(limits[name]) for name, shown in LIMITS.items() if name in limits}}
 
 
 def _worth(holding: Holding, quote: Quote | None) -> Decimal | None:

@@ -1,4 +1,5 @@
-"""Takes orders in, `POST /orders`, one or an array of up to 500, and requests to change them, `DELETE` and `PATCH`.
+"""Takes orders in, `POST /orders`, one or an array of up to 500, and requests to change them, `DELETE` and `PATCH`, or
+to cancel all of a customer's, `DELETE`.
 
 In: the API. Commit: orders or requests with what they reserve. Out: the answer; the table's stream carries them on.
 """
@@ -11,6 +12,7 @@ from aws_lambda_powertools import Logger
 from changing import Changes, Requested
 from entering import Desk
 from limiting import LastKnown
+from mass_cancels import request_mass_cancel
 from reading import amendment, values_of
 from repeating import Outcome
 
@@ -23,12 +25,13 @@ from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal, Unavailable
-from trading.domain.orders import CUSTOMER_ID, ORDER_ID, OrdStatus
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
 
 RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, and the answer."""
 NONE_ACCEPTED = "Orders cannot be taken at the moment. None of these was accepted."
 CHANGE_UNKNOWN = "It is not known whether the change was taken: ask for the order."
+MASS_CANCEL_UNKNOWN = "It is not known whether this was asked for: send the same again."
 STATES = {type(None): OrdStatus.PENDING_NEW.value, Unavailable: "Unknown"}
 """What is shown of an order by why it was refused; for any other reason it is Rejected."""
 
@@ -53,7 +56,9 @@ logger = Logger()
 @closed_while_paused
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
-    return _enter(event, deadline) if event["httpMethod"] == "POST" else _change(event, deadline)
+    if event["httpMethod"] == "POST":
+        return _enter(event, deadline)
+    return _change(event, deadline) if "orderId" in event["pathParameters"] else _cancel_all(event, deadline)
 
 
 @http.answering_errors(logger, "orders could not be checked", NONE_ACCEPTED)
@@ -72,6 +77,28 @@ def _change(event: dict[str, Any], deadline: float) -> dict[str, Any]:
     requested = _requested(event, deadline)
     logger.info("change requested", order_id=requested.order_id, change_id=requested.change_id)
     return http.answer(202, requested.shown)
+
+
+@http.answering_errors(logger, "a mass cancel could not be stored", MASS_CANCEL_UNKNOWN)
+def _cancel_all(event: dict[str, Any], deadline: float) -> dict[str, Any]:
+    customer_id = event["pathParameters"]["customerId"]
+    http.caller(event).require(customer_id)
+    requested = request_mass_cancel(settings.trades_store, customer_id, _ticker(event), deadline)
+    logger.info("mass cancel requested", customer_id=customer_id, request_id=requested["requestId"])
+    return http.answer(202, requested)
+
+
+def _ticker(event: dict[str, Any]) -> str | None:
+    """The ticker of a mass cancel, None for all. Raises Refusal for anything else: it must not cancel more than was
+    meant.
+    """
+    query = http.query_of(event)
+    if other := query.keys() - {"ticker"}:
+        raise Refusal("invalid-parameter", f"{min(other)[:40]} is not a parameter: those of this request are ticker.")
+    ticker = query.get("ticker")
+    if ticker is not None and not TICKER.fullmatch(ticker):
+        raise Refusal("invalid-parameter", "ticker is 1 to 10 capital letters or dots.")
+    return ticker
 
 
 def _requested(event: dict[str, Any], deadline: float) -> Requested:

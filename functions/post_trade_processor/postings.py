@@ -71,13 +71,18 @@ def _order(table: str, each: OrderReport, leaves: int | None) -> dict[str, Any]:
         set_.append("answered = :true")
     if ending:
         set_.append("ending = :ending")
-    pending = sorted({f"pending{change.kind}" for change in each.changes})
+    remove = sorted({f"pending{change.kind}" for change in each.changes})
+    stays_open = _stays_open(each, leaves)
+    if stays_open:
+        set_.append(f"{keys.OPEN_ORDER} = :order")
+    elif stays_open is not None:
+        remove.append(keys.OPEN_ORDER)
     return dynamodb.update(
         table,
         keys.order(each.order.customer_id, each.order.order_id),
         f"SET {', '.join(set_)} "
         "ADD cumulativeQuantity :filled, canceledQuantity :ended, leavesQuantity :taken, executedNotional :turnover, "
-        "fees :fees, reserved :released" + (f" REMOVE {', '.join(pending)}" if pending else ""),
+        "fees :fees, reserved :released" + (f" REMOVE {', '.join(remove)}" if remove else ""),
         "(openQuantity >= :closing OR attribute_not_exists(openQuantity) AND leavesQuantity >= :closing) "
         "AND reserved >= :release AND ticker = :ticker AND direction = :direction AND orderDate = :entered"
         + "".join(f" AND {condition}" for condition in (_as_open(each, leaves), _within_limit(each)) if condition),
@@ -88,6 +93,7 @@ def _order(table: str, each: OrderReport, leaves: int | None) -> dict[str, Any]:
             ":worst": _worst(each),
             ":direction": each.order.side.value,
             ":true": None if each.refused else True,
+            ":order": each.order.order_id if stays_open else None,
             ":ending": ending,
             ":filled": each.filled,
             ":ended": each.ended,
@@ -117,6 +123,13 @@ def _expected(each: OrderReport, leaves: int | None) -> int | None:
     if each.closed:
         return each.taken
     return max(each.taken, 0) if each.taken else None
+
+
+def _stays_open(each: OrderReport, leaves: int | None) -> bool | None:
+    """Whether something of the order is open afterwards, on the condition above; None if that is as it was."""
+    if leaves is not None:
+        return leaves != each.taken
+    return False if each.closed else bool(each.taken) or None
 
 
 def _worst(each: OrderReport) -> Decimal | None:

@@ -50,6 +50,8 @@ def ask_everything(story: Story) -> None:
     for resource in world.stage("data_extractor").module.ROUTES:
         named = {name: value for name, value in path.items() if f"{{{name}}}" in resource}
         assert world.stage("data_extractor")(events.get(resource, named))["statusCode"] == 200
+    orders = events.get("/customers/{customerId}/orders", {"customerId": "000002"}, {"state": "open"})
+    assert world.stage("data_extractor")(orders)["statusCode"] == 200
     for date in story.dates[:2]:
         world.stage("reconciler")({"date": date})
 

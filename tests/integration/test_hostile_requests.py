@@ -26,12 +26,16 @@ PATHS = [
     "/customers/{customerId}/positions",
     "/customers/{customerId}/ledger",
     "/customers/{customerId}/statements/{date}",
+    "/customers/{customerId}/orders",
     "/customers/{customerId}/orders/{orderId}",
+    "/customers",
+    "/session",
+    "/tickers",
     "/tickers/{ticker}",
     "/books/{ticker}",
 ]
 GOOD = {"customerId": "000002", "date": "2026-11-22", "orderId": "01a203a9-f6bb-7060-be1c-26d323ef323f", "ticker": "F"}
-QUERIES = ["tradeDate", "limit", "nextToken", "date", "format", "other"]
+QUERIES = ["tradeDate", "limit", "nextToken", "date", "format", "state", "ticker", "clientOrderId", "other"]
 
 
 @st.composite
@@ -101,7 +105,7 @@ def test_no_question_brings_the_extractor_down(
 
 
 @settings(fuzzed, max_examples=400)
-@given(token=tokens(), resource=st.sampled_from(PATHS[:6]))
+@given(token=tokens(), resource=st.sampled_from(PATHS[:7]))
 def test_no_token_brings_the_extractor_down_or_shows_what_is_anothers(
     shared_world: World, token: str, resource: str
 ) -> None:

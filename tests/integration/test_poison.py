@@ -122,6 +122,7 @@ RECORDS: dict[str, dict[str, Image]] = {
         "a change nested deeply": {"SK": {"S": "CHANGE#a#b"}, "command": {"S": "[" * 100_000}},
         "a change that is NaN": {"SK": {"S": "CHANGE#a#b"}, "command": {"S": "NaN"}},
         "a change without a command": {"SK": {"S": "CHANGE#a#b"}},
+        "a mass cancel of nobody": {"SK": {"S": "MASSCANCEL#a"}, "customerId": {"NULL": True}},
         "a halt of nobody": {"SK": {"S": "HALT#a"}, "customerId": {"NULL": True}},
         "a halt at no time": {"SK": {"S": "HALT#a"}, "requestId": {"S": "a"}, "time": {"S": "now"}},
     },

@@ -12,6 +12,7 @@ THEIRS: list[tuple[str, dict[str, str]]] = [
     ("/customers/{customerId}/positions", {"customerId": "000002"}),
     ("/customers/{customerId}/ledger", {"customerId": "000002"}),
     ("/customers/{customerId}/statements/{date}", {"customerId": "000002", "date": "2026-11-22"}),
+    ("/customers/{customerId}/orders", {"customerId": "000002"}),
     ("/customers/{customerId}/orders/{orderId}", {"customerId": "000002", "orderId": "any"}),
 ]
 
@@ -26,7 +27,7 @@ def test_a_customer_cannot_ask_for_what_is_anothers(shared_world: World, resourc
 def test_a_customer_asks_for_what_is_its_own_and_for_markets(shared_world: World) -> None:
     caller = events.customer("000002")
     markets = [(resource, {"ticker": "COIN"}) for resource in ("/tickers/{ticker}", "/books/{ticker}")]
-    for resource, path in [*THEIRS[:5], *markets]:
+    for resource, path in [*THEIRS[:6], *markets]:
         assert shared_world.answer("data_extractor", events.get(resource, path, caller=caller))[0] == 200
 
 

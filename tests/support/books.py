@@ -64,6 +64,8 @@ def _of_order(order: dict[str, Any]) -> Iterator[str]:
         yield f"{name} has lost shares"
     if "pendingReplace" not in order and order.get("openQuantity", order["leavesQuantity"]) != order["leavesQuantity"]:
         yield f"{name} may close more or less than it has open"
+    if ("openOrder" in order) != bool(order["leavesQuantity"]):
+        yield f"{name} is listed as open and has ended, or the other way round"
     if not accepted and any(order[field] for field in ("cumulativeQuantity", "leavesQuantity", "reserved")):
         yield f"{name} is rejected and goes on"
     if min(order["cumulativeQuantity"], order["leavesQuantity"], order["reserved"]) < 0:

@@ -1,10 +1,12 @@
 """What orders ask of AWS, by stage: calls, units, messages, bytes. Counted on the system in memory, warm.
 
 Calls are seen by botocore's events; what Lambda's mappings do is added from what was delivered. Units are DynamoDB's: a
-write unit per KB of an item, two in a transaction; a read unit per 4 KB, half of one if it is not consistent.
+write unit per KB of an item, two in a transaction, one more where the item comes into an index or leaves it; a read
+unit per 4 KB, half of one if it is not consistent.
 """
 
 import io
+import json
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,7 +19,7 @@ from boto3.dynamodb.types import Binary
 from tests.support import backdoor, events
 from tests.support.stages import STAGES
 from tests.support.world import World
-from trading.aws import dynamodb
+from trading.aws import dynamodb, keys
 
 Counts = dict[str, Counter[str]]
 REQUEST_BYTES = 65_536
@@ -42,6 +44,7 @@ class _Meter:
         self.counts: Counts = defaultdict(Counter)
         self._world = world
         self._called: list[tuple[str, Mapping[str, Any]]] = []
+        self._indexed: dict[tuple[str, str], bool] = {}
         for service in ("dynamodb", "sns", "sqs", "s3", "ssm"):
             world.client(service).meta.events.register("provide-client-params", self._call)
 
@@ -49,6 +52,7 @@ class _Meter:
     def working(self, stage: str) -> Iterator[None]:
         """What happens meanwhile is one invocation of this stage."""
         self._called.clear()
+        self._indexed.clear()
         logged = io.StringIO()
         logger = logging.getLogger(stage)
         [formatter] = {handler.formatter for handler in logger.handlers}
@@ -65,6 +69,8 @@ class _Meter:
         counts["log bytes"] += len(logged.getvalue().encode())
         for operation, params in self._called:
             counts.update(_units(operation, params))
+        written = sum(_is_indexed(*which) != before for which, before in self._indexed.items())
+        counts.update({"write units": written} if written else {})
 
     @contextmanager
     def pipeline(self) -> Iterator[None]:
@@ -85,13 +91,33 @@ class _Meter:
 
     def _call(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         self._called.append((model.name, params))
+        for write in _writes(model.name, params):
+            which = write["TableName"], json.dumps(_key(write))
+            self._indexed.setdefault(which, _is_indexed(*which))
+
+
+def _writes(operation: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if operation == "TransactWriteItems":
+        return [next(iter(write.values())) for write in params["TransactItems"]]
+    return [params] if operation in {"PutItem", "UpdateItem"} else []
+
+
+def _key(write: Mapping[str, Any]) -> Any:
+    return write.get("Key") or {name: write["Item"][name] for name in ("PK", "SK")}
+
+
+def _is_indexed(table: str, key: str) -> bool:
+    """Whether the item is in the index of open orders."""
+    try:
+        return keys.OPEN_ORDER in backdoor.item(table, json.loads(key))
+    except LookupError:
+        return False
 
 
 def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
     match operation:
         case "TransactWriteItems":
-            writes = [next(iter(write.values())) for write in params["TransactItems"]]
-            units = {"write units": sum(2.0 * _writing(write) for write in writes)}
+            units = {"write units": sum(2.0 * _writing(write) for write in _writes(operation, params))}
         case "PutItem" | "UpdateItem":
             units = {"write units": _writing(params)}
         case "GetItem":
@@ -122,8 +148,7 @@ def _requests(size: int) -> int:
 
 def _writing(write: Mapping[str, Any]) -> float:
     """Write units of one item, by its size afterwards."""
-    key = write.get("Key") or {name: write["Item"][name] for name in ("PK", "SK")}
-    return -(-size(dynamodb.from_item(backdoor.item(write["TableName"], key))) // 1024)
+    return -(-size(dynamodb.from_item(backdoor.item(write["TableName"], _key(write)))) // 1024)
 
 
 def size(value: Any) -> int:

@@ -40,6 +40,14 @@ def change(
     return event | {"pathParameters": dict(path), "body": None if body is None else json.dumps(body)}
 
 
+def cancel_all(
+    customer_id: str, query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
+) -> dict[str, Any]:
+    """`DELETE` of a customer's orders."""
+    event = get("/customers/{customerId}/orders", {"customerId": customer_id}, query, caller)
+    return event | {"httpMethod": "DELETE", "body": None}
+
+
 def account(
     method: str, what: str, customer_id: str, body: object = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:

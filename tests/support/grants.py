@@ -101,7 +101,8 @@ def uses(stage: str, operation: str, params: Mapping[str, Any], names: Mapping[s
                 for key in wanted["Keys"]:
                     yield Use(stage, "dynamodb:BatchGetItem", names[table], key["PK"]["S"])
         case "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query":
-            yield Use(stage, f"dynamodb:{operation}", names[params["TableName"]], _partition(params))
+            index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
+            yield Use(stage, f"dynamodb:{operation}", names[params["TableName"]] + index, _partition(params))
         case "GetObject" | "PutObject" | "DeleteObject":
             yield Use(stage, f"s3:{operation}", f"{names[params['Bucket']]}/{params['Key']}")
         case _ if operation in OTHERS:

@@ -65,10 +65,12 @@ def replacement(of: NewOrder, quantity: int, price: str, reserved: str = "100000
     return ReplaceOrder(change_id, change_id, asked, of.session_date, quantity, Decimal(price), Decimal(reserved))
 
 
-def cancel_all(customer: str = "000002", *, forwarded: bool = False, time: str = BEFORE) -> CancelOrders:
+def cancel_all(
+    customer: str = "000002", *, forwarded: bool = False, trades_on: bool = False, time: str = BEFORE
+) -> CancelOrders:
     """A request to end all orders of a customer in COIN, a millisecond before the orders of these tests."""
     request_id = derived(customer, f"halted by {next(_numbers)}")
-    return CancelOrders(request_id, request_id, "COIN", customer, time, forwarded)
+    return CancelOrders(request_id, request_id, "COIN", customer, time, forwarded, trades_on)
 
 
 def expire(session_date: str, time: str | None = None) -> ExpireOrders:

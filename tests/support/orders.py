@@ -20,6 +20,11 @@ def entered(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in (SEED | fields).items() if value is not None}
 
 
+def away(**fields: Any) -> dict[str, Any]:
+    """An order that does not trade, and stays."""
+    return entered(**{"quantity": 10, "price": "100.00", "timeInForce": "GTC"} | fields)
+
+
 DAY = [
     SEED,
     entered(customerId="000001", ticker="AMD", quantity=5500, price="114.25", clientOrderId="a-1"),
@@ -38,6 +43,18 @@ def enter_day(world: World) -> list[str]:
     ids = [each["orderId"] for each in answer["orders"]]
     assert [each["state"] for each in answer["orders"]] == ["PendingNew"] * len(DAY)
     return ids
+
+
+def listed(world: World, of: str = "000002", **query: str) -> list[dict[str, Any]]:
+    """A customer's orders by these parameters, page after page."""
+    found: list[dict[str, Any]] = []
+    while True:
+        status, answer = world.get("/customers/{customerId}/orders", query, customerId=of)
+        assert status == 200, answer
+        found += answer["orders"]
+        if "nextToken" not in answer:
+            return found
+        query["nextToken"] = answer["nextToken"]
 
 
 def asked(world: World, client_order_id: str, **query: str) -> tuple[int, dict[str, Any]]:

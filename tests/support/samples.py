@@ -5,7 +5,7 @@ makes.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from trading.domain.market import market_from
 from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
 from trading.domain.pools import Conditions
 from trading.domain.reporting import Reporter
-from trading.domain.routing import Halt
+from trading.domain.routing import Halt, MassCancelRequest
 from trading.domain.times import iso, session_date
 from trading.domain.wire import Message
 
@@ -69,6 +69,9 @@ CANCEL = CancelOrder(cancel_id(SEED.order_id), cancel_id(SEED.order_id), SEED, S
 REPLACEMENT = derived(DARK.order_id, "replace sample-2")
 REPLACE = ReplaceOrder(REPLACEMENT, REPLACEMENT, DARK, DARK.session_date, 6000, Decimal("114.20"), Decimal("57160.00"))
 HALT = Halt(DARK.customer_id, derived(DARK.customer_id, "halt sample-3"), iso(START))
+MASS_CANCEL = MassCancelRequest(
+    DARK.customer_id, derived(DARK.customer_id, "mass cancel sample-6"), iso(START), DARK.ticker
+)
 ENTERED = {
     "customerId": SEED.customer_id,
     "direction": SEED.side.value,
@@ -92,10 +95,12 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/cancel", events.change("DELETE", path)
     dark = {"customerId": "000001", "orderId": DARK.order_id}
     yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
+    yield "order_entry/cancel_all", events.cancel_all("000001", {"ticker": "AMD"})
     yield from of_accounts()
     yield from of_contract()
     requests = [dynamodb.to_item(store.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
+    yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(store.mass_cancel_item(MASS_CANCEL))])
     items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
     yield "smart_order_router/orders", stream(items)
     yield "smart_order_router/halt", stream([dynamodb.to_item(store.halt_item(HALT))])
@@ -121,10 +126,10 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
     yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
     yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
-    yield from of_questions(path)
+    yield from of_questions()
 
 
-def of_questions(path: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     """What is asked of a day and its order."""
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
@@ -136,7 +141,14 @@ def of_questions(path: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]
         "data_extractor/statement_csv",
         events.get("/customers/{customerId}/statements/{date}", day, {"format": "csv"}),
     )
+    yield (
+        "data_extractor/orders",
+        events.get("/customers/{customerId}/orders", {"customerId": "000002"}, {"state": "open"}),
+    )
+    path = {"customerId": "000002", "orderId": SEED.order_id}
     yield "data_extractor/order", events.get("/customers/{customerId}/orders/{orderId}", path)
+    for name in ("customers", "session", "tickers"):
+        yield f"data_extractor/{name}", events.get(f"/{name}", {})
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
 

@@ -80,7 +80,9 @@ def changes(draw: st.DrawFn) -> Command:
         draw(fees),
         draw(st.booleans()),
     )
-    mass_cancel = CancelOrders(*ids, order.ticker, order.customer_id, order.order_date, draw(st.booleans()))
+    mass_cancel = CancelOrders(
+        *ids, order.ticker, order.customer_id, order.order_date, draw(st.booleans()), draw(st.booleans())
+    )
     choices: list[Command] = [
         cancel,
         replacement,

@@ -117,6 +117,7 @@ def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
         "booking": (dynamodb.from_item(booking), {"TradesDataAggregatorMapping"}),
         "change": (store.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
+        "mass_cancel": (store.mass_cancel_item(samples.MASS_CANCEL), {"SmartOrderRouterMapping"}),
         "halt": (store.halt_item(samples.HALT), {"SmartOrderRouterMapping"}),
         "listed": (dict(keys.listed("COIN")), set()),
         "reference": (dict(keys.reference("000002", "ORDER#1")), set()),

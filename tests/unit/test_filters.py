@@ -30,6 +30,8 @@ def record(name: str, sk: str, **image: str) -> dict[str, Any]:
         (record("MODIFY", "ORDER#1", acceptance="Accepted"), set()),
         (record("INSERT", "HALT#1"), {"smart_order_router"}),
         (record("MODIFY", "HALT#1"), set()),
+        (record("INSERT", "MASSCANCEL#1"), {"smart_order_router"}),
+        (record("MODIFY", "MASSCANCEL#1"), set()),
         (record("INSERT", "TRADE#2026-11-22#1"), {"trades_data_aggregator"}),
         (record("REMOVE", "TRADE#2026-11-22#1"), set()),
         (record("INSERT", "CLORD#ORDER#1", acceptance="Accepted"), set()),

@@ -87,6 +87,21 @@ def test_an_order_that_was_accepted_until_then_ends_when_it_comes(pool: type[Poo
     assert run(halted, later)[0][:2] == run(halted, resting(pool, "000003"))[0][:2] == ("rests", 100)
 
 
+@pytest.mark.parametrize("pool", POOLS)
+def test_of_a_customer_who_trades_on_ends_what_was_accepted_until_then_and_nothing_later(pool: type[Pool]) -> None:
+    """Whether it stands already, having overtaken the request, or comes after it."""
+    [first, late, second, third] = [resting(pool) for _ in range(4)]
+    now, later = iso(START), iso(START + timedelta(milliseconds=1))
+    second, third = (replace(each, order=replace(each.order, order_date=later)) for each in (second, third))
+    canceled = pool()
+    run(canceled, first, second, market=QUIET)
+    request = cancel_all(trades_on=True, time=now)
+    assert ended(run(canceled, request, market=QUIET)) == [("ended", 100, "mass-cancel")]
+    assert run(canceled, late, market=QUIET) == [("ended", 100, "mass-cancel")]
+    run(canceled, third, market=QUIET)
+    assert standing(canceled) == [(each.order.order_id, 100) for each in (second, third)]
+
+
 def test_stops_that_wait_end_and_of_what_is_partly_filled_the_rest() -> None:
     pool = LitPool()
     stop = command("Buy", 50, None, "000002", type="Stop", stop_price="200.00", protection_price="210.00")
@@ -146,6 +161,7 @@ def test_the_fold_of_its_events_and_its_snapshot_are_the_pool(pool: type[KeptPoo
     steps: list[Command] = [
         resting(pool), resting(pool, "000003"), resting(pool, quantity=7), cancel_all(),
         resting(pool), cancel_all("000003", time=iso(START)), resting(pool, "000003"),
+        cancel_all("000001", time=iso(START), trades_on=True), resting(pool, "000001"),
     ]  # fmt: skip
     original, copy = pool(), pool()
     for step in steps:

@@ -1,5 +1,6 @@
 """The API's side: who calls, what is answered. Errors are problem details (RFC 9457), mapped in one table."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -78,6 +79,15 @@ def caller(event: dict[str, Any]) -> Caller:
     return Caller(context["role"], context.get("customerId"))
 
 
+def query_of(event: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters of the query. Raises the refusal `invalid-parameter` for one that is given twice."""
+    given: Mapping[str, list[str]] = event.get("multiValueQueryStringParameters") or {}
+    for name, values in given.items():
+        if len(values) > 1:
+            raise Refusal("invalid-parameter", f"{name[:40]} is given {len(values)} times, once is the most.")
+    return dict(event.get("queryStringParameters") or {})
+
+
 def answer(status: int, body: object, content_type: str = "application/json") -> dict[str, Any]:
     return written(status, json.dumps(body, separators=(",", ":")), content_type)
 
@@ -88,6 +98,25 @@ def written(status: int, text: str, content_type: str, headers: Mapping[str, str
         log_server_error(status)
     always = {"Content-Type": content_type, "Cache-Control": "no-store"}
     return {"statusCode": status, "headers": always | dict(headers or {}), "body": text}
+
+
+def unless_known(event: Mapping[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a question with its `ETag`, which follows from the text alone; 304 without the text for who names
+    it in `If-None-Match` (RFC 9110, 13.1.2). Its client may keep it, and has to ask each time whether it is current.
+    """
+    tag = f'"{hashlib.sha256(answered["body"].encode()).hexdigest()[:32]}"'
+    headers = answered["headers"] | {"ETag": tag, "Cache-Control": "private, no-cache"}
+    known = [text.strip().removeprefix("W/") for text in ",".join(_headers(event, "if-none-match")).split(",")]
+    if tag in known or known == ["*"]:
+        kept = {name: value for name, value in headers.items() if name != "Content-Type"}
+        return {"statusCode": HTTPStatus.NOT_MODIFIED.value, "headers": kept, "body": ""}
+    return answered | {"headers": headers}
+
+
+def _headers(event: Mapping[str, Any], wanted: str) -> list[str]:
+    """All values of a header, whose name may be in any case."""
+    given: Mapping[str, list[str]] = event.get("multiValueHeaders") or {}
+    return [value for name, values in given.items() if name.lower() == wanted for value in values]
 
 
 def log_server_error(status: int) -> None:

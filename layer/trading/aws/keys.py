@@ -26,9 +26,15 @@ ENTRY = "ENTRY#"
 CLOSING = "CLOSING#"
 MISSED = "MISSED#"
 HALT = "HALT#"
+MASS_CANCEL = "MASSCANCEL#"
 TICKERS = "TICKERS"
 CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
+
+OPEN_ORDERS = "OpenOrders"
+"""The index of orders of which something is open: by PK, and by this attribute, which no other item has."""
+OPEN_ORDER = "openOrder"
+"""The order's id, which begins with its time."""
 
 ENTRY_FORM = rf"{ENTRY}{DATE}#{UUID}"
 REPORT_FORM = rf"{REPORT}{DATE}#{UUID}"
@@ -59,6 +65,11 @@ def change(customer_id: str, order_id: str, change_id: str) -> Key:
 def halt(customer_id: str, request_id: str) -> Key:
     """A request to end all open orders of a customer."""
     return Key(PK=f"CUST#{customer_id}", SK=f"{HALT}{request_id}")
+
+
+def mass_cancel(customer_id: str, request_id: str) -> Key:
+    """A request to cancel all open orders of a customer who trades on."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{MASS_CANCEL}{request_id}")
 
 
 def client_order(customer_id: str, client_order_id: str) -> Key:

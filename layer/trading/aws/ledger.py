@@ -90,10 +90,10 @@ def stored(
 
 
 def items(
-    table: str, customer_id: str, lowest: str, highest: str, at_once: int | None = None
+    table: str, customer_id: str, lowest: str, highest: str, at_once: int | None = None, *, last_first: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """A customer's items between two sort keys, as stored. A call reads `at_once` of them: what is read is paid for, so
-    who shows a page names its size. Without it a call reads 1 MB.
+    """A customer's items between two sort keys, as stored, in the order of these or the other way round. A call reads
+    `at_once` of them: what is read is paid for, so who shows a page names its size. Without it a call reads 1 MB.
     """
     limit = {"Limit": at_once} if at_once else {}
     values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
@@ -102,8 +102,26 @@ def items(
             "TableName": table,
             "KeyConditionExpression": "PK = :pk AND SK BETWEEN :lowest AND :highest",
             "ExpressionAttributeValues": dynamodb.to_item(values),
+            "ScanIndexForward": not last_first,
             "ConsistentRead": True,
             **limit,
+        }
+    )
+
+
+def open_orders(table: str, customer_id: str, lowest: str, highest: str, at_once: int) -> Iterator[dict[str, Any]]:
+    """Key and ticker of a customer's open orders with ids between these two, the newest first. What was accepted, or
+    ended, within the last moment may not be told yet.
+    """
+    values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
+    return dynamodb.query(
+        {
+            "TableName": table,
+            "IndexName": keys.OPEN_ORDERS,
+            "KeyConditionExpression": f"PK = :pk AND {keys.OPEN_ORDER} BETWEEN :lowest AND :highest",
+            "ExpressionAttributeValues": dynamodb.to_item(values),
+            "ScanIndexForward": False,
+            "Limit": at_once,
         }
     )
 

@@ -24,6 +24,9 @@ class Router:
         """
         if item["SK"].startswith(keys.HALT):
             return [*cancels_of(store.halt_of(item), store.tickers(self._table))]
+        if item["SK"].startswith(keys.MASS_CANCEL):
+            asked = store.mass_cancel_of(item)
+            return [*cancels_of(asked, [asked.ticker] if asked.ticker else store.tickers(self._table))]
         command = store.change_of(item) if item["SK"].startswith(keys.CHANGE) else command_of(store.order_of(item))
         return [(self._committed(command.order, route_of(command.order, self._market())).pool, command)]
 

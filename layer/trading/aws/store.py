@@ -2,20 +2,20 @@
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from trading.aws import clients, dynamodb, keys, ledger, system
 from trading.aws.positions import Position
 from trading.domain import events, money
-from trading.domain.bounds import customer_of, id_of
+from trading.domain.bounds import customer_of, id_of, ticker_of
 from trading.domain.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.errors import Refusal, Unprocessable, why
 from trading.domain.executions import Effect, ExecutionReports, OrderReport, Outcome
 from trading.domain.ledger import held
 from trading.domain.orders import Order, PoolType, Quote
-from trading.domain.routing import Halt, Route
+from trading.domain.routing import Halt, MassCancelRequest, Route
 from trading.domain.times import checked_instant, iso
 from trading.domain.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
 
@@ -38,12 +38,14 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
         "fees": money.ZERO,
         "reserved": order.reservation(order.quantity),
         "posting": ledger.posting_fields(held(order.reservation(order.quantity))),
+        keys.OPEN_ORDER: order.order_id,
     }
     if refusal is not None:
         item |= {
             "leavesQuantity": 0,
             "reserved": money.ZERO,
             "posting": None,
+            keys.OPEN_ORDER: None,
             "problem": {"code": refusal.code, "detail": refusal.detail},
         }
     return item
@@ -101,6 +103,27 @@ def halt_of(item: Mapping[str, Any]) -> Halt:
         return Halt(customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"]))
     except UNREADABLE as error:
         raise Unprocessable(f"not a halt: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
+def mass_cancel_item(asked: MassCancelRequest) -> dict[str, Any]:
+    """A request to cancel all open orders of a customer who trades on."""
+    return {
+        **keys.mass_cancel(asked.customer_id, asked.request_id),
+        "customerId": asked.customer_id,
+        "requestId": asked.request_id,
+        "time": asked.time,
+        "ticker": asked.ticker,
+    }
+
+
+def mass_cancel_of(item: Mapping[str, Any]) -> MassCancelRequest:
+    """Raises Unprocessable for what is not a request to cancel all open orders of a customer."""
+    try:
+        halt = Halt(customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"]))
+        ticker = ticker_of(item["ticker"]) if "ticker" in item else None
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a mass cancel: {why(error)}", {"key": str(item.get("SK"))}) from error
+    return MassCancelRequest(halt.customer_id, halt.request_id, halt.time, ticker)
 
 
 def route_fields(route: Route) -> dict[str, Any]:
@@ -208,15 +231,29 @@ def is_traded(table: str, ticker: str) -> bool:
     return dynamodb.get(table, keys.listed(ticker)) is not None
 
 
+def listed_from(table: str, partition: str, first: str, at_once: int) -> Iterator[str]:
+    """The names that stand together in a partition, from this one on; a call reads `at_once` of them."""
+    beginning: dict[str, Any] = {}
+    if first:
+        beginning = {
+            "KeyConditionExpression": "PK = :pk AND SK >= :first",
+            "ExpressionAttributeValues": dynamodb.to_item({":pk": partition, ":first": first}),
+        }
+    return (item["SK"] for item in dynamodb.query(_names(table, partition) | beginning | {"Limit": at_once}))
+
+
 def _listed(table: str, partition: str) -> list[str]:
-    request = {
+    return [item["SK"] for item in dynamodb.query(_names(table, partition))]
+
+
+def _names(table: str, partition: str) -> dict[str, Any]:
+    return {
         "TableName": table,
         "KeyConditionExpression": "PK = :pk",
         "ExpressionAttributeValues": dynamodb.to_item({":pk": partition}),
         "ProjectionExpression": "SK",
         "ConsistentRead": True,
     }
-    return [item["SK"] for item in dynamodb.query(request)]
 
 
 def displayed(table: str, ticker: str) -> Quote | None:

@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from trading.domain.commands import CancelOrders, ExpireOrders, NewOrder
-from trading.domain.pools import Closed, Event, Halted, Overtaken, is_over, working_order
+from trading.domain.pools import Closed, Event, Halted, MassCanceled, Overtaken, is_over, working_order
 from trading.domain.working import Canceled
 
 
 class Awaited:
-    """The orders that were canceled before they came, until when a customer's orders are, and when a session was closed
-    last.
+    """The orders that were canceled before they came, until when all of a customer's orders are, as it was halted or
+    asked for it, and when a session was closed last.
     """
 
     def __init__(self) -> None:
         self.overtaken: set[str] = set()
         self.halted: dict[str, str] = {}
+        self.canceled: dict[str, str] = {}
         self.closed = ""
 
     def end(self, command: NewOrder) -> Canceled | None:
@@ -33,6 +34,8 @@ class Awaited:
             reason = "requested"
         elif order.order_date <= self.halted.get(order.customer_id, ""):
             reason = "halted"
+        elif order.order_date <= self.canceled.get(order.customer_id, ""):
+            reason = "mass-cancel"
         elif is_over(order, self.closed):
             reason = "expired"
         else:
@@ -43,10 +46,11 @@ class Awaited:
         self.happened(event)
         return event
 
-    def halt(self, command: CancelOrders) -> Iterator[Halted]:
+    def halt(self, command: CancelOrders) -> Iterator[Halted | MassCanceled]:
         """What is remembered of a mass cancel; nothing if that is known."""
-        if command.time > self.halted.get(command.customer_id, ""):
-            event = Halted(command.customer_id, command.time)
+        known, kind = (self.canceled, MassCanceled) if command.trades_on else (self.halted, Halted)
+        if command.time > known.get(command.customer_id, ""):
+            event = kind(command.customer_id, command.time)
             self.happened(event)
             yield event
 
@@ -64,6 +68,8 @@ class Awaited:
                 self.overtaken.add(order_id)
             case Halted(customer_id, time):
                 self.halted[customer_id] = time
+            case MassCanceled(customer_id, time):
+                self.canceled[customer_id] = time
             case Closed(time):
                 self.closed = time
             case Canceled(order):
@@ -71,11 +77,17 @@ class Awaited:
 
     def snapshot(self) -> dict[str, Any]:
         """All of it in values that JSON has."""
-        return {"overtaken": sorted(self.overtaken), "halted": self.halted, "closed": self.closed}
+        return {
+            "overtaken": sorted(self.overtaken),
+            "halted": self.halted,
+            "canceled": self.canceled,
+            "closed": self.closed,
+        }
 
     @classmethod
     def restored(cls, snapshot: Mapping[str, Any]) -> Self:
         awaited = cls()
         awaited.overtaken, awaited.halted = set(snapshot["overtaken"]), dict(snapshot["halted"])
+        awaited.canceled = dict(snapshot.get("canceled", {}))
         awaited.closed = snapshot.get("closed", "")
         return awaited

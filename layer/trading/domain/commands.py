@@ -106,10 +106,12 @@ class ReplaceOrder:
 @dataclass(frozen=True, slots=True)
 class CancelOrders:
     """End all that is open of a customer's orders in a ticker (FIX q, OrderMassCancelRequest), who was halted at `time`
-    (FIX 60); `request_id` names the request on all of its way, `command_id` its step.
+    (FIX 60), or asked for it then and `trades_on`; `request_id` names the request on all of its way, `command_id` its
+    step.
 
     It ends what stands in the pool, and what comes later of what was accepted until `time`. One that the dark engine
-    forwarded ends, of what stands, what came from there alone: it may come when its customer trades again.
+    forwarded ends, of what stands, what came from there alone: it may come when its customer trades again. Of a
+    customer who trades on nothing ends that was accepted later: it may have overtaken the request.
     """
 
     command_id: str
@@ -118,6 +120,12 @@ class CancelOrders:
     customer_id: str
     time: str
     forwarded: bool = False
+    trades_on: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why the orders end."""
+        return "mass-cancel" if self.trades_on else "halted"
 
     @property
     def session_date(self) -> str:
@@ -172,6 +180,7 @@ class CommandFields(TypedDict):
     reserved: NotRequired[str]
     notMatchedInDarkPool: NotRequired[bool]
     forwarded: NotRequired[bool]
+    tradesOn: NotRequired[bool]
 
 
 def command_fields(command: Command) -> CommandFields:
@@ -221,6 +230,8 @@ def _cancel_orders_fields(command: CancelOrders) -> CommandFields:
     }
     if command.forwarded:
         fields["forwarded"] = True
+    if command.trades_on:
+        fields["tradesOn"] = True
     return fields
 
 
@@ -258,6 +269,7 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
                 customer_id=customer_of(fields["customerId"]),
                 time=checked_instant(fields["time"]),
                 forwarded=fields.get("forwarded") is True,
+                trades_on=fields.get("tradesOn") is True,
             )
         case "expireOrders":
             return _expire_from(fields, ticker)

@@ -60,7 +60,7 @@ class DarkPool:
                 ended = self._end_all(lambda order: expires(order, time), "expired")
                 return [*ended, *self.awaited.close(command)]
             case CancelOrders(_, request_id):
-                ended = self._end_all(lambda order: canceled_by(order, command), "halted")
+                ended = self._end_all(lambda order: canceled_by(order, command), command.reason)
                 return [*ended, *self.awaited.halt(command), Forwarded(request_id)]
             case _:
                 return self._change(command, conditions, arrived)

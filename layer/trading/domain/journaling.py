@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from trading.domain.commands import command_fields, new_order_from
-from trading.domain.pools import Closed, Event, Forwarded, Halted, Overtaken, Passed
+from trading.domain.pools import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed
 from trading.domain.working import (
     Canceled,
     Elected,
@@ -56,6 +56,7 @@ _WRITERS: dict[type, Callable[[Any], list[Any]]] = {
     Forwarded: list,
     Overtaken: list,
     Halted: list,
+    MassCanceled: list,
     Closed: list,
     Rejected: list,
     Ranked: list,
@@ -74,6 +75,7 @@ _READERS: dict[str, Callable[..., Event]] = {
     "Forwarded": Forwarded,
     "Overtaken": Overtaken,
     "Halted": Halted,
+    "MassCanceled": MassCanceled,
     "Closed": Closed,
     "Rejected": Rejected,
     "Ranked": Ranked,

@@ -25,6 +25,7 @@ from trading.domain.pools import (
     Event,
     Forwarded,
     Halted,
+    MassCanceled,
     Overtaken,
     Passed,
     amended,
@@ -60,7 +61,7 @@ class LitPool:
                 events += self.book.end(lambda order: expires(order, time), "expired")
                 events += self.awaited.close(command)
             case CancelOrders():
-                events += self.book.end(lambda order: canceled_by(order, command), "halted")
+                events += self.book.end(lambda order: canceled_by(order, command), command.reason)
                 events += self.awaited.halt(command)
             case _:
                 events += self._change(command, arrived)
@@ -70,7 +71,7 @@ class LitPool:
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
             self.awaited.happened(event)
-            if not isinstance(event, Overtaken | Halted | Closed | Passed | Forwarded):
+            if not isinstance(event, Overtaken | Halted | MassCanceled | Closed | Passed | Forwarded):
                 self.book.fold([event])
 
     def _enter(self, command: NewOrder, market: Market) -> Iterable[Event]:

@@ -42,13 +42,20 @@ class Halted(NamedTuple):
     time: str
 
 
+class MassCanceled(NamedTuple):
+    """As if halted, but this customer asked for it and trades on."""
+
+    customer_id: str
+    time: str
+
+
 class Closed(NamedTuple):
     """A session was closed at this time: what was entered until then and lasts no longer ends when it comes."""
 
     time: str
 
 
-Event = working.Event | Passed | Forwarded | Overtaken | Halted | Closed
+Event = working.Event | Passed | Forwarded | Overtaken | Halted | MassCanceled | Closed
 
 Arrived = Callable[[Order], bool]
 """Whether the command that brings an order to this engine was executed before."""
@@ -151,6 +158,8 @@ def not_here(change: Change, *, gone: bool) -> Event:
 def canceled_by(order: Working, command: CancelOrders) -> bool:
     """Whether a mass cancel ends the order."""
     if order.account != command.customer_id:
+        return False
+    if command.trades_on and order.terms.order.order_date > command.time:
         return False
     return not command.forwarded or bool(order.terms.not_matched_in_dark_pool)
 

@@ -17,6 +17,19 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class MassCancelRequest:
+    """A customer asked at this `time` to cancel all that is open of its orders, in one ticker or in all, and trades on:
+    what it enters later stays. `request_id` is a UUID; the time is not before that of any order that it has had an
+    answer to.
+    """
+
+    customer_id: str
+    request_id: str
+    time: str
+    ticker: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Halt:
     """A customer was stopped at this `time`: all that is open of its orders is to end (a kill switch, as SEC rule
     15c3-5 and MiFID II's RTS 6, article 12, ask for). `request_id` is a UUID; the time is not before that of any order
@@ -45,11 +58,15 @@ def command_of(order: Order) -> NewOrder:
     return NewOrder(new_order_id(order.order_id), order, order.quantity)
 
 
-def cancels_of(halt: Halt, tickers: Iterable[str]) -> Iterator[tuple[PoolType, CancelOrders]]:
+def cancels_of(asked: Halt | MassCancelRequest, tickers: Iterable[str]) -> Iterator[tuple[PoolType, CancelOrders]]:
     """A mass cancel for every ticker and pool: no other stage knows where a customer's orders are. The lit pools get it
     from the dark engine once more, after what that passed on before.
     """
+    trades_on = isinstance(asked, MassCancelRequest)
     for ticker in tickers:
         for pool in PoolType:
-            command_id = derived(halt.request_id, f"cancels for {halt.customer_id} in {pool} {ticker}")
-            yield pool, CancelOrders(command_id, halt.request_id, ticker, halt.customer_id, halt.time)
+            command_id = derived(asked.request_id, f"cancels for {asked.customer_id} in {pool} {ticker}")
+            command = CancelOrders(
+                command_id, asked.request_id, ticker, asked.customer_id, asked.time, trades_on=trades_on
+            )
+            yield pool, command

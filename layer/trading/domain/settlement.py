@@ -33,6 +33,8 @@ class Country:
 
 US = Country(closed_days.US, date(2024, 5, 28))
 SWITZERLAND = Country(closed_days.SWITZERLAND, date(2027, 10, 11))
+COUNTRIES = {"US": US, "CH": SWITZERLAND}
+"""By their codes (ISO 3166)."""
 
 
 def value_date(venue: str, trade_date: str) -> str:
@@ -42,12 +44,12 @@ def value_date(venue: str, trade_date: str) -> str:
     is not the Swiss exchange settles as in the US. Outside of the years of `closed_days` every weekday counts: no trade
     is refused because the table ends. Raises TypeError or ValueError for what is not a date.
     """
-    return _value_date(SWITZERLAND if venue == SWISS_VENUE else US, trade_date)
+    return value_date_in(SWITZERLAND if venue == SWISS_VENUE else US, trade_date)
 
 
 @lru_cache(maxsize=128)
-def _value_date(country: Country, trade_date: str) -> str:
-    """Cached: the trades of a batch are of one day or two."""
+def value_date_in(country: Country, trade_date: str) -> str:
+    """As `value_date`, by country. Cached: the trades of a batch are of one day or two."""
     traded = date.fromisoformat(checked_date(trade_date))
     days = (traded + timedelta(number) for number in count(1))
     first, second = islice(filter(country.counts, days), 2)

@@ -1,0 +1,132 @@
+"""The list of a customer's orders, the newest first.
+
+Orders that are open are found in their index, so that what they cost does not grow with those that have ended.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from life import shown
+from pages import Page, Position, next_token, position_in
+from request import Request
+
+from trading.aws import closings, dynamodb, keys, ledger, system
+from trading.domain.errors import Refusal
+from trading.domain.orders import CLIENT_ORDER_ID, ORDER_ID, TICKER
+from trading.domain.times import days_after, session_date
+
+ALL, OPEN, ENDED = "all", "open", "ended"
+ORDERS_PER_PAGE = 500
+"""As many as one request enters."""
+ORDERS_AT_ONCE = 100
+"""The least that a call reads where many may not be shown."""
+READ_PER_PAGE = 1_000
+"""Orders that are looked at for a page. A page that ends for this has fewer orders than were asked for."""
+FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
+FIRST_ID, LAST_ID = "0", "~"
+POSITION = re.compile(rf"(?:{ALL}|{OPEN}|{ENDED})/[A-Z.]*/(?:\d{{4}}-\d\d-\d\d)?/{ORDER_ID.pattern}", re.ASCII)
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which orders are asked for."""
+
+    customer_id: str
+    state: str
+    ticker: str | None
+    date: str | None
+
+    @property
+    def prefix(self) -> str:
+        """What the place of a page begins with: it is for this question alone."""
+        return f"{self.state}/{self.ticker or ''}/{self.date or ''}/"
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The lowest and the highest order id possible."""
+        return ledger.order_ids(self.date, f"{self.date}") if self.date else (FIRST_ID, LAST_ID)
+
+    def fits(self, item: Item) -> bool:
+        return self.ticker in (None, item["ticker"]) and self._in_state(item)
+
+    def _in_state(self, item: Item) -> bool:
+        """What comes from the index is taken as it stands there: it has no quantities."""
+        if self.state == ALL or "leavesQuantity" not in item:
+            return True
+        return bool(item["leavesQuantity"]) == (self.state == OPEN)
+
+
+class Orders:
+    """The question about a customer's orders to one TradesStore. Raises Refusal for what it cannot answer."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def orders(self, request: Request) -> dict[str, Any]:
+        """A customer's orders, by state, ticker, day and client order id, a page at a time."""
+        today = session_date(system.now())
+        wanted = Wanted(
+            request.path["customerId"],
+            request.one_of("state", (OPEN, ENDED, ALL), ALL),
+            request.word("ticker", TICKER, "1 to 10 capital letters or dots"),
+            request.date_between("date", FIRST_DAY, today),
+        )
+        words = "1 to 36 letters, digits, dots, colons, hyphens or underscores"
+        client_order_id = request.word("clientOrderId", CLIENT_ORDER_ID, words)
+        limit = request.limit(ORDERS_PER_PAGE)
+        start = position_in(request.query.get("nextToken"), wanted.prefix, POSITION)
+        if client_order_id:
+            page = self._named(wanted, client_order_id, limit)
+        else:
+            page = self._page(wanted, start.key.removeprefix(wanted.prefix), limit)
+        if not page.entries and "nextToken" not in request.query:
+            self._require_customer(wanted.customer_id)
+        return {"orders": [shown(item) for item in page.entries]} | next_token(page.rest)
+
+    def _named(self, wanted: Wanted, client_order_id: str, limit: int) -> Page:
+        """The order that was entered under a client order id, if it is one of those that are wanted."""
+        page = Page(limit)
+        named = dynamodb.get(self._table, keys.client_order(wanted.customer_id, client_order_id))
+        item = named and dynamodb.get(self._table, keys.order(wanted.customer_id, named["orderId"]))
+        lowest, highest = wanted.ids
+        if item and wanted.fits(item) and lowest <= item["orderId"] <= f"{highest}~":
+            page.add(item["orderId"], [item])
+        return page
+
+    def _page(self, wanted: Wanted, start: str, limit: int) -> Page:
+        """The page that starts at an order id, or at the newest order."""
+        lowest, highest = wanted.ids
+        highest = start or f"{highest}~"
+        at_once = limit + 1 if (wanted.state, wanted.ticker) == (ALL, None) else max(limit + 1, ORDERS_AT_ONCE)
+        if wanted.state != OPEN:
+            first, last = (f"{keys.ORDER}{order_id}" for order_id in (lowest, highest))
+            items = ledger.items(self._table, wanted.customer_id, first, last, at_once, last_first=True)
+            return _filled(Page(limit), items, wanted)
+        found = ledger.open_orders(self._table, wanted.customer_id, lowest, highest, at_once)
+        page = _filled(Page(limit), found, wanted)
+        page.entries = list(self._loaded(page.entries, wanted.fits))
+        return page
+
+    def _loaded(self, found: list[Item], fits: Callable[[Item], bool]) -> Iterator[Item]:
+        """The orders themselves, as they are now: one may have ended since the index was written."""
+        wanted = [keys.Key(PK=each["PK"], SK=each["SK"]) for each in found]
+        items = {item["SK"]: item for item in dynamodb.get_many(self._table, wanted, consistent=True)}
+        return (items[key["SK"]] for key in wanted if key["SK"] in items and fits(items[key["SK"]]))
+
+    def _require_customer(self, customer_id: str) -> None:
+        if dynamodb.get(self._table, keys.customer(customer_id), consistent=False) is None:
+            raise Refusal("not-found", f"There is no customer {customer_id}.")
+
+
+def _filled(page: Page, found: Iterator[dict[str, Any]], wanted: Wanted) -> Page:
+    for number, item in enumerate(found):
+        key = wanted.prefix + item["SK"].removeprefix(keys.ORDER)
+        if number == READ_PER_PAGE:
+            page.rest = Position(key)
+        if page.rest or (wanted.fits(item) and not page.add(key, [item])):
+            break
+    return page
