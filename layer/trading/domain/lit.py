@@ -8,7 +8,7 @@
 - A fee is the exchange's rate times the shares, the maker's for the order that rested, the taker's for the other one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -42,8 +42,6 @@ from trading.domain.working import Ranked, Rejected, Traded, Working
 class LitPool:
     """A ticker's consolidated book."""
 
-    forgets = False
-
     def __init__(self) -> None:
         self.book = Book()
         self._conditions: Conditions | None = None
@@ -67,6 +65,9 @@ class LitPool:
             case _:
                 events += self._change(command, arrived)
         self._refill(events)
+        return events
+
+    def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         return events
 
     def fold(self, events: Iterable[Event]) -> None:
