@@ -12,11 +12,13 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from booking import Booked, book
+from botocore.exceptions import ClientError
 
 from trading.aws.archive import Archive
 from trading.aws.clients import LONGEST_CALL_SECONDS
 from trading.aws.positions import Position
 from trading.aws.queues import BatchResponse, Queue, Received, each_group
+from trading.aws.refusals import refusal_of
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.aws.topics import Topics
@@ -63,9 +65,14 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
             announced += _kept(booked)
             for alone in booked.apart:
                 try:
-                    announced += _kept(book(settings.trades_store, alone, positions, deadline))
-                except Unprocessable as problem:
+                    apart = book(settings.trades_store, alone, positions, deadline)
+                except (Unprocessable, ClientError) as error:
+                    problem = error if isinstance(error, Unprocessable) else refusal_of(error)
+                    if problem is None:
+                        raise
                     queue.park(customer_id, alone.booking_id, reports_message(alone).body, problem)
+                else:
+                    announced += _kept(apart)
         topics.publish(announced)
 
     return each_group(event, _reports, book_all, queue)

@@ -5,13 +5,18 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
 from postings import BOOKING, POSITION, writes_of
 
 from trading.aws import dynamodb, keys, positions, store, system
 from trading.aws.positions import Position, position_of
+from trading.aws.refusals import refusal_of
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports, OrderReport, effect_of
 from trading.domain.times import iso
+
+logger = Logger(child=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,45 @@ def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Posit
     An order that does not exist, had less left or reserved, or has other terms, is not booked, the others are. Raises
     Unprocessable if that is all of them, if the customer does not exist or has less reserved than is released, or if
     other reports are booked under the same id.
+
+    What AWS never takes as a whole is booked as the first order that it takes, and the others are to be booked apart.
+    Raises what AWS answered if it takes none.
     """
+    try:
+        return _book(table, reports, reports, known, deadline)
+    except ClientError as error:
+        if refusal_of(error) is None or len(reports.orders) == 1:
+            raise
+        return _book_first(table, reports, known, deadline, error)
+
+
+def _book_first(
+    table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float, refused: ClientError
+) -> Booked:
+    """What was traded comes first: its booking is found under the key that the whole would have."""
+    for each in sorted(reports.orders, key=lambda each: not each.executions):
+        alone = reports.without({other.order.order_id for other in reports.orders} - {each.order.order_id})
+        try:
+            return _book(table, reports, alone, known, deadline)
+        except Unprocessable as problem:
+            logger.info("an order does not fit", order_id=each.order.order_id, reason=problem.reason)
+        except ClientError as error:
+            if refusal_of(error) is None:
+                raise
+    raise refused
+
+
+def _book(
+    table: str,
+    reports: ExecutionReports,
+    fitting: ExecutionReports,
+    known: MutableMapping[str, Position],
+    deadline: float,
+) -> Booked:
+    """Books, of the reports, what is `fitting`."""
     settlement_date = iso(system.now())
     if reports.traded and reports.ticker not in known:
         known[reports.ticker] = positions.read(table, reports.customer_id, reports.ticker)
-    fitting = reports
     leaves: dict[str, int] = {}
     while True:
         before = known.get(reports.ticker, Position())

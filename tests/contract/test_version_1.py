@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pytest
 
 from tests.support import schemas, version_1
-from trading.domain.events import REPORTED, SETTLED, booked_message, reports_from, reports_message
+from trading.domain.events import REPORTED, BOOKED, booked_message, reports_from, reports_message
 from trading.domain.wire import Message
 
 SUMS = dict(line.split()[::-1] for line in (version_1.FOLDER / "SHA256SUMS").read_text().splitlines())
@@ -26,8 +26,8 @@ def test_every_type_of_message_has_a_sample_that_is_valid_today() -> None:
 
 def test_what_version_1_reported_is_reported_and_booked_in_the_same_words_with_the_same_ids() -> None:
     messages = {kind: [m for m in version_1.read("messages") if json.loads(m["body"])["type"] == kind]
-                for kind in (REPORTED, SETTLED)}  # fmt: skip
-    booked = {json.loads(message["body"])["bookingId"]: message for message in messages[SETTLED]}
+                for kind in (REPORTED, BOOKED)}  # fmt: skip
+    booked = {json.loads(message["body"])["bookingId"]: message for message in messages[BOOKED]}
     for message in messages[REPORTED]:
         reports = reports_from(message["body"])
         assert _differs(reports_message(reports), message) == []

@@ -136,11 +136,12 @@ def journals(story: Story) -> Iterator[str]:
         last = warm.module.engine.last(ticker) if warm else None
         if any(state != states[0] for state in states):
             yield f"{partition} is replayed as {states}"
-        if last is not None and not last.pool.forgets:  # another instance may have gone on since
+        if last is not None:  # another instance may have gone on since
             book = BOOKS[kind]()
             memory = recalled(ticker, book, journal, snapshots, 0, last.sequence)
-            replayed = (memory.sequence, memory.sessions, book.snapshot())
-            warm_one = (last.sequence, last.sessions, last.pool.snapshot())
+            kept = isinstance(last.pool, BOOKS[kind])
+            replayed = (memory.sequence, memory.sessions, (book if kept else book.awaited).snapshot())
+            warm_one = (last.sequence, last.sessions, (last.pool if kept else last.pool.awaited).snapshot())
             if replayed != warm_one:
                 yield f"{partition} is replayed as {replayed}, the engine has {warm_one}"
 

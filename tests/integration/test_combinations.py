@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.combinations import CASES, NAMES, ROWS, TIMES_IN_FORCE, TYPES, VALUES
 from tests.support.orders import entered
 from tests.support.world import World
 
@@ -15,38 +16,9 @@ PRICES: dict[str, dict[str, Any]] = {
     "StopLimit": {"price": "200.00", "stopPrice": "200.00"},
 }
 
-COLUMNS = ("", "M", "P", "O", "MP", "MO", "PO", "MPO")
-RULES = """
-Limit     Day  -  M  -  -  M   -  P   P
-Limit     GTC  -  M  -  -  M   -  P   P
-Limit     IOC  -  -  P  -  P   -  P   P
-Limit     FOK  -  -  P  -  P   -  P   P
-Market    Day  -  -  P  -  P   -  P   P
-Market    GTC  -  -  P  -  P   -  P   P
-Market    IOC  -  -  P  -  P   -  P   P
-Market    FOK  -  -  P  -  P   -  P   P
-Stop      Day  -  -  P  O  P   O  PO  PO
-Stop      GTC  -  -  P  O  P   O  PO  PO
-Stop      IOC  -  -  P  O  P   O  PO  PO
-Stop      FOK  -  -  P  O  P   O  PO  PO
-StopLimit Day  -  M  P  O  MP  O  PO  PO
-StopLimit GTC  -  M  P  O  MP  O  PO  PO
-StopLimit IOC  -  -  P  O  P   O  PO  PO
-StopLimit FOK  -  -  P  O  P   O  PO  PO
-"""
-"""By type and time in force, for each of COLUMNS: the fields that are refused, `-` for none."""
-NAMES = {"M": "minimumQuantity", "P": "postOnly", "O": "poolOnly"}
-VALUES: dict[str, Any] = {"M": 5, "P": True, "O": True}
-ROWS = [line.split() for line in RULES.strip().splitlines()]
-CASES = [
-    (kind, time_in_force, given, refused.strip("-"), ticker)
-    for (kind, time_in_force, *cells), ticker in product(ROWS, ("COIN", "AMD"))
-    for given, refused in zip(COLUMNS, cells, strict=True)
-]
-
 
 def test_the_table_has_all_combinations() -> None:
-    assert {tuple(row[:2]) for row in ROWS} == set(product(PRICES, ("Day", "GTC", "IOC", "FOK")))
+    assert {tuple(row[:2]) for row in ROWS} == set(product(TYPES, TIMES_IN_FORCE))
     assert len(CASES) == 4 * 4 * 2**3 * 2
 
 

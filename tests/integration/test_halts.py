@@ -212,12 +212,16 @@ def test_a_replacement_that_was_asked_for_before_is_done_where_it_comes_first(
     assert open_ends(world) == []
 
 
-def test_where_chance_decides_a_halt_finds_nothing_to_end(world: World) -> None:
+def test_where_chance_decides_a_halt_ends_what_has_not_come_to_a_pool_yet(world: World) -> None:
+    """The lit engine is told of it before what the dark pools leave of an order comes there."""
     world.simulate()
-    post(world, entered(), entered(ticker="AMD", price="114.25"))
+    ids = post(world, entered(), entered(ticker="AMD", price="114.25"))
     halt(world)
     world.settle()
-    assert sum(trade["quantity"] for trade in world.archived()) == 2 * 8614
+    whole, part = map(world.order, ids)
+    assert whole["state"] == "Filled"
+    assert (part["state"], part["reason"]) == ("Canceled", "halted")
+    assert {trade["exchangeType"] for trade in world.archived() if trade["ticker"] == "AMD"} == {"DarkPool"}
     assert open_ends(world) == []
 
 

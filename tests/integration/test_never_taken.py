@@ -78,6 +78,56 @@ def last_code(code: str, fields: dict[str, Any]) -> str:
     return "ValidationError" if fields else code
 
 
+def in_one_message(world: World, stage: str) -> tuple[list[str], dict[str, Any]]:
+    """The ids of three orders, and the one message about all of them that waits for the stage."""
+    if stage == DARK:
+        world.change_market(darkPoolTickers=["COIN"])
+    status, answer = world.post([entered(quantity=quantity, price="200.00") for quantity in (10, 20, 30)])
+    assert status == 202
+    world.pipeline.run(but_not=stage)
+    [record] = world.pipeline.take(stage)
+    return [each["orderId"] for each in answer["orders"]], record
+
+
+@pytest.mark.parametrize(
+    ("stage", "operation", "fields"),
+    [(DARK, PUT, {}), (LIT, PUT, {}), (BOOKING, TRANSACT, {}), (BOOKING, TRANSACT, INVALID_WRITE)],
+)
+@pytest.mark.parametrize("poison", [0, 1, 2])
+def test_of_a_message_only_what_aws_never_takes_is_dead_lettered(
+    world: World, stage: str, operation: str, fields: dict[str, Any], poison: int
+) -> None:
+    """What else it tells of is done with, once, also when all of it is told again."""
+    code = "TransactionCanceledException" if fields else "ValidationException"
+    ids, record = in_one_message(world, stage)
+    about = new_order_id(ids[poison]) if operation == PUT else ids[poison]
+    world.faults.refused(operation, code, ALWAYS, about=about, **fields)
+    assert world.deliver(stage, events.sqs([record])).answer == {"batchItemFailures": []}
+    [(_, body)] = world.parked(stage)
+    content = json.loads(body)
+    told_of = content["commands" if operation == PUT else "orders"]
+    assert [each["order"]["orderId"] for each in told_of] == [ids[poison]]
+    world.settle()
+    good = [each for each in ids if each != ids[poison]]
+    assert [each for each in ids if world.order(each)["state"] == "Filled"] == good
+    world.faults.mend()
+    for again in (record, events.sqs_record(record["attributes"]["MessageGroupId"], body, 7)):
+        world.deliver(stage, events.sqs([again]))
+        world.settle()
+    assert [world.order(each)["state"] for each in ids] == ["Filled"] * 3
+    assert sorted(trade["quantity"] for trade in world.archived()) == [10, 20, 30]
+
+
+def test_where_aws_takes_none_of_a_booking_it_is_dead_lettered_whole(world: World) -> None:
+    ids, record = in_one_message(world, BOOKING)
+    world.faults.refused(TRANSACT, "ValidationException", ALWAYS, about="000002")
+    assert world.deliver(BOOKING, events.sqs([record])).answer == {"batchItemFailures": []}
+    assert [body for _, body in world.parked(BOOKING)] == [record["body"]]
+    world.faults.mend()
+    world.deliver(BOOKING, events.sqs([record]))
+    assert [world.order(each)["state"] for each in ids] == ["Filled"] * 3
+
+
 @pytest.mark.parametrize(
     "code", ["ThrottlingException", "AccessDeniedException", "ResourceNotFoundException", "InternalServerError"]
 )

@@ -1,12 +1,19 @@
 """Trades of orders that take turns are in the order in which they happened."""
 
+import pytest
+
 from tests.support.orders import asked, entered
 from tests.support.reconciling import DATE
 from tests.support.world import World
+from trading.domain import reporting
 
 
-def test_trades_of_orders_that_took_turns_in_one_commit_are_listed_in_turn(world: World) -> None:
+@pytest.mark.parametrize(("executions", "bookings"), [(250, 1), (2, 2), (1, 3)])
+def test_trades_of_orders_that_took_turns_in_one_commit_are_listed_in_turn_however_they_are_booked(
+    world: World, monkeypatch: pytest.MonkeyPatch, executions: int, bookings: int
+) -> None:
     """The second seller's order is better, and comes when the first has traded half."""
+    monkeypatch.setattr(reporting, "MAX_BOOKED_EXECUTIONS", executions)
     world.change_market(litPools={"IEX": {"fee": ["0.00", "1.00"], "maker": "0.0", "taker": "0.0", "cap": "1.00"}})
     world.put_customer("000001", "0.00", COIN=15)
     selling = entered(customerId="000001", direction="Sell")
@@ -21,6 +28,7 @@ def test_trades_of_orders_that_took_turns_in_one_commit_are_listed_in_turn(world
         world.pipeline.run(but_not="lit_pool_matching_engine")
     world.settle()
     assert [entry["SK"] for entry in world.items("OrderBooks", pk="lit#COIN")] == [1]
+    assert len(world.items(pk="CUST#000001", sk="TRADE#")) == bookings
     turns = [("first", "162.00"), ("second", "161.95"), ("first", "162.00")]
     listed = {
         "trades": world.get("/trades/{customerId}", customerId="000001")[1]["trades"],

@@ -1,32 +1,32 @@
 """Bookings, whatever was reported: every report once, none too large, the account's invariant kept."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from decimal import Decimal
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.matching import never
+from tests.support.matching import cancel, command, never
 from tests.support.samples import MARKET, SIMULATED
-from tests.support.strategies import bookings, commands, order_reports, quotes
+from tests.support.strategies import bookings, commands, quotes
 from trading.aws.topics import BATCH_BYTES
-from trading.domain import matching, money
+from trading.domain import matching, money, reporting
 from trading.domain.commands import NewOrder, commands_from
 from trading.domain.events import reports_from
 from trading.domain.executions import (
-    MAX_BOOKED_EXECUTIONS,
-    MAX_BOOKED_ORDERS,
     Execution,
     ExecutionReports,
-    OrderReport,
     effect_of,
 )
 from trading.domain.fees import fees_of
 from trading.domain.market import Market
 from trading.domain.orders import MOST_SHARES, PoolType, Quote, Side
-from trading.domain.pools import Conditions
+from trading.domain.pools import Conditions, house_order, working_order
 from trading.domain.reporting import Reporter
 from trading.domain.statistics import average_price
 from trading.domain.wire import Message
+from trading.domain.working import Rejected, Traded
 
 TIME = "2026-11-22T14:30:00.000Z"
 MARKETS = st.sampled_from([MARKET, SIMULATED])
@@ -51,21 +51,39 @@ def test_a_posting_moves_the_shares_that_were_bought_and_sold(reports: Execution
     assert shares.reserved == -returned - sum(each.filled for each in sold)
 
 
-@given(st.lists(order_reports(), max_size=60))
-def test_bookings_hold_every_report_once_and_no_order_twice(reports: list[OrderReport]) -> None:
-    booked = list(matching.bookings("lit#COIN#1", 1, PoolType.LIT, reports, TIME))
-    assert Counter(each for booking in booked for each in booking.orders) == Counter(reports)
-    booking_ids = [booking.booking_id for booking in booked]
-    assert booking_ids == sorted(set(booking_ids))
-    for customer_id in {each.order.customer_id for each in reports}:
-        theirs = [each for booking in booked if booking.customer_id == customer_id for each in booking.orders]
-        assert theirs == [each for each in reports if each.order.customer_id == customer_id]
+@given(st.lists(st.tuples(st.integers(0, 7), st.sampled_from(["trade", "trade", "trade", "refusal"])), max_size=40))
+def test_the_bookings_of_a_commit_are_within_bounds_and_tell_all_of_it_as_it_happened(
+    happened: list[tuple[int, str]],
+) -> None:
+    """Four orders of each of two customers, which trade or are not changed."""
+    orders = [command("Buy", 1000, "162.00", f"00000{1 + number % 2}") for number in range(8)]
+    told: dict[str, list[Decimal]] = defaultdict(list)
+    refused = 0
+    reporter = Reporter(lambda *_: money.ZERO)
+    with mock.patch.multiple(reporting, MAX_BOOKED_EXECUTIONS=4, MAX_BOOKED_ORDERS=3):
+        for step, (number, what) in enumerate(happened, 1):
+            new = orders[number]
+            if what == "refusal":
+                reporter.add(cancel(new), [Rejected(new.order.order_id, "too-late")])
+                refused += 1
+                continue
+            taker = working_order(new)
+            taker.leaves = new.quantity - sum(each == (number, what) for each in happened[:step])
+            maker = house_order("MM", buys=False, quantity=1, price=step, venue="IEX")
+            reporter.add(new, [Traded(maker, taker, 1, step, 0, taker.leaves)])
+            told[new.order.customer_id].append(money.at(step))
+        booked = [*matching.bookings("lit#COIN#1", 1, PoolType.LIT, reporter.reports(), TIME)]
+    found: dict[str, list[Decimal]] = defaultdict(list)
     for booking in booked:
         ids = [each.order.order_id for each in booking.orders]
-        assert len(set(ids)) == len(ids) <= MAX_BOOKED_ORDERS
+        executions = [execution for _, _, execution in booking.in_turn()]
+        assert (len(set(ids)), len(ids) <= 3, len(executions) <= 4) == (len(ids), True, True)
         assert {each.order.customer_id for each in booking.orders} == {booking.customer_id}
-        executions = sum(len(each.executions) for each in booking.orders)
-        assert executions <= MAX_BOOKED_EXECUTIONS or len(ids) == 1
+        if executions:
+            found[booking.customer_id] += [execution.price for execution in executions]
+    assert found == told
+    assert sum(len(each.changes) for booking in booked for each in booking.orders) == refused
+    assert [booking.booking_id for booking in booked] == sorted({booking.booking_id for booking in booked})
 
 
 @given(st.lists(st.tuples(st.integers(1, MOST_SHARES), st.integers(1, 20_000_000)), min_size=1))

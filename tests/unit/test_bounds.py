@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from tests.unit.test_market import changed, venue
-from trading.domain import bounds
+from trading.domain import bounds, times
 from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS
 from trading.domain.market import market_from
-from trading.domain.reporting import EXECUTIONS_PER_REPORT
 
 
 def maker(levels: int) -> str:
@@ -41,9 +40,9 @@ def collar(text: str) -> str:
         (bounds.client_order_of, "a" * 36, "a" * 37),
         (bounds.venue_of, "A" * 40, "A" * 41),
         (bounds.id_of, "01a203a9-f6bb-7060-be1c-26d323ef323f", "01a203a9-f6bb-7060-be1c-26d323ef323f0"),
-        (bounds.date_of, "2000-01-01", "1999-12-31"),
-        (bounds.date_of, "2999-12-31", "3000-01-01"),
-        (bounds.instant_of, "2999-12-31T23:59:59.999Z", "3000-01-01T00:00:00.000Z"),
+        (times.checked_date, "2000-01-01", "1999-12-31"),
+        (times.checked_date, "2999-12-31", "3000-01-01"),
+        (times.checked_instant, "2999-12-31T23:59:59.999Z", "3000-01-01T00:00:00.000Z"),
         (lambda quantity: bounds.require_slices(quantity, 7), 70_000, 70_001),
         (lambda levels: market_from(maker(levels), 1), 50, 51),
         (lambda text: market_from(collar(text), 1), "0.123456", "0.1234567"),
@@ -59,4 +58,4 @@ def test_a_bound_takes_its_last_value_and_none_beyond_it(
 
 def test_a_booking_is_bounded_so_that_it_fits_a_message_and_a_transaction() -> None:
     """SNS takes 256 KB, a transaction 100 writes: an order has two of them, its customer, position and booking one."""
-    assert (MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS, EXECUTIONS_PER_REPORT) == (250, 40, 250)
+    assert (MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS) == (250, 40)

@@ -7,11 +7,24 @@ from datetime import timedelta
 import pytest
 
 from tests.support.clock import START
-from tests.support.matching import QUIET, QUOTE, always, cancel, command, expire, never, replacement, run
+from tests.support.matching import (
+    QUIET,
+    QUOTE,
+    always,
+    cancel,
+    cancel_all,
+    command,
+    expire,
+    never,
+    replacement,
+    run,
+)
+from tests.support.samples import SIMULATED
 from trading.domain.commands import Command, NewOrder
 from trading.domain.dark import DarkPool
 from trading.domain.journaling import event_values, events_from
 from trading.domain.lit import LitPool
+from trading.domain.matching import BOOKS
 from trading.domain.orders import PoolType, TimeInForce
 from trading.domain.pools import Conditions, KeptPool, Pool
 from trading.domain.simulated import SimulatedPool
@@ -195,8 +208,40 @@ def test_where_chance_decides_nothing_stands_that_could_be_changed(pool_type: Po
     order, pool = command("Buy", 10, "161.90"), SimulatedPool(pool_type)
     late = ("forwarded",) if pool_type is PoolType.DARK else ("refused", "too-late")
     assert run(pool, cancel(order), arrived=always) == [late]
-    assert run(pool, cancel(order)) == [("refused", "unknown-order")]
+    assert run(pool, replacement(order, 5, "161.90")) == [("refused", "unknown-order")]
     assert run(pool, expire("2026-11-22")) == []
+
+
+@pytest.mark.parametrize("pool_type", PoolType)
+def test_where_chance_decides_an_order_ends_that_comes_after_its_cancel(pool_type: PoolType) -> None:
+    order, pool = command("Buy", 10, "161.90"), SimulatedPool(pool_type)
+    assert run(pool, cancel(order)) == [("awaited",)]
+    assert run(pool, order) == [("ended", 10, "requested")]
+    assert ("ended", 10, "requested") not in run(pool, order)
+
+
+@pytest.mark.parametrize("pool_type", PoolType)
+def test_what_a_pool_where_chance_decides_remembers_is_in_its_journal_for_either_model(pool_type: PoolType) -> None:
+    closed, never_came = SimulatedPool(pool_type), command("Buy", 10, "161.90", "000003")
+    steps: list[Command] = [
+        command("Buy", 3000, "161.90"), cancel(never_came), cancel_all("000002", time=iso(START)), expire("2026-11-22"),
+    ]  # fmt: skip
+    happened = [event for step in steps for event in closed.execute(step, Conditions(SIMULATED, QUOTE), never)]
+    written = json.loads(json.dumps([event_values(event) for event in closed.journaled(happened)]))
+    read: list[Pool] = [SimulatedPool(pool_type), BOOKS[pool_type]()]
+    for pool in read:
+        pool.fold(events_from(written))
+        assert run(pool, never_came) == [("ended", 10, "requested")]
+        assert run(pool, command("Buy", 10, "161.90", "000002", time_in_force="GTC")) == [("ended", 10, "halted")]
+        assert run(pool, command("Buy", 10, "161.90", "000004")) == [("ended", 10, "expired")]
+
+
+@pytest.mark.parametrize("pool_type", PoolType)
+def test_where_chance_decides_a_snapshot_of_the_book_tells_when_a_session_was_closed(pool_type: PoolType) -> None:
+    book, pool = BOOKS[pool_type](), SimulatedPool(pool_type)
+    run(book, expire("2026-11-22"))
+    pool.restore(json.loads(json.dumps(book.snapshot())))
+    assert run(pool, command("Buy", 10, "161.90")) == [("ended", 10, "expired")]
 
 
 @pytest.mark.parametrize("pool", POOLS)

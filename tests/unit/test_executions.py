@@ -15,9 +15,7 @@ from trading.domain.executions import (
     ExecutionReports,
     OrderReport,
     Outcome,
-    due_of,
-    posting_of,
-    shares_of,
+    effect_of,
     trades_of,
 )
 from trading.domain.ids import derived
@@ -132,31 +130,31 @@ def test_an_order_can_be_taken_out_of_a_booking_and_be_one_by_itself() -> None:
 def test_a_booking_pays_purchases_and_fees_out_of_what_it_releases_and_brings_in_sales() -> None:
     both = reports(BOUGHT, SOLD)
     assert (both.spent, both.proceeds) == (usd("194279.00"), usd("48543.00"))
-    assert posting_of(both) == Posting(
+    assert effect_of(both).posting == Posting(
         cash=usd("48763.35"), reserved=usd("-194500.00"), fees=usd("0.65"), clearing=usd("145736.00")
     )
-    assert posting_of(reports(OrderReport(BUY, (), usd("0.00")))) == Posting()
+    assert effect_of(reports(OrderReport(BUY, (), usd("0.00")))).posting == Posting()
 
 
 def test_a_booking_of_no_order_posts_nothing_in_cents() -> None:
     """What is left of a booking whose orders are all booked apart."""
-    assert {str(getattr(posting_of(reports()), account)) for account in ACCOUNTS} == {"0.00"}
+    assert {str(getattr(effect_of(reports()).posting, account)) for account in ACCOUNTS} == {"0.00"}
 
 
 def test_a_booking_brings_shares_that_were_bought_and_takes_those_that_were_sold_out_of_the_reserved() -> None:
-    assert shares_of(reports(BOUGHT, SOLD)) == Shares(available=1200, reserved=-300)
+    assert effect_of(reports(BOUGHT, SOLD)).shares == Shares(available=1200, reserved=-300)
 
 
 def test_shares_that_a_sale_does_not_sell_any_more_can_be_sold_again() -> None:
     ended = replace(SOLD, ending=replace(ENDED, quantity=600), changes=(REPLACED,))
-    assert shares_of(reports(ended)) == Shares(available=700, reserved=-1000)
+    assert effect_of(reports(ended)).shares == Shares(available=700, reserved=-1000)
     bought = replace(BOUGHT, ending=ENDED, changes=(REFUSED,))
-    assert shares_of(reports(bought)) == Shares(available=1200)
+    assert effect_of(reports(bought)).shares == Shares(available=1200)
 
 
 def test_what_is_bought_is_due_to_be_paid_and_to_come_in_on_the_value_date_of_its_venue() -> None:
     """EBS settles a day later than the US."""
-    assert due_of(reports(BOUGHT)) == {
+    assert effect_of(reports(BOUGHT)).due == {
         "2026-11-23": Due(usd("161900.00"), 1000),
         "2026-11-24": Due(usd("32379.00"), 200),
     }
@@ -164,9 +162,9 @@ def test_what_is_bought_is_due_to_be_paid_and_to_come_in_on_the_value_date_of_it
 
 def test_what_is_due_on_a_date_is_the_net_of_purchases_and_sales() -> None:
     again = replace(SOLD, executions=(*SOLD.executions, execution(100, "162.00")))
-    assert due_of(reports(BOUGHT, again))["2026-11-23"] == Due(usd("97157.00"), 600)
-    assert due_of(reports(again)) == {"2026-11-23": Due(usd("-64743.00"), -400)}
-    assert due_of(reports(OrderReport(BUY, (), usd("0.00")))) == {}
+    assert effect_of(reports(BOUGHT, again)).due["2026-11-23"] == Due(usd("97157.00"), 600)
+    assert effect_of(reports(again)).due == {"2026-11-23": Due(usd("-64743.00"), -400)}
+    assert effect_of(reports(OrderReport(BUY, (), usd("0.00")))).due == {}
 
 
 def test_what_is_due_adds_up() -> None:

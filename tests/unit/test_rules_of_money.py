@@ -39,27 +39,6 @@ def test_a_part_of_an_amount_is_rounded_half_to_even(amount: str, of: int, whole
     assert money.part(D(amount), of, whole) == D(part)
 
 
-@pytest.mark.parametrize(
-    ("rate", "quantity", "cap", "fee"),
-    [
-        ("0.0030", 333, "1.00", "0.99"),
-        ("0.0030", 3, "1.00", "0.00"),
-        ("0.0030", 1000, "3.00", "3.00"),
-        ("0.0030", 1001, "3.00", "3.00"),
-        ("0.0030", 100_000, "3.00", "3.00"),
-    ],
-)
-def test_a_venues_fee_drops_fractions_of_a_cent_and_ends_at_its_cap(
-    rate: str, quantity: int, cap: str, fee: str
-) -> None:
-    assert money.fee(D(rate), quantity, D(cap)) == D(fee)
-
-
-def test_the_most_that_fees_can_come_to_is_rounded_up() -> None:
-    assert money.fees_at_most(D("0.0030"), 333) == D("1.00")
-    assert money.fees_at_most(D("0.0030"), 1000) == D("3.00")
-
-
 def test_a_collar_is_rounded_towards_the_quote_and_a_sale_is_never_below_a_cent() -> None:
     assert money.highest_buy(D("10.01"), D("0.05")) == D("10.51")
     assert money.lowest_sell(D("10.01"), D("0.05")) == D("9.51")

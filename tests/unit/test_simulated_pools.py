@@ -13,7 +13,7 @@ from trading.domain.commands import Command, NewOrder
 from trading.domain.market import Venue
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.pools import HOUSE, Conditions, Event, Forwarded, Passed
-from trading.domain.simulated import SimulatedPool, fee
+from trading.domain.simulated import SimulatedPool
 from trading.domain.working import Rejected, Traded
 
 DARK, LIT = PoolType.DARK, PoolType.LIT
@@ -68,7 +68,7 @@ def test_about_half_of_the_slices_trade_at_dark_pools_and_the_rest_goes_on_in_on
 
 
 def test_an_order_of_one_slice_trades_whole_or_goes_on_whole() -> None:
-    outcomes = Counter()
+    outcomes: Counter[str] = Counter()
     for _ in range(50):
         order = command("Buy", 700, "161.90")
         [event] = executed(DARK, order)
@@ -131,12 +131,3 @@ def test_a_mass_cancel_goes_on_from_the_dark_pools_under_its_request() -> None:
     asked = cancel_all()
     assert executed(DARK, asked) == [Forwarded(asked.request_id)]
     assert executed(LIT, asked) == []
-
-
-def test_a_fee_is_drawn_in_whole_cents_from_its_venues_range_with_both_ends() -> None:
-    venue = Venue("IEX", Decimal("0.10"), Decimal("0.14"), Decimal(0), Decimal(0), Decimal(0), None)
-    traded = trades(LIT, command("Buy", 200_000, "161.90"))
-    drawn = [fee(each, venue) for each in traded]
-    assert drawn == [fee(each, venue) for each in traded]
-    assert {str(each) for each in drawn} == {"0.10", "0.11", "0.12", "0.13", "0.14"}
-    assert fee(traded[0], replace(venue, lowest_fee=Decimal("0.14"))) == Decimal("0.14")

@@ -114,8 +114,7 @@ class Engine:
             executed.add(commands[decided].command_id)
             reporter.add(commands[decided], happened)
             happenings += len(happened)
-            if not memory.pool.forgets:
-                events += map(event_values, happened)
+            events += map(event_values, memory.pool.journaled(happened))
             decided += 1
         sessions = [command.session_date for command in commands[:decided]]
         head = Head(

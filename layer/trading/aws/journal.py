@@ -1,14 +1,17 @@
 """An engine's journal in OrderBooks: numbered entries per ticker, each the commit of one decision.
 
 `PK = lit#COIN`, `SK = 17`. An entry is written once, on condition that its number is free, and never changed. Events
-and messages are kept as compressed JSON; what does not fit into one item goes into parts, `PK = lit#COIN#17`, in the
-same transaction. `SK = 0` is not an entry: it points at the last snapshot.
+and messages are kept as compressed JSON. What does not fit into one item goes into parts, which are written before it
+under a key that follows from their content: the entry names them, and nobody reads parts that no entry names, as those
+of a writer who did not win. So an entry is one conditional write and as large as it has to be. `SK = 0` is not an
+entry: it points at the last snapshot.
 """
 
 import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -27,6 +30,7 @@ DUE = "due"
 PART_BYTES = 350_000
 """What one item holds of an entry at the most; an item takes 409,600."""
 
+DIGEST_LETTERS = 32
 
 PAGE = 100
 """Entries that are read at once where it is not known how many are wanted."""
@@ -71,8 +75,10 @@ class Journal:
 
     def append(self, ticker: str, entry: Entry) -> bool:
         """Commits the entry. False if its number is taken: by another writer, or by this very call, answered late."""
-        items = self.items(ticker, entry)
-        return self._put_together(items) if len(items) > 1 else self._put(items[0])
+        item, *parts = self.items(ticker, entry)
+        for part in parts:
+            clients.dynamodb().put_item(TableName=self._table, Item=dynamodb.to_item(part))
+        return self._put(item)
 
     def items(self, ticker: str, entry: Entry) -> list[dict[str, Any]]:
         """The entry as the table has it, and further parts of it where it is large."""
@@ -91,11 +97,13 @@ class Journal:
             "parts": len(parts),
             "snapshot": DUE if entry.snapshot_due else None,
         }
-        further = [
-            {"PK": self.numbered(ticker, entry.head.sequence), "SK": number, "content": part}
-            for number, part in enumerate(parts[1:], 1)
+        if len(parts) == 1:
+            return [item]
+        further = f"{self.numbered(ticker, entry.head.sequence)}#{sha256(packed).hexdigest()[:DIGEST_LETTERS]}"
+        return [
+            item | {"further": further},
+            *({"PK": further, "SK": number, "content": part} for number, part in enumerate(parts[1:], 1)),
         ]
-        return [item, *further]
 
     def _put(self, item: dict[str, Any]) -> bool:
         try:
@@ -108,13 +116,6 @@ class Journal:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 return False
             raise
-        return True
-
-    def _put_together(self, items: Sequence[dict[str, Any]]) -> bool:
-        try:
-            dynamodb.transact([dynamodb.put_new(self._table, item) for item in items], deadline=0)
-        except dynamodb.TransactionCanceled:
-            return False
         return True
 
     def messages(self, ticker: str, sequence: int) -> Sequence[Message]:
@@ -168,11 +169,12 @@ class Journal:
     def _content(self, ticker: str, item: dict[str, Any]) -> dict[str, Any]:
         packed = bytes(item["content"].value)
         if item["parts"] > 1:
+            further = item.get("further", self.numbered(ticker, int(item["SK"])))  # so it was where there is no name
             found = dynamodb.query(
                 {
                     "TableName": self._table,
                     "KeyConditionExpression": "PK = :pk",
-                    "ExpressionAttributeValues": dynamodb.to_item({":pk": self.numbered(ticker, int(item["SK"]))}),
+                    "ExpressionAttributeValues": dynamodb.to_item({":pk": further}),
                     "ConsistentRead": True,
                 }
             )

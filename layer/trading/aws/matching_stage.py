@@ -80,7 +80,18 @@ def execute(
         fields = {"ticker": ticker, "order_ids": order_ids, "messages": len(committed.messages)}
         logger.info("commands executed", extra=fields | _latency(commands))
 
-    return each_group(event, partial(_commands, engine.pool), match, queue)
+    return each_group(event, partial(_commands, engine.pool), match, queue, partial(_alone, engine.pool))
+
+
+def _alone(pool: PoolType, message: Received[list[Command]]) -> list[Received[list[Command]]]:
+    """Each command as a message of its own. Its id makes it happen once, whatever it comes with."""
+    if len(message.content) == 1:
+        return [message]
+    return [
+        Received(message.group, each.id, each.body, [command])
+        for command in message.content
+        for each in orders_messages(f"alone in {message.message_id}", pool, [command])
+    ]
 
 
 def _latency(commands: Sequence[Command]) -> dict[str, int]:

@@ -90,18 +90,24 @@ class Queue:
             logger.warning(LATE, extra={"records": len(failed), "code": failed[0]["Code"]})
 
 
+def undivided(message: Received[T]) -> Sequence[Received[T]]:
+    return [message]
+
+
 def each_group(
     event: dict[str, Any],
     read: Callable[[str, str], T],
     handle: Callable[[str, Sequence[Received[T]]], None],
     queue: Queue,
+    divide: Callable[[Received[T]], Sequence[Received[T]]] = undivided,
 ) -> BatchResponse:
     """Calls `handle(group, received)` for every group of the batch.
 
     What `read` finds Unprocessable is dead-lettered, the group goes on without it. When `handle` fails, all records of
     that group are delivered again, so that their order is kept; the other groups are not held up. Where it fails by
     something that another attempt does not mend, or for the last time, it is called again for each message by itself:
-    those before the one that fails are done with, and what AWS never takes is dead-lettered by itself.
+    those before the one that fails are done with, and what AWS never takes is dead-lettered by itself. A message that
+    would be is tried once more in the parts that `divide` makes of it, so that what is good of it is done with.
     """
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in event["Records"]:
@@ -110,7 +116,7 @@ def each_group(
     with TIME_LIMIT.earlier(clients.ATTEMPT_SECONDS):  # which it takes to have them delivered again soon
         for group, records in groups.items():
             try:
-                _work_off(group, records, read, handle, queue)
+                _work_off(group, records, read, handle, queue, divide)
             except Exception:
                 fields = {"group": group, "records": len(records), "function_version": system.function_version()}
                 logger.exception(FAILED, extra=fields)
@@ -126,6 +132,7 @@ def _work_off(
     read: Callable[[str, str], T],
     handle: Callable[[str, Sequence[Received[T]]], None],
     queue: Queue,
+    divide: Callable[[Received[T]], Sequence[Received[T]]],
 ) -> None:
     """Handles a group's records. If it raises, those that are left in `records` are to come again."""
     messages = _readable(group, records, read, queue)
@@ -136,7 +143,7 @@ def _work_off(
         if _may_pass(error) and not any(map(_last_attempt, records)):
             raise
         logger.warning("group failed, its messages are tried one by one", group=group, exc_info=True)
-        _one_by_one(records, messages, handle, queue)
+        _one_by_one(records, messages, handle, queue, divide)
 
 
 def _one_by_one(
@@ -144,17 +151,23 @@ def _one_by_one(
     messages: Sequence[Received[T]],
     handle: Callable[[str, Sequence[Received[T]]], None],
     queue: Queue,
+    divide: Callable[[Received[T]], Sequence[Received[T]]],
 ) -> None:
     """Takes out of `records` what is done with: those that could not be read were dead-lettered before."""
     by_id = {message.message_id: message for message in messages}
     while records:
         if message := by_id.get(records[0]["messageId"]):
-            _handle_alone(message, handle, queue, last=_last_attempt(records[0]))
+            _handle_alone(message, handle, queue, divide, last=_last_attempt(records[0]))
         del records[0]
 
 
 def _handle_alone(
-    message: Received[T], handle: Callable[[str, Sequence[Received[T]]], None], queue: Queue, *, last: bool
+    message: Received[T],
+    handle: Callable[[str, Sequence[Received[T]]], None],
+    queue: Queue,
+    divide: Callable[[Received[T]], Sequence[Received[T]]],
+    *,
+    last: bool,
 ) -> None:
     try:
         handle(message.group, [message])
@@ -164,7 +177,12 @@ def _handle_alone(
             problem = Unprocessable(f"failed {MAX_ATTEMPTS} times, at last by {type(error).__name__}")
         if problem is None:
             raise
-        queue.park(message.group, message.message_id, message.body, problem)
+        parts = divide(message)
+        if len(parts) == 1:
+            queue.park(message.group, message.message_id, message.body, problem)
+            return
+        for part in parts:
+            _handle_alone(part, handle, queue, undivided, last=last)
 
 
 def _may_pass(error: Exception) -> bool:

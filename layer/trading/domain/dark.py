@@ -15,7 +15,7 @@
 - A fee is the pool's taker rate for the order that came in, the maker rate for the one that rested.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from trading.domain import money
@@ -24,7 +24,7 @@ from trading.domain.commands import CancelOrders, Change, Command, ExpireOrders,
 from trading.domain.hidden import Hidden
 from trading.domain.ids import derived, draw
 from trading.domain.market import Market
-from trading.domain.orders import PoolType, Quote, SelfTrade, TimeInForce, slices
+from trading.domain.orders import AT_ONCE, PoolType, Quote, SelfTrade, TimeInForce, slices
 from trading.domain.pools import (
     Arrived,
     Conditions,
@@ -40,13 +40,9 @@ from trading.domain.pools import (
 )
 from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Working
 
-AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
-
 
 class DarkPool:
     """A ticker's hidden orders, in the order of their arrival."""
-
-    forgets = False
 
     def __init__(self) -> None:
         self.resting = Hidden()
@@ -128,6 +124,9 @@ class DarkPool:
         order.leaves = 0
         del self.resting[order.id]
         return event
+
+    def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
+        return events
 
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:

@@ -23,7 +23,7 @@ class Execution:
 
     `counted` says that it counts in its ticker's day. A trade between two customers is reported to both and counts for
     the incoming order alone; one with the house is reported to the customer, for whom it counts. `turn` is how often
-    the customer's trades, in one commit, had come back to an order by then: see `in_turn`.
+    the trades of its booking had come back to an order by then: see `in_turn`.
     """
 
     quantity: int

@@ -6,6 +6,8 @@ NAMESPACE = UUID("6f1d3e6c-6a5b-5c0e-9d0a-3f6f0b8c2a11")
 RANDOM_BITS = 74
 REST = 0x1_FFFF_FFFF
 """The last bits of an id of a sequence: they tell it from other ids and do not sort it."""
+LAST_IN_ORDER = 0xFFFF
+"""The numbers of a sequence sort up to this one; what comes after it is told apart and comes in no order."""
 
 
 def order_id(milliseconds: int, randomness: int) -> str:
@@ -22,8 +24,8 @@ def sequenced(parent: str, milliseconds: int, journal: int, entry: int, number: 
     """An id (UUIDv8, RFC 9562, 5.8) that sorts by a time, then by the journal, 0 or 1, the number of its entry and the
     number within that. `parent` is the entry's id, from which the rest follows that tells it from all other ids.
     """
-    order = (journal << 24 | entry & 0xFF_FFFF) << 16 | number & 0xFFFF
-    rest = order << 33 | uuid5(NAMESPACE, parent).int & REST
+    order = (journal << 24 | entry & 0xFF_FFFF) << 16 | min(number, LAST_IN_ORDER)
+    rest = order << 33 | uuid5(NAMESPACE, parent if number < LAST_IN_ORDER else f"{parent}/{number}").int & REST
     return _timed(8, milliseconds, rest)
 
 

@@ -7,7 +7,7 @@
   reference or the configuration changes, it cancels all its quotes and puts new ones.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from trading.domain import money
@@ -41,8 +41,6 @@ from trading.domain.working import Ranked, Rejected, Traded, Working
 class LitPool:
     """A ticker's consolidated book."""
 
-    forgets = False
-
     def __init__(self) -> None:
         self.book = Book()
         self._conditions: Conditions | None = None
@@ -66,6 +64,9 @@ class LitPool:
             case _:
                 events += self._change(command, arrived)
         self._refill(events)
+        return events
+
+    def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         return events
 
     def fold(self, events: Iterable[Event]) -> None:

@@ -1,11 +1,11 @@
 """An engine's decision about commands: which model matches them, and what is published of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from trading.domain.commands import orders_messages
 from trading.domain.dark import DarkPool
 from trading.domain.events import reports_message
-from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS, ExecutionReports, OrderReport
+from trading.domain.executions import ExecutionReports, OrderReport
 from trading.domain.ids import sequenced
 from trading.domain.lit import LitPool
 from trading.domain.market import MatchingModel
@@ -17,7 +17,7 @@ from trading.domain.times import milliseconds
 from trading.domain.wire import Message
 
 BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
-"""What any journal can be read into: an entry of the simulated model has no events."""
+"""What any journal can be read into: an entry of the simulated model has no trades."""
 
 POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
     (MatchingModel.SIMULATED, PoolType.DARK): lambda: SimulatedPool(PoolType.DARK),
@@ -34,16 +34,12 @@ def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, t
 
 
 def bookings(
-    entry: str, sequence: int, pool: PoolType, reports: Iterable[OrderReport], time: str
+    entry: str, sequence: int, pool: PoolType, reports: Iterable[tuple[OrderReport, ...]], time: str
 ) -> Iterator[ExecutionReports]:
-    """Reports on orders of one ticker as bookings: by customer, none too large, no order twice in one. A customer's
-    bookings sort by their ids as they happened, those of the dark pools before what follows from them in the lit ones.
+    """What is booked together of one ticker, as bookings. A customer's sort by their ids as they happened, those of the
+    dark pools before what follows from them in the lit ones.
     """
-    by_customer: dict[str, list[OrderReport]] = {}
-    for each in reports:
-        by_customer.setdefault(each.order.customer_id, []).append(each)
-    chunks = (chunk for theirs in by_customer.values() for chunk in _chunks(theirs))
-    for number, orders in enumerate(chunks):
+    for number, orders in enumerate(reports):
         first = orders[0].order
         yield ExecutionReports(
             booking_id=sequenced(entry, milliseconds(time), pool is PoolType.LIT, sequence, number),
@@ -51,18 +47,5 @@ def bookings(
             ticker=first.ticker,
             pool=pool,
             time=time,
-            orders=tuple(orders),
+            orders=orders,
         )
-
-
-def _chunks(reports: Sequence[OrderReport]) -> Iterator[list[OrderReport]]:
-    chunk: list[OrderReport] = []
-    for each in reports:
-        executions = sum(len(other.executions) for other in chunk) + len(each.executions)
-        again = any(other.order.order_id == each.order.order_id for other in chunk)
-        if chunk and (again or len(chunk) == MAX_BOOKED_ORDERS or executions > MAX_BOOKED_EXECUTIONS):
-            yield chunk
-            chunk = []
-        chunk.append(each)
-    if chunk:
-        yield chunk

@@ -83,6 +83,10 @@ class TimeInForce(StrEnum):
     FOK = "FOK"
 
 
+AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
+"""What is executed at once or not at all."""
+
+
 class SelfTrade(StrEnum):
     """What happens when an order meets one of its own account (FIX 2964)."""
 

@@ -1,13 +1,13 @@
 """What the pools of every matching model have in common: what they look at, and how orders stand in them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from trading.domain import money, working
 from trading.domain.commands import CancelOrder, CancelOrders, Change, Command, NewOrder, ReplaceOrder
 from trading.domain.market import Market
-from trading.domain.orders import Order, OrdType, Quote, Side, TimeInForce
+from trading.domain.orders import AT_ONCE, Order, OrdType, Quote, Side, TimeInForce
 from trading.domain.working import Rejected, Working
 
 HOUSE = "MM"
@@ -72,11 +72,11 @@ class Conditions:
 
 
 class Pool(Protocol):
-    """A ticker's orders in one pool type. Its state is the fold of its events; one without state `forgets` them."""
-
-    forgets: bool
+    """A ticker's orders in one pool type. Its state is the fold of those of its events that are `journaled`."""
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]: ...
+
+    def journaled(self, events: Sequence[Event]) -> Sequence[Event]: ...
 
     def fold(self, events: Iterable[Event]) -> None: ...
 
@@ -115,7 +115,7 @@ def working_order(command: NewOrder, venue: str = "") -> Working:
 def _minimum(command: NewOrder, *, at_market: bool) -> int:
     """What is still to be filled of the order's minimum (FIX 110): what the dark pools filled before counts."""
     order = command.order
-    immediate = at_market or order.time_in_force in {TimeInForce.IOC, TimeInForce.FOK}
+    immediate = at_market or order.time_in_force in AT_ONCE
     if not immediate and not order.pool_only:
         return 0
     return max(order.minimum_quantity - (order.quantity - command.quantity), 0)

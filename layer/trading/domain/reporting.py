@@ -1,6 +1,6 @@
 """From what happened in a pool to what is told of it: reports by order, what each releases, what each trade costs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -15,7 +15,15 @@ from trading.domain.commands import (
     cancel_id,
     lit_id,
 )
-from trading.domain.executions import ChangeKind, Ending, Execution, OrderReport, Outcome
+from trading.domain.executions import (
+    MAX_BOOKED_EXECUTIONS,
+    MAX_BOOKED_ORDERS,
+    ChangeKind,
+    Ending,
+    Execution,
+    OrderReport,
+    Outcome,
+)
 from trading.domain.fees import Fee, charged
 from trading.domain.orders import Order, OrderEvent, OrdStatus, Side, next_state
 from trading.domain.pools import HOUSE, Event, Forwarded, Passed
@@ -24,15 +32,12 @@ from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded,
 STATUS = {"expired": OrdStatus.EXPIRED, "would-trade": OrdStatus.REJECTED}
 """How an order ended for this reason; for any other it is canceled."""
 
-EXECUTIONS_PER_REPORT = 250
-"""Bounds a report, and with it every message and item that one is in."""
-
 
 @dataclass(slots=True)
 class _Draft:
-    """A report in the making, with its number among all; `leaves` are the shares that are still open, `reserved` is
-    what the order holds for them, `released` what it gave back, USD. `state` is the order's by what this commit did:
-    what it was before, each pool knows in its own way.
+    """A report in the making, with its number in its booking; `leaves` are the shares that are still open, `reserved`
+    is what the order holds for them, `released` what it gave back, USD. `state` is the order's by what this commit
+    did: what it was before, each pool knows in its own way.
     """
 
     number: int
@@ -81,15 +86,38 @@ class _Draft:
         )
 
 
+@dataclass(slots=True)
+class _Booking:
+    """What is booked together of a customer's. It is closed before the next one begins, so that what one commit did is
+    in the bookings in the order in which it happened. `last` is the number of the report of the last trade, `turn` how
+    often trades had come back to a report that stands before it.
+    """
+
+    drafts: dict[str, _Draft] = field(default_factory=dict)
+    executions: int = 0
+    last: int = 0
+    turn: int = 0
+
+    def takes(self, order_id: str) -> bool:
+        """Whether another report, of this order, fits in."""
+        return order_id not in self.drafts and len(self.drafts) < MAX_BOOKED_ORDERS
+
+    def add(self, draft: _Draft, execution: Execution) -> None:
+        """A trade, with its turn."""
+        self.turn += draft.number < self.last
+        self.last = draft.number
+        self.executions += 1
+        draft.executions.append(replace(execution, turn=self.turn))
+
+
 class Reporter:
     """Collects what happened in one commit. `fee` says what a trade costs a side."""
 
     def __init__(self, fee: Fee) -> None:
         self._fee = fee
-        self._drafts: list[_Draft] = []
+        self._bookings: dict[str, list[_Booking]] = {}
         self._current: dict[str, _Draft] = {}
         self._before: dict[str, NewOrder] = {}
-        self._turns: dict[str, tuple[int, int]] = {}
         self.rests: list[Command] = []
         """What goes on to the lit pools."""
 
@@ -138,22 +166,24 @@ class Reporter:
         if isinstance(change, ReplaceOrder):
             outcome = Outcome(change.change_id, ChangeKind.REPLACE, reason, returned=change.more)
             released = change.reserved
-        self._drafts.append(
-            _Draft(
-                len(self._drafts), change.order, change.order.quantity, money.ZERO, released=released, changes=[outcome]
-            )
-        )
+        draft = self._begin(change.order, change.order.quantity, money.ZERO)
+        draft.released = released
+        draft.changes.append(outcome)
 
-    def reports(self) -> list[OrderReport]:
-        """One for each order, more for one with many executions, in the order of what happened first."""
-        return [draft.report() for draft in self._drafts]
+    def reports(self) -> Iterator[tuple[OrderReport, ...]]:
+        """What is booked together: the reports of one customer, no order twice. A customer's follow one another as it
+        happened.
+        """
+        for bookings in self._bookings.values():
+            for booking in bookings:
+                yield tuple(draft.report() for draft in booking.drafts.values())
 
     def _acknowledge(self, order: Working, leaves: int) -> None:
         if draft := self._draft(order, leaves):
             draft.move(OrderEvent.ACKNOWLEDGED)
 
     def _trade(self, event: Traded, order: Working, leaves: int, *, rested: bool, counted: bool) -> None:
-        draft = self._draft(order, leaves + event.quantity)
+        draft = self._draft(order, leaves + event.quantity, trades=1)
         if draft is None:
             return
         draft.move(OrderEvent.TRADED if leaves else OrderEvent.FILLED)
@@ -162,15 +192,8 @@ class Reporter:
         notional = money.notional(price, event.quantity)
         brought_in = notional if draft.order.side is Side.SELL else -notional
         fee = charged(self._fee(event, rested), released, brought_in)
-        draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee, counted, self._turn(draft)))
-
-    def _turn(self, draft: _Draft) -> int:
-        """How often the customer's trades have come back to a report that stands before the one of the last trade."""
-        customer_id = draft.order.customer_id
-        last, turn = self._turns.get(customer_id, (0, 0))
-        turn += draft.number < last
-        self._turns[customer_id] = draft.number, turn
-        return turn
+        booking = self._bookings[draft.order.customer_id][-1]
+        booking.add(draft, Execution(event.quantity, price, event.maker.venue, fee, counted))
 
     def _end(self, order: Working, quantity: int, leaves: int, reason: str) -> None:
         draft = self._draft(order, leaves + quantity)
@@ -185,19 +208,35 @@ class Reporter:
         if reason == "requested":
             draft.changes.append(Outcome(cancel_id(order.id), ChangeKind.CANCEL))
 
-    def _draft(self, order: Working, leaves: int) -> _Draft | None:
+    def _draft(self, order: Working, leaves: int, *, trades: int = 0) -> _Draft | None:
         """The order's draft, of which so many shares were open; None for the house's orders. What happened before the
         order was replaced happened under its terms of then.
         """
-        return None if order.account == HOUSE else self._of(self._before.get(order.id, order.terms), leaves)
+        if order.account == HOUSE:
+            return None
+        return self._of(self._before.get(order.id, order.terms), leaves, trades=trades)
 
-    def _of(self, terms: NewOrder, leaves: int) -> _Draft:
+    def _of(self, terms: NewOrder, leaves: int, *, trades: int = 0) -> _Draft:
+        """The order's report in its customer's booking; with so many more `trades`, in the next one if they do not fit
+        into this one.
+        """
         order = terms.order
+        begun = self._bookings.get(order.customer_id, [])
+        full = not begun or begun[-1].executions + trades > MAX_BOOKED_EXECUTIONS
         draft = self._current.get(order.order_id)
-        if draft is None or len(draft.executions) == EXECUTIONS_PER_REPORT:
-            state = draft.state if draft else OrdStatus.PENDING_NEW
-            reserved, passed = order.reservation(leaves), terms.not_matched_in_dark_pool
-            draft = _Draft(len(self._drafts), order, leaves, reserved, passed, state=state)
+        if full or draft is None or begun[-1].drafts.get(order.order_id) is not draft:
+            before = draft
+            draft = self._begin(order, leaves, order.reservation(leaves), full=full)
+            draft.state = before.state if before else OrdStatus.PENDING_NEW
+            draft.not_matched_in_dark_pool = terms.not_matched_in_dark_pool
             self._current[order.order_id] = draft
-            self._drafts.append(draft)
+        return draft
+
+    def _begin(self, order: Order, leaves: int, reserved: Decimal, *, full: bool = False) -> _Draft:
+        """Another report, in the customer's booking or, if that is `full` or does not take it, in the next one."""
+        begun = self._bookings.setdefault(order.customer_id, [])
+        if full or not begun or not begun[-1].takes(order.order_id):
+            begun.append(_Booking())
+        drafts = begun[-1].drafts
+        draft = drafts[order.order_id] = _Draft(len(drafts), order, leaves, reserved)
         return draft
