@@ -209,8 +209,8 @@ class Reporter:
         into this one.
         """
         order = terms.order
-        begun = self._bookings.get(order.customer_id)
-        full = begun is None or begun[-1].executions + trades > MAX_BOOKED_EXECUTIONS
+        begun = self._bookings.get(order.customer_id, [_Booking()])
+        full = begun[-1].executions + trades > MAX_BOOKED_EXECUTIONS
         draft = self._current.get(order.order_id)
         if full or draft is None or begun[-1].drafts.get(order.order_id) is not draft:
             draft = self._begin(order, leaves, order.reservation(leaves), full=full)
