@@ -67,10 +67,10 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
                 try:
                     apart = book(settings.trades_store, alone, positions, deadline)
                 except (Unprocessable, ClientError) as error:
-                    problem = error if isinstance(error, Unprocessable) else refusal_of(error)
-                    if problem is None:
+                    refusal = error if isinstance(error, Unprocessable) else refusal_of(error)
+                    if refusal is None:
                         raise
-                    queue.park(customer_id, alone.booking_id, reports_message(alone).body, problem)
+                    queue.park(customer_id, alone.booking_id, reports_message(alone).body, refusal)
                 else:
                     announced += _kept(apart)
         topics.publish(announced)

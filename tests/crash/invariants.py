@@ -18,6 +18,7 @@ from trading.aws.snapshots import Snapshots
 from trading.domain.ids import derived
 from trading.domain.matching import BOOKS
 from trading.domain.orders import PoolType
+from trading.domain.simulated import SimulatedPool
 from trading.domain.times import session_end
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -139,11 +140,16 @@ def journals(story: Story) -> Iterator[str]:
         if last is not None:  # another instance may have gone on since
             book = BOOKS[kind]()
             memory = recalled(ticker, book, journal, snapshots, 0, last.sequence)
-            kept = isinstance(last.pool, BOOKS[kind])
-            replayed = (memory.sequence, memory.sessions, (book if kept else book.awaited).snapshot())
-            warm_one = (last.sequence, last.sessions, (last.pool if kept else last.pool.awaited).snapshot())
+            remembers = isinstance(last.pool, SimulatedPool)
+            replayed = (memory.sequence, memory.sessions, _awaited(book) if remembers else book.snapshot())
+            warm_one = (last.sequence, last.sessions, _awaited(last.pool) if remembers else last.pool.snapshot())
             if replayed != warm_one:
                 yield f"{partition} is replayed as {replayed}, the engine has {warm_one}"
+
+
+def _awaited(pool: Any) -> Any:
+    """What a pool remembers of orders that have not come."""
+    return pool.awaited.snapshot()
 
 
 def _messages(world: Crashing) -> Iterator[str]:

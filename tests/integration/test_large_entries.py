@@ -115,10 +115,9 @@ def test_a_crash_amid_an_entry_leaves_nothing_that_counts_and_the_command_is_exe
     fails = crowded.faults.answer_lost if lost else crowded.faults.unreachable
     asked = COMMANDS["the close of a session"]
     if skipped == "the last":
-        memory = engine(crowded)
+        fails(PUT, times=clients.ATTEMPTS)
         with pytest.raises(BotoCoreError):
-            fails(PUT, times=clients.ATTEMPTS)
-            memory.commit("COIN", [asked])
+            engine(crowded).commit("COIN", [asked])
         crowded.faults.mend()
         skipped = written[0] - 1
     fails(PUT, times=clients.ATTEMPTS, skipped=int(skipped))

@@ -7,7 +7,8 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.matching import cancel, command, never
+from tests.support import matching as matching_support
+from tests.support.matching import cancel, never
 from tests.support.samples import MARKET, SIMULATED
 from tests.support.strategies import bookings, commands, quotes
 from trading.aws.topics import BATCH_BYTES
@@ -56,7 +57,7 @@ def test_the_bookings_of_a_commit_are_within_bounds_and_tell_all_of_it_as_it_hap
     happened: list[tuple[int, str]],
 ) -> None:
     """Four orders of each of two customers, which trade or are not changed."""
-    orders = [command("Buy", 1000, "162.00", f"00000{1 + number % 2}") for number in range(8)]
+    orders = [matching_support.command("Buy", 1000, "162.00", f"00000{1 + number % 2}") for number in range(8)]
     told: dict[str, list[Decimal]] = defaultdict(list)
     refused = 0
     reporter = Reporter(lambda *_: money.ZERO)

@@ -13,6 +13,7 @@ from trading.domain.executions import (
     ExecutionReports,
     OrderReport,
     Outcome,
+    effect_of,
 )
 from trading.domain.ledger import Entry, Kind, Shares, deposited, held, settled
 from trading.domain.orders import Order, PoolType, Side

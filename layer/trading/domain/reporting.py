@@ -221,8 +221,8 @@ class Reporter:
         into this one.
         """
         order = terms.order
-        begun = self._bookings.get(order.customer_id, [])
-        full = not begun or begun[-1].executions + trades > MAX_BOOKED_EXECUTIONS
+        begun = self._bookings.get(order.customer_id, [_Booking()])
+        full = begun[-1].executions + trades > MAX_BOOKED_EXECUTIONS
         draft = self._current.get(order.order_id)
         if full or draft is None or begun[-1].drafts.get(order.order_id) is not draft:
             before = draft
