@@ -100,7 +100,9 @@ def booking(
     name: str, at: str, posting: Mapping[str, str], shares: Mapping[str, int], position: Mapping[str, Any] | None = None
 ) -> Booked:
     reports = ExecutionReports(f"booking of {name}", CUSTOMER, "COIN", PoolType.LIT, at, (REPORTS[name],))
-    return Booked(reports, effect_of(reports), at, {account: usd(amount) for account, amount in posting.items()}, shares, position)
+    return Booked(
+        reports, effect_of(reports), at, {account: usd(amount) for account, amount in posting.items()}, shares, position
+    )
 
 
 BOOKED = {

@@ -83,6 +83,11 @@ def test_where_nothing_is_set_nothing_is_refused_and_no_quote_is_needed() -> Non
     assert not CustomerLimits(highest_open_orders=1, highest_short=5).rest_on_the_quote
 
 
+def test_it_takes_a_quote_to_judge_a_value_and_to_judge_a_collar() -> None:
+    assert CustomerLimits(highest_order_value=Decimal("1.00")).rest_on_the_quote
+    assert CustomerLimits(collar=Decimal("0.10")).rest_on_the_quote
+
+
 def test_a_refusal_says_by_how_much() -> None:
     made = order(Side.BUY, 100, "178.10")
     limits = CustomerLimits(highest_order_value=Decimal("17810.00"), collar=Decimal("0.10"))

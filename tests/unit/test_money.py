@@ -111,11 +111,14 @@ def test_rounding_does_not_depend_on_the_decimal_context_of_the_caller() -> None
         assert money.part(usd("0.01"), 1, 2) == usd("0.00")
         assert money.rounded_down(usd("0.029")) == usd("0.02")
         assert money.highest_buy(usd("0.99"), usd("0.05")) == usd("1.03")
-        assert money.lowest_sell(usd("0.03"), usd("0.50")) == usd("0.02")
 
 
 def test_a_collar_is_rounded_towards_the_quote_and_never_below_a_tick() -> None:
     collar = usd("0.05")
     assert money.highest_buy(usd("161.90"), collar) == usd("169.99")
     assert money.lowest_sell(usd("161.88"), collar) == usd("153.79")
+    assert (money.highest_buy(usd("0.12"), collar), money.lowest_sell(usd("0.12"), collar)) == (
+        usd("0.12"),
+        usd("0.12"),
+    )
     assert money.lowest_sell(usd("0.01"), usd("0.99")) == usd("0.01")

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from tests.support import samples
+from trading.domain.events import reports_from
 from trading.domain.executions import Due
 from trading.domain.ledger import Shares
-from trading.domain.orders import Quote, Side
+from trading.domain.orders import PoolType, Quote, Side
 from trading.domain.positions import Holding, State
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -124,3 +126,9 @@ def test_a_position_is_compared_field_by_field() -> None:
         "due 2026-11-24 cash": usd("3.00"),
         "due 2026-11-24 shares": -2,
     }
+
+
+def test_a_booking_changes_a_position_by_all_of_its_trades() -> None:
+    [message] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
+    booked = Holding(386, usd("1000.00")).booked(reports_from(message.body))
+    assert booked == Holding(9000, usd("1395606.60"), usd("0.00"))  # 8,614 shares at 161.90

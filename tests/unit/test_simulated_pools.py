@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from tests.support.matching import QUOTE, cancel, cancel_all, command, never, replacement
 from tests.support.samples import SIMULATED
 from trading.domain.commands import Command, NewOrder
-from trading.domain.market import Venue
 from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.pools import HOUSE, Conditions, Event, Forwarded, Passed
 from trading.domain.simulated import SimulatedPool

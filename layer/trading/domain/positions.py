@@ -54,7 +54,7 @@ class Holding:
     @property
     def shorted(self) -> Decimal:
         """What the open short shares were sold for, USD: the house needs it to buy them back."""
-        return max(-self.cost, money.ZERO) if self.quantity < 0 else money.ZERO
+        return max(-self.cost, money.ZERO)  # the cost of a long position is never below zero
 
     @property
     def average_cost(self) -> Decimal:
