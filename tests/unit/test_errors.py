@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """What an error says of what somebody sent: in words, on one line, as any queue takes it."""
 
 import json
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 
 from trading.domain.commands import commands_from
-from trading.domain.errors import Unprocessable, printable, shown, why
+from trading.domain.errors import Fault, Refusal, Unavailable, Unprocessable, printable, shown, why
 from trading.domain.orders import PoolType
 
 
@@ -60,10 +59,6 @@ def test_a_reason_has_nothing_of_python_and_nothing_that_a_queue_refuses(body: A
     reason = caught.value.reason
     assert reason.isprintable()
     assert "Error(" not in reason
-=======
-"""What an error says, by code and in words."""
-
-from trading.domain.errors import Fault, Refusal, Unavailable, Unprocessable
 
 
 def test_a_refusal_has_a_code_words_and_what_is_wrong_in_the_body() -> None:
@@ -87,4 +82,3 @@ def test_what_cannot_be_processed_has_a_reason_and_what_it_is_found_by() -> None
     error = Unprocessable("not an order", {"orderId": "1"})
     assert (error.reason, error.context, str(error)) == ("not an order", {"orderId": "1"}, "not an order")
     assert Unprocessable("not an order").context == {}
->>>>>>> mutate-a
