@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support import events
+from tests.support.cloud import ROOT
 from tests.support.orders import entered
 from tests.support.world import World
 from trading.aws import dynamodb, keys, ledger
@@ -227,6 +228,16 @@ def test_a_settlement_that_crashed_after_its_commit_is_not_done_again(world: Wor
     assert world.state() == before
     assert crashed == "positions that were due by 2026-11-23 and are not settled: 1"
     assert position(world) == {"settled": 10}
+
+
+def test_the_log_says_which_position_did_not_settle(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """The runbook tells operators to look for these words."""
+    traded(world)
+    world.faults.answer_lost(TRANSACT, times=ATTEMPTS)
+    fails(world)
+    [line] = [vars(record) for record in caplog.records if record.message == "not settled"]
+    assert (line["customer_id"], line["ticker"]) == ("000002", "COIN")
+    assert "`not settled`" in (ROOT / "docs" / "operating" / "runbook.md").read_text()
 
 
 def fails(world: World) -> str:

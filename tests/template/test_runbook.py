@@ -8,7 +8,6 @@ import pytest
 
 from tests.support.cloud import ROOT
 from tests.template.deployed import OPTIONS, STACK, deployed, target
-from trading.aws import http, queues
 
 SYSTEM = deployed("prod", **OPTIONS)
 ALARMS = SYSTEM.of_type("AWS::CloudWatch::Alarm")
@@ -44,15 +43,13 @@ def test_a_section_says_what_it_means_what_to_look_at_and_what_to_do(section: st
     assert re.findall(r"^\*\*(.+?)\*\*", SECTIONS[section], re.MULTILINE) == ["It means", "Look at", "Do"]
 
 
-def test_the_runbook_names_commands_and_log_lines_that_exist() -> None:
-    makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"`make (\w+)", RUNBOOK))
-    assert {"dlq", "redrive", "trace"} <= targets
-    assert [name for name in targets if f"\n{name}: " not in makefile] == []
-    code = "".join(file.read_text() for folder in ("layer", "functions") for file in (ROOT / folder).rglob("*.py"))
-    for line in (queues.FAILED, http.SERVER_ERROR, "not settled", "older than the last session"):
-        assert f"`{line}`" in RUNBOOK
-        assert f'"{line}"' in code
+def test_the_runbook_names_the_lines_by_which_failures_are_counted() -> None:
+    """That stages log these lines is tried where the filters are."""
+    counting = [each["FilterPattern"] for name, each in FILTERS.items() if name.endswith("FailuresMetric")]
+    lines = {line for pattern in counting for line in re.findall(r'message = "([^"]+)"', pattern)}
+    named = set(re.findall(r"`([^`]+)`", RUNBOOK))
+    assert lines
+    assert lines - named == set()
 
 
 def test_an_alarm_on_a_metric_of_the_logs_has_one_that_is_made() -> None:

@@ -97,7 +97,12 @@ def test_the_deployments_to_aws_say_what_they_run_on() -> None:
 
 
 def test_the_deployments_say_where_they_are_and_allow_the_templates_transforms() -> None:
-    text = (ROOT / "samconfig.toml").read_text()
-    assert "Environment=dev" in text
-    assert "Environment=prod" in text
-    assert text.count("CAPABILITY_AUTO_EXPAND") == text.count("deploy.parameters]")
+    settings = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    for environment in ("dev", "prod"):
+        given = dict(
+            each.split("=") for each in settings[environment]["global"]["parameters"]["parameter_overrides"].split()
+        )
+        assert given["Environment"] == environment
+    for environment in ("default", "dev", "prod"):
+        allowed = settings[environment]["deploy"]["parameters"]["capabilities"].split()
+        assert allowed == ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 import pytest
 
+from tests.support.samples import order
 from tests.unit.test_market import changed, venue
 from trading.domain import bounds, times
 from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS
-from trading.domain.market import market_from
+from trading.domain.limits import UNLIMITED, CustomerLimits
+from trading.domain.market import MatchingModel, market_from
+from trading.domain.orders import OrdType, PoolType, SelfTrade, Side, TimeInForce
 
 
 def maker(levels: int) -> str:
@@ -55,6 +59,31 @@ def test_a_bound_takes_its_last_value_and_none_beyond_it(
     reads(last)
     with pytest.raises(ValueError):  # noqa: PT011 # each has a text of its own
         reads(first_beyond)
+
+
+@pytest.mark.parametrize(
+    ("words", "on_the_wire"),
+    [
+        (Side, {"Buy", "Sell"}),
+        (OrdType, {"Market", "Limit", "Stop", "StopLimit"}),
+        (TimeInForce, {"Day", "GTC", "IOC", "FOK"}),
+        (SelfTrade, {"CancelNewest", "CancelOldest", "CancelBoth", "DecrementAndCancel", "Off"}),
+        (PoolType, {"Dark", "Lit"}),
+        (MatchingModel, {"simulated", "order-book"}),
+    ],
+)
+def test_a_word_on_the_wire_stays_as_it_is(words: type[StrEnum], on_the_wire: set[str]) -> None:
+    assert {word.value for word in words} == on_the_wire
+
+
+def test_an_order_has_these_terms_where_it_asks_for_no_others() -> None:
+    placed = order(1, "000002", Side.BUY, "COIN", 100, "100.00")
+    terms = (placed.time_in_force, placed.minimum_quantity, placed.post_only, placed.pool_only, placed.self_trade)
+    assert terms == ("Day", 0, False, False, "CancelNewest")
+
+
+def test_a_customer_without_limits_may_do_anything_but_sell_short() -> None:
+    assert CustomerLimits(None, None, None, 0) == UNLIMITED
 
 
 def test_a_booking_is_bounded_so_that_it_fits_a_message_and_a_transaction() -> None:
