@@ -95,7 +95,7 @@ republish: tools ## publish again what was executed since a day: [DATE=2026-11-2
 credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
 	@exec $(LOCAL) credential --customer "$(CUSTOMER)" $(OF_STACK)
 
-restore: what-given tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22] or WHAT=snapshots [STACK=trading-dev]
+restore: what-given tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22], WHAT=snapshots or WHAT=open-orders [STACK=trading-dev]
 	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json

@@ -31,6 +31,11 @@ class Api:
         """An order as it is now."""
         return self._read(f"/customers/{customer_id}/orders/{order_id}")
 
+    def orders(self, customer_id: str, limit: int, token: str | None = None) -> dict[str, Any]:
+        """A page of a customer's orders as they are now, the newest first."""
+        query = {"limit": f"{limit}"} | ({"nextToken": token} if token else {})
+        return self._read(f"/customers/{customer_id}/orders", query)
+
     def customer(self, customer_id: str) -> dict[str, Any]:
         return self._read(f"/customers/{customer_id}")
 

@@ -192,18 +192,20 @@ def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
 
 
 @cli.command("restore")
-@click.argument("what", type=click.Choice(["statistics", "snapshots"]))
+@click.argument("what", type=click.Choice(["statistics", "snapshots", "open-orders"]))
 @click.option(
     "--date", callback=arguments.past_date, help="The day of the statistics, like 2026-11-23; today if none is given."
 )
 @click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
 def restore_lost(what: str, date: str, name: str | None) -> None:
-    """Make market statistics or engines' snapshots anew, from bookings or journals."""
+    """Make market statistics, engines' snapshots or the list of open orders anew, from bookings, journals, orders."""
     if name is None:
         system.access()
     there = stack.outputs(name or STACK)
     if what == "statistics":
         restored = restore.statistics(there["TradesStoreName"], date)
+    elif what == "open-orders":
+        restored = restore.open_orders(there["TradesStoreName"])
     else:
         restored = restore.snapshots(there["TradesStoreName"], there["OrderBooksName"], there["ArchiveName"])
     console.print(f"Made anew: {', '.join(restored) or 'nothing, for nothing remains of it'}.", markup=False)

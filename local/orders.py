@@ -1,10 +1,9 @@
 """Orders on their way: posted, and followed until each has ended or rests in the book, with a live view."""
 
-import heapq
 import json
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +21,16 @@ REST_SECONDS = 3.0
 STALL_SECONDS = 60.0
 LINE_SECONDS = 1.0
 """Between two lines off a terminal."""
-MAX_CALLS = 8
-"""At once."""
-MAX_PAUSE_SECONDS = 2.0
-"""Between two looks at an order."""
+MAX_PAUSE_SECONDS = 1.0
+"""Between two looks."""
+LOOKS_SHARE = 1
+"""The pause after a look is at least so many times as long as that took."""
+ORDERS_PER_PAGE = 500
+"""The most that the API gives at once."""
+BESIDE = 20
+"""Orders that others enter for the customer meanwhile."""
+MOST_ALONE = 8
+"""Orders that are asked for one by one in a look; the next look asks for others once these have ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,6 @@ class Accepted:
 
     customer_id: str
     order_id: str
-    quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def post(api: Api, body: bytes | str) -> tuple[list[Accepted], list[Refused]]:
         if "problem" in answer:
             refused.append(Refused(number, answer["problem"]))
         else:
-            accepted.append(Accepted(value["customerId"], answer["orderId"], value["quantity"]))
+            accepted.append(Accepted(value["customerId"], answer["orderId"]))
     return accepted, refused
 
 
@@ -77,7 +81,6 @@ class Following:
     def __init__(self, api: Api, accepted: Sequence[Accepted]) -> None:
         self._api = api
         self._customers = {each.order_id: each.customer_id for each in accepted}
-        self._quantities = {each.order_id: each.quantity for each in accepted}
         self._changed = dict.fromkeys(self._customers, time.monotonic())
         self.found: dict[str, dict[str, Any] | None] = dict.fromkeys(self._customers)
 
@@ -88,12 +91,12 @@ class Following:
         columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn()
         said, next_line = "", 0.0
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-            bar = progress.add_task("accepted", total=None, state=OrdStatus.PENDING_NEW.value)
+            bar = progress.add_task("accepted", total=len(self.found), state=OrdStatus.PENDING_NEW.value)
             for over in self._looks():
                 known = [order for order in self.found.values() if order]
-                total, done = self._shares(), sum(order["cumulativeQuantity"] for order in known)
-                title, state = _title(known, len(self.found)), f"{done:,} of {total:,} shares, {_state(known)}"
-                progress.update(bar, description=title, total=total, completed=done, state=state)
+                title, state = _title(known, len(self.found)), _state(known, len(self.found))
+                ended = len(self.found) - len(self.open_ids)
+                progress.update(bar, description=title, completed=ended, state=state)
                 if not console.is_terminal and state != said and (over or time.monotonic() >= next_line):
                     console.print(f"  {title}: {state}")
                     said, next_line = state, time.monotonic() + LINE_SECONDS
@@ -117,45 +120,59 @@ class Following:
         """Whether an order has ended without all of its shares."""
         return any(order and order["state"] in ENDED - {OrdStatus.FILLED} for order in self.found.values())
 
-    def _shares(self) -> int:
-        """Of all orders, also of those that were not seen yet: of these as they were entered."""
-        return sum(order["quantity"] if order else self._quantities[each] for each, order in self.found.items())
-
     def _looks(self) -> Iterator[bool]:
-        """Looks at a few orders at a time, and no more at one that has ended; yields whether nothing moves any more.
-
-        The more orders the longer the pause between two looks at one, so that the requests stay few; it doubles while
-        the order is the same. Those that rest are looked at once more when there are no others.
+        """Looks at all orders, again and again; yields whether nothing moves any more. The pause between two looks
+        doubles while nothing changes, and is longer where a look takes long: the orders need the processors too.
         """
-        first = min(MAX_PAUSE_SECONDS, INTERVAL * len(self.found) / MAX_CALLS)
-        queue = [(time.monotonic() + first, first, order_id) for order_id in self.found]
-        resting: list[str] = []
-        with ThreadPoolExecutor(MAX_CALLS) as threads:
-            while queue:
-                time.sleep(max(0.0, queue[0][0] - time.monotonic()))
-                batch = [heapq.heappop(queue) for _ in range(min(MAX_CALLS, len(queue)))]
-                for (_, pause, order_id), changed in zip(batch, threads.map(self._look, batch), strict=True):
-                    if self._rests(order_id):
-                        resting.append(order_id)
-                    elif order_id in self.open_ids:
-                        after = first if changed else min(2 * pause, MAX_PAUSE_SECONDS)
-                        heapq.heappush(queue, (time.monotonic() + after, after, order_id))
-                yield False
-                self._require_answers()
-                if not queue and any(list(threads.map(self._look, [(0.0, 0.0, each) for each in resting]))):
-                    queue = [(0.0, first, order_id) for order_id in resting if order_id in self.open_ids]
-                    resting = []
+        pause = INTERVAL
+        while self._unsettled():
+            time.sleep(pause)
+            began = time.monotonic()
+            changed = self._look()
+            least = LOOKS_SHARE * (time.monotonic() - began)
+            pause = max(least, INTERVAL if changed else min(2 * pause, MAX_PAUSE_SECONDS))
+            yield False
+            self._require_answers()
         yield True
 
-    def _look(self, turn: tuple[float, float, str]) -> bool:
-        """Whether an order has changed since the last look."""
-        order_id = turn[2]
-        before = self.found[order_id]
-        now = self._api.order(self._customers[order_id], order_id)
-        self.found[order_id] = now
-        if before != now:
-            self._changed[order_id] = time.monotonic()
-        return before != now
+    def _unsettled(self) -> list[str]:
+        return [order_id for order_id in self.open_ids if not self._rests(order_id)]
+
+    def _look(self) -> bool:
+        """Whether an order has changed since the last look: a few pages of each customer's newest orders have them all.
+        Those that are older, as what was entered before under the same client order id, are asked for one by one.
+        """
+        changed = False
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for order_id in self.open_ids:
+            wanted[self._customers[order_id]].add(order_id)
+        for customer_id, left in wanted.items():
+            mine = sum(each == customer_id for each in self._customers.values())
+            for order in self._listed(customer_id, left, mine):
+                changed |= self._see(order)
+                left.discard(order["orderId"])
+            for order_id in sorted(left)[:MOST_ALONE]:
+                changed |= self._see(self._api.order(customer_id, order_id))
+        return changed
+
+    def _listed(self, customer_id: str, wanted: set[str], mine: int) -> Iterator[dict[str, Any]]:
+        """Those of the customer's newest orders that are followed, as far as they can be in so many pages."""
+        limit, oldest, token = min(ORDERS_PER_PAGE, mine + BESIDE), min(wanted), None
+        for _ in range(2 + mine // ORDERS_PER_PAGE):
+            page = self._api.orders(customer_id, limit, token)
+            yield from (order for order in page["orders"] if order["orderId"] in self.found)
+            token = page.get("nextToken")
+            if token is None or (page["orders"] and page["orders"][-1]["orderId"] <= oldest):
+                return
+
+    def _see(self, order: dict[str, Any]) -> bool:
+        """Whether the order is not as it was."""
+        order_id = order["orderId"]
+        if self.found[order_id] == order:
+            return False
+        self.found[order_id] = order
+        self._changed[order_id] = time.monotonic()
+        return True
 
     def _rests(self, order_id: str) -> bool:
         order = self.found[order_id]
@@ -210,8 +227,11 @@ def _title(orders: Sequence[dict[str, Any]], count: int) -> str:
     return f"{order['direction']} {order['quantity']:,} {order['ticker']}"
 
 
-def _state(orders: Sequence[dict[str, Any]]) -> str:
-    if len(orders) == 1:
-        return str(orders[0]["state"])
+def _state(orders: Sequence[dict[str, Any]], count: int) -> str:
+    """How far the orders are that were seen, of so many."""
+    total, done = (sum(order[name] for order in orders) for name in ("quantity", "cumulativeQuantity"))
+    shares = f"{done:,} of {total:,} shares"
+    if count == len(orders) == 1:
+        return f"{shares}, {orders[0]['state']}"
     ended, answered = (sum(order["state"] in states for order in orders) for states in (ENDED, ANSWERED))
-    return f"{ended} ended, {answered} in the book"
+    return f"{ended} of {count} ended, {answered} in the book, {shares}"

@@ -1,4 +1,5 @@
-"""Restores what was lost from what remains: tickers' days from the bookings, engines' snapshots from the journals.
+"""Restores what was lost from what remains: tickers' days from the bookings, engines' snapshots from the journals, the
+index of open orders from the orders.
 
 It may be done at any time, also while orders come in, and again after it was interrupted.
 """
@@ -45,6 +46,32 @@ def statistics(table: str, date: str) -> list[str]:
         if not left:
             return sorted(restored)
     raise Busy(f"Too busy, try again: {', '.join(sorted(left))}.")
+
+
+def open_orders(table: str) -> list[str]:
+    """Has the index hold the orders of which something is open, and no others, and gives the ids of those of which that
+    was not so: they were accepted before there was the index. What is booked meanwhile sees to it itself.
+    """
+    return [
+        str(item["orderId"])
+        for customer_id in store.customers(table)
+        for item in ledger.items(table, customer_id, keys.ORDER, f"{keys.ORDER}~")
+        if bool(item["leavesQuantity"]) != (keys.OPEN_ORDER in item) and _indexed(table, item)
+    ]
+
+
+def _indexed(table: str, item: dict[str, Any]) -> bool:
+    """Whether the order is still as it was read, and is in the index now, or out of it."""
+    is_open = bool(item["leavesQuantity"])
+    there = dynamodb.update_if(
+        table,
+        keys.order(item["customerId"], item["orderId"]),
+        "SET #open = :order" if is_open else "REMOVE #open",
+        "leavesQuantity = :leaves",
+        {":leaves": item["leavesQuantity"]} | ({":order": item["orderId"]} if is_open else {}),
+        {"#open": keys.OPEN_ORDER},
+    )
+    return there is None
 
 
 def _bookings(table: str, date: str) -> dict[str, list[ExecutionReports]]:

@@ -52,6 +52,7 @@ def ask_everything(story: Story) -> None:
         assert world.stage("data_extractor")(events.get(resource, named))["statusCode"] == 200
     orders = events.get("/customers/{customerId}/orders", {"customerId": "000002"}, {"state": "open"})
     assert world.stage("data_extractor")(orders)["statusCode"] == 200
+    assert world.stage("order_entry")(events.cancel_all("000002"))["statusCode"] == 202
     for date in story.dates[:2]:
         world.stage("reconciler")({"date": date})
 

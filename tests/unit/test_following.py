@@ -19,16 +19,30 @@ def order(order_id: str, state: str, filled: int = 0, left: int = 100) -> dict[s
 
 
 class Answers:
-    """An API that answers each order's states in their turn, the last one from then on. An exception is raised."""
+    """An API that answers each order's states in their turn, the last one from then on. An exception is raised. The
+    list has all but the one that is said to be old.
+    """
 
-    def __init__(self, **states: list[dict[str, Any] | BaseException]) -> None:
+    def __init__(self, old: str = "", /, **states: list[dict[str, Any] | BaseException]) -> None:
         self._states = states
+        self._old = old
         self.asked: Counter[str] = Counter()
+
+    def orders(self, customer_id: str, limit: int, token: str | None = None) -> dict[str, Any]:
+        assert (customer_id, limit <= 500) == (CUSTOMER, True)
+        self.asked["list"] += 1
+        newest_first = sorted(self._states.keys() - {self._old}, reverse=True)
+        first = int(token or 0)
+        page = {"orders": [self._next(order_id) for order_id in newest_first[first : first + limit]]}
+        return page | ({"nextToken": f"{first + limit}"} if len(newest_first) > first + limit else {})
 
     def order(self, customer_id: str, order_id: str) -> dict[str, Any]:
         assert customer_id == CUSTOMER
-        states = self._states[order_id]
         self.asked[order_id] += 1
+        return self._next(order_id)
+
+    def _next(self, order_id: str) -> dict[str, Any]:
+        states = self._states[order_id]
         state = states.pop(0) if len(states) > 1 else states[0]
         if isinstance(state, BaseException):
             raise state
@@ -36,7 +50,7 @@ class Answers:
 
 
 def following(api: Answers, *order_ids: str) -> Following:
-    return Following(cast("Api", api), [Accepted(CUSTOMER, order_id, 100) for order_id in order_ids])
+    return Following(cast("Api", api), [Accepted(CUSTOMER, order_id) for order_id in order_ids])
 
 
 @pytest.fixture(autouse=True)
@@ -69,16 +83,48 @@ def test_one_share_is_one_share() -> None:
     ]
 
 
-def test_an_order_that_has_ended_is_not_asked_for_again() -> None:
+def test_orders_that_have_all_ended_are_asked_for_no_more() -> None:
     api = Answers(a=[order("a", "Canceled", 0, 0)], b=[*[order("b", "PendingNew")] * 5, order("b", "Filled", 100, 0)])
     found = following(api, "a", "b")
     found.show()
-    assert (api.asked, found.open_ids, found.is_short) == ({"a": 1, "b": 6}, [], True)
+    assert (api.asked, found.open_ids, found.is_short) == ({"list": 6}, [], True)
+
+
+@pytest.mark.parametrize(("count", "requests"), [(1, 1), (100, 1), (480, 1), (500, 1), (501, 2), (1_000, 2)])
+def test_a_look_at_many_orders_is_few_requests(count: int, requests: int) -> None:
+    ids = [f"{number:06}" for number in range(count)]
+    states: dict[str, list[dict[str, Any] | BaseException]] = {each: [order(each, "Filled", 100, 0)] for each in ids}
+    api = Answers(**states)
+    found = following(api, *ids)
+    found.show()
+    assert api.asked == {"list": requests}
+    assert len(list(found.lines())) == count
+
+
+def test_an_order_that_was_entered_long_ago_is_asked_for_by_itself() -> None:
+    ids = [f"{number:06}" for number in range(3_000)]
+    states: dict[str, list[dict[str, Any] | BaseException]] = {each: [order(each, "Filled", 100, 0)] for each in ids}
+    api = Answers(**states)
+    found = following(api, "000000", "002999")
+    found.show()
+    assert api.asked == {"list": 2, "000000": 1}
+    assert len(list(found.lines())) == 2
+
+
+def test_off_a_terminal_lines_say_how_many_of_all_orders_have_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    api = Answers(
+        a=[order("a", "PendingNew"), order("a", "Filled", 100, 0)],
+        b=[order("b", "PendingNew"), order("b", "PendingNew"), order("b", "Filled", 100, 0)],
+    )
+    following(api, "a", "b").show()
+    said = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert said[0] == "2 orders: 0 of 2 ended, 0 in the book, 0 of 200 shares"
+    assert said[-1] == "2 orders: 2 of 2 ended, 0 in the book, 200 of 200 shares"
 
 
 @pytest.mark.parametrize("stopped", [KeyboardInterrupt(), Failure("the API does not answer")])
 def test_what_is_known_is_there_whatever_ends_the_following(stopped: BaseException) -> None:
-    api = Answers(a=[order("a", "Filled", 100, 0)], b=[order("b", "PendingNew"), stopped], c=[stopped])
+    api = Answers("c", a=[order("a", "Filled", 100, 0)], b=[order("b", "PendingNew"), stopped], c=[stopped])
     found = following(api, "a", "b", "c")
     with pytest.raises(type(stopped)):
         found.show()
