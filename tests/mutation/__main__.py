@@ -49,11 +49,12 @@ def tell(tried: list[Mutant], verdict: Verdict) -> None:
 def main(modules: tuple[str, ...], *, again: bool) -> None:
     """Ends with an error if an exact module has a survivor without a name, or if too many survive in all."""
     workspace.make(FOLDER, ROOT, MODULES, TESTS)
-    wanted = [pattern(module) for module in modules or ("*",)]
-    if again:
-        wanted = [mutant.key for mutant in chosen(modules) if not mutant.killed]
-    if wanted:
-        mutator.run(FOLDER, wanted)
+    before = chosen(modules) if again else []
+    wanted = [mutant.key for mutant in before if not mutant.killed]
+    mutator.run(FOLDER, wanted or [pattern(module) for module in modules or ("*",)])
+    changed = [mutant.key for mutant in chosen(modules) if mutant.code is None]
+    if changed:  # mutmut makes the mutants of a changed module when it runs
+        mutator.run(FOLDER, changed)
     tried = chosen(modules)
     verdict = results.judge(tried, results.equivalents())
     tell(tried, verdict)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.samples import DOCUMENT, SIMULATED
-from trading.domain.market import market_from
+from trading.domain.market import MarketMaker, Venue, market_from
 from trading.domain.orders import PoolType
 
 
@@ -68,6 +68,55 @@ def test_the_templates_configuration_is_the_seeds() -> None:
 def test_what_is_no_configuration_is_refused_by_its_version_and_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"^version 3 of the market's configuration: [^<>]+$"):
         market_from(text, 3)
+
+
+MAKER = {"levels": 50, "spread": "0.01", "step": "0.02", "size": 300}
+
+
+def test_a_venue_has_its_fees_in_usd_and_its_market_makers_prices_in_half_ticks() -> None:
+    document = venue(fee=["0.10", "1.00"], marketMaker=MAKER)
+    assert market_from(document, 1).venues[PoolType.LIT] == {
+        "X": Venue(
+            name="X",
+            lowest_fee=Decimal("0.10"),
+            highest_fee=Decimal("1.00"),
+            maker=Decimal("0.0010"),
+            taker=Decimal("0.0030"),
+            cap=Decimal("10.00"),
+            market_maker=MarketMaker(levels=50, spread=2, step=4, size=300),
+        )
+    }
+
+
+def test_every_trade_of_a_venue_may_cost_the_same() -> None:
+    fees = market_from(venue(fee=["1.00", "1.00"]), 1).venues[PoolType.LIT]["X"]
+    assert (fees.lowest_fee, fees.highest_fee) == (Decimal("1.00"), Decimal("1.00"))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{}", "'darkPoolTickers' is missing"),
+        ("[]", "a member has another shape"),
+        (changed(darkPoolTickers=["amd"]), "darkPoolTickers is not a list of tickers"),
+        (changed(darkPools={}), "no venue is listed"),
+        (venue(fee=["1.00", "0.99"]), "the fees of X are not a range"),
+        (
+            venue(marketMaker=MAKER | {"spread": "-0.01"}),
+            "a market maker's spread is not below zero, its step above",
+        ),
+        (venue(marketMaker=MAKER | {"step": "0.00"}), "a market maker's spread is not below zero, its step above"),
+        (venue(marketMaker=MAKER | {"levels": 51}), "a market maker has 50 levels at the most"),
+        (
+            changed(limits={"highestQuantity": 10, "collar": "1"}),
+            "the collar is a fraction below 1 as text, like 0.05",
+        ),
+    ],
+)
+def test_an_operator_is_told_what_is_wrong_with_the_document(text: str, fault: str) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 # the text is compared whole
+        market_from(text, 3)
+    assert str(raised.value) == f"version 3 of the market's configuration: {fault}"
 
 
 def test_the_largest_order_may_be_split_into_as_many_slices_as_an_engine_takes_and_no_more() -> None:

@@ -53,8 +53,10 @@ class Holding:
 
     @property
     def shorted(self) -> Decimal:
-        """What the open short shares were sold for, USD: the house needs it to buy them back."""
-        return max(-self.cost, money.ZERO)  # the cost of a long position is never below zero
+        """What the open short shares were sold for, USD: the house needs it to buy them back. Zero for a long position,
+        whose cost is never below zero.
+        """
+        return max(-self.cost, money.ZERO)
 
     @property
     def average_cost(self) -> Decimal:
