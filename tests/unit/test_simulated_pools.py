@@ -68,7 +68,7 @@ def test_about_half_of_the_slices_trade_at_dark_pools_and_the_rest_goes_on_in_on
 
 
 def test_an_order_of_one_slice_trades_whole_or_goes_on_whole() -> None:
-    outcomes = Counter()
+    outcomes: Counter[str] = Counter()
     for _ in range(50):
         order = command("Buy", 700, "161.90")
         [event] = executed(DARK, order)
