@@ -108,3 +108,5 @@ def test_reports_are_published_before_what_goes_on_to_the_lit_pools() -> None:
         NewOrder(lit_id(on.command_id), on.order, 9, not_matched_in_dark_pool=True)
     ]
     assert rest.attributes == {"poolType": "Lit"}
+    again, other = (messages_of(entry, 7, PoolType.DARK, reporter, TIME)[-1] for entry in ("an entry", "another"))
+    assert (again.id, other.id != rest.id) == (rest.id, True)
