@@ -121,6 +121,15 @@ def test_a_hidden_order_that_is_partly_filled_has_the_rest_of_its_new_total_open
     assert [(each.quantity, each.leaves) for each in pool.resting.values()] == [(120, 80)]
 
 
+@pytest.mark.parametrize("pool", [DarkPool, LitPool])
+def test_what_happened_says_the_terms_that_an_order_has_now_and_those_that_it_had(pool: type[Pool]) -> None:
+    order, there = hidden("Buy", 100, "100.00"), pool()
+    executed(there, order)
+    [replaced] = executed(there, replacement(order, 90, "100.00"))
+    assert isinstance(replaced, Replaced)
+    assert (replaced.terms.order.quantity, replaced.order.terms, replaced.before) == (90, replaced.terms, order)
+
+
 def test_a_hidden_order_that_ends_has_nothing_open() -> None:
     order, pool = hidden("Sell", 100, "161.00"), DarkPool()
     executed(pool, order)
@@ -140,6 +149,8 @@ def test_an_order_that_is_not_hidden_here_is_looked_for_in_the_lit_pools_if_it_h
 
     assert executed(DarkPool(), cancel(passed), arrived=came) == [Forwarded(passed.order.order_id)]
     assert asked == [passed.order]
+    assert executed(LitPool(), cancel(passed), arrived=came)[-1] == Rejected(passed.order.order_id, "too-late")
+    assert asked == [passed.order] * 2
     assert executed(DarkPool(), cancel(here), arrived=always) == [Rejected(here.order.order_id, "too-late")]
 
 
