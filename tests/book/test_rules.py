@@ -109,6 +109,20 @@ def test_a_minimum_counts_what_stands_behind_an_own_order_that_decrement_leaves_
     assert fills(book.enter(taker)) == [("other", 90, 100)]
 
 
+def test_a_minimum_counts_what_stands_behind_an_own_order_that_is_canceled_or_taken_off_whole() -> None:
+    for self_trade, minimum in ((SelfTrade.CANCEL_OLDEST, 90), (SelfTrade.DECREMENT, 90)):
+        book = book_with(order("own", "sell", 10, 100, "A"), order("other", "sell", 90, 100, "B"))
+        taker = order("taker", "buy", 100, 100, "A", minimum=minimum, self_trade=self_trade, tif=TimeInForce.IOC)
+        assert fills(book.enter(taker)) == [("other", 90, 100)]
+
+
+def test_a_minimum_is_not_met_if_own_orders_together_take_off_too_much() -> None:
+    own = (order(name, "sell", 10, 100, "A") for name in ("own", "own too"))
+    book = book_with(*own, order("other", "sell", 90, 100, "B"))
+    taker = order("taker", "buy", 100, 100, "A", minimum=85, self_trade=SelfTrade.DECREMENT, tif=TimeInForce.IOC)
+    assert book.enter(taker) == [Canceled(taker, 100, 0, "too-little-to-trade-with")]
+
+
 def test_a_minimum_is_not_met_by_what_decrement_takes_off() -> None:
     book = book_with(order("own", "sell", 60, 100, "A"), order("other", "sell", 90, 100, "B"))
     taker = order("taker", "buy", 100, 100, "A", minimum=50, self_trade=SelfTrade.DECREMENT, tif=TimeInForce.IOC)

@@ -9,8 +9,8 @@ from trading.domain.commands import NewOrder
 from trading.domain.dark import DarkPool
 from trading.domain.journaling import event_values, events_from
 from trading.domain.money import at, price_text
-from trading.domain.orders import Quote
-from trading.domain.pools import Conditions
+from trading.domain.orders import PoolType, Quote
+from trading.domain.pools import HOUSE, Conditions, Passed
 from trading.domain.working import Traded
 
 MIDPOINT = "161.89"
@@ -82,6 +82,26 @@ def test_about_half_of_the_slices_find_simulated_liquidity_the_same_ones_in_a_re
     slices = [event for event in events if event[0] == "traded"]
     assert 400 < len(slices) < 600
     assert run(DarkPool(), order) == events
+
+
+@pytest.mark.parametrize(("direction", "limit"), [("Buy", "162.00"), ("Sell", "161.00")])
+def test_simulated_liquidity_is_of_the_house_at_the_midpoint_and_at_every_dark_pool(direction: str, limit: str) -> None:
+    order, other = (command(direction, 2_000_000, limit) for _ in range(2))
+    *slices, passed = DarkPool().execute(order, Conditions(QUIET, QUOTE), never)
+    makers = []
+    for event in slices:
+        assert isinstance(event, Traded)
+        maker = event.maker
+        assert (maker.account, maker.buys, maker.price) == (HOUSE, direction == "Sell", event.price)
+        assert (price_text(at(event.price)), maker.quantity, event.quantity) == (MIDPOINT, 1000, 1000)
+        makers.append(maker)
+    left = [event.taker_leaves for event in slices if isinstance(event, Traded)]
+    assert left == [2_000_000 - 1000 * number for number in range(1, len(slices) + 1)]
+    assert isinstance(passed, Passed)
+    assert passed.quantity == left[-1]
+    assert {maker.venue for maker in makers} == QUIET.venues[PoolType.DARK].keys()
+    again = DarkPool().execute(other, Conditions(QUIET, QUOTE), never)
+    assert not {maker.id for maker in makers} & {event.maker.id for event in again if isinstance(event, Traded)}
 
 
 def test_contras_may_sum_up_to_the_minimum_of_an_order_that_comes_in() -> None:

@@ -67,7 +67,8 @@ def test_what_a_report_traded_is_worth_its_executions() -> None:
     half = replace(BOUGHT, executions=(execution(1, "161.895", "0.01"), execution(1, "161.905", "0.02")))
     assert (half.notional, half.turnover, half.fees) == (usd("323.80"), usd("323.800"), usd("0.03"))
     assert [each.notional for each in half.executions] == [usd("161.90"), usd("161.90")]
-    assert (str(OrderReport(BUY, (), usd("0.00")).notional), OrderReport(BUY, (), usd("0.00")).fees) == ("0.00", 0)
+    nothing = OrderReport(BUY, (), usd("0.00"))
+    assert [str(each) for each in (nothing.notional, nothing.turnover, nothing.fees)] == ["0.00"] * 3
 
 
 @pytest.mark.parametrize(

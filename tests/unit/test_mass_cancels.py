@@ -3,11 +3,23 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.support.clock import START
-from tests.support.matching import QUIET, QUOTE, always, cancel, cancel_all, command, never, replacement, run
+from tests.support.matching import (
+    QUIET,
+    QUOTE,
+    always,
+    cancel,
+    cancel_all,
+    command,
+    expire,
+    never,
+    replacement,
+    run,
+)
 from tests.support.samples import MARKET, SIMULATED
 from trading.domain import matching
 from trading.domain.commands import CancelOrders, Command, NewOrder, lit_id
@@ -17,7 +29,7 @@ from trading.domain.journaling import event_values, events_from
 from trading.domain.lit import LitPool
 from trading.domain.market import Market
 from trading.domain.orders import PoolType
-from trading.domain.pools import Conditions, KeptPool, Pool
+from trading.domain.pools import Closed, Conditions, Halted, KeptPool, Pool
 from trading.domain.reporting import Reporter
 from trading.domain.simulated import SimulatedPool
 from trading.domain.times import iso
@@ -58,6 +70,21 @@ def test_done_again_it_finds_nothing(pool: type[Pool]) -> None:
     halted = pool()
     run(halted, resting(pool), cancel_all())
     assert ended(run(halted, cancel_all())) == []
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_the_latest_mass_cancel_of_a_customer_and_the_latest_close_are_remembered_once(pool: type[Pool]) -> None:
+    halted = pool()
+
+    def remembered(asked: Command) -> list[tuple[Any, ...]]:
+        events = halted.execute(asked, Conditions(QUIET, QUOTE), never)
+        return [tuple(event) for event in events if isinstance(event, Halted | Closed)]
+
+    first, later = (iso(START + timedelta(seconds=number)) for number in (1, 2))
+    for time, kept in ((first, True), (first, False), (later, True), (first, False), (later, False)):
+        assert remembered(cancel_all(time=time)) == [("000002", time)] * kept
+        assert remembered(expire("2026-11-22", time)) == [(time,)] * kept
+    assert remembered(cancel_all("000003", time=first)) == [("000003", first)]
 
 
 @pytest.mark.parametrize("pool", POOLS)
