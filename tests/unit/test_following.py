@@ -133,16 +133,6 @@ def test_what_is_known_is_there_whatever_ends_the_following(stopped: BaseExcepti
     assert found.open_ids == ["b", "c"]
 
 
-def test_the_shares_of_all_orders_are_counted_from_the_beginning(capsys: pytest.CaptureFixture[str]) -> None:
-    api = Answers(a=[order("a", "Filled", 100, 0)], b=[order("b", "PendingNew"), order("b", "Filled", 100, 0)])
-    found = following(api, "a", "b", *(f"c{number}" for number in range(orders.MAX_CALLS)))
-    api._states |= {f"c{number}": [order(f"c{number}", "Filled", 100, 0)] for number in range(orders.MAX_CALLS)}
-    found.show()
-    shares = [line.split(": ")[1].split(" shares")[0] for line in capsys.readouterr().out.splitlines()]
-    assert {each.split(" of ")[1] for each in shares} == {"1,000"}
-    assert shares[0] != shares[-1] == "1,000 of 1,000"
-
-
 def test_an_order_that_no_engine_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orders, "STALL_SECONDS", 0.0)
     found = following(Answers(a=[order("a", "PendingNew")]), "a")
