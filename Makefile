@@ -2,6 +2,7 @@
 PYTHON ?= $(if $(wildcard .venv/installed),.venv/bin/python,python3)
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m local
+OPS := $(BIN)/python -m ops
 CHECKOV := .venv/checkov
 FUZZER := .venv/fuzzer
 MUTATOR := .venv/mutator
@@ -42,7 +43,7 @@ up: tools ## the same in the background; when it is up, bring it up to date [POR
 down: tools ## stop it; all that it held is gone
 	@exec $(LOCAL) down
 
-status: tools ## is it up, where, what is queued, what is parked
+status: tools ## is it up, where, what is queued, what is dead-lettered
 	@exec $(LOCAL) status
 
 logs: tools ## follow the functions' logs until Ctrl-C
@@ -61,42 +62,42 @@ settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
 	@exec $(LOCAL) settle $(if $(DATE),--date "$(DATE)")
 
 reconcile: tools ## hold all books of a day against each other: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
-	@exec $(LOCAL) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
+	@exec $(OPS) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
 
 OF_STACK = $(if $(STACK),--stack "$(STACK)")
 
-dlq: tools ## list what is parked, and why, here or [STACK=trading-dev] on AWS [STAGE=settlement] [FIRST=20]
-	@exec $(LOCAL) dlq $(if $(STAGE),--stage "$(STAGE)") $(if $(FIRST),--first "$(FIRST)") $(OF_STACK)
+dlq: tools ## list what is dead-lettered, and why, here or [STACK=trading-dev] on AWS [STAGE=settlement] [FIRST=20]
+	@exec $(OPS) dlq $(if $(STAGE),--stage "$(STAGE)") $(if $(FIRST),--first "$(FIRST)") $(OF_STACK)
 
-redrive: stage-given tools ## give what is parked to its stage again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
-	@exec $(LOCAL) redrive "$(STAGE)" $(if $(OLD),--old) $(OF_STACK)
+redrive: stage-given tools ## give what is dead-lettered to its stage again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
+	@exec $(OPS) redrive "$(STAGE)" $(if $(OLD),--old) $(OF_STACK)
 
 discard: stage-given tools ## take away what is dead-lettered of a stage, kept in the archive: STAGE=post_trade_processor [ID=] [STACK=trading-dev]
-	@exec $(LOCAL) discard "$(STAGE)" $(if $(ID),--id "$(ID)") $(OF_STACK)
+	@exec $(OPS) discard "$(STAGE)" $(if $(ID),--id "$(ID)") $(OF_STACK)
 
 trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
-	@exec $(LOCAL) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
+	@exec $(OPS) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
 
 pause: tools ## stop all that writes to the tables, to put a table back: [STACK=trading-prod], see docs/operating/restore.md
-	@exec $(LOCAL) pause $(OF_STACK)
+	@exec $(OPS) pause $(OF_STACK)
 
 resume: tools ## start again what was paused [STACK=trading-prod]
-	@exec $(LOCAL) resume $(OF_STACK)
+	@exec $(OPS) resume $(OF_STACK)
 
 copy-table: table-given tools ## have DynamoDB restore a table beside it: TABLE=TradesStore [TIME=2026-11-22T14:30:00Z] [STACK=trading-prod]
-	@exec $(LOCAL) copy-table "$(TABLE)" $(if $(TIME),--time "$(TIME)") $(OF_STACK)
+	@exec $(OPS) copy-table "$(TABLE)" $(if $(TIME),--time "$(TIME)") $(OF_STACK)
 
 put-back: table-given from-given tools ## put back what a table has lost, from its copy: TABLE=TradesStore FROM=... [EXACT=1] [STACK=trading-prod]
-	@exec $(LOCAL) put-back "$(TABLE)" "$(FROM)" $(if $(EXACT),--exact) $(OF_STACK)
+	@exec $(OPS) put-back "$(TABLE)" "$(FROM)" $(if $(EXACT),--exact) $(OF_STACK)
 
 republish: tools ## publish again what was executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
-	@exec $(LOCAL) republish $(if $(DATE),--date "$(DATE)") $(OF_STACK)
+	@exec $(OPS) republish $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
-	@exec $(LOCAL) credential --customer "$(CUSTOMER)" $(OF_STACK)
+	@exec $(OPS) credential --customer "$(CUSTOMER)" $(OF_STACK)
 
 restore: what-given tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22], WHAT=snapshots or WHAT=open-orders [STACK=trading-dev]
-	@exec $(LOCAL) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
+	@exec $(OPS) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
 	@exec $(LOCAL) invoke "$(STAGE)" "$(EVENT)"
@@ -108,7 +109,7 @@ sizes: tools ## what the built functions and the layer weigh
 	@exec $(LOCAL) sizes
 
 load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1]
-	@exec $(LOCAL) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
+	@exec $(OPS) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
@@ -155,7 +156,7 @@ $(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
 lint: tools ## judge the code: its form, its types, who imports whom
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy layer local tests
+	$(BIN)/mypy layer local ops benchmarks tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=layer $(BIN)/lint-imports
 
@@ -176,7 +177,7 @@ picture: ## draw docs/flow.svg from docs/flow.dot; needs Graphviz
 	dot -Tsvg docs/flow.dot -o docs/flow.svg
 
 bench: tools ## measure it all, some ten minutes on a quiet machine: [ONLY=orders] [RUNS=5]
-	@PYTHONPATH=layer $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")
+	@PYTHONPATH=layer $(BIN)/python -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")
 
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \

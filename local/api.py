@@ -7,7 +7,7 @@ from urllib.parse import quote, urljoin
 
 import requests
 
-from local.console import Failure
+from ops.console import Failure
 
 SECONDS = 35.0
 """A little more than API Gateway waits for a function."""

@@ -1,10 +1,7 @@
 """The commands. Each does one thing that a target of the Makefile names."""
 
 import json
-import os
-import signal
 import subprocess
-import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,32 +9,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
-from local import (
-    arguments,
-    containers,
-    ministack,
-    operating,
-    orders,
-    reconcile,
-    reference,
-    restore,
-    samples,
-    sessions,
-    sizes,
-    stack,
-    statements,
-    status,
-    system,
-)
+from local import containers, ministack, orders, samples, sessions, sizes, statements, status, system
 from local import logs as following
 from local.api import Api
-from local.calling import call
-from local.console import Failure, console
 from local.environment import STACK, use_tools
 from local.paths import BUILD
-from local.processes import STOPPING, attend
+from local.processes import attend
+from ops import arguments, command_line, stack
+from ops.console import Failure, console
+from ops.invocation import call
 from trading.domain.times import session_date
 
 SEED_ORDER = {
@@ -49,7 +30,6 @@ SEED_ORDER = {
     "price": "161.90",
 }
 
-INTERRUPTED = 130
 
 at_port = click.option(
     "--port", envvar="PORT", callback=arguments.port, default="4566", show_default=True, help="Where to listen."
@@ -59,13 +39,6 @@ at_port = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """The trading system on this machine, without Docker and without an AWS account."""
-
-
-for command in (
-    *(operating.dlq, operating.redrive, operating.discard_dead_letters, operating.trace),
-    *(operating.pause, operating.resume, operating.copy_table, operating.put_back, operating.republish),
-):
-    cli.add_command(command)
 
 
 @cli.command()
@@ -113,7 +86,7 @@ def down() -> None:
 
 @cli.command("status")
 def show_status() -> None:
-    """Show whether a system is up, its stack, and what is queued or parked."""
+    """Show whether a system is up, its stack, and what is queued or dead-lettered."""
     status.show()
 
 
@@ -176,41 +149,6 @@ def close() -> None:
     console.print(f"The session {session} has ended. {told}")
 
 
-@cli.command("reconcile")
-@click.option("--date", callback=arguments.past_date, help="The day, like 2026-11-23; today if none is given.")
-@click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
-@click.option(
-    "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
-)
-def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
-    """Hold all that is stored of a day against each other. Ends with exit code 1 if anything differs."""
-    if name is None:
-        system.access()
-    report = reconcile.run(name or STACK, date, repair=repair)
-    if report.breaks:
-        raise click.exceptions.Exit(1)
-
-
-@cli.command("restore")
-@click.argument("what", type=click.Choice(["statistics", "snapshots", "open-orders"]))
-@click.option(
-    "--date", callback=arguments.past_date, help="The day of the statistics, like 2026-11-23; today if none is given."
-)
-@click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
-def restore_lost(what: str, date: str, name: str | None) -> None:
-    """Make market statistics, engines' snapshots or the list of open orders anew, from bookings, journals, orders."""
-    if name is None:
-        system.access()
-    there = stack.outputs(name or STACK)
-    if what == "statistics":
-        restored = restore.statistics(there["TradesStoreName"], date)
-    elif what == "open-orders":
-        restored = restore.open_orders(there["TradesStoreName"])
-    else:
-        restored = restore.snapshots(there["TradesStoreName"], there["OrderBooksName"], there["ArchiveName"])
-    console.print(f"Made anew: {', '.join(restored) or 'nothing, for nothing remains of it'}.", markup=False)
-
-
 @cli.command()
 @click.option("--date", callback=arguments.date, help="The last value date that settles, also one that has not come.")
 def settle(date: str) -> None:
@@ -260,42 +198,6 @@ def show_sizes() -> None:
     console.print(sizes.table(sizes.artefacts(BUILD)))
 
 
-@cli.command()
-@click.option("--stack", "name", required=True, help="The stack, found by your AWS environment.")
-@click.option("--new-credential", is_flag=True, help="Replace the broker's credential if there is one.")
-def load(name: str, *, new_credential: bool) -> None:
-    """Load reference data, and a broker's credential, into a stack on AWS. Balances that are there stay."""
-    outputs = stack.outputs(name)
-    table = outputs["TradesStoreName"]
-    opened = reference.load(table)
-    console.print(f"Quotes loaded into {table}; new customers: {', '.join(opened) or 'none'}.")
-    if reference.has_credential(table, system.BROKER) and not new_credential:
-        advice = f"For another one: make load STACK={name} NEW_CREDENTIAL=1"
-        console.print(f"The broker's credential exists. Its secret is not stored. {advice}", markup=False)
-        return
-    secret = reference.issue_credential(table, system.BROKER)
-    console.print(f"API      {outputs['ApiUrl']}\nKey id   {system.BROKER}\nSecret   {secret}")
-    console.print("This is the only time that the secret is shown.")
-
-
-@cli.command()
-@click.option("--customer", required=True, callback=arguments.customer, help="Whose credential it is.")
-@click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
-def credential(customer: str, name: str | None) -> None:
-    """Issue a customer's own credential, for its own data and orders alone. One that it had before is replaced."""
-    if name is None:
-        system.access()
-    outputs = stack.outputs(name or STACK)
-    table = outputs["TradesStoreName"]
-    if not reference.has_customer(table, customer):
-        raise Failure(f"There is no customer {customer}.")
-    key_id = f"customer-{customer}"
-    secret = reference.issue_credential(table, key_id, customer)
-    url = outputs["ApiUrl"] if name else system.access().url
-    console.print(f"API      {url}\nKey id   {key_id}\nSecret   {secret}", markup=False)
-    console.print("This is the only time that the secret is shown. An earlier one may be taken for five minutes more.")
-
-
 def _demonstrate(api: Api) -> None:
     """The seed's order, from entry to its booked trades."""
     accepted, refused = orders.post(api, json.dumps(SEED_ORDER))
@@ -322,34 +224,5 @@ def _wait_for_end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def main() -> int:
-    """Runs a command and returns its exit code. SIGTERM and a closed terminal end it as Ctrl-C does: with all that it
-    started.
-    """
-    for number in STOPPING:
-        signal.signal(number, signal.default_int_handler)
-    try:
-        return int(cli.main(prog_name="python -m local", standalone_mode=False) or 0)
-    except click.ClickException as error:
-        click.echo(f"Error: {_words(error)}", err=True)
-        return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
-        return 1
-    except click.exceptions.Abort:
-        click.echo("Stopped.")
-        return INTERRUPTED
-    except (ClientError, BotoCoreError) as error:
-        click.echo(f"Error: {_words(error)}", err=True)
-        return 1
-
-
-def _words(error: Exception) -> str:
-    match error:
-        case click.BadParameter(param=click.Parameter() as parameter):
-            return f"{arguments.name_of(parameter)}: {error.message}"
-        case click.ClickException():
-            return error.format_message()
-        case NoRegionError() | NoCredentialsError():
-            return f"{str(error).rstrip('.')}: your AWS environment has to say where and who, as for the AWS CLI."
-        case _:
-            return f"AWS, or the local cloud, says: {error}"
+    """Runs a command and returns its exit code."""
+    return command_line.run(cli, "python -m local")

@@ -10,11 +10,12 @@ import boto3
 import docker
 from docker.errors import DockerException
 
-from local import gate, sam, stack
-from local.console import Failure
+from local import gate, sam
 from local.environment import STACK
 from local.ministack import Running
 from local.paths import BUILD, VARIABLES
+from ops import stack
+from ops.console import Failure
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -16,11 +16,11 @@ import sys
 import threading
 from contextlib import suppress
 
-from local.console import Failure
 from local.environment import HOST
 from local.locks import taken
 from local.paths import GATE_LOCK, GATE_LOG, ROOT
-from local.waiting import until
+from ops.console import Failure
+from ops.wait import until
 
 IP_FREEBIND = 15
 """Linux: the address may be one that there is not yet. Podman makes its bridge with the first container."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from local.console import Failure
+from ops.console import Failure
 
 
 def taken(file: TextIO, *, shared: bool = False) -> bool:

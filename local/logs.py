@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from local import stack
-from local.plain import plain
+from ops import stack
+from ops.plain import plain
 from trading.domain.times import iso
 
 if TYPE_CHECKING:

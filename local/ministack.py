@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import requests
 
 from local import gate, processes
-from local.console import Failure, console
 from local.environment import HOST, for_ministack
 from local.locks import taken
 from local.paths import AWS_FILE, ENV_FILE, FINGERPRINT, LOCK, MINISTACK_LOG, ROOT, STATE, TEMPORARY, VARIABLES
-from local.waiting import until
+from ops.console import Failure, console
+from ops.wait import until
 
 READY_SECONDS = 60.0
 PUT_ASIDE = "removed-"

@@ -10,8 +10,8 @@ from typing import Any
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from local.api import Api
-from local.console import Failure, console
-from local.waiting import INTERVAL
+from ops.console import Failure, console
+from ops.wait import INTERVAL
 from trading.domain.orders import ENDED, OrdStatus
 
 ANSWERED = frozenset({OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED})
@@ -185,7 +185,7 @@ class Following:
             order["orderId"] for order in self.found.values() if order and order["state"] not in ENDED | ANSWERED
         ]
         if waiting and time.monotonic() - max(self._changed.values()) > STALL_SECONDS:
-            advice = "`make status` shows what is queued or parked, `make logs` what the functions say."
+            advice = "`make status` shows what is queued or dead-lettered, `make logs` what the functions say."
             ids = ", ".join(waiting[:5])
             raise Failure(f"No engine has answered for {STALL_SECONDS:.0f} s. Orders that wait: {ids}. {advice}")
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from local import stack
+from ops import stack
 from trading.domain.market import market_from
 
 if TYPE_CHECKING:

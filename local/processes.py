@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from local.console import Failure, console
 from local.paths import ROOT, STATE
-from local.waiting import until
+from ops.console import Failure, console
+from ops.wait import until
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_SECONDS = 10.0

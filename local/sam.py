@@ -7,14 +7,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from local import processes, stack, targets
-from local.console import Failure, console
+from local import processes, targets
 from local.environment import ARCHITECTURE, RUNTIME, STACK
 from local.paths import BUILD, BUILD_CACHE, BUILD_LOG, DEPLOY_LOG, MACHINE, ROOT, STATE
+from ops import stack
+from ops.console import Failure, console
 
 BUILD_SECONDS = 600.0
 DEPLOY_SECONDS = 300.0
-DEPLOYED = ("template.yaml", "samconfig.toml", "layer", "functions", "local/reference.json")
+DEPLOYED = ("template.yaml", "samconfig.toml", "layer", "functions", "ops/reference.json")
 
 OF_THIS_MACHINE = {"Runtime": RUNTIME, "Architecture": ARCHITECTURE}
 LOCAL = [

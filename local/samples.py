@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from local.console import Failure
 from local.paths import ROOT
-from local.waiting import deadline
-from trading.aws import clients, dynamodb, keys, store, system
-from trading.aws import ledger as entries
-from trading.domain import ledger
-from trading.domain.commands import CancelOrder, Change, NewOrder, ReplaceOrder, commands_from
-from trading.domain.events import reports_from
-from trading.domain.ledger import Entry, Kind
+from ops.console import Failure
+from ops.wait import deadline
+from trading.aws import clients, clock
+from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import ledger as entries
+from trading.domain.accounts import ledger
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry
+from trading.domain.messages.commands import CancelOrder, Change, NewOrder, ReplaceOrder, commands_from
+from trading.domain.messages.events import reports_from
 from trading.domain.orders import Order, PoolType, Side
 from trading.domain.times import iso
 
@@ -56,7 +57,7 @@ def given(event: Path, stage: str, table: str) -> str:
     if not _is_sample(event) or stage not in {ROUTER, BOOKING, *ENGINES}:
         return text
     there = {each.order_id: item for each in orders(stage, json.loads(text)) if (item := _stored(table, each))}
-    time = next((item["orderDate"] for item in there.values()), iso(system.now()))
+    time = next((item["orderDate"] for item in there.values()), iso(clock.now()))
     text = text.replace(TIME, time).replace(TIME[:10], time[:10])
     for order in orders(stage, json.loads(text)):
         if order.order_id not in there:
@@ -80,9 +81,9 @@ def subjects(stage: str, event: dict[str, Any]) -> Iterator[Order | NewOrder | C
         if stage == ROUTER:
             item = dynamodb.from_item(record["dynamodb"]["NewImage"])
             if item["SK"].startswith(keys.CHANGE):
-                yield store.change_of(item)
-            elif not item["SK"].startswith((keys.HALT, keys.MASS_CANCEL)):
-                yield store.order_of(item)
+                yield items.change_of(item)
+            elif not item["SK"].startswith((keys.SUSPENSION, keys.MASS_CANCEL)):
+                yield items.order_of(item)
         elif stage == BOOKING:
             yield from (each.order for each in reports_from(record["body"]).orders)
         else:
@@ -92,16 +93,16 @@ def subjects(stage: str, event: dict[str, Any]) -> Iterator[Order | NewOrder | C
 
 def request(table: str, change: CancelOrder | ReplaceOrder) -> None:
     """Stores a request to change an order, with what it reserves on top."""
-    order, writes = change.order, [dynamodb.put_new(table, store.change_item(change))]
+    order, writes = change.order, [dynamodb.put_new(table, items.change_item(change))]
     its_key, whose = keys.order(order.customer_id, order.order_id), keys.customer(order.customer_id)
     if isinstance(change, CancelOrder):
         writes.append(dynamodb.update(table, its_key, "SET pendingCancel = :id", None, {":id": change.change_id}))
     else:
-        held = Entry(
+        held = LedgerEntry(
             entry_id=change.change_id,
             customer_id=order.customer_id,
-            kind=Kind.HOLD,
-            time=iso(system.now()),
+            kind=EntryKind.HOLD,
+            time=iso(clock.now()),
             reference=order.order_id,
             posting=ledger.held(change.reserved),
             ticker=order.ticker,
@@ -122,7 +123,7 @@ def accept(table: str, order: Order, *, routed: bool = True) -> None:
     that is not accepted yet when it is inserted: it is not routed.
     """
     needed = order.reservation(order.quantity)
-    item = store.order_item(order)
+    item = items.order_item(order)
     acceptance = item.pop("acceptance")
     writes = [
         dynamodb.put_new(table, item | ({"acceptance": acceptance} if routed else {})),
@@ -149,7 +150,7 @@ def accept(table: str, order: Order, *, routed: bool = True) -> None:
 
 
 def _key_of(change: CancelOrder | ReplaceOrder) -> keys.Key:
-    item = store.change_item(change)
+    item = items.change_item(change)
     return keys.Key(PK=item["PK"], SK=item["SK"])
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from local import parked
-from local.parked import Kind
-from local.waiting import until
-from trading.aws import dynamodb, keys
+from ops import dead_letters
+from ops.dead_letters import QueueKind
+from ops.wait import until
+from trading.aws.store import dynamodb, keys
 from trading.domain.times import days_after
 
 SECONDS = 20.0
@@ -22,10 +22,10 @@ def closed(stack: str, table: str, close: Callable[[], Any]) -> str:
     close()
     if not before:
         return "No order was open."
-    works = [queue.work_url for queue in parked.queues(stack) if queue.kind is Kind.PARKED]
+    works = [queue.work_url for queue in dead_letters.queues(stack) if queue.kind is QueueKind.DLQ]
 
     def done() -> bool:
-        return not open_orders(table) or not any(parked.depth(url) for url in works)
+        return not open_orders(table) or not any(dead_letters.depth(url) for url in works)
 
     all_done = until(done, SECONDS)
     after = open_orders(table)

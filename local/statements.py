@@ -3,7 +3,7 @@
 from typing import Any
 
 from local.api import Api
-from local.console import Failure
+from ops.console import Failure
 
 LISTS = ("lines", "trades")
 """What a page has a part of. All else stands on every page."""

@@ -1,13 +1,14 @@
-"""What an operator asks first: is it up, is it deployed, does anything wait or is anything parked."""
+"""What an operator asks first: is it up, is it deployed, does anything wait or is anything dead-lettered."""
 
 from typing import TYPE_CHECKING
 
 import boto3
 from rich.table import Table
 
-from local import envfile, ministack, parameter, parked, recovery, stack
-from local.console import Failure, console
+from local import envfile, ministack, parameter
 from local.environment import STACK, use_local_cloud
+from ops import dead_letters, recovery, stack
+from ops.console import Failure, console
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -36,13 +37,13 @@ def show() -> None:
                 "[bold red]Paused[/]      changes are answered 503, nothing is worked on: `make resume` ends it"
             )
         console.print(f"Market      {parameter.fault(STACK) or 'its configuration can be used'}", markup=False)
-        console.print(_queues(), _parked_records())
+        console.print(_queues(), _dead_lettered_records())
 
 
 def _queues() -> Table:
     """Every queue with what waits in it and what is being worked on."""
     sqs: SQSClient = boto3.client("sqs")
-    dead = {each.url for each in parked.queues(STACK)}
+    dead = {each.url for each in dead_letters.queues(STACK)}
     table = Table("queue", "waiting", "in flight", box=None, padding=(0, 2, 0, 0))
     for url in stack.resources(STACK, "AWS::SQS::Queue"):
         depths = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
@@ -52,7 +53,7 @@ def _queues() -> Table:
     return table
 
 
-def _parked_records() -> str:
-    """How many records of the tables' streams are parked in the archive bucket, by their stages or by Lambda."""
-    own, given_up = len(parked.records(STACK)), sum(len(each.records) for each in parked.given_up(STACK))
-    return f"\nrecords of streams: {own} parked, {given_up} given up by Lambda; `make dlq` lists what is dead-lettered"
+def _dead_lettered_records() -> str:
+    """How many records of the tables' streams are dead-lettered in the archive bucket, by their stages or by Lambda."""
+    own, given_up = len(dead_letters.records(STACK)), sum(len(each.records) for each in dead_letters.given_up(STACK))
+    return f"\nrecords of streams: {own} dead-lettered, {given_up} given up by Lambda; `make dlq` lists them"

@@ -2,14 +2,15 @@
 
 import subprocess
 
-from local import containers, envfile, ministack, parameter, reference, sam, stack
-from local.console import Failure, console, stage
+from local import containers, envfile, ministack, parameter, sam
 from local.envfile import Access
 from local.environment import STACK, use_local_cloud
 from local.locks import alone
 from local.ministack import Running
 from local.paths import FINGERPRINT, INSTALL_LOCK
-from local.warming import warm_up
+from local.warm_up import warm_up
+from ops import reference, stack
+from ops.console import Failure, console, stage
 
 BROKER = "broker"
 

@@ -8,7 +8,7 @@ from samcli.cli.types import CfnParameterOverridesType  # type: ignore[import-un
 from samcli.lib.config.samconfig import SamConfig  # type: ignore[import-untyped]
 from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
 
-from local.console import Failure
+from ops.console import Failure
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,27 +1,27 @@
 """Keeps customers' accounts for brokers: deposits and withdrawals, limits, and the switch that stops a customer.
 
-In: the API. Commit: the ledger's entry with the balances, the limits, or the halt with the request to end open orders.
-Out: the answer; the table's stream carries the request on.
+In: the API. Commit: the ledger's entry with the balances, the limits, or the suspension with the request to end open
+orders. Out: the answer; the table's stream carries the request on.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from cash import transferred
-from controls import halted, limited, resumed
-from reading import limits, transfer
+from cash import book_transfer
+from controls import resume, set_limits, suspend
+from request_bodies import limits, transfer
 
-from trading.aws import http
-from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.api import http
+from trading.aws.api.requests import body_of
+from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.pause import closed_while_paused
-from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID
 
-RESERVED_SECONDS = 2 * LONGEST_CALL_SECONDS + 1
+RESERVED_SECONDS = 2 * MAX_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, reading what came of it, and the answer."""
 CHANGE_UNKNOWN = "It is not known whether this was done: send the same again."
 
@@ -54,10 +54,10 @@ def _changed(event: dict[str, Any], deadline: float) -> tuple[int, dict[str, Any
         raise Refusal("not-found", f"There is no customer {customer_id[:40]}.")
     match event["httpMethod"], event["resource"].rpartition("/")[2]:
         case "POST", _:
-            return 201, transferred(table, customer_id, transfer(body_of(event)), deadline)
+            return 201, book_transfer(table, customer_id, transfer(body_of(event)), deadline)
         case "PUT", "limits":
-            return 200, limited(table, customer_id, limits(body_of(event)), deadline)
+            return 200, set_limits(table, customer_id, limits(body_of(event)), deadline)
         case "PUT", _:
-            return 200, halted(table, customer_id, deadline)
+            return 200, suspend(table, customer_id, deadline)
         case _:
-            return 200, resumed(table, customer_id, deadline)
+            return 200, resume(table, customer_id, deadline)

@@ -8,17 +8,18 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from reading import Transfer
+from request_bodies import Transfer
 
-from trading.aws import customer_items, dynamodb, keys, ledger, system
+from trading.aws import clock
+from trading.aws.store import customer_items, dynamodb, keys, ledger
 from trading.domain import money
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.ids import derived
-from trading.domain.ledger import Entry, Kind
 from trading.domain.times import iso
 
 
-def transferred(table: str, customer_id: str, asked: Transfer, deadline: float) -> dict[str, Any]:
+def book_transfer(table: str, customer_id: str, asked: Transfer, deadline: float) -> dict[str, Any]:
     """The entry, as it was stored first, and the cash as it is now. Raises Refusal, and what `dynamodb.transact` raises
     but for conditions that fail.
     """
@@ -33,7 +34,7 @@ def transferred(table: str, customer_id: str, asked: Transfer, deadline: float) 
             return _shown(customer_id, asked, first) | {"cash": money.text(customer["cash"])}
         if time.monotonic() > deadline:
             raise Unavailable("The account changes too fast, send the same again.")
-        if asked.kind is Kind.WITHDRAWAL:
+        if asked.kind is EntryKind.WITHDRAWAL:
             try:
                 _require_withdrawable(customer, asked)
             except Refusal:
@@ -70,11 +71,11 @@ def _require_withdrawable(customer: Mapping[str, Any], asked: Transfer) -> None:
 
 
 def _writes(table: str, customer_id: str, asked: Transfer, customer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    entry = Entry(
+    entry = LedgerEntry(
         entry_id=derived(customer_id, f"cash {asked.reference}"),
         customer_id=customer_id,
         kind=asked.kind,
-        time=iso(system.now()),
+        time=iso(clock.now()),
         reference=asked.reference,
         posting=asked.posting,
     )
@@ -87,7 +88,7 @@ def _writes(table: str, customer_id: str, asked: Transfer, customer: Mapping[str
 
 
 def _balances(table: str, asked: Transfer, customer_id: str, seen: Mapping[str, Any]) -> dict[str, Any]:
-    if asked.kind is Kind.DEPOSIT:
+    if asked.kind is EntryKind.DEPOSIT:
         return customer_items.deposit(table, customer_id, asked.amount)
     return customer_items.withdraw(table, customer_id, asked.amount, seen)
 

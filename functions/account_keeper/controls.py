@@ -3,14 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import customer_items, dynamodb, store, system
+from trading.aws import clock
+from trading.aws.store import customer_items, dynamodb, items
+from trading.domain.accounts.limits import CustomerLimits
 from trading.domain.errors import Refusal
-from trading.domain.limits import CustomerLimits
-from trading.domain.routing import Halt
+from trading.domain.routing import Suspension
 from trading.domain.times import iso
 
 
-def limited(table: str, customer_id: str, limits: CustomerLimits, deadline: float) -> dict[str, Any]:
+def set_limits(table: str, customer_id: str, limits: CustomerLimits, deadline: float) -> dict[str, Any]:
     """Sets all limits of the customer; those that are None are gone. Raises Refusal if there is no such customer."""
     _write(customer_id, customer_items.set_limits(table, customer_id, limits), deadline)
     fields = customer_items.limits_fields(limits) or {}
@@ -18,21 +19,21 @@ def limited(table: str, customer_id: str, limits: CustomerLimits, deadline: floa
     return {"customerId": customer_id, "limits": shown}
 
 
-def halted(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
+def suspend(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     """Stops the customer: no order is accepted any more, and all open ones are asked to end. While it is stopped this
-    asks once more, for what was parked, or was on its way. Raises Refusal if there is no such customer.
+    asks once more, for what was dead-lettered, or was on its way. Raises Refusal if there is no such customer.
 
     The time of the request is taken when the customer is stopped already: no order that was accepted has a later one,
     and engines end by it what comes after the request.
     """
-    _write(customer_id, customer_items.halt(table, customer_id, iso(system.now())), deadline)
-    now = system.now()
-    halt = Halt(customer_id, system.new_order_id(now), iso(now))
-    dynamodb.transact([dynamodb.put(table, store.halt_item(halt))], deadline)
-    return {"customerId": customer_id, "halted": True, "requestId": halt.request_id}
+    _write(customer_id, customer_items.suspension(table, customer_id, iso(clock.now())), deadline)
+    now = clock.now()
+    suspension = Suspension(customer_id, clock.new_order_id(now), iso(now))
+    dynamodb.transact([dynamodb.put(table, items.suspension_item(suspension))], deadline)
+    return {"customerId": customer_id, "halted": True, "requestId": suspension.request_id}
 
 
-def resumed(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
+def resume(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     """Lets the customer enter orders again. Raises Refusal if there is no such customer."""
     _write(customer_id, customer_items.resume(table, customer_id), deadline)
     return {"customerId": customer_id, "halted": False}

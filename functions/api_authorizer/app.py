@@ -12,8 +12,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import dynamodb, keys
 from trading.aws.settings import from_environment
+from trading.aws.store import dynamodb, keys
 from trading.aws.time_limit import time_limited
 from trading.domain.credentials import Credential, credential_from, digest, matches
 

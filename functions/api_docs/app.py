@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from page import STYLE_SOURCE, page_of
 
-from trading.aws import http
+from trading.aws.api import http
 
 CONTRACT = (Path(__file__).parent / "openapi.json").read_text()
 PAGE = page_of(json.loads(CONTRACT))

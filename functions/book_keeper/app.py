@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from keeping import Keeper
+from snapshot import Keeper
 
+from trading.aws.messaging.streams import DeadLetterBucket, each_alone, keys_of_new
 from trading.aws.settings import from_environment
-from trading.aws.streams import ParkingBucket, each_alone, keys_of_new
 from trading.aws.time_limit import time_limited
 
 
@@ -23,7 +23,7 @@ class Settings:
 
 settings = from_environment(Settings)
 keeper = Keeper(settings.order_books, settings.archive_bucket)
-parking = ParkingBucket(settings.archive_bucket, "book_keeper")
+dead_letters = DeadLetterBucket(settings.archive_bucket, "book_keeper")
 logger = Logger()
 
 
@@ -31,9 +31,9 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     newest_first = {"Records": event["Records"][::-1]}  # what is older than a snapshot needs none
-    each_alone(newest_first, keep, parking)
+    each_alone(newest_first, keep, dead_letters)
 
 
 def keep(event: dict[str, Any]) -> None:
-    for kept in keys_of_new(event, keeper.keep, parking):
+    for kept in keys_of_new(event, keeper.keep, dead_letters):
         logger.info("snapshot kept" if kept.new else "snapshot was there", entry=kept.entry)

@@ -10,13 +10,14 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import matching_stage, store
-from trading.aws.queues import BatchResponse, Queue
+from trading.aws.engine import matching_stage
+from trading.aws.messaging.queues import BatchResponse, Queue
+from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
+from trading.aws.store import items
 from trading.aws.time_limit import time_limited
-from trading.aws.topics import Topics
-from trading.domain.commands import ORDERS
-from trading.domain.events import TRADES
+from trading.domain.messages.commands import ORDERS
+from trading.domain.messages.events import TRADES
 from trading.domain.orders import PoolType
 
 
@@ -26,9 +27,9 @@ class Settings(matching_stage.Settings):
 
 
 settings = from_environment(Settings)
-engine = matching_stage.engine_of(PoolType.DARK, settings, partial(store.displayed, settings.trades_store))
+engine = matching_stage.engine_of(PoolType.DARK, settings, partial(items.read_top_of_book, settings.trades_store))
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
-queue = Queue(settings.queue, settings.parking_queue)
+queue = Queue(settings.queue, settings.dead_letter_queue)
 logger = Logger()
 
 

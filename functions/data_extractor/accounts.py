@@ -4,17 +4,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pages import Page, Position, next_token, position_in
+from pages import Page, PageStart, next_token, position_in
 from request import Request
 from statement import Csv, as_csv, as_json, line_fields
-from valuing import account_fields, position_fields
+from valuation import account_fields, position_fields
 
-from trading.aws import closings, keys, ledger, store, system
-from trading.aws.accounts import account_of
+from trading.aws import clock
+from trading.aws.store import closings, items, keys, ledger
+from trading.aws.store.accounts import account_of
+from trading.domain.accounts.statements import LAST, Movement, Statement, statement_of
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
 from trading.domain.orders import ORDER_ID, TICKER
-from trading.domain.statements import LAST, Movement, Statement, statement_of
 from trading.domain.times import days_after, session_date
 
 POSITIONS_PER_PAGE = 500
@@ -45,7 +46,7 @@ class Accounts:
         customer_id = request.path["customerId"]
         account = account_of(self._table, customer_id)
         positions = {_ticker(item): item for item in self._positions(customer_id, keys.POSITION)}
-        quotes = store.quotes(self._table, list(positions))
+        quotes = items.quotes(self._table, list(positions))
         return {"customerId": customer_id} | account_fields(account, positions, quotes)
 
     def positions(self, request: Request) -> dict[str, Any]:
@@ -60,7 +61,7 @@ class Accounts:
                 break
         if not page.entries:
             account_of(self._table, customer_id)
-        quotes = store.quotes(self._table, [_ticker(item) for item in page.entries])
+        quotes = items.quotes(self._table, [_ticker(item) for item in page.entries])
         shown = [
             {"ticker": ticker} | position_fields(item, quotes.get(ticker))
             for ticker, item in zip(map(_ticker, page.entries), page.entries, strict=True)
@@ -70,7 +71,7 @@ class Accounts:
     def ledger(self, request: Request) -> dict[str, Any]:
         """The lines of a customer's ledger that move anything, of a day or all, by kind and key, not by time."""
         customer_id = request.path["customerId"]
-        today = session_date(system.now())
+        today = session_date(clock.now())
         date = request.date_between("date", FIRST_DAY, today)
         prefix = f"{date or ''}/"
         start = position_in(request.query.get("nextToken"), prefix, LINE_KEY).key.removeprefix(prefix)
@@ -87,7 +88,7 @@ class Accounts:
         on every page. It is final once the day, or one after it, is closed.
         """
         customer_id, date = request.path["customerId"], request.day("date")
-        today = session_date(system.now())
+        today = session_date(clock.now())
         if not FIRST_DAY <= date <= today:
             raise Refusal("not-found", f"There are statements of days from {FIRST_DAY} to {today}.")
         form = request.one_of("format", ("json", "csv"), "json")
@@ -109,12 +110,12 @@ class Accounts:
         for item in ledger.stored(self._table, customer_id, date, date):
             line = ledger.line_of(item)
             if line.key.startswith(keys.TRADE):
-                yield Movement(line, store.reports_of(item), item["settlementDate"])
+                yield Movement(line, items.reports_of(item), item["settlementDate"])
             else:
                 yield Movement(line)
 
 
-def _turn(page: Page, statement: Statement, start: Position) -> None:
+def _turn(page: Page, statement: Statement, start: PageStart) -> None:
     """Fills the page from `start` on: each line, and after that of a booking its trades."""
     for each in statement.movements:
         if each.place >= start.key:

@@ -12,7 +12,7 @@ from queries import Queries
 from request import Request
 from statement import Csv
 
-from trading.aws import http
+from trading.aws.api import http
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 

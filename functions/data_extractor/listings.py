@@ -8,11 +8,12 @@ from typing import Any
 from pages import Page, next_token, position_in
 from queries import market_fields
 from request import Request
-from valuing import summary_fields
+from valuation import summary_fields
 
-from trading.aws import dynamodb, keys, store, system
+from trading.aws import clock
+from trading.aws.store import dynamodb, items, keys
+from trading.domain.accounts.settlement import COUNTRIES, value_date_in
 from trading.domain.orders import CUSTOMER_ID, TICKER
-from trading.domain.settlement import COUNTRIES, value_date_in
 from trading.domain.times import session_date, session_end
 
 PER_PAGE = 500
@@ -26,17 +27,17 @@ class Listings:
 
     def tickers(self, request: Request) -> dict[str, Any]:
         """All that is traded here, by name, each as `GET /tickers/{ticker}` shows it."""
-        date = request.date("date") or session_date(system.now())
+        date = request.date("date") or session_date(clock.now())
         page = self._page(request, keys.TICKERS, TICKER)
         wanted = [
             key(ticker)
             for ticker in page.entries
             for key in (keys.quote, keys.book, lambda name: keys.ticker_day(name, date))
         ]
-        items: dict[str, dict[str, Any]] = defaultdict(dict)
+        stored_items: dict[str, dict[str, Any]] = defaultdict(dict)
         for item in dynamodb.get_many(self._table, wanted):
-            items[item["PK"]][item["SK"]] = item
-        shown = [market_fields(each, date, items[keys.quote(each)["PK"]]) for each in page.entries]
+            stored_items[item["PK"]][item["SK"]] = item
+        shown = [market_fields(each, date, stored_items[keys.quote(each)["PK"]]) for each in page.entries]
         return {"tickers": shown} | next_token(page.rest)
 
     def customers(self, request: Request) -> dict[str, Any]:
@@ -57,7 +58,7 @@ class Listings:
         token = request.query.get("nextToken")
         start = position_in(token, prefix, re.compile(f"{prefix}{form.pattern}", re.ASCII))
         page = Page(request.limit(PER_PAGE))
-        for name in store.listed_from(self._table, partition, start.key.removeprefix(prefix), page.limit + 1):
+        for name in items.listed_from(self._table, partition, start.key.removeprefix(prefix), page.limit + 1):
             if not page.add(prefix + name, [name]):
                 break
         return page
@@ -65,7 +66,7 @@ class Listings:
 
 def session(_: Request) -> dict[str, Any]:
     """The session that an order of this moment belongs to, and when a trade of this moment settles, by country."""
-    date = session_date(system.now())
+    date = session_date(clock.now())
     return {
         "sessionDate": date,
         "state": "Open",

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from life import shown
-from pages import Page, Position, next_token, position_in
+from order_history import shown
+from pages import Page, PageStart, next_token, position_in
 from request import Request
 
-from trading.aws import closings, dynamodb, keys, ledger, system
+from trading.aws import clock
+from trading.aws.store import closings, dynamodb, keys, ledger
 from trading.domain.errors import Refusal
 from trading.domain.orders import CLIENT_ORDER_ID, ORDER_ID, TICKER
 from trading.domain.times import days_after, session_date
@@ -68,7 +69,7 @@ class Orders:
 
     def orders(self, request: Request) -> dict[str, Any]:
         """A customer's orders, by state, ticker, day and client order id, a page at a time."""
-        today = session_date(system.now())
+        today = session_date(clock.now())
         wanted = Wanted(
             request.path["customerId"],
             request.one_of("state", (OPEN, ENDED, ALL), ALL),
@@ -126,7 +127,7 @@ def _filled(page: Page, found: Iterator[dict[str, Any]], wanted: Wanted) -> Page
     for number, item in enumerate(found):
         key = wanted.prefix + item["SK"].removeprefix(keys.ORDER)
         if number == READ_PER_PAGE:
-            page.rest = Position(key)
+            page.rest = PageStart(key)
         if page.rest or (wanted.fits(item) and not page.add(key, [item])):
             break
     return page

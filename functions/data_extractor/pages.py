@@ -11,7 +11,7 @@ from trading.domain.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class PageStart:
     """Where a page starts: the sort key of an item, and how many of its entries come before."""
 
     key: str
@@ -24,39 +24,39 @@ class Page:
 
     limit: int
     entries: list[Any] = field(default_factory=list)
-    rest: Position | None = None
+    rest: PageStart | None = None
 
     def add(self, key: str, entries: Sequence[Any], skipped: int = 0) -> bool:
         """Takes an item's entries, from `skipped` on. False when the page is full and the item has more."""
         taken = entries[skipped : skipped + self.limit - len(self.entries)]
         self.entries += taken
         if skipped + len(taken) < len(entries):
-            self.rest = Position(key, skipped + len(taken))
+            self.rest = PageStart(key, skipped + len(taken))
         return self.rest is None
 
 
-def next_token(rest: Position | None) -> dict[str, str]:
+def next_token(rest: PageStart | None) -> dict[str, str]:
     """The member `nextToken` of an answer, where there is a next page."""
     if rest is None:
         return {}
     return {"nextToken": _token(rest)}
 
 
-def _token(position: Position) -> str:
+def _token(position: PageStart) -> str:
     return base64.urlsafe_b64encode(json.dumps([position.key, position.offset]).encode()).decode()
 
 
-def position_in(token: str | None, prefix: str, form: re.Pattern[str]) -> Position:
+def position_in(token: str | None, prefix: str, form: re.Pattern[str]) -> PageStart:
     """Where a page starts: the start of the prefix, or at the key of this `form` that the token names. Raises Refusal
     for a token of something else; whose items are read does not depend on it.
     """
     if token is None:
-        return Position(prefix)
+        return PageStart(prefix)
     try:
         key, offset = json.loads(base64.b64decode(token.encode(), altchars=b"-_", validate=True))
     except (ValueError, TypeError, RecursionError) as error:
         raise Refusal("invalid-next-token", "nextToken is not one that was given out.") from error
     fits = isinstance(key, str) and key.startswith(prefix) and form.fullmatch(key)
-    if not fits or type(offset) is not int or offset < 0 or _token(Position(key, offset)) != token:
+    if not fits or type(offset) is not int or offset < 0 or _token(PageStart(key, offset)) != token:
         raise Refusal("invalid-next-token", "nextToken is not one for this question.")
-    return Position(key, offset)
+    return PageStart(key, offset)

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from life import STEP_KEY, life_of, shown
+from order_history import STEP_KEY, life_of, shown
 from pages import Page, next_token, position_in
 from request import Request
 
-from trading.aws import dynamodb, keys, ledger, store, system
-from trading.aws.accounts import account_of
+from trading.aws import clock
+from trading.aws.store import dynamodb, items, keys, ledger
+from trading.aws.store.accounts import account_of
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
@@ -38,7 +39,7 @@ class Queries:
         page = Page(request.limit(TRADES_PER_PAGE))
         for item in ledger.items(self._table, customer_id, start.key, f"{prefix}~", page.limit + 1):
             skipped = start.offset if item["SK"] == start.key else 0
-            trades = list(trades_of(store.reports_of(item), item["settlementDate"]))
+            trades = list(trades_of(items.reports_of(item), item["settlementDate"]))
             if not page.add(item["SK"], trades, skipped):
                 break
         if not page.entries:
@@ -61,25 +62,25 @@ class Queries:
     def ticker(self, request: Request) -> dict[str, Any]:
         """A ticker's quote and what was traded in it on a date, today if none is given."""
         ticker = request.path["ticker"]
-        date = request.date("date") or session_date(system.now())
+        date = request.date("date") or session_date(clock.now())
         wanted = [keys.quote(ticker), keys.book(ticker), keys.ticker_day(ticker, date)]
         found = dynamodb.get_many(self._table, wanted)
-        items = {item["SK"]: item for item in found}
-        if not items:
+        stored_items = {item["SK"]: item for item in found}
+        if not stored_items:
             raise Refusal("not-found", f"{ticker} is not traded here.")
-        return market_fields(ticker, date, items)
+        return market_fields(ticker, date, stored_items)
 
     def book(self, request: Request) -> dict[str, Any]:
         """The lit book's best prices by exchange, as of an entry of its journal; nothing before the first."""
         ticker = request.path["ticker"]
         found = dynamodb.get_many(self._table, [keys.quote(ticker), keys.book(ticker)])
-        items = {item["SK"]: item for item in found}
-        if not items:
+        stored_items = {item["SK"]: item for item in found}
+        if not stored_items:
             raise Refusal("not-found", f"{ticker[:20]} is not traded here.")
-        book = items.get(keys.BOOK)
+        book = stored_items.get(keys.BOOK)
         if book is None:
             return {"ticker": ticker, "sequence": 0, "bids": [], "asks": []}
-        sides = {side: [_level(*each) for each in levels] for side, levels in store.depth_of(book).items()}
+        sides = {side: [_level(*each) for each in levels] for side, levels in items.depth_of(book).items()}
         return {"ticker": ticker, "sequence": int(book["sequence"]), "time": book["time"]} | sides
 
 

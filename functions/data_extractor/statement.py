@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from pages import Page, next_token
 
 from trading.domain import money
-from trading.domain.ledger import ACCOUNTS, Line, Posting, Shares
-from trading.domain.statements import Balances, Statement
+from trading.domain.accounts.ledger import ACCOUNTS, Line, Posting, Shares
+from trading.domain.accounts.statements import Balances, Statement
 
 TRADE_COLUMNS = ("orderId", "ticker", "direction", "quantity", "price", "exchange", "fee", "valueDate")
 SHARES_COLUMNS = tuple(f"{name}Shares" for name in Shares.__slots__)

@@ -6,11 +6,11 @@ Whose orders they are is not displayed, nor what is hidden: dark orders are in o
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import store
-from trading.aws.engine import Engine
+from trading.aws.engine.engine import Engine
+from trading.aws.store import items
 from trading.domain import money
-from trading.domain.levels import Depth
-from trading.domain.lit import LitPool
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.price_levels import Depth
 
 PRICES = 10
 """How many prices a side are displayed."""
@@ -26,13 +26,15 @@ class Display:
 
     def show(self, ticker: str) -> None:
         """A ticker's best prices with their sizes, over all exchanges and by exchange."""
-        memory = self._engine.last(ticker)
-        if memory is None or not isinstance(memory.pool, LitPool):
+        ticker_state = self._engine.last(ticker)
+        if ticker_state is None or not isinstance(ticker_state.pool, LitPool):
             return
-        depth = memory.pool.book.depth(PRICES)
+        depth = ticker_state.pool.book.depth(PRICES)
         if self._displayed.get(ticker) != depth:
             bids, asks = (_levels(side) for side in depth)
-            store.display(self._table, ticker, memory.sequence, best_of(memory.pool), {"bids": bids, "asks": asks})
+            items.publish_depth(
+                self._table, ticker, ticker_state.sequence, best_of(ticker_state.pool), {"bids": bids, "asks": asks}
+            )
             self._displayed[ticker] = depth
 
 

@@ -7,27 +7,27 @@ In: the API. Commit: orders or requests with what they reserve. Out: the answer;
 from dataclasses import dataclass
 from typing import Any
 
-from accepting import Acceptance
+from acceptance import Acceptance
+from amendments import Changes, Requested
 from aws_lambda_powertools import Logger
-from changing import Changes, Requested
-from entering import Desk
-from limiting import LastKnown
+from client_order_ids import OrderOutcome
+from limits_cache import LastKnown
 from mass_cancels import request_mass_cancel
-from reading import amendment, values_of
-from repeating import Outcome
+from request_bodies import amendment, values_of
+from submission import Desk
 
-from trading.aws import http
-from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.api import http
+from trading.aws.api.requests import body_of
+from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.parameters import Parameters
 from trading.aws.pause import closed_while_paused
-from trading.aws.quotes import Quotes
-from trading.aws.requests import body_of
 from trading.aws.settings import from_environment
+from trading.aws.store.quotes import Quotes
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
 
-RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
+RESERVED_SECONDS = MAX_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction, and the answer."""
 NONE_ACCEPTED = "Orders cannot be taken at the moment. None of these was accepted."
 CHANGE_UNKNOWN = "It is not known whether the change was taken: ask for the order."
@@ -111,7 +111,7 @@ def _requested(event: dict[str, Any], deadline: float) -> Requested:
     return changes.replace(customer_id, order_id, amendment(body_of(event)), parameters.market(), deadline)
 
 
-def _answer(values: list[Any], outcomes: list[Outcome], *, alone: bool) -> dict[str, Any]:
+def _answer(values: list[Any], outcomes: list[OrderOutcome], *, alone: bool) -> dict[str, Any]:
     """202 if any order was accepted; a single one that was refused is answered by its problem, an array by 422, or by
     503 if it may simply be sent again.
     """
@@ -127,7 +127,7 @@ def _answer(values: list[Any], outcomes: list[Outcome], *, alone: bool) -> dict[
     return http.answer(202 if len(refusals) < len(outcomes) else 422, {"orders": orders})
 
 
-def _shown(value: Any, outcome: Outcome) -> dict[str, Any]:
+def _shown(value: Any, outcome: OrderOutcome) -> dict[str, Any]:
     shown: dict[str, Any] = {"orderId": outcome.order_id} if outcome.order_id else {}
     shown["state"] = STATES.get(type(outcome.refusal), OrdStatus.REJECTED.value)
     if isinstance(value, dict) and isinstance(value.get("clientOrderId"), str):

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from trading.aws import dynamodb, keys, ledger, store, system
+from trading.aws import clock
+from trading.aws.store import dynamodb, items, keys, ledger
 from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID
 from trading.domain.routing import MassCancelRequest
@@ -13,11 +14,11 @@ def request_mass_cancel(table: str, customer_id: str, ticker: str | None, deadli
     """Asks to end what is open of the customer's orders, in one ticker or in all: what is answered. Raises Refusal."""
     if not CUSTOMER_ID.fullmatch(customer_id):
         raise Refusal("not-found", f"There is no customer {customer_id[:40]}.")
-    now = system.now()
-    asked = MassCancelRequest(customer_id, system.new_order_id(now), max(iso(now), _newest(table, customer_id)), ticker)
+    now = clock.now()
+    asked = MassCancelRequest(customer_id, clock.new_order_id(now), max(iso(now), _newest(table, customer_id)), ticker)
     writes = [
         dynamodb.check(table, keys.customer(customer_id), "attribute_exists(PK)", {}),
-        dynamodb.put(table, store.mass_cancel_item(asked)),
+        dynamodb.put(table, items.mass_cancel_item(asked)),
     ]
     if ticker is not None:
         writes.append(dynamodb.check(table, keys.listed(ticker), "attribute_exists(PK)", {}))

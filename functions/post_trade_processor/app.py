@@ -14,21 +14,21 @@ from aws_lambda_powertools import Logger
 from booking import Booked, book
 from botocore.exceptions import ClientError
 
-from trading.aws.archive import Archive
-from trading.aws.clients import LONGEST_CALL_SECONDS
-from trading.aws.positions import Position
-from trading.aws.queues import BatchResponse, Queue, Received, each_group
-from trading.aws.refusals import refusal_of
+from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
+from trading.aws.messaging.refusals import refusal_of
+from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
+from trading.aws.store.archive import Archive
+from trading.aws.store.positions import Position
 from trading.aws.time_limit import TIME_LIMIT, time_limited
-from trading.aws.topics import Topics
 from trading.domain.errors import Unprocessable
-from trading.domain.events import TRADES, booked_message, reports_from, reports_message
 from trading.domain.executions import ExecutionReports
+from trading.domain.messages.events import TRADES, booked_message, reports_from, reports_message
+from trading.domain.messages.wire import Message
 from trading.domain.times import milliseconds_between
-from trading.domain.wire import Message
 
-RESERVED_SECONDS = 2 * LONGEST_CALL_SECONDS
+RESERVED_SECONDS = 2 * MAX_CALL_SECONDS
 """What is kept of the time limit for the last attempt at a booking, looking for it, archiving and publishing."""
 
 
@@ -38,13 +38,13 @@ class Settings:
     trades_topic: str
     archive_bucket: str
     queue: str
-    parking_queue: str
+    dead_letter_queue: str
 
 
 settings = from_environment(Settings)
 topics = Topics({TRADES: settings.trades_topic})
 archive = Archive(settings.archive_bucket)
-queue = Queue(settings.queue, settings.parking_queue)
+queue = Queue(settings.queue, settings.dead_letter_queue)
 logger = Logger()
 
 
@@ -60,7 +60,7 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
             try:
                 booked = book(settings.trades_store, each.content, positions, deadline)
             except Unprocessable as problem:
-                queue.park(customer_id, each.message_id, each.body, problem)
+                queue.dead_letter(customer_id, each.message_id, each.body, problem)
                 continue
             announced += _kept(booked)
             for alone in booked.apart:
@@ -70,7 +70,7 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
                     refusal = error if isinstance(error, Unprocessable) else refusal_of(error)
                     if refusal is None:
                         raise
-                    queue.park(customer_id, alone.booking_id, reports_message(alone).body, refusal)
+                    queue.dead_letter(customer_id, alone.booking_id, reports_message(alone).body, refusal)
                 else:
                     announced += _kept(apart)
         topics.publish(announced)

@@ -9,9 +9,10 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 from postings import BOOKING, POSITION, writes_of
 
-from trading.aws import dynamodb, keys, positions, store, system
-from trading.aws.positions import Position, position_of
-from trading.aws.refusals import refusal_of
+from trading.aws import clock
+from trading.aws.messaging.refusals import refusal_of
+from trading.aws.store import dynamodb, items, keys, positions
+from trading.aws.store.positions import Position, position_of
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports, OrderReport, effect_of
 from trading.domain.times import iso
@@ -73,7 +74,7 @@ def _book(
     deadline: float,
 ) -> Booked:
     """Books, of the reports, what is `fitting`."""
-    settlement_date = iso(system.now())
+    settlement_date = iso(clock.now())
     if reports.traded and reports.ticker not in known:
         known[reports.ticker] = positions.read(table, reports.customer_id, reports.ticker)
     leaves: dict[str, int] = {}
@@ -150,7 +151,7 @@ def _as_booked(reports: ExecutionReports, item: Mapping[str, Any]) -> Booked:
     """What the booking in the table is of the reports. Raises Unprocessable if it is of other ones: these would be lost
     without a trace.
     """
-    booked = store.reports_of(item)
+    booked = items.reports_of(item)
     if not set(booked.orders) <= set(reports.orders):
         raise Unprocessable("other reports are booked under this id", {"booking_id": reports.booking_id})
     return Booked(booked, str(item["settlementDate"]), _apart(reports, booked))

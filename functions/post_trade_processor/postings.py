@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import customer_items, dynamodb, keys, positions, store
-from trading.aws.positions import Position
+from trading.aws.store import customer_items, dynamodb, items, keys, positions
+from trading.aws.store.positions import Position
+from trading.domain.accounts.ledger import Shares
 from trading.domain.executions import Effect, ExecutionReports, OrderReport
-from trading.domain.ledger import Shares
 from trading.domain.orders import Side
 
 BOOKING = "the booking"
@@ -26,7 +26,7 @@ def writes_of(
     """The writes by the name of what they write; what a booking leaves as it is is not written. `leaves` is what is
     known to be open of orders of which the reports say something else.
     """
-    item = store.booking_item(reports, effect, settlement_date, after if reports.traded else None)
+    item = items.booking_item(reports, effect, settlement_date, after if reports.traded else None)
     yield BOOKING, dynamodb.put_new(table, item)
     closing, shorted = _closing(reports, leaves), after.holding.shorted - before.holding.shorted
     if reports.traded or closing or effect.posting:
@@ -41,7 +41,7 @@ def writes_of(
         yield POSITION, _given_back(table, reports, effect.shares)
     for each in reports.orders:
         yield each.order.order_id, _order(table, each, leaves.get(each.order.order_id))
-        yield f"a step of {each.order.order_id}", dynamodb.put_new(table, store.step_item(reports, each))
+        yield f"a step of {each.order.order_id}", dynamodb.put_new(table, items.step_item(reports, each))
 
 
 def _given_back(table: str, reports: ExecutionReports, shares: Shares) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _order(table: str, each: OrderReport, leaves: int | None) -> dict[str, Any]:
     not what it has open, is in `openQuantity`, to which the request already added what it asked for. How much is open
     has to be what the report says, or what is known: whether the order is open no more is told to its customer's item.
     """
-    ending = store.ending_fields(each)
+    ending = items.ending_fields(each)
     changes = dict(_changes(each))
     set_ = ["openQuantity = if_not_exists(openQuantity, leavesQuantity) - :closing", *(f"{n} = :{n}" for n in changes)]
     if any(change.quantity for change in each.changes):

@@ -12,12 +12,13 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import store, system
+from trading.aws import clock
+from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
+from trading.aws.store import items
 from trading.aws.time_limit import time_limited
-from trading.aws.topics import Topics
-from trading.domain.commands import ORDERS, ExpireOrders, orders_messages
 from trading.domain.ids import derived
+from trading.domain.messages.commands import ORDERS, ExpireOrders, orders_messages
 from trading.domain.orders import PoolType
 from trading.domain.times import checked_date, day_of_schedule, days_after, iso, session_date, session_end
 
@@ -38,8 +39,8 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
-    session, time = closing(event, system.now())
-    tickers = store.tickers(settings.trades_store)
+    session, time = closing(event, clock.now())
+    tickers = items.tickers(settings.trades_store)
     for pool in PoolType:
         commands = [
             ExpireOrders(derived(time, f"expires in {pool} {ticker}"), ticker, session, time) for ticker in tickers

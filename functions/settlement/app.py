@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from settling import Tally, settle
+from settlement_run import SettlementTally, settle
 
-from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain import money
 from trading.domain.errors import TradingError
 from trading.domain.times import checked_date, day_of_schedule, days_after
 
-RESERVED_SECONDS = 4 * LONGEST_CALL_SECONDS
+RESERVED_SECONDS = 4 * MAX_CALL_SECONDS
 """What is kept of the time limit for the last attempts at positions, and for counting those that are left."""
 DAYS_LATE = 30
-"""A booking may come after its value date: a message waits 14 days in its queue and 14 more where it is parked. What is
-older settles by hand.
+"""A booking may come after its value date: a message waits 14 days in its queue and 14 more where it is dead-lettered.
+What is older settles by hand.
 """
 
 
@@ -45,7 +45,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
     last = until(event)
     dates = [days_after(last, -days) for days in range(DAYS_LATE, -1, -1)]
-    tally = sum((settle(settings.trades_store, date, deadline) for date in dates), Tally())
+    tally = sum((settle(settings.trades_store, date, deadline) for date in dates), SettlementTally())
     logger.info("trades settled", value_date=last, settled=tally.settled, left=tally.left)
     if tally.left:
         raise Unsettled(f"positions that were due by {last} and are not settled: {tally.left}")

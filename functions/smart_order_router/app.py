@@ -13,14 +13,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from trading.aws import clients
-from trading.aws.clients import MOST_THREADS
+from trading.aws.clients import MAX_THREADS
+from trading.aws.messaging.streams import DeadLetterBucket, each_alone, new_items
+from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
-from trading.aws.routing import Router
 from trading.aws.settings import from_environment
-from trading.aws.streams import ParkingBucket, each_alone, new_items
+from trading.aws.store.routing import Router
 from trading.aws.time_limit import time_limited
-from trading.aws.topics import Topics
-from trading.domain.commands import ORDERS, Change, Command, NewOrder, orders_messages
+from trading.domain.messages.commands import ORDERS, Change, Command, NewOrder, orders_messages
 from trading.domain.orders import PoolType
 
 STAGE = "smart_order_router"
@@ -37,7 +37,7 @@ class Settings:
 settings = from_environment(Settings)
 router = Router(settings.trades_store, Parameters(settings.market_parameter).market)
 topics = Topics({ORDERS: settings.orders_topic})
-parking = ParkingBucket(settings.archive_bucket, STAGE)
+dead_letters = DeadLetterBucket(settings.archive_bucket, STAGE)
 clients.dynamodb()  # before the threads are there, each of which would make one
 logger = Logger()
 
@@ -45,13 +45,13 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
-    each_alone(event, route, parking)
+    each_alone(event, route, dead_letters)
 
 
 def route(event: dict[str, Any]) -> None:
     commands: dict[PoolType, list[Command]] = defaultdict(list)
-    with ThreadPoolExecutor(MOST_THREADS) as threads:  # a call for each order, which has its route for itself
-        for pool, command in chain.from_iterable(new_items(event, router.routed, parking, threads.map)):
+    with ThreadPoolExecutor(MAX_THREADS) as threads:  # a call for each order, which has its route for itself
+        for pool, command in chain.from_iterable(new_items(event, router.routed, dead_letters, threads.map)):
             commands[pool].append(command)
     for pool, its_commands in commands.items():
         topics.publish(orders_messages(STAGE, pool, its_commands))

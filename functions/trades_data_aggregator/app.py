@@ -13,14 +13,14 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from day import Days
 
-from trading.aws import store
-from trading.aws.clients import LONGEST_CALL_SECONDS
+from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.messaging.streams import DeadLetterBucket, each_alone, new_items
 from trading.aws.settings import from_environment
-from trading.aws.streams import ParkingBucket, each_alone, new_items
+from trading.aws.store import items
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.executions import ExecutionReports
 
-RESERVED_SECONDS = LONGEST_CALL_SECONDS + 1
+RESERVED_SECONDS = MAX_CALL_SECONDS + 1
 """What is kept of the time limit for the last attempt at a transaction."""
 
 
@@ -32,7 +32,7 @@ class Settings:
 
 settings = from_environment(Settings)
 days = Days(settings.trades_store)
-parking = ParkingBucket(settings.archive_bucket, "trades_data_aggregator")
+dead_letters = DeadLetterBucket(settings.archive_bucket, "trades_data_aggregator")
 logger = Logger()
 
 
@@ -40,12 +40,12 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
-    each_alone(event, partial(count, deadline=deadline), parking)
+    each_alone(event, partial(count, deadline=deadline), dead_letters)
 
 
 def count(event: dict[str, Any], deadline: float) -> None:
     by_day: dict[tuple[str, str], list[ExecutionReports]] = defaultdict(list)
-    for reports in new_items(event, store.reports_of, parking):
+    for reports in new_items(event, items.reports_of, dead_letters):
         if reports.counted:
             by_day[reports.ticker, reports.date].append(reports)
     for (ticker, date), bookings in by_day.items():

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from trading.aws import dynamodb, keys, system
-from trading.aws.days import marker_item
+from trading.aws import clock
+from trading.aws.store import dynamodb, keys
+from trading.aws.store.days import marker_item
 from trading.domain.executions import ExecutionReports
 from trading.domain.statistics import Range, Statistics, statistics_of
 
@@ -32,7 +33,7 @@ class Days:
             statistics = statistics_of(new.values())
             writes = [
                 self._add(ticker, date, statistics, seen),
-                *(dynamodb.put_new(self._table, marker_item(ticker, date, each, system.now())) for each in new),
+                *(dynamodb.put_new(self._table, marker_item(ticker, date, each, clock.now())) for each in new),
             ]
             try:
                 dynamodb.transact(writes, deadline)

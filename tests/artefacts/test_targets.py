@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from local import targets
-from local.console import Failure
 from local.environment import RUNTIME
 from local.targets import Target
+from ops.console import Failure
 from tests.support.cloud import ROOT, TEMPLATE
 from tests.support.lambda_like import run
 

@@ -22,10 +22,10 @@ from tracebook.conformance import (
 from tracebook.core.order import OrderSide, OrderType, SelfTradePolicy
 from tracebook.events import MarketEvent
 
-from trading.domain.book import Book
-from trading.domain.levels import Half
+from trading.domain.matching.book import Book
+from trading.domain.matching.price_levels import Half
+from trading.domain.matching.working_order import Event, Rejected, Replaced, Traded, WorkingOrder
 from trading.domain.orders import SelfTrade, TimeInForce
-from trading.domain.working import Event, Rejected, Replaced, Traded, Working
 
 TIFS = {
     OrderType.LIMIT: TimeInForce.GTC,
@@ -101,10 +101,10 @@ class Adapter:
             return [Rejected(name, "no-price")]
         quantity, buys = self._lots(event.quantity), event.side == OrderSide.BUY
         return book.enter(
-            Working(name, str(event.owner), buys, quantity, price, TIFS[event.order_type], self.self_trade)
+            WorkingOrder(name, str(event.owner), buys, quantity, price, TIFS[event.order_type], self.self_trade)
         )
 
-    def _replaces(self, book: Book, order: Working, event: MarketEvent) -> list[Event]:
+    def _replaces(self, book: Book, order: WorkingOrder, event: MarketEvent) -> list[Event]:
         """Tracebook moves every replaced order to the end of its queue. Here a smaller quantity keeps its place, as at
         most exchanges: what kept its place is entered anew.
         """
@@ -113,7 +113,9 @@ class Adapter:
         events = book.replace(order.id, order.account, order.quantity - order.leaves + leaves, price)
         if isinstance(events[0], Replaced) and events[0].kept:
             book.cancel(order.id, order.account)
-            return book.enter(Working(order.id, order.account, order.buys, leaves, price, order.tif, order.self_trade))
+            return book.enter(
+                WorkingOrder(order.id, order.account, order.buys, leaves, price, order.tif, order.self_trade)
+            )
         return events
 
     # ------------------------------------------------------------- numbers

@@ -3,16 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trading.domain.book import Book
+from trading.domain.matching.book import Book
+from trading.domain.matching.working_order import (
+    Canceled,
+    Elected,
+    Event,
+    Replaced,
+    Rested,
+    Traded,
+    Waiting,
+    WorkingOrder,
+)
 from trading.domain.orders import SelfTrade, TimeInForce
-from trading.domain.working import Canceled, Elected, Event, Replaced, Rested, Traded, Waiting, Working
 
 
 @dataclass(eq=False)
 class Seen:
     """An order as its events tell: its quantity is traded, canceled or open."""
 
-    order: Working
+    order: WorkingOrder
     quantity: int
     price: int | None
     leaves: int
@@ -33,7 +42,7 @@ class Auditor:
         self.taker: Seen | None = None
         self.fills: list[tuple[str, int, int | None]] = []  # which the taker still has to get
 
-    def entered(self, order: Working, events: list[Event]) -> None:
+    def entered(self, order: WorkingOrder, events: list[Event]) -> None:
         """An order that was not rejected."""
         seen = self.seen[order.id] = Seen(order, order.quantity, order.price, order.quantity)
         if isinstance(events[0], Waiting):

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from trading.domain.book import Book
-from trading.domain.working import Event, Working
+from trading.domain.matching.book import Book
+from trading.domain.matching.working_order import Event, WorkingOrder
 
 KINDS = {kind.__name__: kind for kind in get_args(Event)}
 
@@ -17,14 +17,14 @@ def same(terms: Any) -> Any:
 
 def written(events: Iterable[Event]) -> str:
     return json.dumps([
-        [type(event).__name__, *(value.packed(same) if isinstance(value, Working) else value for value in event)]
+        [type(event).__name__, *(value.packed(same) if isinstance(value, WorkingOrder) else value for value in event)]
         for event in events
     ])  # fmt: skip
 
 
 def read(text: str) -> list[Event]:
     return [
-        KINDS[kind](*(Working.unpacked(value, same) if isinstance(value, list) else value for value in values))
+        KINDS[kind](*(WorkingOrder.unpacked(value, same) if isinstance(value, list) else value for value in values))
         for kind, *values in json.loads(text)
     ]
 

@@ -9,9 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.book.auditor import Auditor
 from tests.book.journal import copied, read, state, written
-from trading.domain.book import Book
+from trading.domain.matching.book import Book
+from trading.domain.matching.working_order import Event, Rejected, WorkingOrder
 from trading.domain.orders import SelfTrade, TimeInForce
-from trading.domain.working import Event, Rejected, Working
 
 VENUES = ["IEX", "EDGA", "BATS"]
 ACCOUNTS = ["000001", "000002", "000003"]
@@ -72,9 +72,9 @@ class Machine(RuleBasedStateMachine):
     def enter(self, seed: int, number: int) -> None:
         chance = Random(seed)
         for _ in range(number):
-            self._enters(Working(**entered(chance), terms={"from": "a customer"}))
+            self._enters(WorkingOrder(**entered(chance), terms={"from": "a customer"}))
 
-    def _enters(self, order: Working) -> None:
+    def _enters(self, order: WorkingOrder) -> None:
         before = state(self.book)
         known = order.id in self.book.orders or order.id in self.book.stops
         events = self.book.enter(order)

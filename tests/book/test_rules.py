@@ -6,17 +6,27 @@ from typing import Any
 import pytest
 
 from tests.book.journal import read, same, state, written
-from trading.domain.book import Book
-from trading.domain.levels import RANKS
+from trading.domain.matching.book import Book
+from trading.domain.matching.price_levels import RANKS
+from trading.domain.matching.working_order import (
+    Canceled,
+    Elected,
+    Event,
+    Rejected,
+    Replaced,
+    Rested,
+    Traded,
+    Waiting,
+    WorkingOrder,
+)
 from trading.domain.orders import SelfTrade, TimeInForce
-from trading.domain.working import Canceled, Elected, Event, Rejected, Replaced, Rested, Traded, Waiting, Working
 
 
-def order(id: str, side: str, quantity: int, price: int | None, account: str = "", **terms: Any) -> Working:  # noqa: A002 # its name in the book
-    return Working(id, account or f"account of {id}", side == "buy", quantity, price, **terms)
+def order(id: str, side: str, quantity: int, price: int | None, account: str = "", **terms: Any) -> WorkingOrder:  # noqa: A002 # its name in the book
+    return WorkingOrder(id, account or f"account of {id}", side == "buy", quantity, price, **terms)
 
 
-def book_with(*orders: Working) -> Book:
+def book_with(*orders: WorkingOrder) -> Book:
     book = Book()
     for each in orders:
         book.enter(each)
@@ -227,8 +237,8 @@ def test_the_order_in_which_instruments_come_does_not_matter() -> None:
     assert {t: state(b) for t, b in in_turns.items()} == {t: state(b) for t, b in one_after_the_other.items()}
 
 
-def _again(each: Working) -> Working:
-    return Working.unpacked(each.packed(same), same)
+def _again(each: WorkingOrder) -> WorkingOrder:
+    return WorkingOrder.unpacked(each.packed(same), same)
 
 
 def test_the_depth_is_the_best_prices_of_both_sides_by_exchange_and_no_more() -> None:

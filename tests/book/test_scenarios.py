@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from trading.domain.book import Book
-from trading.domain.levels import Half
+from trading.domain.matching.book import Book
+from trading.domain.matching.price_levels import Half
+from trading.domain.matching.working_order import Canceled, Event, Rejected, Replaced, Traded, WorkingOrder
 from trading.domain.orders import SelfTrade, TimeInForce
-from trading.domain.working import Canceled, Event, Rejected, Replaced, Traded, Working
 
 SCENARIOS = json.loads(Path(__file__).with_name("scenarios.json").read_text())
 TIFS = {"gtc": TimeInForce.GTC, "ioc": TimeInForce.IOC, "fok": TimeInForce.FOK}
@@ -55,7 +55,7 @@ def test_the_scenarios_that_are_left_out_are_those_with_a_rule_that_the_book_has
     [pytest.param(each["steps"], id=each["id"]) for each in SCENARIOS if each["id"] not in NOT_SUPPORTED],
 )
 def test_the_book_does_what_the_scenario_expects(steps: list[dict[str, Any]]) -> None:
-    book, orders = Book(), dict[str, Working]()
+    book, orders = Book(), dict[str, WorkingOrder]()
     ends: dict[str, str] = {}
     for step in steps:
         if step["op"] == "check":
@@ -69,9 +69,9 @@ def test_the_book_does_what_the_scenario_expects(steps: list[dict[str, Any]]) ->
                 assert by_maker({name: known[name] for name in step["expect"]}) == by_maker(step["expect"])
 
 
-def happens(book: Book, orders: dict[str, Working], step: dict[str, Any]) -> list[Event]:
+def happens(book: Book, orders: dict[str, WorkingOrder], step: dict[str, Any]) -> list[Event]:
     if step["op"] == "new":
-        order = orders[step["id"]] = Working(
+        order = orders[step["id"]] = WorkingOrder(
             step["id"], "any", step["side"] == "buy", step["qty"], step["price"] if step["type"] == "limit" else None,
             TIFS[step["tif"]], SelfTrade.OFF,
         )  # fmt: skip

@@ -8,7 +8,17 @@ from pathlib import Path
 
 from tests.e2e.deployed import ROOT
 
-NEEDED = ("Makefile", "samconfig.toml", "template.yaml", "requirements.lock", "events", "functions", "layer", "local")
+NEEDED = (
+    "Makefile",
+    "samconfig.toml",
+    "template.yaml",
+    "requirements.lock",
+    "events",
+    "functions",
+    "layer",
+    "local",
+    "ops",
+)
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PREPARED, INVOKED, SERVED, CALLED = BLOCK.findall((ROOT / "docs" / "operating" / "sam-local.md").read_text())
 """The page's lines: what prepares a terminal, then what is typed in it."""

@@ -6,7 +6,7 @@ import pytest
 from holidays import country_holidays, financial_holidays
 
 from tests.support import closed_days
-from trading.domain.settlement import SWITZERLAND, US
+from trading.domain.accounts.settlement import SWITZERLAND, US
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Series.values returning an ndarray:DeprecationWarning"  # exchange_calendars, of the newest pandas

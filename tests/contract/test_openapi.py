@@ -10,7 +10,7 @@ from local.contract import SERVED, bundled, text_of
 from tests.support import contract
 from tests.support.cloud import FUNCTION, RESOURCES, of_type
 from tests.support.contract import CONTRACT
-from trading.aws import http
+from trading.aws.api import http
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
 
 OF_THE_GATEWAY = {"unauthorized": 401, "too-many-requests": 429}

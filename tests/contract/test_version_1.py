@@ -7,8 +7,8 @@ from dataclasses import asdict
 import pytest
 
 from tests.support import schemas, version_1
-from trading.domain.events import BOOKED, REPORTED, booked_message, reports_from, reports_message
-from trading.domain.wire import Message
+from trading.domain.messages.events import BOOKED, REPORTED, booked_message, reports_from, reports_message
+from trading.domain.messages.wire import Message
 
 SUMS = dict(line.split()[::-1] for line in (version_1.FOLDER / "SHA256SUMS").read_text().splitlines())
 

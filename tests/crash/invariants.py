@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.crash.crashing import Crashing
+from tests.crash.crash_world import CrashWorld
 from tests.crash.story import Story
 from tests.support import schemas, trades
 from tests.support.books import missing, mistakes, open_ends
 from tests.support.world import QUOTES
-from trading.aws.journal import Journal, journal_of
-from trading.aws.memory import recalled
-from trading.aws.snapshots import Snapshots
+from trading.aws.engine.journal import Journal, journal_of
+from trading.aws.engine.snapshots import Snapshots
+from trading.aws.engine.ticker_state import recalled
 from trading.domain.ids import derived
-from trading.domain.matching import BOOKS
+from trading.domain.matching.models import BOOKS
+from trading.domain.matching.simulated import SimulatedPool
 from trading.domain.orders import PoolType
-from trading.domain.simulated import SimulatedPool
 from trading.domain.times import session_end
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -37,7 +37,7 @@ def broken(story: Story) -> list[str]:
     found += _messages(world)
     found += world.forbidden_states()
     found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
-    found += [f"{name} is parked" for name in world.objects("parked/")]
+    found += [f"{name} is dead-lettered" for name in world.objects("dead-letters/")]
     for date in story.dates:
         found += world.breaks(date)
     return found
@@ -149,10 +149,10 @@ def journals(story: Story) -> Iterator[str]:
 
 def _awaited(pool: Any) -> Any:
     """What a pool remembers of orders that have not come."""
-    return pool.awaited.snapshot()
+    return pool.early_ends.snapshot()
 
 
-def _messages(world: Crashing) -> Iterator[str]:
+def _messages(world: CrashWorld) -> Iterator[str]:
     """What was published under one id is one thing, and has the form that was promised."""
     bodies: dict[str, set[str]] = {}
     for message in world.pipeline.published:

@@ -14,7 +14,7 @@ from random import Random
 import boto3
 
 from tests.crash import invariants
-from tests.crash.crashing import Crashing, Point, nothing
+from tests.crash.crash_world import CrashWorld, Point, nothing
 from tests.crash.failures import Failure, failures_of
 from tests.crash.scenarios import Scenario
 from tests.crash.story import OTHER_OUTCOME, REDELIVERIES, TWICE, Story
@@ -152,7 +152,7 @@ class Explorer:
 
     def _run(self, struck: Callable[[Point], Failure | None]) -> Result:
         try:
-            with world_of(Crashing, self._session, **self._scenario.parameters) as world:
+            with world_of(CrashWorld, self._session, **self._scenario.parameters) as world:
                 world.struck = struck
                 self._story = Story(world)
                 self._scenario.play(self._story)

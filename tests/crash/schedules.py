@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.crash.crashing import Crashing, Point
+from tests.crash.crash_world import CrashWorld, Point
 from tests.crash.failures import Failure, failures_of
 from tests.crash.story import Story, change_everything
 from tests.support import days
@@ -50,7 +50,7 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
 class Schedule:
     """Plays decisions in a world. `failures` are those that happened."""
 
-    def __init__(self, world: Crashing) -> None:
+    def __init__(self, world: CrashWorld) -> None:
         self.story = Story(world)
         self._world = world
         self.failures = 0
@@ -101,7 +101,7 @@ class Schedule:
             of, name = known[number % len(known)]
             change(name, of)
 
-    def halt(self, customer_id: str) -> None:
+    def suspend(self, customer_id: str) -> None:
         self.story.account("PUT", "halt", of=customer_id)
 
     def advance(self, stage: str, most: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.crash.crashing import Crashed, Crashing
+from tests.crash.crash_world import Crashed, CrashWorld
 from tests.support.clock import START
 from trading.domain.errors import TradingError
 from trading.domain.times import days_after
@@ -22,7 +22,7 @@ FAILED = (Crashed, ClientError, BotoCoreError, TradingError)
 Answered = tuple[int, Any]
 
 
-def change_everything(world: Crashing) -> None:
+def change_everything(world: CrashWorld) -> None:
     """Other venues, fees, slices, routes and quotes, and functions of another version."""
     world.change_market(
         darkPoolTickers=["COIN", "IBM"],
@@ -36,18 +36,18 @@ def change_everything(world: Crashing) -> None:
     world.cool_down()
 
 
-def hours_pass(world: Crashing) -> None:
+def hours_pass(world: CrashWorld) -> None:
     world.clock.advance(hours=6)
     world.cool_down()
 
 
-def midnight_passes(world: Crashing) -> None:
+def midnight_passes(world: CrashWorld) -> None:
     world.clock.advance(hours=10)
 
 
-REDELIVERIES: dict[str, Callable[[Crashing], object]] = {
+REDELIVERIES: dict[str, Callable[[CrashWorld], object]] = {
     "at-once": lambda world: None,
-    "cold": Crashing.cool_down,
+    "cold": CrashWorld.cool_down,
     "hours-later": hours_pass,
     "after-midnight": midnight_passes,
     "changed": change_everything,
@@ -66,9 +66,9 @@ class Story:
     `redelivery` is done once, when something has failed, before it comes again.
     """
 
-    def __init__(self, world: Crashing) -> None:
+    def __init__(self, world: CrashWorld) -> None:
         self.world = world
-        self.redelivery: Callable[[Crashing], object] | None = None
+        self.redelivery: Callable[[CrashWorld], object] | None = None
         self.told: dict[str, dict[str, Any]] = {}
         self.contradictions: list[str] = []
         self.blind = 0

@@ -13,7 +13,7 @@ from tests.crash.points import Explorer
 from tests.crash.scenarios import SCENARIOS
 from tests.support.cloud import ROOT
 from tests.support.tried import CENTS, DOUBLED, FAILURES, LOST, REPEATED, tried
-from trading.aws import dynamodb
+from trading.aws.store import dynamodb
 
 CASES = 4
 """Of each scenario."""

@@ -10,7 +10,7 @@ import boto3
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.crash.crashing import Crashing
+from tests.crash.crash_world import CrashWorld
 from tests.crash.invariants import broken, tally
 from tests.crash.schedules import Decision, Schedule, decisions
 from tests.support.new_world import world_of
@@ -27,7 +27,7 @@ SCHEDULES = int(os.environ.get("SCHEDULES", "8"))
 )
 @given(st.lists(decisions, min_size=8, max_size=25))
 def test_no_schedule_breaks_a_promise(session: boto3.Session, schedule: list[Decision]) -> None:
-    with world_of(Crashing, session) as world:
+    with world_of(CrashWorld, session) as world:
         played = Schedule(world)
         for decision in schedule:
             played.play(decision)

@@ -12,6 +12,7 @@ from pathlib import Path
 import boto3
 
 from local.environment import aws_variables
+from ops.commands import cli
 from tests.e2e.system import Caller, System
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,7 @@ def said(*arguments: str, code: int = 0) -> str:
 
 
 def _local(arguments: Sequence[str], environment: Mapping[str, str], code: int = 0) -> str:
-    command = [sys.executable, "-m", "local", *arguments]
+    command = [sys.executable, "-m", "ops" if arguments[0] in cli.commands else "local", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == code, f"{arguments}: {done.stdout}{done.stderr}"
     return done.stdout

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.e2e.system import System, eventually
 from tests.support import books, trades
-from trading.aws import keys, store
+from trading.aws.store import items, keys
 
 QUIET_LOOKS = 10
 TABLES = {"TradesStore": "TRADES_STORE_NAME", "OrderBooks": "ORDER_BOOKS_NAME"}
@@ -38,7 +38,7 @@ def drain(system: System, seconds: float = 30.0) -> None:
     """
     sqs = system.aws("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    urls = [url for url in sqs.list_queues()["QueueUrls"] if "parked" not in url]
+    urls = [url for url in sqs.list_queues()["QueueUrls"] if "dead-lettered" not in url]
     quiet = 0
 
     def look() -> bool | None:
@@ -54,7 +54,7 @@ def _all_counted(stored: Stored) -> bool:
     markers = [
         keys.counted_booking(item["ticker"], item["time"][:10], item["bookingId"])
         for item in stored.items(sk="TRADE#")
-        if store.reports_of(item).counted
+        if items.reports_of(item).counted
     ]
     there = {(item["PK"], item["SK"]) for item in stored.items()}
     all_there = {(key["PK"], key["SK"]) for key in markers} <= there

@@ -17,7 +17,7 @@ import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
 from tests.support import order_states
-from trading.aws import accounts, dynamodb, keys
+from trading.aws.store import accounts, dynamodb, keys
 from trading.domain.credentials import digest
 from trading.domain.times import iso
 

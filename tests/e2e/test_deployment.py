@@ -18,7 +18,7 @@ import pytest
 from local import sam
 from local.environment import STACK
 from tests.e2e.deployed import ROOT, STATE
-from tests.e2e.disturbing import impatient
+from tests.e2e.disturbances import impatient
 from tests.e2e.flow import Flow
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local import gate
-from local.console import Failure
+from ops.console import Failure
 from tests.e2e.deployed import free_port
 
 SECONDS = 10.0

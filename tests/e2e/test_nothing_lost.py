@@ -9,7 +9,7 @@ import re
 from contextlib import ExitStack
 
 from tests.e2e.deployed import said
-from tests.e2e.disturbing import bad_release, impatient, workers_killed
+from tests.e2e.disturbances import bad_release, impatient, workers_killed
 from tests.e2e.flow import Flow
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually
@@ -54,7 +54,7 @@ def test_whatever_dies_and_is_given_up_while_orders_flow_each_settles_once(syste
                 eventually(lambda: given_up(system, failing), "messages to be given up", SECONDS)
                 eventually(lambda: settled(system) - before or None, "other orders to settle meanwhile", SECONDS)
                 assert all(version in failed_versions(system, stage) for stage, version in bad.items())
-            dead = {stage: system.waiting(f"{stage}-parked") for stage in failing}
+            dead = {stage: system.waiting(f"{stage}-dlq") for stage in failing}
             again = {stage: given_again(said("redrive", stage)) for stage in failing}
             eventually(lambda: len(killed) >= KILLED or None, "processes to be killed", SECONDS)
         drain(system, SECONDS)
@@ -74,12 +74,12 @@ def test_whatever_dies_and_is_given_up_while_orders_flow_each_settles_once(syste
     assert (lost, doubled, cents) == ({}, {}, 0)
     assert all(again[stage] >= dead[stage] for stage in failing)
     assert broken(stored) == []
-    assert said("dlq") == "Nothing is parked.\n"
+    assert said("dlq") == "Nothing is dead-lettered.\n"
     assert "No break." in said("reconcile")
 
 
 def given_up(system: System, stages: dict[str, str]) -> bool | None:
-    return all(system.waiting(f"{stage}-parked") >= GIVEN_UP for stage in stages) or None
+    return all(system.waiting(f"{stage}-dlq") >= GIVEN_UP for stage in stages) or None
 
 
 def failed_versions(system: System, stage: str) -> set[str]:
@@ -91,7 +91,7 @@ def failed_versions(system: System, stage: str) -> set[str]:
 
 
 def given_again(told: str) -> int:
-    match = re.match(r"parked messages: (\d+) given again\n", told)
+    match = re.match(r"dlq messages: (\d+) given again\n", told)
     assert match, told
     return int(match[1])
 

@@ -25,19 +25,19 @@ def test_what_a_stage_failed_with_too_often_is_listed_and_given_again_and_all_or
             for ticker in ("COIN", "IBM", "F")
             for customer in customers
         ]
-        eventually(lambda: all_given_up(system, POST_TRADE, len(orders)), "all to be parked")
+        eventually(lambda: all_given_up(system, POST_TRADE, len(orders)), "all to be dead-lettered")
     listed = said("dlq", "--stage", POST_TRADE)
     for customer, order_id in orders:
         assert f"group {customer.id}  it failed too often" in listed
         assert order_id in listed
         assert customer.state(order_id)["state"] == "PendingNew"
-    assert f"{POST_TRADE}: parked messages: {len(orders)}\n" in listed
-    assert said("redrive", POST_TRADE) == f"parked messages: {len(orders)} given again\n"
+    assert f"{POST_TRADE}: dlq messages: {len(orders)}\n" in listed
+    assert said("redrive", POST_TRADE) == f"dlq messages: {len(orders)} given again\n"
     for customer, order_id in orders:
         [trade] = customer.settled(order_id)
         assert trade["quantity"] == 7
         assert customer.account()["reserved"] == 0
-    assert said("dlq", "--stage", POST_TRADE) == "Nothing is parked.\n"
+    assert said("dlq", "--stage", POST_TRADE) == "Nothing is dead-lettered.\n"
 
 
 def test_poison_is_given_again_once_is_dead_lettered_again_with_its_reason_and_can_be_discarded(system: System) -> None:
@@ -47,17 +47,17 @@ def test_poison_is_given_again_once_is_dead_lettered_again_with_its_reason_and_c
         MessageGroupId="COIN",
         MessageDeduplicationId=str(uuid.uuid4()),
     )
-    parked = f"{LIT}-parked"
-    eventually(lambda: system.waiting(parked) == 1 or None, "the message to be parked")
+    dead_lettered = f"{LIT}-dlq"
+    eventually(lambda: system.waiting(dead_lettered) == 1 or None, "the message to be dead-lettered")
     first, second, reason = said("redrive", LIT, code=1).splitlines()
-    assert (first, second) == ("parked messages: 1 given again", "dead-lettered again: 1")
+    assert (first, second) == ("dlq messages: 1 given again", "dead-lettered again: 1")
     assert "not a message of the Orders topic: it is not JSON: " in reason
     listed = said("dlq", "--stage", LIT)
     assert "group COIN  not a message of the Orders topic: it is not JSON: " in listed
     [message_id] = re.findall(r" id (\S+)$", listed, re.MULTILINE)
     discarded = said("discard", LIT, "--id", message_id)
-    assert f"kept as discarded/{LIT}/parked/{message_id}.json\n1 discarded" in discarded
-    assert said("dlq", "--stage", LIT) == "Nothing is parked.\n"
+    assert f"kept as discarded/{LIT}/dead-letters/{message_id}.json\n1 discarded" in discarded
+    assert said("dlq", "--stage", LIT) == "Nothing is dead-lettered.\n"
 
 
 def test_a_trace_tells_the_life_of_an_order_over_all_stages(system: System) -> None:
@@ -108,7 +108,7 @@ def all_given_up(system: System, stage: str, count: int) -> bool | None:
     """Takes what waits for the stage and gives it back, as a stage does that fails, until SQS has given up so many."""
     for _ in range(MOVED_AFTER):
         system.aws("sqs").receive_message(QueueUrl=system.queue(stage), MaxNumberOfMessages=10, VisibilityTimeout=0)
-    return system.waiting(f"{stage}-parked") == count or None
+    return system.waiting(f"{stage}-dlq") == count or None
 
 
 def test_a_page_of_another_origin_cannot_reset_the_local_cloud_and_one_that_is_served_here_is_answered(

@@ -18,7 +18,7 @@ Aws = Callable[[str], Any]
 NOBODY = {"PK": {"S": "CUST#999999"}, "SK": {"S": "CUST#999999"}}
 ENTRY = {"PK": {"S": "lit#ZZZZ"}, "SK": {"N": "1"}}
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
-FOLDERS = ("trades", "snapshots", "parked", "reconciliation")
+FOLDERS = ("trades", "snapshots", "dead-letters", "reconciliation")
 TABLES = {"TRADES_STORE": NOBODY, "ORDER_BOOKS": ENTRY}
 
 
@@ -42,11 +42,11 @@ def attempts(system: System, aws: Aws) -> Iterator[tuple[str, Callable[[], Any]]
         arn = names[f"{topic}_TOPIC_ARN"]
         yield f"publish {topic}", partial(aws("sns").publish, TopicArn=arn, **message)
     for queue in QUEUES:
-        url, parking = system.queue(queue), system.queue(f"{queue}-parked")
+        url, dead_letters = system.queue(queue), system.queue(f"{queue}-dlq")
         sent = {"MessageBody": "{", "MessageGroupId": "none", "MessageDeduplicationId": "none"}
         yield f"receive {queue}", partial(aws("sqs").receive_message, QueueUrl=url, VisibilityTimeout=0)
         yield f"send {queue}", partial(aws("sqs").send_message, QueueUrl=url, **sent)
-        yield f"park {queue}", partial(aws("sqs").send_message, QueueUrl=parking, **sent)
+        yield f"dead-letter {queue}", partial(aws("sqs").send_message, QueueUrl=dead_letters, **sent)
         yield f"purge {queue}", partial(aws("sqs").purge_queue, QueueUrl=url)
     for folder in FOLDERS:
         place = {"Bucket": names["ARCHIVE_NAME"], "Key": f"{folder}/none"}
@@ -68,16 +68,16 @@ NEEDED = {
     "api_authorizer": {"get TRADES_STORE"},
     "book_keeper": {
         *("get ORDER_BOOKS", "query ORDER_BOOKS", "update ORDER_BOOKS"),
-        *("read snapshots", "write snapshots", "remove snapshots", "write parked", "list the bucket"),
+        *("read snapshots", "write snapshots", "remove snapshots", "write dead-letters", "list the bucket"),
     },
     "dark_pool_matching_engine": ENGINE
-    | {"publish ORDERS", "receive dark_pool_matching_engine", "park dark_pool_matching_engine"},
+    | {"publish ORDERS", "receive dark_pool_matching_engine", "dead-letter dark_pool_matching_engine"},
     "data_extractor": {"get TRADES_STORE", "query TRADES_STORE"},
-    "lit_pool_matching_engine": ENGINE | {"receive lit_pool_matching_engine", "park lit_pool_matching_engine"},
+    "lit_pool_matching_engine": ENGINE | {"receive lit_pool_matching_engine", "dead-letter lit_pool_matching_engine"},
     "order_entry": {"get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "read the market"},
     "post_trade_processor": {
         *("get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "publish TRADES", "write trades"),
-        *("receive post_trade_processor", "park post_trade_processor"),
+        *("receive post_trade_processor", "dead-letter post_trade_processor"),
     },
     "reconciler": {
         *("get TRADES_STORE", "query TRADES_STORE", "put TRADES_STORE", "query ORDER_BOOKS"),
@@ -86,9 +86,9 @@ NEEDED = {
     "session_close": {"query TRADES_STORE", "publish ORDERS"},
     "settlement": {"get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE"},
     "smart_order_router": {
-        *("update TRADES_STORE", "publish ORDERS", "read the market", "write parked", "list the bucket"),
+        *("update TRADES_STORE", "publish ORDERS", "read the market", "write dead-letters", "list the bucket"),
     },
-    "trades_data_aggregator": {"put TRADES_STORE", "update TRADES_STORE", "write parked", "list the bucket"},
+    "trades_data_aggregator": {"put TRADES_STORE", "update TRADES_STORE", "write dead-letters", "list the bucket"},
 }
 """Of the attempts those that a function makes itself."""
 NOT_HELD = {

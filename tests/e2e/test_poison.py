@@ -29,18 +29,18 @@ def test_what_comes_behind_poison_goes_its_way_in_less_than_ten_seconds(system: 
     good = STAGES[stage]
     group = good.group if good.topic == "orders" else customer.id
     _, body = POISON(group, json.loads(good.body))
-    parked = f"{stage}-parked"
-    before = system.waiting(parked)
+    dead_lettered = f"{stage}-dlq"
+    before = system.waiting(dead_lettered)
     began = time.monotonic()
     send(system.aws("sqs"), system.queue(stage), group, body)
     order_id = customer.accepted(ticker=ticker, type="Market", price=None, quantity=9)
     [trade] = customer.settled(order_id)
     assert time.monotonic() - began < SECONDS
     assert trade["quantity"] == 9
-    assert eventually(lambda: system.waiting(parked) - before or None, "the poison to be parked") == 1
+    assert eventually(lambda: system.waiting(dead_lettered) - before or None, "the poison to be dead-lettered") == 1
     sqs = system.aws("sqs")
-    for message in sqs.receive_message(QueueUrl=system.queue(parked))["Messages"]:
-        sqs.delete_message(QueueUrl=system.queue(parked), ReceiptHandle=message["ReceiptHandle"])
+    for message in sqs.receive_message(QueueUrl=system.queue(dead_lettered))["Messages"]:
+        sqs.delete_message(QueueUrl=system.queue(dead_lettered), ReceiptHandle=message["ReceiptHandle"])
 
 
 def send(sqs: Any, queue: str, group: str, body: str) -> None:

@@ -11,10 +11,12 @@ import pytest
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually
 from tests.support import version_1
-from trading.aws.journal import POINTER
+from trading.aws.engine.journal import POINTER
 
 
-def test_a_broken_message_is_parked_with_its_reason_and_the_next_order_of_its_ticker_trades(system: System) -> None:
+def test_a_broken_message_is_dead_lettered_with_its_reason_and_the_next_order_of_its_ticker_trades(
+    system: System,
+) -> None:
     sqs = system.aws("sqs")
     sqs.send_message(
         QueueUrl=system.queue("lit_pool_matching_engine"),
@@ -25,16 +27,16 @@ def test_a_broken_message_is_parked_with_its_reason_and_the_next_order_of_its_ti
     customer = system.customer()
     assert customer.settled(customer.accepted(quantity=7))
 
-    def parked() -> dict[str, Any] | None:
+    def dead_lettered() -> dict[str, Any] | None:
         answer = sqs.receive_message(
-            QueueUrl=system.queue("lit_pool_matching_engine-parked"), MessageAttributeNames=["All"]
+            QueueUrl=system.queue("lit_pool_matching_engine-dlq"), MessageAttributeNames=["All"]
         )
         return next(iter(answer.get("Messages", [])), None)
 
-    message = eventually(parked, "the message to be parked")
+    message = eventually(dead_lettered, "the message to be dead-lettered")
     assert message["Body"] == "{broken"
     assert "not a message of the Orders topic" in message["MessageAttributes"]["reason"]["StringValue"]
-    sqs.delete_message(QueueUrl=system.queue("lit_pool_matching_engine-parked"), ReceiptHandle=message["ReceiptHandle"])
+    sqs.delete_message(QueueUrl=system.queue("lit_pool_matching_engine-dlq"), ReceiptHandle=message["ReceiptHandle"])
 
 
 @pytest.mark.parametrize("stage", ["dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"])

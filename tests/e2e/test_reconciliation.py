@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.e2e.deployed import ROOT, STATE
 from tests.e2e.system import System
-from trading.aws import dynamodb, keys
+from trading.aws.store import dynamodb, keys
 from trading.domain.times import session_date
 
 SECONDS = 120.0
@@ -20,7 +20,7 @@ MARKET = {"type": "Market", "price": None}
 
 def reconcile(*options: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "local", "reconcile", *options],
+        [sys.executable, "-m", "ops", "reconcile", *options],
         cwd=ROOT,
         env={**os.environ, "LOCAL_STATE": STATE},
         capture_output=True,

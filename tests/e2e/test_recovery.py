@@ -14,7 +14,7 @@ from local.environment import STACK, aws_variables
 from tests.e2e.deployed import ROOT, STATE, deploy_second
 from tests.e2e.system import Caller, System, eventually
 from tests.e2e.test_operating import POST_TRADE, cut_off
-from trading.aws import dynamodb
+from trading.aws.store import dynamodb
 
 PAGE = (ROOT / "docs" / "operating" / "restore.md").read_text()
 MISSING, WRONG, GONE = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.e2e.deployed import said
 from tests.e2e.system import Customer, System
-from trading.aws import keys
+from trading.aws.store import keys
 
 
 def test_an_order_is_settled_at_its_value_date_once(system: System) -> None:

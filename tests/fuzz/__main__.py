@@ -15,7 +15,7 @@ from tests.support.cloud import ROOT
 
 FOUND = Path(".local") / "fuzz"
 """What reached something new is kept here, by target, for the next run, and beside it what broke a target."""
-LONGEST_ANSWER_SECONDS = 10
+MAX_ANSWER_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def fuzzed(name: str, seconds: int) -> Run:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(TARGETS[name].seeds):
         (corpus / f"seed-{number}").write_bytes(seed)
-    options = [f"-max_total_time={seconds}", f"-timeout={LONGEST_ANSWER_SECONDS}", "-print_final_stats=1"]
+    options = [f"-max_total_time={seconds}", f"-timeout={MAX_ANSWER_SECONDS}", "-print_final_stats=1"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.guided", name, f"-artifact_prefix={FOUND}/{name}-", *options, str(corpus)],
         cwd=ROOT,

@@ -8,7 +8,7 @@ from random import Random
 
 import atheris
 
-from tests.fuzz.mutating import mutated
+from tests.fuzz.mutations import mutated
 
 WATCHED = ["trading", "app", "accounts", "life", "pages", "queries", "reading", "request", "statement"]
 """The modules that are to be reached: the layer's, and those of the functions."""

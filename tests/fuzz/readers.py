@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl
 
 from tests.support.cloud import ROOT
 from tests.support.stages import imported
-from trading.aws import store
-from trading.aws.requests import body_of
-from trading.domain.bounds import HIGHEST_PRICE
-from trading.domain.commands import commands_from, orders_messages
+from trading.aws.api.requests import body_of
+from trading.aws.store import items
 from trading.domain.errors import Refusal, TradingError, Unprocessable
-from trading.domain.events import reports_from, reports_message
 from trading.domain.market import market_from
+from trading.domain.messages.bounds import MAX_PRICE
+from trading.domain.messages.commands import commands_from, orders_messages
+from trading.domain.messages.events import reports_from, reports_message
 from trading.domain.orders import PoolType
 
 EVENTS = ROOT / "events"
@@ -23,7 +23,7 @@ TABLE = {"TRADES_STORE": "trades"}
 AUTHORIZER = imported("api_authorizer", TABLE)
 EXTRACTOR = imported("data_extractor", TABLE)
 QUERIES, ACCOUNTS = (imported("data_extractor", {}, name) for name in ("queries", "accounts"))
-ORDERS, TRANSFERS = (imported(stage, {}, "reading") for stage in ("order_entry", "account_keeper"))
+ORDERS, TRANSFERS = (imported(stage, {}, "request_bodies") for stage in ("order_entry", "account_keeper"))
 REPORTED: dict[str, Any] = json.loads((EVENTS / "post_trade_processor" / "execution_reports.json").read_text())
 BOOKING: dict[str, Any] = json.loads(REPORTED["Records"][0]["body"])
 PAGES = [
@@ -34,7 +34,7 @@ PAGES = [
     ("2026-11-22T", ACCOUNTS.MOVEMENT_KEY),
 ]
 """What the token of each question that has pages begins with, and its form."""
-LONGEST_KEY = 2048
+MAX_KEY = 2048
 """Bytes; DynamoDB takes no longer ones."""
 
 
@@ -60,14 +60,14 @@ def orders(data: bytes) -> None:
     for number, value in enumerate(ORDERS.values_of(bodies(data))):
         order = ORDERS.entered(value, f"/{number}")
         prices = [price for price in (order.price, order.stop_price) if price is not None]
-        assert all(0 < price < HIGHEST_PRICE for price in prices)
+        assert all(0 < price < MAX_PRICE for price in prices)
         assert type(order.quantity) is int
         assert 0 <= order.minimum_quantity <= order.quantity
 
 
 def change(data: bytes) -> None:
     amendment = ORDERS.amendment(bodies(data))
-    assert amendment.quantity is not None or 0 < amendment.price < HIGHEST_PRICE
+    assert amendment.quantity is not None or 0 < amendment.price < MAX_PRICE
 
 
 def transfer(data: bytes) -> None:
@@ -117,7 +117,7 @@ def header(data: bytes) -> None:
     for said in (text_of(data), f"Basic {base64.b64encode(data).decode()}"):
         key_id, secret = AUTHORIZER._basic(said)
         if key_id:
-            assert len(key_id.encode()) <= LONGEST_KEY
+            assert len(key_id.encode()) <= MAX_KEY
             assert isinstance(secret, str)
             return
     raise Nobody
@@ -144,12 +144,12 @@ def reports(data: bytes) -> None:
 
 
 def change_of_item(data: bytes) -> None:
-    read = store.change_of({"SK": "CHANGE#a#b", "ticker": "COIN", "command": text_of(data)})
-    assert store.change_of(store.change_item(read)).command_id == read.command_id
+    read = items.change_of({"SK": "CHANGE#a#b", "ticker": "COIN", "command": text_of(data)})
+    assert items.change_of(items.change_item(read)).command_id == read.command_id
 
 
 def booking(data: bytes) -> None:
-    read = store.reports_of(BOOKING | {"SK": "TRADE#a", "orders": text_of(data)})
+    read = items.reports_of(BOOKING | {"SK": "TRADE#a", "orders": text_of(data)})
     assert reports_from(reports_message(read).body) == read
 
 

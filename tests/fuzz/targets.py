@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from tests.fuzz import readers
 from tests.fuzz.readers import EVENTS, Nobody
 from tests.support.cloud import RESOURCES
-from trading.aws import http
+from trading.aws.api import http
 from trading.domain.errors import Refusal, Unprocessable
 
 REFUSED = {400, 403, 404, 413}
@@ -66,7 +66,7 @@ def sample(name: str) -> dict[str, Any]:
 
 
 TOKENS = [
-    readers.ACCOUNTS.next_token(readers.ACCOUNTS.Position(key, 1))["nextToken"].encode()
+    readers.ACCOUNTS.next_token(readers.ACCOUNTS.PageStart(key, 1))["nextToken"].encode()
     for key in (
         "TRADE#2026-11-22#01a203a9-f6bb-7060-be1c-26d323ef323f",
         "STEP#01a203a9-f6bb-7060-be1c-26d323ef323f#2026-11-22T14:30:00.123Z#01a203a9-f6bb-7060-be1c-26d323ef323f",

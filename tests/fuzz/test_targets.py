@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.mutating import mutated
+from tests.fuzz.mutations import mutated
 from tests.fuzz.targets import TARGETS
 from tests.support.poison import TEXTS
 from tests.support.tried import BAD_INPUTS, tried
 
 INPUTS = 500
 """For each target."""
-MOST_CHANGES = 5
+MAX_CHANGES = 5
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def test_what_chance_makes_of_it_is_taken_or_refused(name: str) -> None:
     target = TARGETS[name]
 
     @settings(max_examples=INPUTS, deadline=None, derandomize=True, database=None)
-    @given(st.binary() | st.builds(changed, st.sampled_from(target.seeds), st.integers(1, MOST_CHANGES), st.randoms()))
+    @given(st.binary() | st.builds(changed, st.sampled_from(target.seeds), st.integers(1, MAX_CHANGES), st.randoms()))
     def taken_or_refused(data: bytes) -> None:
         tried.count(BAD_INPUTS, target.refuses(data))
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from tests.support import new_world as worlds
-from tests.support.reconciling import DATE
+from tests.support.reconciled_day import DATE
 from tests.support.world import World
 
 NewWorld = Callable[..., AbstractContextManager[World]]

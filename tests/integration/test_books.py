@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import keys
+from trading.aws.store import keys
 
 LIT = "lit_pool_matching_engine"
 MAKER = {"levels": 1, "spread": "0.00", "step": "0.01", "size": 1000}

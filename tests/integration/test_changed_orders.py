@@ -172,7 +172,7 @@ def test_day_orders_expire_with_their_session_however_late_and_often_it_is_ended
     world.change("DELETE", gtc)
     world.settle()
     assert world.order(gtc)["state"] == "Canceled"
-    assert world.parked(LIT) == []
+    assert world.dead_lettered(LIT) == []
 
 
 def test_the_schedule_ends_the_session_that_is_over(world: World) -> None:
@@ -245,7 +245,7 @@ def test_a_trade_may_be_booked_before_the_replacement_that_made_room_for_it(worl
     world.settle()
     shown = world.order(order_id)
     assert (shown["state"], shown["cumulativeQuantity"], shown["leavesQuantity"]) == ("Filled", 500, 0)
-    assert world.parked("post_trade_processor") == []
+    assert world.dead_lettered("post_trade_processor") == []
     assert money(world)["reserved"] == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support import events, two_days
 from tests.support.two_days import CUSTOMER, MONDAY, SUNDAY
 from tests.support.world import World
-from trading.aws import closings
+from trading.aws.store import closings
 
 STATEMENT = "/customers/{customerId}/statements/{date}"
 

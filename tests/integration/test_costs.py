@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.benchmarks.counted import counted
-from tests.benchmarks.load import CASES, Case
-from tests.benchmarks.targets import MOST, TARGETS
+from benchmarks.counted import counted
+from benchmarks.load import CASES, Case
+from benchmarks.targets import MOST, TARGETS
 from tests.support import costs
 from tests.support.cloud import ROOT
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support import events
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import dynamodb, keys
+from trading.aws.store import dynamodb, keys
 
 TRANSACT = "dynamodb.TransactWriteItems"
 

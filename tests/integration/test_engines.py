@@ -1,4 +1,4 @@
-"""Promise 4: one instrument, one sequence: however late a command comes, it is executed once or parked."""
+"""Promise 4: one instrument, one sequence: however late a command comes, it is executed once or dead-lettered."""
 
 import json
 from typing import Any
@@ -52,14 +52,14 @@ def test_an_engine_that_another_one_overtakes_decides_only_what_is_not_yet_decid
     assert open_ends(world) == []
 
 
-def test_an_order_of_a_session_before_the_last_is_parked_with_its_reason_and_not_executed(world: World) -> None:
+def test_an_order_of_a_session_before_the_last_is_dead_lettered_with_its_reason_and_not_executed(world: World) -> None:
     old = routed(world, entered(quantity=10))
     for _ in range(2):
         world.clock.advance(days=1)
         world.deliver(LIT, routed(world, entered(quantity=20)))
     before = len(entries(world, "lit#COIN"))
     answer = world.deliver(LIT, old).answer
-    [(reason, body)] = world.parked(LIT)
+    [(reason, body)] = world.dead_lettered(LIT)
     assert answer == {"batchItemFailures": []}
     assert reason == "older than the last session"
     assert json.loads(body)["commands"] == json.loads(old["Records"][0]["body"])["commands"]
@@ -73,11 +73,11 @@ def test_an_order_of_the_last_session_is_still_executed(world: World) -> None:
     world.deliver(LIT, old)
     world.settle()
     assert sorted(trade["quantity"] for trade in world.archived()) == [10, 20]
-    assert world.parked(LIT) == []
+    assert world.dead_lettered(LIT) == []
 
 
 @pytest.mark.parametrize("cold", [False, True])
-def test_an_order_that_crossed_midnight_and_was_executed_is_not_parked_when_it_comes_again(
+def test_an_order_that_crossed_midnight_and_was_executed_is_not_dead_lettered_when_it_comes_again(
     world: World, cold: bool
 ) -> None:
     crossing = routed(world, entered(quantity=10))
@@ -89,7 +89,7 @@ def test_an_order_that_crossed_midnight_and_was_executed_is_not_parked_when_it_c
         world.cool_down()
     again = world.deliver(LIT, crossing)
     assert (again.published, again.answer) == (first.published, first.answer)
-    assert world.parked(LIT) == []
+    assert world.dead_lettered(LIT) == []
 
 
 @pytest.mark.parametrize("kept", [0, 1])
@@ -103,7 +103,7 @@ def test_after_a_journal_was_lost_or_restored_to_an_earlier_state_new_orders_tra
         world.post(entered(quantity=quantity))
         world.settle()
     assert sorted(trade["quantity"] for trade in world.archived()) == [10, 20, 30, 40]
-    assert world.parked("post_trade_processor") == []
+    assert world.dead_lettered("post_trade_processor") == []
     assert open_ends(world) == []
 
 

@@ -8,8 +8,8 @@ import pytest
 from tests.support.cloud import timeout_of
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import dynamodb, keys
-from trading.aws.clients import ATTEMPTS, LONGEST_CALL_SECONDS
+from trading.aws.clients import ATTEMPTS, MAX_CALL_SECONDS
+from trading.aws.store import dynamodb, keys
 
 TRANSACT = "dynamodb.TransactWriteItems"
 CANCELED = "TransactionCanceledException"
@@ -34,7 +34,7 @@ def test_a_conflict_without_end_is_answered_by_503_within_the_time_limit(world: 
     assert world.items(sk="ORDER#") == []
 
 
-@pytest.mark.parametrize("seconds", [1.0, 3.0, 5.7, 8.6, LONGEST_CALL_SECONDS])
+@pytest.mark.parametrize("seconds", [1.0, 3.0, 5.7, 8.6, MAX_CALL_SECONDS])
 def test_conflicts_that_are_slow_to_tell_are_answered_within_the_time_limit(world: World, seconds: float) -> None:
     world.faults.refused(TRANSACT, CANCELED, times=1000, **CONFLICT)
     slow = world.client("dynamodb").meta.events

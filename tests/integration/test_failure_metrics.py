@@ -50,7 +50,7 @@ def test_a_version_that_fails_with_what_a_queue_gives_it_is_counted_by_its_own_v
 
 
 @pytest.mark.parametrize("stage", QUEUES)
-def test_a_version_that_parks_what_a_queue_gives_it_is_counted_by_its_own_version(
+def test_a_version_that_dead_letters_what_a_queue_gives_it_is_counted_by_its_own_version(
     world: World, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
@@ -63,7 +63,7 @@ def test_a_version_that_parks_what_a_queue_gives_it_is_counted_by_its_own_versio
 
 
 @pytest.mark.parametrize("stage", STREAMS)
-def test_a_version_that_parks_what_a_stream_gives_it_is_counted_by_its_own_version(
+def test_a_version_that_dead_letters_what_a_stream_gives_it_is_counted_by_its_own_version(
     world: World, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)

@@ -99,7 +99,7 @@ def test_a_conflict_beside_a_condition_that_failed_is_tried_again(world: World) 
     reasons = canceled_for("TransactionConflict", "None", "None", "ConditionalCheckFailed")
     world.faults.refused(TRANSACT, CANCELED, **reasons)
     world.settle()
-    assert world.parked("post_trade_processor") == []
+    assert world.dead_lettered("post_trade_processor") == []
     assert open_ends(world) == []
 
 
@@ -111,7 +111,7 @@ def test_a_booking_that_exists_is_booked_whichever_condition_tells_so(world: Wor
     world.faults.refused(TRANSACT, CANCELED, **reasons)
     again = world.deliver("post_trade_processor", delivery.event)
     assert (again.published, again.answer) == (delivery.published, delivery.answer)
-    assert world.parked("post_trade_processor") == []
+    assert world.dead_lettered("post_trade_processor") == []
 
 
 def test_a_failed_group_does_not_hold_up_the_others(world: World) -> None:

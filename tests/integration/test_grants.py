@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.crash.crashing import Crashing, Point
+from tests.crash.crash_world import CrashWorld, Point
 from tests.crash.failures import Failure
 from tests.crash.scenarios import SCENARIOS, mine
 from tests.crash.story import Story
@@ -100,14 +100,14 @@ def used(session: boto3.Session) -> set[Use]:
         (do_everything_wrong, {"SnapshotEvery": "1"}),
     ]
     for play, parameters in flows:
-        with world_of(Crashing, session, **parameters) as world:
+        with world_of(CrashWorld, session, **parameters) as world:
             story = Story(watched(world, found))
             play(story)
             story.deliver_all_again()
     return found
 
 
-def watched(world: Crashing, found: set[Use]) -> Crashing:
+def watched(world: CrashWorld, found: set[Use]) -> CrashWorld:
     names = world.cloud.names
 
     def watch(params: Mapping[str, Any], model: Any, **_: Any) -> None:

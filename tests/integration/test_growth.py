@@ -7,7 +7,7 @@ from dataclasses import replace
 import boto3
 import pytest
 
-from tests.support.counting import Counts, count
+from tests.support.call_counts import Counts, count
 from tests.support.history import SNAPSHOT_EVERY, Past, lived, read_cold
 from tests.support.new_world import world_of
 from tests.support.orders import SEED

@@ -12,20 +12,22 @@ from tests.support.clock import START
 from tests.support.matching import QUIET, cancel_all, command, expire
 from tests.support.samples import order as sample
 from tests.support.world import World
-from trading.aws import clients, dynamodb, journal
-from trading.aws.engine import Engine
-from trading.aws.journal import Entry, Head, Journal
-from trading.aws.memory import Memory, snapshot_of
-from trading.aws.snapshots import Snapshots
-from trading.domain.commands import Command
-from trading.domain.events import reports_from
-from trading.domain.lit import LitPool
+from trading.aws import clients
+from trading.aws.engine import journal
+from trading.aws.engine.engine import Engine
+from trading.aws.engine.journal import Head, Journal, JournalEntry
+from trading.aws.engine.snapshots import Snapshots
+from trading.aws.engine.ticker_state import TickerState, snapshot_of
+from trading.aws.store import dynamodb
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.pool import customer_order
+from trading.domain.matching.working_order import Rested
+from trading.domain.messages.commands import Command
+from trading.domain.messages.events import reports_from
+from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType, Side
-from trading.domain.pools import working_order
 from trading.domain.routing import command_of
 from trading.domain.times import iso, session_date
-from trading.domain.wire import Message
-from trading.domain.working import Rested
 
 PUT = "dynamodb.PutItem"
 RESTING = 2_000
@@ -56,9 +58,9 @@ def crowded(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     pool = LitPool()
     for number in range(RESTING):
         new = command_of(sample(10**9 + number, "000002", Side.SELL, "COIN", 1, "165.00"))
-        pool.fold([Rested(working_order(new, "IEX"), 1)])
+        pool.fold([Rested(customer_order(new, "IEX"), 1)])
     its_journal, snapshots = tools(world)
-    snapshots.write("COIN", 1, snapshot_of(Memory(pool, 1), pool.snapshot()))
+    snapshots.write("COIN", 1, snapshot_of(TickerState(pool, 1), pool.snapshot()))
     its_journal.point_at_snapshot("COIN", 1)
     monkeypatch.setattr(journal, "PART_BYTES", 100)
     return world
@@ -134,10 +136,10 @@ def _counted(written: list[int], items: list[dict[str, Any]]) -> list[dict[str, 
     return items
 
 
-def entry(number: int, text: str) -> Entry:
+def entry(number: int, text: str) -> JournalEntry:
     head = Head(number, session_date(START), (f"{number:08}-0000-4000-8000-000000000000",))
     message = Message("trades", {"eventType": "executionReports"}, "000002", "1", text)
-    return Entry(head, iso(START), 1, None, [], (message,), snapshot_due=False)
+    return JournalEntry(head, iso(START), 1, None, [], (message,), snapshot_due=False)
 
 
 def incompressible(letters: int, seed: int) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.orders import entered
-from tests.support.reconciling import CUSTOMER, reconciled
+from tests.support.reconciled_day import CUSTOMER, reconciled
 from tests.support.world import World
 
 SUNDAY, MONDAY, TUESDAY = "2026-11-22", "2026-11-23", "2026-11-24"

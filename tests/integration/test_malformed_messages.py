@@ -1,4 +1,4 @@
-"""What is well-formed and not true is parked whole, with its reason, and changes nothing."""
+"""What is well-formed and not true is dead-lettered whole, with its reason, and changes nothing."""
 
 import json
 from typing import Any
@@ -31,7 +31,9 @@ FALSE = {
 
 
 @pytest.mark.parametrize("falsify", FALSE.values(), ids=FALSE.keys())
-def test_executions_that_do_not_fit_their_order_are_parked_and_change_nothing(world: World, falsify: Any) -> None:
+def test_executions_that_do_not_fit_their_order_are_dead_lettered_and_change_nothing(
+    world: World, falsify: Any
+) -> None:
     [record] = waiting(world, "post_trade_processor")
     message = json.loads(record["body"])
     [each] = message["orders"]
@@ -39,11 +41,11 @@ def test_executions_that_do_not_fit_their_order_are_parked_and_change_nothing(wo
     before = world.items()
     false = events.sqs_record("000002", json.dumps(message))
     assert world.deliver("post_trade_processor", events.sqs([false])).answer == {"batchItemFailures": []}
-    assert [body for _, body in world.parked("post_trade_processor")] == [false["body"]]
+    assert [body for _, body in world.dead_lettered("post_trade_processor")] == [false["body"]]
     assert (world.items(), world.objects()) == (before, {})
 
 
-def test_other_reports_under_the_id_of_a_booking_are_parked_and_change_nothing(world: World) -> None:
+def test_other_reports_under_the_id_of_a_booking_are_dead_lettered_and_change_nothing(world: World) -> None:
     [record] = waiting(world, "post_trade_processor")
     world.deliver("post_trade_processor", events.sqs([record]))
     message = json.loads(record["body"])
@@ -51,7 +53,7 @@ def test_other_reports_under_the_id_of_a_booking_are_parked_and_change_nothing(w
     before = world.state()
     other = events.sqs_record("000002", json.dumps(message))
     assert world.deliver("post_trade_processor", events.sqs([other])).answer == {"batchItemFailures": []}
-    assert world.parked("post_trade_processor") == [("other reports are booked under this id", other["body"])]
+    assert world.dead_lettered("post_trade_processor") == [("other reports are booked under this id", other["body"])]
     del before["dead letters"]
     assert {name: content for name, content in world.state().items() if name in before} == before
 
@@ -62,6 +64,6 @@ def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there(w
     image = record["dynamodb"]["NewImage"] | {"SK": {"S": f"ORDER#{GONE}"}, "orderId": {"S": GONE}}
     before = world.items()
     world.deliver("smart_order_router", {"Records": [events.inserted(image)]})
-    [content] = world.objects("parked/").values()
+    [content] = world.objects("dead-letters/").values()
     assert json.loads(content)["reason"] == "an order that is not in the table"
     assert world.items() == before

@@ -12,7 +12,7 @@ from tests.support import events
 from tests.support.filters import counts
 from tests.support.logged import id_of, listening
 from tests.support.orders import entered
-from tests.support.reconciling import DATE
+from tests.support.reconciled_day import DATE
 from tests.support.world import World
 from tests.template.deployed import OPTIONS, deployed
 
@@ -109,7 +109,7 @@ HAPPENS: Mapping[str, tuple[str, Happens, list[float]]] = {
     "DarkPoolMatchingEngineLatencyMetric": (DARK, executed, [700]),
     "LitPoolMatchingEngineLatencyMetric": (LIT, executed, [700]),
     "PostTradeProcessorLatencyMetric": (BOOKING, booked, [1500]),
-    **{f"{id_of(stage)}ParkedMetric": (stage, dead_lettered, [1]) for stage in STREAMS},
+    **{f"{id_of(stage)}DeadLetteredMetric": (stage, dead_lettered, [1]) for stage in STREAMS},
 }
 
 

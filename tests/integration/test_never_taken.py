@@ -12,9 +12,9 @@ from tests.support import events
 from tests.support.cloud import RESOURCES
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import queues
-from trading.aws.queues import Queue, Received, each_group
-from trading.domain.commands import new_order_id
+from trading.aws.messaging import queues
+from trading.aws.messaging.queues import Queue, Received, each_group
+from trading.domain.messages.commands import new_order_id
 
 SECONDS = 10
 """What a message that can never succeed costs its group at the most."""
@@ -62,7 +62,7 @@ def test_what_aws_never_takes_is_dead_lettered_at_once_and_by_itself(
     began = time.monotonic()
     assert world.deliver(stage, events.sqs(records)).answer == {"batchItemFailures": []}
     assert time.monotonic() - began < SECONDS
-    [(reason, body)] = world.parked(stage)
+    [(reason, body)] = world.dead_lettered(stage)
     assert (body, reason) == (records[1]["body"], f"AWS never takes what follows from it: {last_code(code, fields)}")
     world.settle()
     kept = [ids[0], ids[2]] if operation in {PUT, TRANSACT} or stage != BOOKING else ids
@@ -103,7 +103,7 @@ def test_of_a_message_only_what_aws_never_takes_is_dead_lettered(
     about = new_order_id(ids[poison]) if operation == PUT else ids[poison]
     world.faults.refused(operation, code, ALWAYS, about=about, **fields)
     assert world.deliver(stage, events.sqs([record])).answer == {"batchItemFailures": []}
-    [(_, body)] = world.parked(stage)
+    [(_, body)] = world.dead_lettered(stage)
     content = json.loads(body)
     told_of = content["commands" if operation == PUT else "orders"]
     assert [each["order"]["orderId"] for each in told_of] == [ids[poison]]
@@ -122,7 +122,7 @@ def test_where_aws_takes_none_of_a_booking_it_is_dead_lettered_whole(world: Worl
     ids, record = in_one_message(world, BOOKING)
     world.faults.refused(TRANSACT, "ValidationException", ALWAYS, about="000002")
     assert world.deliver(BOOKING, events.sqs([record])).answer == {"batchItemFailures": []}
-    assert [body for _, body in world.parked(BOOKING)] == [record["body"]]
+    assert [body for _, body in world.dead_lettered(BOOKING)] == [record["body"]]
     world.faults.mend()
     world.deliver(BOOKING, events.sqs([record]))
     assert [world.order(each)["state"] for each in ids] == ["Filled"] * 3
@@ -136,7 +136,7 @@ def test_what_aws_does_not_take_now_comes_again_with_all_of_its_group(world: Wor
     world.faults.refused(TRANSACT, code, ALWAYS, about=ids[1])
     failed = world.deliver(BOOKING, events.sqs(records)).answer["batchItemFailures"]
     assert failed == [{"itemIdentifier": each["messageId"]} for each in records]
-    assert world.parked(BOOKING) == []
+    assert world.dead_lettered(BOOKING) == []
     world.faults.mend()
     assert world.deliver(BOOKING, events.sqs(records)).answer == {"batchItemFailures": []}
     assert [world.order(each)["state"] for each in ids] == ["Filled"] * 3
@@ -148,7 +148,7 @@ def test_the_last_attempt_dead_letters_what_fails_and_not_what_came_with_it(worl
         record["attributes"]["ApproximateReceiveCount"] = str(queues.MAX_ATTEMPTS)
     world.faults.refused(TRANSACT, "ThrottlingException", ALWAYS, about=ids[1])
     assert world.deliver(BOOKING, events.sqs(records)).answer == {"batchItemFailures": []}
-    assert world.parked(BOOKING) == [("failed 20 times, at last by ThrottlingException", records[1]["body"])]
+    assert world.dead_lettered(BOOKING) == [("failed 20 times, at last by ThrottlingException", records[1]["body"])]
     assert [world.order(each)["state"] for each in ids] == ["Filled", "PendingNew", "Filled"]
     world.faults.mend()
     assert world.deliver(BOOKING, events.sqs([records[1]])).answer == {"batchItemFailures": []}
@@ -164,7 +164,7 @@ def test_a_stage_knows_its_queues_last_attempt(stage: str) -> None:
 def test_a_mistake_of_ours_about_one_message_does_not_hold_up_those_before_it(world: World) -> None:
     """Those behind it wait, so that their order is kept."""
     environment = world.cloud.environment(BOOKING)
-    queue = Queue(environment["QUEUE"], environment["PARKING_QUEUE"])
+    queue = Queue(environment["QUEUE"], environment["DEAD_LETTER_QUEUE"])
     done: list[str] = []
 
     def handle(_: str, received: Sequence[Received[str]]) -> None:
@@ -192,7 +192,7 @@ def test_what_an_engine_is_told_a_thousand_times_in_a_batch_fits_into_its_journa
     bodies = [json.dumps(content | {"commands": part}, separators=(",", ":")) for part in parts]
     told = [events.sqs_record("COIN", body, number) for number, body in enumerate(bodies)]
     assert world.deliver(LIT, events.sqs([*told, *records])).answer == {"batchItemFailures": []}
-    assert world.parked(LIT) == []
+    assert world.dead_lettered(LIT) == []
     entries = [item for item in world.items("OrderBooks", pk="lit#COIN") if item["SK"]]
     assert [len(each["commandIds"]) for each in entries] == [1000] * 12 + [3]
     world.settle()
@@ -215,7 +215,7 @@ def keeping(new_world: NewWorld) -> Iterator[World]:
 
 
 @pytest.mark.parametrize(("stage", "operation", "code"), STREAMS)
-def test_a_record_of_which_aws_never_takes_what_follows_is_parked_by_itself_and_its_shard_goes_on(
+def test_a_record_of_which_aws_never_takes_what_follows_is_dead_lettered_by_itself_and_its_shard_goes_on(
     keeping: World, stage: str, operation: str, code: str
 ) -> None:
     ids = {}
@@ -228,7 +228,7 @@ def test_a_record_of_which_aws_never_takes_what_follows_is_parked_by_itself_and_
     began = time.monotonic()
     keeping.settle()
     assert time.monotonic() - began < SECONDS
-    [content] = [json.loads(body) for body in keeping.objects(f"parked/{stage}/").values()]
+    [content] = [json.loads(body) for body in keeping.objects(f"dead-letters/{stage}/").values()]
     assert content["reason"] == f"AWS never takes what follows from it: {code}"
     behind = {"smart_order_router": ["Filled", "PendingNew", "Filled"]}.get(stage, ["Filled"] * 3)
     assert [keeping.order(each)["state"] for each in ids.values()] == behind

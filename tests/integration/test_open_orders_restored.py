@@ -1,9 +1,9 @@
 """The index of open orders is made anew from the orders: those that an older release accepted are not in it."""
 
-from local import restore
+from ops import restore
 from tests.support.orders import away, entered, listed
 from tests.support.world import World
-from trading.aws import dynamodb
+from trading.aws.store import dynamodb
 
 
 def change(world: World, order_id: str, expression: str) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from local import tracing
+from ops import order_trace
 from tests.integration.conftest import NewWorld
 from tests.support import events
 from tests.support.cloud import STACK
 from tests.support.orders import asked, entered
-from tests.support.reconciling import DATE
+from tests.support.reconciled_day import DATE
 from tests.support.world import World
 from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS
 
@@ -118,8 +118,8 @@ def test_the_archives_objects_are_named_as_they_happened(swept: World) -> None:
 
 
 def test_a_trace_tells_what_an_engine_did_as_it_happened(swept: World) -> None:
-    trail = tracing.trail_of(STACK)
+    trail = order_trace.trail_of(STACK)
     order_id = asked(swept, "sweep")[1]["orderId"]
-    life = tracing.life_of(trail, tracing.find(trail, order_id, BUYER))
+    life = order_trace.life_of(trail, order_trace.find(trail, order_id, BUYER))
     done = [each.what.rpartition(" in ")[2] for each in life if each.stage == "lit_pool_matching_engine"]
     assert (done[0], len(done)) == (f"{MAX_BOOKED_EXECUTIONS} executions", 2)

@@ -1,4 +1,6 @@
-"""Whatever is in a message: it is parked with its reason, and all others come to what they would have come to."""
+"""Whatever is in a message: it is dead-lettered with its reason, and all others come to what they would have come
+to.
+"""
 
 import json
 from collections.abc import Iterator
@@ -35,8 +37,8 @@ def trading(world: World, stage: str) -> list[dict[str, Any]]:
 
 
 def taken(world: World, stage: str) -> list[Any]:
-    """What is parked, taken out of the queue."""
-    url, sqs = world.cloud.environment(stage)["PARKING_QUEUE"], world.client("sqs")
+    """What is dead-lettered, taken out of the queue."""
+    url, sqs = world.cloud.environment(stage)["DEAD_LETTER_QUEUE"], world.client("sqs")
     found: list[Any] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
         "Messages", []
     )
@@ -46,9 +48,9 @@ def taken(world: World, stage: str) -> list[Any]:
 
 
 def stored(world: World) -> dict[str, Any]:
-    """All but what is parked."""
+    """All but what is dead-lettered."""
     state = world.state()
-    state["objects"] = {name: body for name, body in state["objects"].items() if not name.startswith("parked/")}
+    state["objects"] = {name: body for name, body in state["objects"].items() if not name.startswith("dead-letters/")}
     del state["dead letters"]
     return state
 
@@ -66,7 +68,7 @@ def undisturbed(new_world: NewWorld) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("stage", POISON)
-def test_poison_in_a_queue_is_parked_with_its_reason_and_all_others_go_on(
+def test_poison_in_a_queue_is_dead_lettered_with_its_reason_and_all_others_go_on(
     world: World, undisturbed: dict[str, dict[str, Any]], stage: str
 ) -> None:
     """Each kind comes before what is good, of its own group and of others, which comes again with the next one."""
@@ -75,9 +77,9 @@ def test_poison_in_a_queue_is_parked_with_its_reason_and_all_others_go_on(
         group, body = falsify(first["attributes"]["MessageGroupId"], json.loads(first["body"]))
         poison = events.sqs_record(group, body, number=99)
         answer = world.deliver(stage, events.sqs([poison, first, *others])).answer
-        parked = taken(world, stage)
-        assert (name, answer, [each["Body"] for each in parked]) == (name, {"batchItemFailures": []}, [body])
-        assert 0 < len(parked[0]["MessageAttributes"]["reason"]["StringValue"]) <= REASON_LETTERS, name
+        dead_lettered = taken(world, stage)
+        assert (name, answer, [each["Body"] for each in dead_lettered]) == (name, {"batchItemFailures": []}, [body])
+        assert 0 < len(dead_lettered[0]["MessageAttributes"]["reason"]["StringValue"]) <= REASON_LETTERS, name
         tried.count(BAD_INPUTS)
     world.settle()
     assert stored(world) == undisturbed[stage]
@@ -99,8 +101,8 @@ def test_a_message_as_long_as_can_be_fits_with_its_reason_and_a_longer_one_is_no
             send(too_long)
     send(QUEUE_BYTES)
     world.settle()
-    [(reason, body)] = world.parked(stage)
-    room = world.client("sqs").get_queue_attributes(QueueUrl=environment["PARKING_QUEUE"], AttributeNames=["All"])
+    [(reason, body)] = world.dead_lettered(stage)
+    room = world.client("sqs").get_queue_attributes(QueueUrl=environment["DEAD_LETTER_QUEUE"], AttributeNames=["All"])
     assert len(body) + 4 * len(reason) + 100 <= int(room["Attributes"]["MaximumMessageSize"])
 
 
@@ -155,7 +157,7 @@ def keeping(new_world: NewWorld) -> Iterator[World]:
 
 
 @pytest.mark.parametrize("stage", RECORDS)
-def test_poison_in_a_stream_is_parked_with_its_reason_and_counted_and_all_others_go_on(
+def test_poison_in_a_stream_is_dead_lettered_with_its_reason_and_counted_and_all_others_go_on(
     keeping: World, stage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     keeping.post(entered(quantity=10))
@@ -168,9 +170,9 @@ def test_poison_in_a_stream_is_parked_with_its_reason_and_counted_and_all_others
     for number, (name, wrong) in enumerate(RECORDS[stage].items(), 1):
         bad = events.inserted(image | wrong, number)
         delivery = keeping.deliver(stage, {"Records": [bad, *good]})
-        parked = json.loads(keeping.objects("parked/")[f"parked/{stage}/{bad['eventID']}.json"])
-        assert (name, parked["record"]) == (name, bad)
-        assert parked["reason"]
+        dead_lettered = json.loads(keeping.objects("dead-letters/")[f"dead-letters/{stage}/{bad['eventID']}.json"])
+        assert (name, dead_lettered["record"]) == (name, bad)
+        assert dead_lettered["reason"]
         expected = expected or (delivery.published, stored(keeping))
         assert (delivery.published, stored(keeping)) == expected, name
         tried.count(BAD_INPUTS)
@@ -185,9 +187,9 @@ def test_poison_in_a_stream_is_parked_with_its_reason_and_counted_and_all_others
 def counted(stage: str) -> str:
     """The lines of the stage's log that a metric counts, which has an alarm."""
     name = "".join(word.capitalize() for word in stage.split("_"))
-    properties = RESOURCES[f"{name}ParkedMetric"]["Properties"]
+    properties = RESOURCES[f"{name}DeadLetteredMetric"]["Properties"]
     [metric] = properties["MetricTransformations"]
-    alarm = RESOURCES[f"{name}ParkedAlarm"]["Properties"]
+    alarm = RESOURCES[f"{name}DeadLetteredAlarm"]["Properties"]
     assert properties["LogGroupName"] == {"Ref": f"{name}Logs"}
     assert (alarm["MetricName"], alarm["Threshold"]) == (metric["MetricName"], 0)
     return str(properties["FilterPattern"])

@@ -9,14 +9,16 @@ import pytest
 
 from tests.support.events import scheduled
 from tests.support.orders import entered
-from tests.support.reconciling import CUSTOMER, DATE, kept, only, other, reconciled, said, trade
+from tests.support.reconciled_day import CUSTOMER, DATE, kept, only, other, reconciled, said, trade
 from tests.support.world import QUOTES, World
-from trading.aws import closings, dynamodb, journal, keys, repair
+from trading.aws import repair
+from trading.aws.engine import journal
+from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.reconciliation import PAUSE
-from trading.aws.routing import Router
-from trading.aws.topics import Topics
-from trading.domain.commands import ORDERS
+from trading.aws.store import closings, dynamodb, keys
+from trading.aws.store.routing import Router
+from trading.domain.messages.commands import ORDERS
 
 PK = f"CUST#{CUSTOMER}"
 TODAY = "2026-11-23"

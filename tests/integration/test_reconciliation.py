@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import NewWorld
-from tests.support.reconciling import CUSTOMER, DATE, archived, gone, only, other, reconciled, said, trade
+from tests.support.reconciled_day import CUSTOMER, DATE, archived, gone, only, other, reconciled, said, trade
 from tests.support.world import World
-from trading.aws.journal import Journal
+from trading.aws.engine.journal import Journal
 from trading.domain.orders import PoolType
 
 PK = f"CUST#{CUSTOMER}"

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import recovery
-from local.console import Failure
-from local.recovery import Tally
+from ops import recovery
+from ops.console import Failure
+from ops.recovery import RecoveryTally
 from tests.support.faults import Faults
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
-from trading.aws import dynamodb
+from trading.aws.store import dynamodb
 
 DATE = "2026-11-22"
 POST_TRADE = "post_trade_processor"
@@ -33,7 +33,7 @@ def lose(world: World, lost: Callable[[dict[str, Any]], bool], table: str = "Tra
     return len(found)
 
 
-def put_back(world: World, copy: str, *, exact: bool = False, table: str = "TradesStore") -> Tally:
+def put_back(world: World, copy: str, *, exact: bool = False, table: str = "TradesStore") -> RecoveryTally:
     return recovery.put_back(world.table(table), copy, exact=exact)
 
 
@@ -56,7 +56,7 @@ def test_a_table_that_lost_everything_is_as_it_was_and_nothing_happens_twice(bus
     before = busy.state()
     copy = copied(busy, table)
     count = lose(busy, lambda _: True, table)
-    assert put_back(busy, copy, table=table) == Tally(missing=count)
+    assert put_back(busy, copy, table=table) == RecoveryTally(missing=count)
     busy.settle()
     assert busy.state() == before
     busy.cool_down()
@@ -86,7 +86,7 @@ def test_an_exact_table_is_the_copy_and_what_was_executed_since_is_booked_anew_f
     tally = put_back(world, copy, exact=True)
     assert (tally.missing, tally.changed > 0, tally.newer > 0) == (0, True, True)
     assert not world.items(sk="TRADE#")
-    assert put_back(world, copy, exact=True) == Tally()
+    assert put_back(world, copy, exact=True) == RecoveryTally()
     assert republish(world) > 0
     world.settle()
     assert [_settled(item) for item in world.items()] == [_settled(item) for item in before]

@@ -8,10 +8,10 @@ import pytest
 
 from tests.support import events
 from tests.support.orders import entered
-from tests.support.reconciling import reconciled
+from tests.support.reconciled_day import reconciled
 from tests.support.world import World
-from trading.aws import dynamodb
-from trading.domain.wire import compact
+from trading.aws.store import dynamodb
+from trading.domain.messages.wire import compact
 
 LIT, BOOKING = "lit_pool_matching_engine", "post_trade_processor"
 TODAY, CUSTOMER = "2026-11-22", "000002"
@@ -62,7 +62,7 @@ def stray(world: World) -> None:
 
 def set_aside(world: World) -> dict[str, Any]:
     """The one message that was dead-lettered."""
-    [(reason, body)] = world.parked(BOOKING)
+    [(reason, body)] = world.dead_lettered(BOOKING)
     assert "the reports do not fit" in reason
     content: dict[str, Any] = json.loads(body)
     return content
@@ -73,15 +73,15 @@ def test_a_stray_order_harms_no_order_that_is_reported_with_it(world: World) -> 
     first, second = resting(world, 10, 20)
     stray(world)
     world.settle()
-    told = len(world.parked(BOOKING))
+    told = len(world.dead_lettered(BOOKING))
     world.clock.advance(days=1)
     world.close(TODAY)
     world.settle()
     assert [world.order(each)["state"] for each in (first, second)] == ["Expired", "Expired"]
     assert account(world) == before
-    parked = world.parked(BOOKING)
-    assert len(parked) == told + 1
-    assert {order["order"]["orderId"] for _, body in parked for order in json.loads(body)["orders"]} == {STRAY}
+    dead_lettered = world.dead_lettered(BOOKING)
+    assert len(dead_lettered) == told + 1
+    assert {order["order"]["orderId"] for _, body in dead_lettered for order in json.loads(body)["orders"]} == {STRAY}
 
 
 def test_what_was_set_aside_is_booked_when_its_order_is_there_again_and_once(world: World) -> None:
@@ -110,7 +110,7 @@ def test_what_was_set_aside_is_booked_when_its_order_is_there_again_and_once(wor
     world.deliver(BOOKING, events.sqs([alone, whole]))
     world.deliver(BOOKING, events.sqs([whole]))
     assert world.items() == done
-    assert {body for _, body in world.parked(BOOKING)} == {compact(content)}
+    assert {body for _, body in world.dead_lettered(BOOKING)} == {compact(content)}
     assert reconciled(world, "2026-11-23").breaks == ()
 
 
@@ -172,7 +172,7 @@ def test_terms_that_are_not_the_orders_are_not_booked(world: World) -> None:
         forged = with_report(record, number, order=order | terms, executions=[], released="0.00")
         world.deliver(BOOKING, events.sqs([forged]))
     assert world.items() == before
-    assert len(world.parked(BOOKING)) == len(wrong)
+    assert len(world.dead_lettered(BOOKING)) == len(wrong)
     world.deliver(BOOKING, events.sqs([record]))
     world.settle()
     assert world.order(order_id)["state"] == "Filled"
@@ -190,7 +190,7 @@ def test_a_trade_under_the_limit_before_a_change_is_booked_also_when_it_comes_af
     world.settle()
     assert world.order(order_id)["price"] == "150.00"
     assert world.deliver(BOOKING, events.sqs(traded)).answer == {"batchItemFailures": []}
-    assert world.parked(BOOKING) == []
+    assert world.dead_lettered(BOOKING) == []
     shown = world.order(order_id)
     assert (shown["cumulativeQuantity"], shown["leavesQuantity"]) == (20, 30)
 
@@ -224,7 +224,7 @@ def test_an_order_is_counted_as_closed_once_in_whichever_order_its_reports_come(
         world.deliver(BOOKING, events.sqs([record]))
         opened.append(account(world)["openOrders"])
     assert opened == [before + 1, before]
-    assert world.parked(BOOKING) == []
+    assert world.dead_lettered(BOOKING) == []
     assert Decimal(account(world)["reserved"]) == 0
 
 
@@ -283,7 +283,7 @@ def test_a_report_that_releases_a_reservation_for_nothing_is_dead_lettered(world
     before = account(world)
     world.deliver(BOOKING, events.sqs([events.sqs_record(CUSTOMER, compact(content), 1)]))
     assert account(world) == before
-    [(reason, _)] = world.parked(BOOKING)
+    [(reason, _)] = world.dead_lettered(BOOKING)
     assert "released without anything that happened" in reason
     world.deliver(BOOKING, events.sqs([record]))
     assert world.order(order_id)["state"] == "New"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from local import samples as local_samples
-from local.console import Failure
 from local.samples import BOOKING, ENGINES, ROUTER
+from ops.console import Failure
 from tests.support import sample_data, samples
 from tests.support.orders import entered
 from tests.support.world import World
@@ -62,7 +62,7 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
     }
     assert failures == [[]] * 7
     assert answers["settlement/schedule"] == {"valueDate": "2026-11-24", "settled": 3, "net": "1680219.10"}
-    assert all(world.parked(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
+    assert all(world.dead_lettered(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
     assert json.loads(answers["data_extractor/ticker"]["body"])["quantity"] == samples.SEED.quantity
 
 
@@ -83,7 +83,7 @@ def test_a_sample_harms_nothing_in_a_system_that_has_traded_since(world: World, 
         world.deliver(stage, json.loads(text))
         world.settle()
         assert [url for url, count in world.dead_letters() if count != "0"] == []
-        assert world.objects("parked/") == {}
+        assert world.objects("dead-letters/") == {}
         breaks = world.breaks("2026-11-26")
         assert [each for each in breaks if stage != BOOKING or not each.endswith("/ the journal nothing")] == []
         if stage == BOOKING:

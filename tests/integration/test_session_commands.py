@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from local import arguments, calling, commands, sessions, stack, system
-from local.console import Failure
+from local import commands, sessions, system
+from ops import arguments, invocation, stack
+from ops import commands as ops_commands
+from ops.console import Failure
 from tests.support import events
 from tests.support.cloud import STACK
 from tests.support.orders import entered
@@ -36,7 +38,8 @@ def said(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[i
     monkeypatch.setattr(arguments, "session_date", lambda _: "2026-11-22")
 
     def run(*arguments: str) -> tuple[int, str]:
-        result = CliRunner().invoke(commands.cli, arguments)
+        cli = commands.cli if arguments[0] in commands.cli.commands else ops_commands.cli
+        result = CliRunner().invoke(cli, arguments)
         words = [line for line in result.output.splitlines() if not line.startswith("{")]  # what the stages log
         return result.exit_code, "\n".join(words)
 
@@ -97,14 +100,14 @@ def test_a_stack_that_is_not_there_is_named_in_words(world: World) -> None:
     ],
 )
 def test_what_a_function_raised_is_told_without_its_traceback(payload: Any, words: str) -> None:
-    assert calling._words(json.dumps(payload)) == words
+    assert invocation._words(json.dumps(payload)) == words
 
 
 def test_a_command_that_is_used_wrongly_says_so_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["local", "dlq", "--last", "20"])
-    assert commands.main() == 2
+    monkeypatch.setattr(sys, "argv", ["ops", "dlq", "--last", "20"])
+    assert ops_commands.main() == 2
     assert capsys.readouterr().err.startswith("Error: No such option: --last")
 
 

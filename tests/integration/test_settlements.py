@@ -10,9 +10,9 @@ from tests.support import events
 from tests.support.cloud import ROOT
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import dynamodb, keys, ledger
 from trading.aws.clients import ATTEMPTS
-from trading.domain.ledger import Line, Posting, Shares
+from trading.aws.store import dynamodb, keys, ledger
+from trading.domain.accounts.ledger import Line, Posting, Shares
 
 TRANSACT, GET = "dynamodb.TransactWriteItems", "dynamodb.GetItem"
 MONDAY, TUESDAY = "2026-11-23", "2026-11-24"
@@ -180,7 +180,7 @@ def test_a_settlement_between_two_bookings_of_a_batch_leaves_the_second_ones_tra
     meanwhile(world, TRANSACT, lambda: meanwhile(world, TRANSACT, lambda: world.value_date_comes(MONDAY)))
     book(world, first, second)
     assert position(world) == {"settled": 10, **due_on(MONDAY, "3238.00", 20)}
-    assert world.parked("post_trade_processor") == []
+    assert world.dead_lettered("post_trade_processor") == []
     world.value_date_comes(MONDAY)
     assert position(world) == {"settled": 30}
 

@@ -14,10 +14,10 @@ from tests.support.orders import entered
 from tests.support.pipeline import Delivery
 from tests.support.world import World
 from trading.aws.clients import ATTEMPTS
-from trading.aws.journal import Journal
-from trading.aws.memory import Memory, recalled
-from trading.aws.snapshots import GZIP, Snapshots
-from trading.domain.matching import BOOKS
+from trading.aws.engine.journal import Journal
+from trading.aws.engine.snapshots import GZIP, Snapshots
+from trading.aws.engine.ticker_state import TickerState, recalled
+from trading.domain.matching.models import BOOKS
 from trading.domain.orders import PoolType
 
 KEEPER, LIT, DARK = "book_keeper", "lit_pool_matching_engine", "dark_pool_matching_engine"
@@ -46,7 +46,7 @@ def known(world: World, pool: PoolType, ticker: str, snapshot: int) -> dict[str,
     return told(recalled(ticker, book, journal, snapshots, snapshot)) | {"pool": book.snapshot()}
 
 
-def told(memory: Memory) -> dict[str, Any]:
+def told(memory: TickerState) -> dict[str, Any]:
     return {"sequence": memory.sequence, "sessions": memory.sessions}
 
 
@@ -125,7 +125,9 @@ def test_an_engine_that_begins_with_a_snapshot_answers_what_comes_again_as_it_di
     assert known(world, PoolType.LIT, "COIN", 0)["sequence"] == 4
 
 
-def test_the_commands_of_two_sessions_are_remembered_by_a_snapshot_and_older_ones_are_parked(world: World) -> None:
+def test_the_commands_of_two_sessions_are_remembered_by_a_snapshot_and_older_ones_are_dead_lettered(
+    world: World,
+) -> None:
     days = []
     for _ in range(3):
         days.append(order(world, price="161.90"))
@@ -136,7 +138,7 @@ def test_the_commands_of_two_sessions_are_remembered_by_a_snapshot_and_older_one
     for delivery in days[1:]:
         assert world.deliver(LIT, delivery.event).published == delivery.published
     assert world.deliver(LIT, days[0].event).published == []
-    assert [reason for reason, _ in world.parked(LIT)] == ["older than the last session"]
+    assert [reason for reason, _ in world.dead_lettered(LIT)] == ["older than the last session"]
 
 
 def test_two_keepers_of_one_entry_write_the_same_and_the_pointer_moves_once(
@@ -265,12 +267,14 @@ def test_a_book_that_waits_while_chance_decides_is_in_the_snapshot(world: World)
 
 
 @pytest.mark.parametrize("key", [{"PK": "lit#COIN", "SK": 9}, {"PK": "nobody's", "SK": 3}])
-def test_a_record_of_no_entry_is_parked_and_does_not_hold_up_the_others(world: World, key: dict[str, Any]) -> None:
+def test_a_record_of_no_entry_is_dead_lettered_and_does_not_hold_up_the_others(
+    world: World, key: dict[str, Any]
+) -> None:
     for _ in range(3):
         order(world)
     records = world.pipeline.unread(KEEPER)
     image = {"PK": {"S": key["PK"]}, "SK": {"N": str(key["SK"])}}
     world.stage(KEEPER)({"Records": [*records, events.inserted(image, 7, "OrderBooks")]})
-    [parked] = world.objects("parked/book_keeper/").values()
-    assert json.loads(parked)["reason"].startswith(("an entry that is not in", "not an entry of"))
+    [dead_lettered] = world.objects("dead-letters/book_keeper/").values()
+    assert json.loads(dead_lettered)["reason"].startswith(("an entry that is not in", "not an entry of"))
     assert pointer(world) == 3

@@ -13,10 +13,11 @@ from tests.support import events
 from tests.support.order_states import REQUESTS
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import keys, store, system
-from trading.domain.events import reports_message
+from trading.aws import clock
+from trading.aws.store import items, keys
 from trading.domain.executions import Ending, Execution, ExecutionReports, OrderReport
 from trading.domain.ids import derived
+from trading.domain.messages.events import reports_message
 from trading.domain.orders import ENDED, TRANSITIONS, OrderEvent, OrdStatus, PoolType
 from trading.domain.times import iso
 
@@ -51,7 +52,7 @@ def tell(world: World, order_id: str, event: OrderEvent, number: int) -> None:
         world.change("PATCH", order_id, {"price": "99.00"})
     else:
         [item] = world.items(pk="CUST#000002", sk=f"ORDER#{order_id}")
-        order = store.standing_order(item)
+        order = items.standing_order(item)
         leaves = int(item["leavesQuantity"]) or 100  # a report of what has ended says that it was open
         filled = {OrderEvent.TRADED: 10, OrderEvent.FILLED: leaves}.get(event, 0)
         ended = leaves if event in {OrderEvent.CANCELED, OrderEvent.EXPIRED, OrderEvent.REJECTED} else 0
@@ -60,7 +61,7 @@ def tell(world: World, order_id: str, event: OrderEvent, number: int) -> None:
         released = order.reservation(leaves) - order.reservation(leaves - filled - ended)
         report = OrderReport(order, trades, released, ending, closed=filled + ended == leaves)
         its_id = derived(order_id, f"report {number}")
-        reports = ExecutionReports(its_id, "000002", "COIN", PoolType.LIT, iso(system.now()), (report,))
+        reports = ExecutionReports(its_id, "000002", "COIN", PoolType.LIT, iso(clock.now()), (report,))
         world.deliver(BOOKING, events.sqs([events.sqs_record("000002", reports_message(reports).body, number)]))
 
 
@@ -75,8 +76,8 @@ def new_order(world: World, state: OrdStatus) -> str:
 
 def dead_lettered(world: World) -> list[str]:
     """What was dead-lettered because it did not fit, taken out of the queue."""
-    found = world.parked(BOOKING)
-    url = world.cloud.environment(BOOKING)["PARKING_QUEUE"]
+    found = world.dead_lettered(BOOKING)
+    url = world.cloud.environment(BOOKING)["DEAD_LETTER_QUEUE"]
     for message in world.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         world.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     assert all("the reports do not fit" in reason for reason, _ in found)

@@ -6,8 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from local import commands, statements, system
-from local.console import Failure
 from local.envfile import Access
+from ops import commands as ops_commands
+from ops.console import Failure
 from tests.support import gateway, two_days
 from tests.support.two_days import CUSTOMER, SUNDAY
 from tests.support.world import World
@@ -73,7 +74,8 @@ def test_a_statement_that_is_refused_is_an_error_in_words(world: World) -> None:
 )
 def test_a_day_that_is_none_or_yet_to_come_is_refused_in_words(command: str, date: str, said: str) -> None:
     argument = {"statement": [CUSTOMER], "reconcile": [], "restore": ["statistics"]}[command]
-    result = CliRunner().invoke(commands.cli, [command, *argument, "--date", date])
+    cli = commands.cli if command in commands.cli.commands else ops_commands.cli
+    result = CliRunner().invoke(cli, [command, *argument, "--date", date])
     assert (result.exit_code, said in result.output) == (1, True)
 
 

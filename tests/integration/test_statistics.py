@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local import restore
+from ops import restore
 from tests.support.orders import asked, enter_day, entered
 from tests.support.world import World
 from trading.domain.ids import derived

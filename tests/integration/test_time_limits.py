@@ -12,7 +12,7 @@ from tests.support.cloud import timeout_of
 from tests.support.orders import entered
 from tests.support.stages import FUNCTIONS, STAGES, Context
 from tests.support.world import World
-from trading.aws.clients import ATTEMPT_SECONDS, LONGEST_CALL_SECONDS
+from trading.aws.clients import ATTEMPT_SECONDS, MAX_CALL_SECONDS
 from trading.aws.time_limit import SPARE_SECONDS, TIME_LIMIT, OutOfTime
 
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
@@ -99,4 +99,4 @@ def test_every_stage_has_its_calls_end_before_it_does(stage: str) -> None:
 def test_a_time_limit_ends_with_what_it_was_for() -> None:
     with TIME_LIMIT.until(0), pytest.raises(OutOfTime):
         TIME_LIMIT.require(1)
-    TIME_LIMIT.require(LONGEST_CALL_SECONDS)
+    TIME_LIMIT.require(MAX_CALL_SECONDS)

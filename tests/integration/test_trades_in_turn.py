@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.orders import asked, entered
-from tests.support.reconciling import DATE
+from tests.support.reconciled_day import DATE
 from tests.support.world import World
-from trading.domain import reporting
+from trading.domain.matching import execution_reports
 
 
 @pytest.mark.parametrize(("executions", "bookings"), [(250, 1), (2, 2), (1, 3)])
@@ -13,7 +13,7 @@ def test_trades_of_orders_that_took_turns_in_one_commit_are_listed_in_turn_howev
     world: World, monkeypatch: pytest.MonkeyPatch, executions: int, bookings: int
 ) -> None:
     """The second seller's order is better, and comes when the first has traded half."""
-    monkeypatch.setattr(reporting, "MAX_BOOKED_EXECUTIONS", executions)
+    monkeypatch.setattr(execution_reports, "MAX_BOOKED_EXECUTIONS", executions)
     world.change_market(litPools={"IEX": {"fee": ["0.00", "1.00"], "maker": "0.0", "taker": "0.0", "cap": "1.00"}})
     world.put_customer("000001", "0.00", COIN=15)
     selling = entered(customerId="000001", direction="Sell")

@@ -9,8 +9,8 @@ import pytest
 from tests.support import events, version_1
 from tests.support.pipeline import Published
 from tests.support.world import World
-from trading.aws import dynamodb
-from trading.domain.events import REPORTED
+from trading.aws.store import dynamodb
+from trading.domain.messages.events import REPORTED
 
 Items = list[dict[str, Any]]
 MESSAGES: list[dict[str, Any]] = version_1.read("messages")

@@ -16,7 +16,7 @@ from tests.support.world import World
 
 SECRET = "s3cr3t-of-the-broker"
 WRITTEN = ("unusual-client-order-id", "unusual-wire-reference")
-LONGEST_LINE = 2_000
+MAX_LINE = 2_000
 """Letters. An event is longer, whatever is in it; what AWS answered in an error is in it, with its traceback, once."""
 
 
@@ -40,7 +40,7 @@ def listening(world: World) -> Iterator[io.StringIO]:
 
 @pytest.fixture
 def log(world: World) -> str:
-    """Of a day of every kind: credentials right and wrong, orders, cash, a halt, poison, questions, schedules."""
+    """Of a day of every kind: credentials right and wrong, orders, cash, a suspension, poison, questions, schedules."""
     world.put_credential("broker-1", SECRET, role="broker")
     world.put_customer("000002", "10000000.00", COIN=1000)
     with listening(world) as logged:
@@ -83,5 +83,5 @@ def test_no_secret_and_nothing_that_somebody_wrote_is_logged(log: str) -> None:
 def test_no_event_and_no_message_is_logged(log: str) -> None:
     for text in ('"Records"', "requestContext", "receiptHandle", "protectionPrice", "initialQuantity", "161.90"):
         assert text not in log.replace('\\"', '"')
-    long = [line[:300] for line in log.splitlines() if len(line) > LONGEST_LINE and '"exception"' not in line]
+    long = [line[:300] for line in log.splitlines() if len(line) > MAX_LINE and '"exception"' not in line]
     assert long == []

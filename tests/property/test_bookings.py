@@ -11,10 +11,8 @@ from tests.support import matching as matching_support
 from tests.support.matching import cancel, never
 from tests.support.samples import MARKET, SIMULATED
 from tests.support.strategies import bookings, commands, quotes
-from trading.aws.topics import BATCH_BYTES
-from trading.domain import matching, money, reporting
-from trading.domain.commands import NewOrder, commands_from
-from trading.domain.events import reports_from
+from trading.aws.messaging.topics import BATCH_BYTES
+from trading.domain import money
 from trading.domain.executions import (
     Execution,
     ExecutionReports,
@@ -22,12 +20,15 @@ from trading.domain.executions import (
 )
 from trading.domain.fees import fees_of
 from trading.domain.market import Market
-from trading.domain.orders import MOST_SHARES, PoolType, Quote, Side
-from trading.domain.pools import Conditions, house_order, working_order
-from trading.domain.reporting import Reporter
+from trading.domain.matching import execution_reports, models
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.pool import Conditions, customer_order, house_order
+from trading.domain.matching.working_order import Rejected, Traded
+from trading.domain.messages.commands import NewOrder, commands_from
+from trading.domain.messages.events import reports_from
+from trading.domain.messages.wire import Message
+from trading.domain.orders import MAX_SHARES, PoolType, Quote, Side
 from trading.domain.statistics import average_price
-from trading.domain.wire import Message
-from trading.domain.working import Rejected, Traded
 
 TIME = "2026-11-22T14:30:00.000Z"
 MARKETS = st.sampled_from([MARKET, SIMULATED])
@@ -61,19 +62,19 @@ def test_the_bookings_of_a_commit_are_within_bounds_and_tell_all_of_it_as_it_hap
     told: dict[str, list[Decimal]] = defaultdict(list)
     refused = 0
     reporter = Reporter(lambda *_: money.ZERO)
-    with mock.patch.multiple(reporting, MAX_BOOKED_EXECUTIONS=4, MAX_BOOKED_ORDERS=3):
+    with mock.patch.multiple(execution_reports, MAX_BOOKED_EXECUTIONS=4, MAX_BOOKED_ORDERS=3):
         for step, (number, what) in enumerate(happened, 1):
             new = orders[number]
             if what == "refusal":
                 reporter.add(cancel(new), [Rejected(new.order.order_id, "too-late")])
                 refused += 1
                 continue
-            taker = working_order(new)
+            taker = customer_order(new)
             taker.leaves = new.quantity - sum(each == (number, what) for each in happened[:step])
             maker = house_order("MM", buys=False, quantity=1, price=step, venue="IEX")
             reporter.add(new, [Traded(maker, taker, 1, step, 0, taker.leaves)])
             told[new.order.customer_id].append(money.at(step))
-        booked = [*matching.bookings("lit#COIN#1", 1, PoolType.LIT, reporter.reports(), TIME)]
+        booked = [*models.bookings("lit#COIN#1", 1, PoolType.LIT, reporter.reports(), TIME)]
     found: dict[str, list[Decimal]] = defaultdict(list)
     for booking in booked:
         ids = [each.order.order_id for each in booking.orders]
@@ -87,7 +88,7 @@ def test_the_bookings_of_a_commit_are_within_bounds_and_tell_all_of_it_as_it_hap
     assert [booking.booking_id for booking in booked] == sorted({booking.booking_id for booking in booked})
 
 
-@given(st.lists(st.tuples(st.integers(1, MOST_SHARES), st.integers(1, 20_000_000)), min_size=1))
+@given(st.lists(st.tuples(st.integers(1, MAX_SHARES), st.integers(1, 20_000_000)), min_size=1))
 def test_an_average_price_is_within_the_range_of_the_prices(traded: list[tuple[int, int]]) -> None:
     """In steps of half a cent, up to 100,000 USD."""
     executions = [Execution(quantity, money.at(steps), "IEX", money.ZERO) for quantity, steps in traded]
@@ -98,10 +99,10 @@ def test_an_average_price_is_within_the_range_of_the_prices(traded: list[tuple[i
 
 def decided(pool: PoolType, batch: list[NewOrder], market: Market, quote: Quote) -> list[Message]:
     reporter = Reporter(fees_of(pool, market))
-    book = matching.POOLS[market.matching_models[pool], pool]()
+    book = models.POOLS[market.matching_models[pool], pool]()
     for command in batch:
         reporter.add(command, book.execute(command, Conditions(market, quote), never))
-    return matching.messages_of("lit#COIN#1", 1, pool, reporter, TIME)
+    return models.messages_of("lit#COIN#1", 1, pool, reporter, TIME)
 
 
 @given(

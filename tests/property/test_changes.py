@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, replacement
 from tests.support.samples import MARKET
-from trading.domain import matching
-from trading.domain.commands import Command, NewOrder, ReplaceOrder
-from trading.domain.events import TRADES, reports_from
 from trading.domain.executions import ExecutionReports, effect_of
 from trading.domain.fees import fees_of
 from trading.domain.ids import derived
+from trading.domain.matching import models
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.pool import Conditions
+from trading.domain.messages.commands import Command, NewOrder, ReplaceOrder
+from trading.domain.messages.events import TRADES, reports_from
+from trading.domain.messages.wire import Message
 from trading.domain.orders import Order, PoolType, Side
-from trading.domain.pools import Conditions
-from trading.domain.reporting import Reporter
-from trading.domain.wire import Message
 
 TIME = "2026-11-22T14:30:00.000Z"
 CUSTOMERS = ("000001", "000002")
@@ -39,7 +39,7 @@ class Day:
 
     def __init__(self, pool: PoolType) -> None:
         self.pool = pool
-        self.book = matching.POOLS[MARKET.matching_models[pool], pool]()
+        self.book = models.POOLS[MARKET.matching_models[pool], pool]()
         self.orders: list[NewOrder] = []
         self.came: set[str] = set()
         self.held: Counter[str] = Counter()
@@ -80,7 +80,7 @@ class Day:
         conditions = Conditions(MARKET, QUOTE)
         reporter.add(asked, self.book.execute(asked, conditions, lambda order: order.order_id in self.came))
         entry = derived(asked.command_id, f"entry {len(self.messages)}")
-        self.messages += matching.messages_of(entry, len(self.messages) + 1, self.pool, reporter, TIME)
+        self.messages += models.messages_of(entry, len(self.messages) + 1, self.pool, reporter, TIME)
 
     def bookings(self) -> list[ExecutionReports]:
         return [reports_from(message.body) for message in self.messages if message.topic == TRADES]

@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from tests.support import samples, schemas
 from tests.support.strategies import bookings, changes, commands, item_values, json_values, mutations
 from tests.support.tried import BAD_INPUTS, tried
-from trading.aws import dynamodb, store
-from trading.domain.commands import Command, NewOrder, commands_from, orders_messages
+from trading.aws.store import dynamodb, items
 from trading.domain.errors import Unprocessable
-from trading.domain.events import booked_message, reports_from, reports_message
 from trading.domain.executions import ExecutionReports, effect_of
+from trading.domain.messages.commands import Command, NewOrder, commands_from, orders_messages
+from trading.domain.messages.events import booked_message, reports_from, reports_message
 from trading.domain.orders import PoolType
 
 NOW = "2026-11-22T14:30:00.123Z"
 [ORDERS] = samples.routed(PoolType.DARK, samples.DARK)
 [REPORTED] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
-ITEM = dynamodb.from_item(dynamodb.to_item(store.order_item(samples.SEED)))
+ITEM = dynamodb.from_item(dynamodb.to_item(items.order_item(samples.SEED)))
 commands_of_dark = partial(commands_from, pool=PoolType.DARK)
 BOOKED = reports_from(REPORTED.body)
-BOOKING = dynamodb.from_item(dynamodb.to_item(store.booking_item(BOOKED, effect_of(BOOKED), NOW)))
+BOOKING = dynamodb.from_item(dynamodb.to_item(items.booking_item(BOOKED, effect_of(BOOKED), NOW)))
 
 
 @given(st.lists(commands() | changes(), min_size=1, max_size=4))
@@ -43,14 +43,14 @@ def test_executions_are_the_same_after_they_were_sent(reports: ExecutionReports)
 
 @given(bookings)
 def test_executions_are_the_same_after_they_were_booked(reports: ExecutionReports) -> None:
-    item = dynamodb.to_item(store.booking_item(reports, effect_of(reports), NOW))
-    assert store.reports_of(dynamodb.from_item(item)) == reports
+    item = dynamodb.to_item(items.booking_item(reports, effect_of(reports), NOW))
+    assert items.reports_of(dynamodb.from_item(item)) == reports
 
 
 @given(commands())
 def test_an_order_is_the_same_after_it_was_stored(command: NewOrder) -> None:
-    item = dynamodb.to_item(store.order_item(command.order))
-    assert store.order_of(dynamodb.from_item(item)) == command.order
+    item = dynamodb.to_item(items.order_item(command.order))
+    assert items.order_of(dynamodb.from_item(item)) == command.order
 
 
 @given(bookings)
@@ -88,14 +88,14 @@ def test_a_message_of_executions_with_anything_else_in_it_is_read_or_unprocessab
 
 @given(st.sampled_from(sorted(ITEM)), item_values)
 def test_an_item_with_anything_else_in_it_is_an_order_or_unprocessable(name: str, value: Any) -> None:
-    reads(store.order_of, ITEM | {name: value})
-    reads(store.order_of, {field: each for field, each in ITEM.items() if field != name})
+    reads(items.order_of, ITEM | {name: value})
+    reads(items.order_of, {field: each for field, each in ITEM.items() if field != name})
 
 
 @given(st.sampled_from(sorted(BOOKING)), item_values)
 def test_an_item_with_anything_else_in_it_is_a_booking_or_unprocessable(name: str, value: Any) -> None:
-    reads(store.reports_of, BOOKING | {name: value})
-    reads(store.reports_of, {field: each for field, each in BOOKING.items() if field != name})
+    reads(items.reports_of, BOOKING | {name: value})
+    reads(items.reports_of, {field: each for field, each in BOOKING.items() if field != name})
 
 
 @pytest.mark.parametrize("wrong", ["\ud800", [], 1, ""])

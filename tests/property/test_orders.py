@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.support.strategies import cents, orders, prices, quotes
 from trading.domain import money
-from trading.domain.ledger import withdrawable
-from trading.domain.limits import CustomerLimits, refusal_of
+from trading.domain.accounts.ledger import withdrawable
+from trading.domain.accounts.limits import CustomerLimits, refusal_of
 from trading.domain.orders import Order, OrdStatus, Quote, Side, slices, state_of
 
 

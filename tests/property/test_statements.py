@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.strategies import bookings, cents
+from trading.domain.accounts.ledger import ACCOUNTS, EntryKind, Line, Posting, Shares, deposited, held
+from trading.domain.accounts.statements import Balances, Movement, statement_of
 from trading.domain.executions import ExecutionReports, effect_of
-from trading.domain.ledger import ACCOUNTS, Kind, Line, Posting, Shares, deposited, held
-from trading.domain.statements import Balances, Movement, statement_of
 
 TICKERS = st.sampled_from(["AMD", "COIN", "F"])
 COUNTS = st.integers(-1000, 1000)
@@ -20,7 +20,7 @@ BALANCES = st.builds(Balances, POSTINGS, st.dictionaries(TICKERS, SHARES))
 
 @st.composite
 def entries(draw: st.DrawFn) -> Movement:
-    ticker, kind = draw(st.none() | TICKERS), draw(st.sampled_from(Kind))
+    ticker, kind = draw(st.none() | TICKERS), draw(st.sampled_from(EntryKind))
     shares = draw(SHARES) if ticker else Shares()
     key = f"ENTRY#2026-11-22#{draw(st.uuids())}"
     return Movement(Line(key, draw(TIMES), kind.value, key[-36:], ticker, draw(POSTINGS), shares))
@@ -84,6 +84,6 @@ def test_what_was_traded_explains_what_is_to_be_cleared(movements: list[Movement
 @given(MOVEMENTS)
 def test_deposits_less_withdrawals_are_what_their_lines_brought_in(movements: list[Movement]) -> None:
     statement = statement_of(Balances(), movements)
-    kinds = {Kind.DEPOSIT.value, Kind.WITHDRAWAL.value}
+    kinds = {EntryKind.DEPOSIT.value, EntryKind.WITHDRAWAL.value}
     brought_in = sum((each.line.posting.cash for each in movements if each.line.kind in kinds), Posting().cash)
     assert statement.deposits - statement.withdrawals == brought_in

@@ -6,21 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from tests.support.samples import order
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited, held, settled
+from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import (
     ChangeKind,
+    ChangeOutcome,
     Due,
     Execution,
     ExecutionReports,
     OrderReport,
-    Outcome,
     effect_of,
 )
-from trading.domain.ledger import Entry, Kind, Shares, deposited, held, settled
 from trading.domain.orders import Order, PoolType, Side
-from trading.domain.positions import Holding, State
 from trading.domain.reconciliation.balances import NOTHING
 from trading.domain.reconciliation.books import Books, Life
-from trading.domain.reconciliation.movements import Booked, Movements, Placed
+from trading.domain.reconciliation.movements import BookingRecord, Movements, OrderRecord
 
 CUSTOMER = "000002"
 TODAY, TOMORROW = "2026-11-22", "2026-11-23"
@@ -61,10 +61,10 @@ def standing(of: Order, **fields: Any) -> dict[str, Any]:
     }
 
 
-def placed(of: Order, holds: str, *, shares: int = 0, **stands: Any) -> Placed:
+def placed(of: Order, holds: str, *, shares: int = 0, **stands: Any) -> OrderRecord:
     """An order that was accepted, and held this cash and so many shares."""
     posting = {"cash": usd(f"-{holds}"), "reserved": usd(holds)}
-    return Placed(of, True, posting, Shares(-shares, shares), standing(of, **stands), replacing=False)
+    return OrderRecord(of, True, posting, Shares(-shares, shares), standing(of, **stands), replacing=False)
 
 
 PLACED = {
@@ -81,13 +81,13 @@ PLACED = {
         price=usd("9.50"),
     ),
     "waiting": placed(WAITING, "50.10", reserved=usd("50.10"), answered=False),
-    "refused": Placed(
+    "refused": OrderRecord(
         REFUSED, False, {}, Shares(), standing(REFUSED, leavesQuantity=0, openQuantity=0, answered=False),
         replacing=False,
     ),
 }  # fmt: skip
 
-REPLACEMENT = Outcome("a change", ChangeKind.REPLACE, None, 42, usd("9.50"), by=2)
+REPLACEMENT = ChangeOutcome("a change", ChangeKind.REPLACE, None, 42, usd("9.50"), by=2)
 REPORTS = {
     "bought": OrderReport(BOUGHT, (Execution(100, usd("10.00"), "EDGA", usd("0.50")),), usd("1001.00"), closed=True),
     "sold": OrderReport(SOLD, (Execution(50, usd("12.00"), "EDGA", usd("0.25")),), usd("0.00"), closed=True),
@@ -98,9 +98,9 @@ REPORTS = {
 
 def booking(
     name: str, at: str, posting: Mapping[str, str], shares: Mapping[str, int], position: Mapping[str, Any] | None = None
-) -> Booked:
+) -> BookingRecord:
     reports = ExecutionReports(f"booking of {name}", CUSTOMER, "COIN", PoolType.LIT, at, (REPORTS[name],))
-    return Booked(
+    return BookingRecord(
         reports, effect_of(reports), at, {account: usd(amount) for account, amount in posting.items()}, shares, position
     )
 
@@ -121,17 +121,17 @@ BOOKED = {
 }  # fmt: skip
 
 
-def entry(kind: Kind, at: str, **fields: Any) -> Entry:
-    return Entry(f"{kind} entry", CUSTOMER, kind, f"{TODAY}T{at}:00.000Z", **{"reference": "", **fields})
+def entry(kind: EntryKind, at: str, **fields: Any) -> LedgerEntry:
+    return LedgerEntry(f"{kind} entry", CUSTOMER, kind, f"{TODAY}T{at}:00.000Z", **{"reference": "", **fields})
 
 
 ENTRIES = {
-    "deposit": entry(Kind.DEPOSIT, "09:00", posting=deposited(usd("500.00"))),
-    "withdrawal": entry(Kind.WITHDRAWAL, "09:01", posting=deposited(usd("-200.00"))),
-    "hold": entry(Kind.HOLD, "14:31", reference=REPLACED.order_id, ticker="COIN", posting=held(usd("39.02"))),
-    "transfer": entry(Kind.TRANSFER, "09:02", ticker="COIN", shares=Shares(10, 0, 10), cost=usd("90.00")),
+    "deposit": entry(EntryKind.DEPOSIT, "09:00", posting=deposited(usd("500.00"))),
+    "withdrawal": entry(EntryKind.WITHDRAWAL, "09:01", posting=deposited(usd("-200.00"))),
+    "hold": entry(EntryKind.HOLD, "14:31", reference=REPLACED.order_id, ticker="COIN", posting=held(usd("39.02"))),
+    "transfer": entry(EntryKind.TRANSFER, "09:02", ticker="COIN", shares=Shares(10, 0, 10), cost=usd("90.00")),
     "settlement": entry(
-        Kind.SETTLEMENT, "16:00", reference="2026-11-20", ticker="COIN", posting=settled(usd("300.00")),
+        EntryKind.SETTLEMENT, "16:00", reference="2026-11-20", ticker="COIN", posting=settled(usd("300.00")),
         shares=Shares(settled=30),
     ),
 }  # fmt: skip

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Protocol
 
-from trading.aws import ledger
-from trading.domain.ledger import Shares
+from trading.aws.store import ledger
+from trading.domain.accounts.ledger import Shares
 
 
 class Stores(Protocol):

@@ -10,7 +10,7 @@ from typing import Any, Self
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
 from tests.support import backdoor
-from trading.aws import dynamodb
+from trading.aws.store import dynamodb
 
 Keys = Iterable[tuple[str, str | int]]
 

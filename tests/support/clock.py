@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trading.aws import system
+from trading.aws import clock
 
 START = datetime(2026, 11, 22, 14, 30, 0, 123000, tzinfo=UTC)
 
@@ -18,9 +18,9 @@ class Clock:
         self.now = START
         self._passed = 0.0
         begun = time.monotonic()
-        monkeypatch.setattr(system, "now", lambda: self.now)
-        monkeypatch.setattr(system, "_chance", random.Random(22))
-        monkeypatch.setattr(system, "jitter", lambda seconds: seconds)
+        monkeypatch.setattr(clock, "now", lambda: self.now)
+        monkeypatch.setattr(clock, "_chance", random.Random(22))
+        monkeypatch.setattr(clock, "jitter", lambda seconds: seconds)
         monkeypatch.setattr(time, "monotonic", lambda: begun + self._passed)
         monkeypatch.setattr(time, "sleep", self._sleep)
 

@@ -1,4 +1,5 @@
-"""The weekdays that do not count towards settlement: trading/domain/closed_days.py, made from what is known elsewhere.
+"""The weekdays that do not count towards settlement: trading/domain/accounts/closed_days.py, made from what is known
+elsewhere.
 
 `PYTHONPATH=layer python -m tests.support.closed_days` writes the file anew; a contract test holds it against what this
 makes. Exchanges are those of `exchange_calendars`, which knows the days that they closed unexpectedly, banks those of
@@ -19,7 +20,7 @@ from holidays import country_holidays, financial_holidays
 
 from tests.support.cloud import ROOT
 
-FILE = ROOT / "layer" / "trading" / "domain" / "closed_days.py"
+FILE = ROOT / "layer" / "trading" / "domain" / "accounts" / "closed_days.py"
 FIRST, LAST = 2022, 2040
 YEARS_AHEAD = 3
 HEAD = f'''"""Weekdays of {FIRST} to {LAST} that do not count towards settlement: exchange or banks are closed.

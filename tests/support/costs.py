@@ -4,8 +4,8 @@ import json
 from collections import Counter
 from typing import Any
 
+from tests.support.call_counts import Counts
 from tests.support.cloud import ROOT, memory_of
-from tests.support.counting import Counts
 
 PRICES: dict[str, Any] = json.loads((ROOT / "docs" / "performance" / "prices.json").read_text())
 MILLION = 1_000_000

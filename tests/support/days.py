@@ -101,7 +101,7 @@ class Days:
             status, answer = self.world.account("POST", "cash", body, of=customer_id)
             assert status in {201, 422}, answer
 
-    def halt(self, customer_id: str, method: str) -> None:
+    def suspend(self, customer_id: str, method: str) -> None:
         status, answer = self.world.account(method, "halt", of=customer_id)
         assert status == 200, answer
 

@@ -12,18 +12,18 @@ from tests.support.cloud import TEMPLATE
 from tests.support.matching import QUOTE, never
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import dynamodb, keys, store
-from trading.aws.days import day_item, marker_item
-from trading.aws.journal import Entry, Head, Journal
-from trading.aws.memory import Memory, snapshot_of
-from trading.aws.snapshots import Snapshots
+from trading.aws.engine.journal import Head, Journal, JournalEntry
+from trading.aws.engine.snapshots import Snapshots
+from trading.aws.engine.ticker_state import TickerState, snapshot_of
+from trading.aws.store import dynamodb, items, keys
+from trading.aws.store.days import day_item, marker_item
 from trading.domain import money
-from trading.domain.events import reports_from
 from trading.domain.executions import effect_of
 from trading.domain.ids import derived, order_id
-from trading.domain.lit import LitPool
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.pool import Conditions
+from trading.domain.messages.events import reports_from
 from trading.domain.orders import Order, PoolType
-from trading.domain.pools import Conditions
 from trading.domain.routing import command_of
 from trading.domain.statistics import statistics_of
 from trading.domain.times import iso, session_date
@@ -66,7 +66,7 @@ def _days(world: World, number: int) -> None:
     reports = reports_from(message.body)
     names = [(date, derived(reports.booking_id, date)) for date in dates]
     customer, ticker = keys.customer(CUSTOMER)["PK"], keys.ticker_day(TICKER, "")["PK"]
-    booking = store.booking_item(reports, effect_of(reports), iso(START))
+    booking = items.booking_item(reports, effect_of(reports), iso(START))
     bulk.put(table, booking, ((customer, f"{keys.TRADE}{date}#{its_id}") for date, its_id in names))
     marker = marker_item(TICKER, reports.date, reports.booking_id, START)
     bulk.put(table, marker, ((ticker, f"{date}#{its_id}") for date, its_id in names))
@@ -78,7 +78,7 @@ def _open_orders(world: World, number: int) -> LitPool:
     """The orders in the customer's account, and the book in which they rest, below the market."""
     orders = [_resting(each) for each in range(number)]
     names = ((key["PK"], key["SK"]) for each in orders for key in [keys.order(CUSTOMER, each.order_id)])
-    bulk.put(world.table("TradesStore"), store.order_item(orders[0]), names)
+    bulk.put(world.table("TradesStore"), items.order_item(orders[0]), names)
     held = sum((each.reservation(each.quantity) for each in orders), money.ZERO)
     values = {":taken": -held, ":held": held, ":orders": number}
     expression = "ADD cash :taken, reserved :held, openOrders :orders"
@@ -101,13 +101,13 @@ def _journal(world: World, entries: int, pool: LitPool) -> None:
     table, bucket = world.table("OrderBooks"), world.cloud.resolve({"Ref": "Archive"})
     journal, snapshots = Journal(table, PoolType.LIT), Snapshots(bucket, PoolType.LIT)
     head = Head(1, session_date(START - timedelta(days=1)), (derived(TICKER, "a command"),))
-    [item] = journal.items(TICKER, Entry(head, iso(START), 1, None, [], (), snapshot_due=False))
+    [item] = journal.items(TICKER, JournalEntry(head, iso(START), 1, None, [], (), snapshot_due=False))
     bulk.put(table, item, ((item["PK"], sequence) for sequence in range(1, entries + 1)))
     last = max(entries - entries % SNAPSHOT_EVERY, 1)
     for before in range(1, LEFT_BEHIND + 1):
         if (due := last - before * SNAPSHOT_EVERY) > 0:
             snapshots.write(TICKER, due, {})
-    memory = Memory(pool, last)
+    memory = TickerState(pool, last)
     memory.remember(replace(head, sequence=last))
     snapshots.write(TICKER, last, snapshot_of(memory, pool.snapshot()))
     journal.point_at_snapshot(TICKER, last)

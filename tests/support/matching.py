@@ -9,22 +9,22 @@ from typing import Any
 
 from tests.support.clock import START
 from tests.support.samples import MARKET, order
-from trading.domain.commands import (
+from trading.domain.ids import derived
+from trading.domain.market import Market
+from trading.domain.matching.pool import HOUSE, Arrived, Conditions, Event, Forwarded, Overtaken, Passed, Pool
+from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, Traded, Waiting
+from trading.domain.messages.commands import (
     CancelOrder,
-    CancelOrders,
     Command,
     ExpireOrders,
+    MassCancel,
     NewOrder,
     ReplaceOrder,
     cancel_id,
 )
-from trading.domain.ids import derived
-from trading.domain.market import Market
 from trading.domain.orders import Order, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
-from trading.domain.pools import HOUSE, Arrived, Conditions, Event, Forwarded, Overtaken, Passed, Pool
 from trading.domain.routing import command_of
 from trading.domain.times import iso, session_end
-from trading.domain.working import Canceled, Rejected, Replaced, Rested, Traded, Waiting
 
 QUOTE = Quote(Decimal("161.88"), Decimal("161.90"))
 QUIET = replace(
@@ -67,10 +67,10 @@ def replacement(of: NewOrder, quantity: int, price: str, reserved: str = "100000
 
 def cancel_all(
     customer: str = "000002", *, forwarded: bool = False, trades_on: bool = False, time: str = BEFORE
-) -> CancelOrders:
+) -> MassCancel:
     """A request to end all orders of a customer in COIN, a millisecond before the orders of these tests."""
     request_id = derived(customer, f"halted by {next(_numbers)}")
-    return CancelOrders(request_id, request_id, "COIN", customer, time, forwarded, trades_on)
+    return MassCancel(request_id, request_id, "COIN", customer, time, forwarded, trades_on)
 
 
 def expire(session_date: str, time: str | None = None) -> ExpireOrders:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from trading.aws import dynamodb, order_state
+from trading.aws.store import dynamodb, order_state
 from trading.domain.orders import TRANSITIONS, OrderEvent, OrdStatus
 
 REQUESTS = {OrderEvent.CANCEL_REQUESTED, OrderEvent.REPLACE_REQUESTED}

@@ -1,10 +1,10 @@
-"""Broken and hostile messages: what a consumer must park, whoever sent it."""
+"""Broken and hostile messages: what a consumer must dead-letter, whoever sent it."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
-from trading.domain.wire import compact
+from trading.domain.messages.wire import compact
 
 QUEUE_BYTES = 262_144
 """What SNS delivers at the most, and a queue that feeds a stage takes."""

@@ -1,9 +1,10 @@
 """What the sample events need to lead to something, in the tables of any stack, loaded by AWS's own API."""
 
-from local import reference
 from local.samples import accept
+from ops import reference
 from tests.support import samples
-from trading.aws import clients, dynamodb, keys
+from trading.aws import clients
+from trading.aws.store import dynamodb, keys
 from trading.domain.credentials import digest
 
 

@@ -12,24 +12,32 @@ from typing import Any
 from tests.support import events
 from tests.support.clock import START
 from tests.support.cloud import RESOURCES, ROOT
-from trading.aws import dynamodb, store
-from trading.aws.journal import Entry, Head, Journal
-from trading.domain import matching, routing
-from trading.domain.commands import CancelOrder, Command, ReplaceOrder, cancel_id, commands_from, orders_messages
-from trading.domain.events import reports_from
+from trading.aws.engine.journal import Head, Journal, JournalEntry
+from trading.aws.store import dynamodb, items
+from trading.domain import routing
 from trading.domain.executions import effect_of
 from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
 from trading.domain.market import market_from
+from trading.domain.matching import models
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.pool import Conditions
+from trading.domain.messages.commands import (
+    CancelOrder,
+    Command,
+    ReplaceOrder,
+    cancel_id,
+    commands_from,
+    orders_messages,
+)
+from trading.domain.messages.events import reports_from
+from trading.domain.messages.wire import Message
 from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
-from trading.domain.pools import Conditions
-from trading.domain.reporting import Reporter
-from trading.domain.routing import Halt, MassCancelRequest
+from trading.domain.routing import MassCancelRequest, Suspension
 from trading.domain.times import iso, session_date
-from trading.domain.wire import Message
 
 FOLDER = ROOT / "events"
-REFERENCE: dict[str, Any] = json.loads((ROOT / "local" / "reference.json").read_text())
+REFERENCE: dict[str, Any] = json.loads((ROOT / "ops" / "reference.json").read_text())
 DOCUMENT = RESOURCES["MarketParameter"]["Properties"]["Value"]["Fn::Sub"].replace("${MatchingModel}", "order-book")
 MARKET = market_from(DOCUMENT, 1)
 SIMULATED = market_from(DOCUMENT.replace("order-book", "simulated"), 1)
@@ -68,7 +76,7 @@ SALE = order(3, "000002", Side.SELL, "F", 1000, None)
 CANCEL = CancelOrder(cancel_id(SEED.order_id), cancel_id(SEED.order_id), SEED, SEED.session_date)
 REPLACEMENT = derived(DARK.order_id, "replace sample-2")
 REPLACE = ReplaceOrder(REPLACEMENT, REPLACEMENT, DARK, DARK.session_date, 6000, Decimal("114.20"), Decimal("57160.00"))
-HALT = Halt(DARK.customer_id, derived(DARK.customer_id, "halt sample-3"), iso(START))
+SUSPENSION = Suspension(DARK.customer_id, derived(DARK.customer_id, "halt sample-3"), iso(START))
 MASS_CANCEL = MassCancelRequest(
     DARK.customer_id, derived(DARK.customer_id, "mass cancel sample-6"), iso(START), DARK.ticker
 )
@@ -98,12 +106,12 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/cancel_all", events.cancel_all("000001", {"ticker": "AMD"})
     yield from of_accounts()
     yield from of_contract()
-    requests = [dynamodb.to_item(store.change_item(each)) for each in (CANCEL, REPLACE)]
+    requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
-    yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(store.mass_cancel_item(MASS_CANCEL))])
-    items = [dynamodb.to_item(store.order_item(each)) for each in (SEED, DARK, SALE)]
-    yield "smart_order_router/orders", stream(items)
-    yield "smart_order_router/halt", stream([dynamodb.to_item(store.halt_item(HALT))])
+    yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(items.mass_cancel_item(MASS_CANCEL))])
+    stored_items = [dynamodb.to_item(items.order_item(each)) for each in (SEED, DARK, SALE)]
+    yield "smart_order_router/orders", stream(stored_items)
+    yield "smart_order_router/halt", stream([dynamodb.to_item(items.suspension_item(SUSPENSION))])
     crossed = decided(PoolType.DARK, routed(PoolType.DARK, DARK))
     [residual] = [message for message in crossed if message.topic == "orders"]
     lit = decided(PoolType.LIT, routed(PoolType.LIT, SEED))
@@ -111,8 +119,8 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     changed = list(orders_messages("smart_order_router", PoolType.DARK, [REPLACE]))
     canceled = list(orders_messages("smart_order_router", PoolType.LIT, [CANCEL]))
     yield "dark_pool_matching_engine/replace_order", queue(changed)
-    halted = [command for pool, command in routing.cancels_of(HALT, [DARK.ticker]) if pool is PoolType.DARK]
-    halting = list(orders_messages("smart_order_router", PoolType.DARK, halted))
+    suspended = [command for pool, command in routing.cancels_of(SUSPENSION, [DARK.ticker]) if pool is PoolType.DARK]
+    halting = list(orders_messages("smart_order_router", PoolType.DARK, suspended))
     yield "dark_pool_matching_engine/cancel_orders", queue(halting)
     yield "lit_pool_matching_engine/cancel_order", queue(canceled)
     yield "lit_pool_matching_engine/new_order", queue(routed(PoolType.LIT, SEED))
@@ -120,7 +128,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     reported = [message for message in (*lit, *crossed) if message.topic == "trades"]
     yield "post_trade_processor/execution_reports", queue(reported)
     bookings = [reports_from(message.body) for message in reported]
-    booked = [dynamodb.to_item(store.booking_item(each, effect_of(each), iso(START))) for each in bookings]
+    booked = [dynamodb.to_item(items.booking_item(each, effect_of(each), iso(START))) for each in bookings]
     yield "trades_data_aggregator/bookings", stream(booked)
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
@@ -182,12 +190,12 @@ def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
     commands: list[Command] = [command for message in messages for command in commands_from(message.body, pool)]
     ticker = commands[0].ticker
     reporter = Reporter(fees_of(pool, MARKET))
-    book = matching.POOLS[MARKET.matching_models[pool], pool]()
+    book = models.POOLS[MARKET.matching_models[pool], pool]()
     for command in commands:
         reporter.add(command, book.execute(command, Conditions(MARKET, quote(ticker)), lambda _: False))
     first = Head(1, session_date(START), tuple(command.command_id for command in commands))
     entry = Journal("OrderBooks", pool).id_of(ticker, first)
-    return matching.messages_of(entry, 1, pool, reporter, iso(START))
+    return models.messages_of(entry, 1, pool, reporter, iso(START))
 
 
 def first_entry(pool: PoolType) -> dict[str, Any]:
@@ -195,7 +203,7 @@ def first_entry(pool: PoolType) -> dict[str, Any]:
     wherever they are compressed.
     """
     head = Head(1, session_date(START), (routing.command_of(SEED).command_id,))
-    entry = Entry(head, iso(START), MARKET.version, None, [], (), snapshot_due=True)
+    entry = JournalEntry(head, iso(START), MARKET.version, None, [], (), snapshot_due=True)
     [item] = Journal("OrderBooks", pool).items(SEED.ticker, entry)
     return item | {"content": b""}
 

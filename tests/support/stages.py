@@ -8,9 +8,9 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-import trading.aws
+import trading.aws.engine
 from tests.support.cloud import ROOT, timeout_of
-from trading.aws import matching_stage
+from trading.aws.engine import matching_stage
 
 FUNCTIONS = ROOT / "functions"
 STAGES = sorted(folder.name for folder in FUNCTIONS.iterdir() if (folder / "app.py").exists())
@@ -46,7 +46,7 @@ def imported(stage: str, environment: Mapping[str, str], module: str = "app") ->
     """A module of a stage's folder, and with it what lies beside it: nobody else has these."""
     folder = FUNCTIONS / stage
     if sys.modules.pop(matching_stage.__name__, None):  # it logs, and in Lambda it is one function's own
-        vars(trading.aws).pop("matching_stage", None)
+        vars(trading.aws.engine).pop("matching_stage", None)
     with mock.patch.dict(os.environ, environment), mock.patch.object(sys, "path", [str(folder), *sys.path]):
         try:
             return importlib.import_module(module)

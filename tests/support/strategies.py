@@ -6,9 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from trading.domain.commands import CancelOrder, CancelOrders, Command, ExpireOrders, NewOrder, ReplaceOrder
-from trading.domain.executions import ChangeKind, Ending, Execution, ExecutionReports, OrderReport, Outcome
+from trading.domain.executions import ChangeKind, ChangeOutcome, Ending, Execution, ExecutionReports, OrderReport
 from trading.domain.ids import derived, order_id
+from trading.domain.messages.commands import CancelOrder, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
 from trading.domain.orders import MAX_SLICES, Order, OrdStatus, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
 
 SLICES = 60
@@ -80,7 +80,7 @@ def changes(draw: st.DrawFn) -> Command:
         draw(fees),
         draw(st.booleans()),
     )
-    mass_cancel = CancelOrders(
+    mass_cancel = MassCancel(
         *ids, order.ticker, order.customer_id, order.order_date, draw(st.booleans()), draw(st.booleans())
     )
     choices: list[Command] = [
@@ -93,12 +93,12 @@ def changes(draw: st.DrawFn) -> Command:
 
 
 @st.composite
-def outcomes(draw: st.DrawFn, order: Order) -> Outcome:
+def outcomes(draw: st.DrawFn, order: Order) -> ChangeOutcome:
     """What may become of a change, other than a replacement that is done."""
     change_id = derived(order.order_id, f"change {draw(st.integers(1, 9))}")
     if draw(st.booleans()):
-        return Outcome(change_id, ChangeKind.CANCEL, draw(st.none() | st.just("too-late")))
-    return Outcome(change_id, ChangeKind.REPLACE, "below-filled", returned=draw(st.integers(0, 1000)))
+        return ChangeOutcome(change_id, ChangeKind.CANCEL, draw(st.none() | st.just("too-late")))
+    return ChangeOutcome(change_id, ChangeKind.REPLACE, "below-filled", returned=draw(st.integers(0, 1000)))
 
 
 @st.composite

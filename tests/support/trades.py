@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from tests.support.books import Stores
-from trading.aws import store
+from trading.aws.store import items
 from trading.domain.executions import ExecutionReports, trades_of
-from trading.domain.statistics import Tally, statistics_of
+from trading.domain.statistics import TradeTally, statistics_of
 
 
 class Archived(Stores, Protocol):
@@ -20,7 +20,7 @@ class Archived(Stores, Protocol):
 
 def mistakes(stored: Archived) -> Iterator[str]:
     """Every trade that is not once in each."""
-    bookings = [(item, store.reports_of(item)) for item in stored.items(sk="TRADE#")]
+    bookings = [(item, items.reports_of(item)) for item in stored.items(sk="TRADE#")]
     booked = [trade for item, reports in bookings for trade in trades_of(reports, item["settlementDate"])]
     archived = stored.archived()
     twice = [trade for trade, times in Counter(trade["tradeId"] for trade in booked).items() if times > 1]
@@ -35,7 +35,7 @@ def mistakes(stored: Archived) -> Iterator[str]:
         yield f"traded on {sorted(by_day)}, counted on {sorted(days)}"
     for day in days.keys() & by_day.keys():
         statistics = statistics_of(by_day[day])
-        counted = Tally(*(days[day][f"total:{name}"] for name in Tally.__slots__))
+        counted = TradeTally(*(days[day][f"total:{name}"] for name in TradeTally.__slots__))
         prices = (days[day]["high"], days[day]["low"])
         if (counted, prices) != (statistics.total, (statistics.range.high, statistics.range.low)):
             yield f"{day} has {counted} at {prices}, its trades make {statistics}"

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from tests.support.orders import entered
 from tests.support.world import World
-from trading.aws import closings, dynamodb, keys, ledger, system
-from trading.aws.closings import Closing
+from trading.aws import clock
+from trading.aws.store import closings, dynamodb, keys, ledger
+from trading.aws.store.closings import Closing
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.ids import derived
-from trading.domain.ledger import Entry, Kind, deposited
 from trading.domain.times import days_after, iso
 
 CUSTOMER = "000002"
@@ -17,12 +18,12 @@ SUNDAY, MONDAY = "2026-11-22", "2026-11-23"
 def deposit(world: World, amount: str, reference: str) -> None:
     """Money comes in, or goes out if it is below zero."""
     value = Decimal(amount)
-    kind = Kind.DEPOSIT if value > 0 else Kind.WITHDRAWAL
-    entry = Entry(
+    kind = EntryKind.DEPOSIT if value > 0 else EntryKind.WITHDRAWAL
+    entry = LedgerEntry(
         entry_id=derived(CUSTOMER, reference),
         customer_id=CUSTOMER,
         kind=kind,
-        time=iso(system.now()),
+        time=iso(clock.now()),
         reference=reference,
         posting=deposited(value),
     )

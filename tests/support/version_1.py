@@ -15,7 +15,7 @@ from tests.support.new_world import new_session, new_world
 from tests.support.orders import entered
 from tests.support.samples import KEY_ID, SECRET
 from tests.support.world import World
-from trading.aws import dynamodb
+from trading.aws.store import dynamodb
 
 FOLDER = ROOT / "tests" / "contract" / "v1"
 

@@ -13,11 +13,12 @@ from tests.support.cloud import Cloud, operators_client
 from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
-from trading.aws import accounts, clients, dynamodb, keys, ledger, store, system
+from trading.aws import clients, clock
 from trading.aws.reconciliation import Stores, reconcile
+from trading.aws.store import accounts, dynamodb, items, keys, ledger
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.credentials import digest
 from trading.domain.ids import derived
-from trading.domain.ledger import Entry, Kind, deposited
 from trading.domain.orders import Quote
 from trading.domain.times import iso
 
@@ -61,13 +62,13 @@ class World:
         """A customer with this cash, and shares that have cost 10.00 each; nothing is left of one that was there."""
         self._remove_customer(customer_id)
         held = [(ticker, quantity, Decimal("10.00") * quantity) for ticker, quantity in shares.items()]
-        entries = accounts.brought_in(customer_id, iso(system.now()), Decimal(cash), held)
+        entries = accounts.brought_in(customer_id, iso(clock.now()), Decimal(cash), held)
         dynamodb.transact(list(accounts.opened(self.table("TradesStore"), customer_id, entries)), deadline=0)
 
     def deposit(self, customer_id: str, amount: str) -> None:
-        its_id = derived(customer_id, f"deposit at {system.now()}")
+        its_id = derived(customer_id, f"deposit at {clock.now()}")
         brought = deposited(Decimal(amount))
-        entry = Entry(its_id, customer_id, Kind.DEPOSIT, iso(system.now()), "deposit", brought)
+        entry = LedgerEntry(its_id, customer_id, EntryKind.DEPOSIT, iso(clock.now()), "deposit", brought)
         update = dynamodb.update(
             self.table("TradesStore"),
             keys.customer(customer_id),
@@ -84,7 +85,7 @@ class World:
             self._dynamodb.delete_item(TableName=self.table("TradesStore"), Key=dynamodb.to_item(key))
 
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
-        store.put_reference(self.table("TradesStore"), ticker, Quote(Decimal(bid), Decimal(ask)))
+        items.put_reference(self.table("TradesStore"), ticker, Quote(Decimal(bid), Decimal(ask)))
 
     def remove_quote(self, ticker: str) -> None:
         key = dynamodb.to_item({**keys.quote(ticker)})
@@ -219,9 +220,9 @@ class World:
         """The trades of the archive."""
         return [json.loads(line) for text in self.objects("trades/").values() for line in text.splitlines()]
 
-    def parked(self, stage: str) -> list[tuple[str, str]]:
-        """Reason and body of what the stage's parking queue holds."""
-        url = self.cloud.environment(stage)["PARKING_QUEUE"]
+    def dead_lettered(self, stage: str) -> list[tuple[str, str]]:
+        """Reason and body of what the stage's dead-lettering queue holds."""
+        url = self.cloud.environment(stage)["DEAD_LETTER_QUEUE"]
         answer = self._sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=0
         )

@@ -9,14 +9,14 @@ from tests.support import events, samples, schemas
 from tests.support.clock import START
 from tests.support.filters import passes
 from tests.template.deployed import STACK, deployed, target
-from trading.aws import dynamodb, keys, store
-from trading.aws.journal import POINTER
+from trading.aws.engine.journal import POINTER
+from trading.aws.store import dynamodb, items, keys
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal
-from trading.domain.events import booked_message, reports_from
-from trading.domain.ledger import Entry, Kind
+from trading.domain.messages.events import booked_message, reports_from
+from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType
 from trading.domain.times import iso
-from trading.domain.wire import Message
 
 SYSTEM = deployed("dev")
 TOPICS = SYSTEM.of_type("AWS::SNS::Topic")
@@ -101,24 +101,24 @@ def test_a_message_without_any_attribute_is_delivered_to_nobody_and_counted() ->
         assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
 
 
-DEPOSIT = Entry("1", "000002", Kind.DEPOSIT, "2026-11-22T14:30:00.123Z", "opening")
+DEPOSIT = LedgerEntry("1", "000002", EntryKind.DEPOSIT, "2026-11-22T14:30:00.123Z", "opening")
 
 
-def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
+def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
     """An item of every kind that the tables have, and the mappings that are to see that it was inserted."""
-    refused = store.order_item(samples.SEED, Refusal("refused", "for a reason"))
+    refused = items.order_item(samples.SEED, Refusal("refused", "for a reason"))
     entry = samples.first_entry(PoolType.LIT)
     [booking] = [record["dynamodb"]["NewImage"] for record in BOOKINGS[:1]]
     return {
-        "order": (store.order_item(samples.SEED), {"SmartOrderRouterMapping"}),
+        "order": (items.order_item(samples.SEED), {"SmartOrderRouterMapping"}),
         "order that was refused": (refused, set()),
         "journal entry": (entry | {"snapshot": None}, set()),
         "journal entry at which a snapshot is due": (entry, {"BookKeeperMapping"}),
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
         "booking": (dynamodb.from_item(booking), {"TradesDataAggregatorMapping"}),
-        "change": (store.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
-        "mass_cancel": (store.mass_cancel_item(samples.MASS_CANCEL), {"SmartOrderRouterMapping"}),
-        "halt": (store.halt_item(samples.HALT), {"SmartOrderRouterMapping"}),
+        "change": (items.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
+        "mass_cancel": (items.mass_cancel_item(samples.MASS_CANCEL), {"SmartOrderRouterMapping"}),
+        "suspension": (items.suspension_item(samples.SUSPENSION), {"SmartOrderRouterMapping"}),
         "listed": (dict(keys.listed("COIN")), set()),
         "reference": (dict(keys.reference("000002", "ORDER#1")), set()),
         "client_order": (dict(keys.client_order("000002", "ORDER#1")), set()),
@@ -128,7 +128,7 @@ def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "counted_booking": (dict(keys.counted_booking("COIN", "2026-11-22", "1")), set()),
         "quote": (dict(keys.quote("COIN")), set()),
         "book": (dict(keys.book("COIN")), set()),
-        "step": (dict(keys.step(store.reports_of(dynamodb.from_item(booking)), samples.SEED.order_id)), set()),
+        "step": (dict(keys.step(items.reports_of(dynamodb.from_item(booking)), samples.SEED.order_id)), set()),
         "entry": (dict(keys.entry(DEPOSIT)), set()),
         "known": (dict(keys.known("000002")), set()),
         "due": (dict(keys.due("2026-11-24", "000002", "COIN")), set()),
@@ -139,7 +139,7 @@ def items() -> dict[str, tuple[dict[str, Any], set[str]]]:
 
 
 BOOKINGS = dict(samples.samples())["trades_data_aggregator/bookings"]["Records"]
-ITEMS = items()
+ITEMS = item_kinds()
 
 
 def test_there_is_an_item_of_every_kind() -> None:
@@ -186,17 +186,17 @@ def test_a_stream_is_read_from_its_beginning_and_what_it_would_drop_is_given_up_
     }
 
 
-def test_every_stream_has_alarms_on_being_behind_and_on_what_it_parks() -> None:
+def test_every_stream_has_alarms_on_being_behind_and_on_what_it_dead_letters() -> None:
     alarms = SYSTEM.of_type("AWS::CloudWatch::Alarm")
     metrics = SYSTEM.of_type("AWS::Logs::MetricFilter")
     for mapping in STREAMS:
         stage = mapping.removesuffix("Mapping")
         assert alarms[f"{stage}BehindAlarm"]["MetricName"] == "IteratorAge"
         assert alarms[f"{stage}BehindAlarm"]["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": stage}}]
-        [transformation] = metrics[f"{stage}ParkedMetric"]["MetricTransformations"]
-        assert metrics[f"{stage}ParkedMetric"]["LogGroupName"] == {"Ref": f"{stage}Logs"}
+        [transformation] = metrics[f"{stage}DeadLetteredMetric"]["MetricTransformations"]
+        assert metrics[f"{stage}DeadLetteredMetric"]["LogGroupName"] == {"Ref": f"{stage}Logs"}
         for name, value in (("Namespace", "MetricNamespace"), ("MetricName", "MetricName")):
-            assert alarms[f"{stage}ParkedAlarm"][name] == transformation[value]
+            assert alarms[f"{stage}DeadLetteredAlarm"][name] == transformation[value]
 
 
 def test_every_stream_has_alarms_on_what_lambda_gave_up_and_on_what_of_that_it_could_not_keep() -> None:

@@ -11,7 +11,8 @@ from tests.support.cloud import TEMPLATE
 from tests.support.stages import FUNCTIONS as FOLDER
 from tests.support.stages import STAGES
 from tests.template.deployed import OPTIONS, STACK, deployed, target, transformed
-from trading.aws import clients, matching_stage, time_limit
+from trading.aws import clients, time_limit
+from trading.aws.engine import matching_stage
 
 SYSTEM = deployed("prod", **OPTIONS)
 FUNCTIONS = SYSTEM.of_type("AWS::Lambda::Function")
@@ -39,8 +40,8 @@ QUIET = {
         "dark_pool_matching_engine",
         "lit_pool_matching_engine",
         "post_trade_processor",
-    ),  # groups come again, or are parked
-    *("smart_order_router", "trades_data_aggregator", "book_keeper"),  # records are parked
+    ),  # groups come again, or are dead-lettered
+    *("smart_order_router", "trades_data_aggregator", "book_keeper"),  # records are dead-lettered
 }
 """What may fail with all that it is given, and raises nothing."""
 

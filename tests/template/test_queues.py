@@ -104,10 +104,10 @@ def test_queues_leave_half_of_an_accounts_concurrency_to_the_others() -> None:
 
 
 @pytest.mark.parametrize("queue", SOURCES)
-def test_a_function_is_given_the_queue_that_feeds_it_and_the_one_for_what_it_parks(queue: str) -> None:
+def test_a_function_is_given_the_queue_that_feeds_it_and_the_one_for_what_it_dead_letters(queue: str) -> None:
     variables = function_of(SOURCES[queue])["Environment"]["Variables"]
     assert variables["QUEUE"] == {"Ref": queue}
-    assert variables["PARKING_QUEUE"] == {"Ref": dead_letters(QUEUES[queue])}
+    assert variables["DEAD_LETTER_QUEUE"] == {"Ref": dead_letters(QUEUES[queue])}
 
 
 @pytest.mark.parametrize("name", SUBSCRIPTIONS)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from tests.support.matching import QUIET, QUOTE, always, cancel, command, never, replacement
-from trading.domain.commands import NewOrder, ReplaceOrder
-from trading.domain.dark import DarkPool
-from trading.domain.lit import LitPool
+from trading.domain.matching.dark import DarkPool
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.pool import Conditions, Event, Forwarded, Overtaken, Pool, amended, customer_order
+from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, WorkingOrder
+from trading.domain.messages.commands import NewOrder, ReplaceOrder
 from trading.domain.orders import Order, Quote
-from trading.domain.pools import Conditions, Event, Forwarded, Overtaken, Pool, amended, working_order
-from trading.domain.working import Canceled, Rejected, Replaced, Rested, Working
 
 
 def executed(pool: Pool, each: Any, quote: Quote | None = None, arrived: Any = never) -> list[Event]:
@@ -23,8 +23,8 @@ def hidden(direction: str, quantity: int, price: str, customer: str = "000002", 
     return command(direction, quantity, price, customer, pool_only=True, **terms)
 
 
-def standing(new: NewOrder, filled: int = 0) -> Working:
-    working = working_order(new)
+def standing(new: NewOrder, filled: int = 0) -> WorkingOrder:
+    working = customer_order(new)
     working.leaves -= filled
     return working
 

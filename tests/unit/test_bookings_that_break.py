@@ -11,7 +11,7 @@ from trading.domain.executions import ExecutionReports
 from trading.domain.ids import derived
 from trading.domain.orders import PoolType
 from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks, reported, unbooked
-from trading.domain.reconciliation.movements import Booked
+from trading.domain.reconciliation.movements import BookingRecord
 from trading.domain.statistics import statistics_of
 
 TIME = "2026-11-22T15:00:00.000Z"
@@ -22,11 +22,11 @@ OTHER = replace(BOTH, booking_id=derived("a test", "other"), orders=(REPORTS["ta
 FIRST_ALONE, SECOND_ALONE = BOTH.apart(BOUGHT.order_id), BOTH.apart(SOLD.order_id)
 
 
-def booked(*reports: ExecutionReports) -> list[Booked]:
+def booked(*reports: ExecutionReports) -> list[BookingRecord]:
     return [replace(BOOKED["taken in"], reports=each) for each in reports]
 
 
-def told(bookings: list[Booked], published: dict[str, ExecutionReports] = PUBLISHED) -> list[str]:
+def told(bookings: list[BookingRecord], published: dict[str, ExecutionReports] = PUBLISHED) -> list[str]:
     return [str(each) for each in journal_breaks(bookings, published)]
 
 

@@ -23,13 +23,13 @@ from tests.support.balanced_books import (
     WAITING,
     usd,
 )
+from trading.domain.accounts.ledger import Shares, held, settled
+from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import Due, Ending
-from trading.domain.ledger import Shares, held, settled
 from trading.domain.orders import OrdStatus
-from trading.domain.positions import Holding, State
 from trading.domain.reconciliation.balances import NOTHING, held_on_top
 from trading.domain.reconciliation.books import Books, Life, common_breaks, single_breaks
-from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
+from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
 from trading.domain.reconciliation.movements import Movements
 
 
@@ -355,7 +355,7 @@ def test_a_booking_posts_and_moves_what_its_reports_say() -> None:
 
 def test_what_cannot_be_read_is_a_break_of_its_own() -> None:
     [unreadable] = differing(
-        Kind.UNREADABLE, Where(CUSTOMER), Record("the item", {"reason": "no"}), Record("the ledger", None)
+        BreakKind.UNREADABLE, Where(CUSTOMER), SideRecord("the item", {"reason": "no"}), SideRecord("the ledger", None)
     )
     assert [*single_breaks(replace(BOOKS, unreadable=(unreadable,)))] == [unreadable]
     assert str(unreadable) == "unreadable 000002 whole: the item reason no / the ledger nothing"

@@ -9,10 +9,11 @@ import pytest
 
 from tests.support.samples import order
 from tests.unit.test_market import changed, venue
-from trading.domain import bounds, times
+from trading.domain import times
+from trading.domain.accounts.limits import UNLIMITED, CustomerLimits
 from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS
-from trading.domain.limits import UNLIMITED, CustomerLimits
 from trading.domain.market import MatchingModel, market_from
+from trading.domain.messages import bounds
 from trading.domain.orders import OrdType, PoolType, SelfTrade, Side, TimeInForce
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.console import Failure
 from local.containers import Bridge, NoRuntime, bridge, bridge_of
+from ops.console import Failure
 
 DOCKER = {"OperatingSystem": "Ubuntu 24.04", "SecurityOptions": ["name=apparmor", "name=seccomp,profile=builtin"]}
 NETWORK = {"IPAM": {"Config": [{"Subnet": "172.17.0.0/16", "Gateway": "172.17.0.1"}]}}

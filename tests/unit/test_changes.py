@@ -20,14 +20,14 @@ from tests.support.matching import (
     run,
 )
 from tests.support.samples import SIMULATED
-from trading.domain.commands import Command, NewOrder
-from trading.domain.dark import DarkPool
-from trading.domain.journaling import event_values, events_from
-from trading.domain.lit import LitPool
-from trading.domain.matching import BOOKS
+from trading.domain.matching.dark import DarkPool
+from trading.domain.matching.event_codec import event_values, events_from
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.models import BOOKS
+from trading.domain.matching.pool import Conditions, KeptPool, Pool
+from trading.domain.matching.simulated import SimulatedPool
+from trading.domain.messages.commands import Command, NewOrder
 from trading.domain.orders import PoolType, TimeInForce
-from trading.domain.pools import Conditions, KeptPool, Pool
-from trading.domain.simulated import SimulatedPool
 from trading.domain.times import iso
 
 POOLS = [LitPool, DarkPool]
@@ -261,6 +261,6 @@ def test_the_fold_of_its_events_is_the_pool_whatever_was_changed(pool: type[Pool
 def standing(pool: Pool) -> list[object]:
     if isinstance(pool, LitPool):
         orders = [*pool.book.bids.best_first(), *pool.book.asks.best_first(), *pool.book.stops.values()]
-        return [pool.awaited.snapshot(), *((each.packed(str)) for each in orders)]
+        return [pool.early_ends.snapshot(), *((each.packed(str)) for each in orders)]
     assert isinstance(pool, DarkPool)
-    return [pool.awaited.snapshot(), *(each.packed(str) for each in pool.resting.values())]
+    return [pool.early_ends.snapshot(), *(each.packed(str) for each in pool.resting.values())]

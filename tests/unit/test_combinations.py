@@ -12,14 +12,14 @@ from tests.support.combinations import ACCEPTED
 from tests.support.matching import QUIET, QUOTE, command, expire, never
 from tests.support.samples import order as sample
 from trading.domain import money
-from trading.domain.commands import Command, NewOrder, lit_id
 from trading.domain.ids import order_id
 from trading.domain.market import Market, MatchingModel
-from trading.domain.matching import POOLS
+from trading.domain.matching.models import POOLS
+from trading.domain.matching.pool import Conditions, Passed
+from trading.domain.matching.working_order import Canceled, Elected, Rejected, Traded
+from trading.domain.messages.commands import Command, NewOrder, lit_id
 from trading.domain.orders import OrdType, PoolType, Side, TimeInForce
-from trading.domain.pools import Conditions, Passed
 from trading.domain.routing import command_of, route_of
-from trading.domain.working import Canceled, Elected, Rejected, Traded
 
 DARK, LIT = PoolType.DARK, PoolType.LIT
 QUANTITY, MINIMUM, LIMIT, STOP = 4_000, 2_500, Decimal("162.00"), Decimal("161.90")

@@ -7,15 +7,18 @@ from unittest.mock import Mock
 import pytest
 from botocore.exceptions import NoCredentialsError, NoRegionError
 
-from local import commands, stack
+from local import commands
 from local.orders import Refused
+from ops import commands as ops_commands
+from ops import stack
 
 
 def said(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     """What a command that fails says."""
-    monkeypatch.setattr("sys.argv", ["local", *arguments])
+    module = commands if arguments[0] in commands.cli.commands else ops_commands
+    monkeypatch.setattr("sys.argv", [module.__name__, *arguments])
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
-    assert commands.main() == 1
+    assert module.main() == 1
     return capsys.readouterr().err
 
 
@@ -28,7 +31,8 @@ def test_a_file_that_is_not_there_is_named(
 
 def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     """What a command says that click itself refuses."""
-    monkeypatch.setattr("sys.argv", ["local", *arguments])
+    module = commands if arguments[0] in commands.cli.commands else ops_commands
+    monkeypatch.setattr("sys.argv", [module.__name__, *arguments])
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     assert commands.main() == 2
     return capsys.readouterr().err

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from tests.support.samples import SALE, SEED
-from trading.domain.ledger import held_back, withdrawable
-from trading.domain.limits import UNLIMITED, CustomerLimits, refusal_of, value_of
+from trading.domain.accounts.ledger import held_back, withdrawable
+from trading.domain.accounts.limits import UNLIMITED, CustomerLimits, refusal_of, value_of
 from trading.domain.orders import Order, OrdType, Quote, Side
 
 QUOTE = Quote(Decimal("161.88"), Decimal("161.90"))

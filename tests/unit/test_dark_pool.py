@@ -5,13 +5,13 @@ from decimal import Decimal
 import pytest
 
 from tests.support.matching import QUIET, QUOTE, command, never, run
-from trading.domain.commands import NewOrder
-from trading.domain.dark import DarkPool
-from trading.domain.journaling import event_values, events_from
+from trading.domain.matching.dark import DarkPool
+from trading.domain.matching.event_codec import event_values, events_from
+from trading.domain.matching.pool import HOUSE, Conditions, Passed
+from trading.domain.matching.working_order import Traded
+from trading.domain.messages.commands import NewOrder
 from trading.domain.money import at, price_text
 from trading.domain.orders import PoolType, Quote
-from trading.domain.pools import HOUSE, Conditions, Passed
-from trading.domain.working import Traded
 
 MIDPOINT = "161.89"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from trading.domain.commands import commands_from
 from trading.domain.errors import Fault, Refusal, Unavailable, Unprocessable, printable, shown, why
+from trading.domain.messages.commands import commands_from
 from trading.domain.orders import PoolType
 
 

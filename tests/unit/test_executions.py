@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from tests.support.samples import order
+from trading.domain.accounts.ledger import ACCOUNTS, Posting, Shares
 from trading.domain.executions import (
     ChangeKind,
+    ChangeOutcome,
     Due,
     Ending,
     Execution,
     ExecutionReports,
     OrderReport,
-    Outcome,
     effect_of,
     trades_of,
 )
 from trading.domain.ids import derived
-from trading.domain.ledger import ACCOUNTS, Posting, Shares
 from trading.domain.orders import OrdStatus, PoolType, Side
 
 BOOKED_AT = "2026-11-22T14:30:01.000Z"
@@ -40,8 +40,8 @@ BOUGHT = OrderReport(
 )
 SOLD = OrderReport(SALE, (execution(300, "161.81", "0.15"),), usd("0.00"))
 ENDED = Ending(700, OrdStatus.CANCELED, "requested")
-REFUSED = Outcome("a change", ChangeKind.REPLACE, "not-reserved", returned=50)
-REPLACED = Outcome("another", ChangeKind.REPLACE, None, 900, usd("161.85"), by=-100, returned=100)
+REFUSED = ChangeOutcome("a change", ChangeKind.REPLACE, "not-reserved", returned=50)
+REPLACED = ChangeOutcome("another", ChangeKind.REPLACE, None, 900, usd("161.85"), by=-100, returned=100)
 
 
 def reports(*each: OrderReport, **fields: Any) -> ExecutionReports:

@@ -9,9 +9,9 @@ from tests.support import samples
 from tests.support.samples import MARKET, SIMULATED
 from trading.domain import fees
 from trading.domain.market import Market
+from trading.domain.matching.pool import house_order
+from trading.domain.matching.working_order import Traded
 from trading.domain.orders import PoolType, Side
-from trading.domain.pools import house_order
-from trading.domain.working import Traded
 
 NAME, CAP = "EDGA", Decimal("5.00")
 VENUE = replace(

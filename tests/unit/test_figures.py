@@ -1,6 +1,6 @@
 """What a benchmark prints and writes."""
 
-from tests.benchmarks.figures import Section, as_json, figure, markdown
+from benchmarks.figures import Section, as_json, figure, markdown
 
 SECTIONS = [
     Section("Orders", (figure("post_p50_ms", "answered", "ms", [14.25, 12.0, 30.0]),)),

@@ -56,8 +56,8 @@ def test_a_rule_that_the_harness_does_not_know_is_an_error() -> None:
     [
         ('{ $.message = "failed" }', '{"message":"failed"}', True),
         ('{ $.message = "failed" }', '{"message":"failed again"}', False),
-        ('{ ($.message = "failed") || ($.message = "parked") }', '{"message":"parked"}', True),
-        ('{ ($.message = "failed") || ($.message = "parked") }', '{"message":"read"}', False),
+        ('{ ($.message = "failed") || ($.message = "dead-lettered") }', '{"message":"dead-lettered"}', True),
+        ('{ ($.message = "failed") || ($.message = "dead-lettered") }', '{"message":"read"}', False),
         ("{ $.latency_ms >= 0 }", '{"latency_ms":0}', True),
         ("{ $.latency_ms >= 0 }", '{"latency_ms":-1}', False),
         ("{ $.latency_ms >= 0 }", "{}", False),

@@ -7,8 +7,8 @@ import pytest
 
 from local import orders
 from local.api import Api
-from local.console import Failure
 from local.orders import Accepted, Following
+from ops.console import Failure
 
 CUSTOMER = "000002"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from local import gate, ministack, processes, waiting
+from local import gate, ministack, processes
+from ops import wait
 from tests.support.cloud import ROOT
 
 SECONDS = 60.0
@@ -69,7 +70,7 @@ def test_temporary_files_of_what_is_stopped_are_out_of_the_way_at_once_and_gone_
         (each / "worker" / "code.py").touch()
     assert not ministack.stop()
     assert not folder.exists()
-    assert waiting.until(lambda: not list(state.iterdir()), SECONDS)
+    assert wait.until(lambda: not list(state.iterdir()), SECONDS)
 
 
 def test_where_nothing_is_up_nothing_is_waited_for(state: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from trading.domain.ledger import (
+from trading.domain.accounts.ledger import (
     ORDER,
-    Entry,
-    Kind,
+    EntryKind,
+    LedgerEntry,
     Line,
     Posting,
     Shares,
@@ -96,7 +96,7 @@ def test_a_line_moves_something_if_money_or_shares_moved(posting: Posting, share
 
 
 def test_an_entry_has_the_date_of_its_time() -> None:
-    assert Entry("1", "000002", Kind.DEPOSIT, "2026-11-22T14:30:00.123Z", "a transfer").date == "2026-11-22"
+    assert LedgerEntry("1", "000002", EntryKind.DEPOSIT, "2026-11-22T14:30:00.123Z", "a transfer").date == "2026-11-22"
 
 
 def test_sales_that_are_not_settled_and_short_positions_are_held_back() -> None:

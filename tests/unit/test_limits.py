@@ -11,17 +11,17 @@ from tests.support.cloud import timeout_of
 from tests.support.matching import never
 from tests.support.samples import MARKET, SIMULATED, order, quote
 from tests.support.stages import STAGES
-from trading.aws.clients import LONGEST_CALL_SECONDS
-from trading.aws.journal import PART_BYTES
-from trading.aws.topics import BATCH_BYTES
-from trading.domain import matching
-from trading.domain.commands import NewOrder, orders_messages
+from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.engine.journal import PART_BYTES
+from trading.aws.messaging.topics import BATCH_BYTES
 from trading.domain.fees import fees_of
-from trading.domain.journaling import event_values
 from trading.domain.market import Market
+from trading.domain.matching import models
+from trading.domain.matching.event_codec import event_values
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.pool import Conditions
+from trading.domain.messages.commands import NewOrder, orders_messages
 from trading.domain.orders import Order, PoolType, Side
-from trading.domain.pools import Conditions
-from trading.domain.reporting import Reporter
 from trading.domain.routing import command_of
 from trading.domain.times import iso
 
@@ -48,14 +48,14 @@ def test_an_entry_of_the_journal_fits_into_a_transaction_and_its_messages_into_s
 ) -> None:
     for pool in PoolType:
         reporter = Reporter(fees_of(pool, market))
-        book = matching.POOLS[market.matching_models[pool], pool]()
+        book = models.POOLS[market.matching_models[pool], pool]()
         conditions = Conditions(market, quote("AMD"))
         events = []
         for command in commands(orders, quantity):
             happened = book.execute(command, conditions, never)
             reporter.add(command, happened)
             events += [event_values(event) for event in happened]
-        messages = matching.messages_of("dark#AMD#1", 1, pool, reporter, iso(START))
+        messages = models.messages_of("dark#AMD#1", 1, pool, reporter, iso(START))
         assert max(len(message.body) for message in messages) < BATCH_BYTES
         content = json.dumps({"events": events, "messages": [message.body for message in messages]})
         assert len(zlib.compress(content.encode(), 1)) + MARGIN < TRANSACTION_BYTES
@@ -67,7 +67,7 @@ def test_a_part_of_an_entry_leaves_room_for_the_items_other_attributes() -> None
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_call_that_fails_ends_before_its_stage_is_killed(stage: str) -> None:
-    assert timeout_of(stage) > LONGEST_CALL_SECONDS
+    assert timeout_of(stage) > MAX_CALL_SECONDS
 
 
 @pytest.mark.parametrize("orders", [1, 500])

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from tests.support.matching import QUIET, command, never, run
 from tests.support.samples import MARKET
-from trading.domain.journaling import event_values, events_from
-from trading.domain.lit import LitPool
+from trading.domain.matching.event_codec import event_values, events_from
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.pool import Conditions
 from trading.domain.orders import PoolType, Quote
-from trading.domain.pools import Conditions
 
 
 def test_the_seeds_order_takes_a_thousand_shares_at_each_exchange_the_cheapest_first() -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from local import envfile, sam, stack, system
-from local.console import Failure
+from local import envfile, sam, system
 from local.envfile import Access
 from local.ministack import Running
+from ops import stack
+from ops.console import Failure
 
 PORT = 4566
 ACCESS = Access("http://127.0.0.1", "broker", "secret")

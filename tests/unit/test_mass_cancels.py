@@ -21,17 +21,17 @@ from tests.support.matching import (
     run,
 )
 from tests.support.samples import MARKET, SIMULATED
-from trading.domain import matching
-from trading.domain.commands import CancelOrders, Command, NewOrder, lit_id
-from trading.domain.dark import DarkPool
 from trading.domain.fees import fees_of
-from trading.domain.journaling import event_values, events_from
-from trading.domain.lit import LitPool
 from trading.domain.market import Market
+from trading.domain.matching import models
+from trading.domain.matching.dark import DarkPool
+from trading.domain.matching.event_codec import event_values, events_from
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.pool import Closed, Conditions, Halted, KeptPool, Pool
+from trading.domain.matching.simulated import SimulatedPool
+from trading.domain.messages.commands import Command, MassCancel, NewOrder, lit_id
 from trading.domain.orders import PoolType
-from trading.domain.pools import Closed, Conditions, Halted, KeptPool, Pool
-from trading.domain.reporting import Reporter
-from trading.domain.simulated import SimulatedPool
 from trading.domain.times import iso
 
 POOLS = [LitPool, DarkPool]
@@ -58,26 +58,26 @@ def standing(pool: Pool) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_it_ends_all_orders_of_its_customer_and_nobody_elses(pool: type[Pool]) -> None:
-    other, halted = resting(pool, "000003"), pool()
-    run(halted, resting(pool), other, resting(pool, quantity=40), market=QUIET)
-    events = run(halted, cancel_all(), market=QUIET)
+    other, suspended = resting(pool, "000003"), pool()
+    run(suspended, resting(pool), other, resting(pool, quantity=40), market=QUIET)
+    events = run(suspended, cancel_all(), market=QUIET)
     assert sorted(ended(events)) == [("ended", 40, "halted"), ("ended", 100, "halted")]
-    assert standing(halted) == [(other.order.order_id, 100)]
+    assert standing(suspended) == [(other.order.order_id, 100)]
 
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_done_again_it_finds_nothing(pool: type[Pool]) -> None:
-    halted = pool()
-    run(halted, resting(pool), cancel_all())
-    assert ended(run(halted, cancel_all())) == []
+    suspended = pool()
+    run(suspended, resting(pool), cancel_all())
+    assert ended(run(suspended, cancel_all())) == []
 
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_the_latest_mass_cancel_of_a_customer_and_the_latest_close_are_remembered_once(pool: type[Pool]) -> None:
-    halted = pool()
+    suspended = pool()
 
     def remembered(asked: Command) -> list[tuple[Any, ...]]:
-        events = halted.execute(asked, Conditions(QUIET, QUOTE), never)
+        events = suspended.execute(asked, Conditions(QUIET, QUOTE), never)
         return [tuple(event) for event in events if isinstance(event, Halted | Closed)]
 
     first, later = (iso(START + timedelta(seconds=number)) for number in (1, 2))
@@ -94,10 +94,10 @@ def test_what_its_customer_enters_afterwards_stands(pool: type[Pool]) -> None:
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_changes_that_come_after_it_come_too_late(pool: type[Pool]) -> None:
-    order, halted = resting(pool), pool()
-    run(halted, order, cancel_all())
-    assert run(halted, cancel(order), arrived=always) == [("refused", "too-late")]
-    assert run(halted, replacement(order, 90, "100.00"), arrived=always) == [("refused", "too-late")]
+    order, suspended = resting(pool), pool()
+    run(suspended, order, cancel_all())
+    assert run(suspended, cancel(order), arrived=always) == [("refused", "too-late")]
+    assert run(suspended, replacement(order, 90, "100.00"), arrived=always) == [("refused", "too-late")]
 
 
 @pytest.mark.parametrize("pool", POOLS)
@@ -108,10 +108,10 @@ def test_an_order_whose_own_cancel_overtook_it_ends_by_that(pool: type[Pool]) ->
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_an_order_that_was_accepted_until_then_ends_when_it_comes(pool: type[Pool]) -> None:
-    halted, order = pool(), resting(pool)
+    suspended, order = pool(), resting(pool)
     later = replace(order, order=replace(resting(pool).order, order_date=iso(START + timedelta(milliseconds=1))))
-    assert run(halted, cancel_all(time=iso(START)), cancel_all(), order) == [("ended", 100, "halted")]
-    assert run(halted, later)[0][:2] == run(halted, resting(pool, "000003"))[0][:2] == ("rests", 100)
+    assert run(suspended, cancel_all(time=iso(START)), cancel_all(), order) == [("ended", 100, "halted")]
+    assert run(suspended, later)[0][:2] == run(suspended, resting(pool, "000003"))[0][:2] == ("rests", 100)
 
 
 @pytest.mark.parametrize("pool", POOLS)
@@ -165,16 +165,16 @@ def test_a_replaced_order_that_came_from_the_dark_pools_still_did() -> None:
 
 @pytest.mark.parametrize("market", [MARKET, SIMULATED], ids=["order books", "simulated"])
 def test_the_dark_engine_forwards_it_after_what_it_passed_on(market: Market) -> None:
-    order, halt = command("Buy", 100_000, "100.00", "000002"), cancel_all()
-    pool = matching.POOLS[market.matching_models[PoolType.DARK], PoolType.DARK]()
+    order, suspend = command("Buy", 100_000, "100.00", "000002"), cancel_all()
+    pool = models.POOLS[market.matching_models[PoolType.DARK], PoolType.DARK]()
     reporter = Reporter(fees_of(PoolType.DARK, market))
-    for each in (order, halt):
+    for each in (order, suspend):
         reporter.add(each, pool.execute(each, Conditions(market, QUOTE), never))
     [rest, forwarded] = reporter.rests
     assert isinstance(rest, NewOrder)
     assert rest.order == order.order
-    assert forwarded == CancelOrders(
-        lit_id(halt.command_id), halt.request_id, "COIN", "000002", halt.time, forwarded=True
+    assert forwarded == MassCancel(
+        lit_id(suspend.command_id), suspend.request_id, "COIN", "000002", suspend.time, forwarded=True
     )
 
 

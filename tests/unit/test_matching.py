@@ -6,17 +6,17 @@ import pytest
 
 from tests.support.matching import command
 from tests.support.samples import MARKET
-from trading.domain.commands import NewOrder, commands_from, lit_id
-from trading.domain.events import reports_from
 from trading.domain.executions import Execution, OrderReport
 from trading.domain.fees import fees_of
 from trading.domain.ids import sequenced
-from trading.domain.matching import bookings, messages_of
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.models import bookings, messages_of
+from trading.domain.matching.pool import Passed, customer_order, house_order
+from trading.domain.matching.working_order import Traded
+from trading.domain.messages.commands import NewOrder, commands_from, lit_id
+from trading.domain.messages.events import reports_from
 from trading.domain.orders import PoolType
-from trading.domain.pools import Passed, house_order, working_order
-from trading.domain.reporting import Reporter
 from trading.domain.times import milliseconds
-from trading.domain.working import Traded
 
 TIME = "2026-11-22T14:30:00.123Z"
 
@@ -47,10 +47,10 @@ def test_reports_are_published_before_what_goes_on_to_the_lit_pools() -> None:
         command("Buy", 50, "161.90"),
         command("Buy", 9, "1.00"),
     )
-    taker = working_order(crossed)
+    taker = customer_order(crossed)
     maker = house_order("hidden", buys=False, quantity=50, price=32_380, venue="IEX")
     reporter.add(crossed, [Traded(maker, taker, 50, 32_380, 0, 0)])
-    reporter.add(on, [Passed(working_order(on), 9)])
+    reporter.add(on, [Passed(customer_order(on), 9)])
     told, rest = messages_of("an entry", 7, PoolType.DARK, reporter, TIME)
     reports = reports_from(told.body)
     assert [reports] == list(bookings("an entry", 7, PoolType.DARK, reporter.reports(), TIME))

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.support.matching import QUIET, command, run
-from trading.domain.commands import NewOrder
-from trading.domain.dark import DarkPool
 from trading.domain.ids import derived, draw
-from trading.domain.lit import LitPool
+from trading.domain.matching.dark import DarkPool
+from trading.domain.matching.lit import LitPool
+from trading.domain.messages.commands import NewOrder
 
 
 def offered(quantity: int) -> LitPool:

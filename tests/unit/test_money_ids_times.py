@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from trading.domain import ids, money
-from trading.domain.bounds import rate_of
+from trading.domain.messages.bounds import rate_of
 from trading.domain.times import (
     checked_date,
     checked_instant,

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from tests.support.samples import order
-from trading.domain.commands import (
+from trading.domain.errors import Unprocessable
+from trading.domain.ids import derived
+from trading.domain.messages.commands import (
     MESSAGE_BYTES,
     CancelOrder,
-    CancelOrders,
     Command,
     ExpireOrders,
+    MassCancel,
     NewOrder,
     ReplaceOrder,
     cancel_id,
@@ -23,10 +25,8 @@ from trading.domain.commands import (
     new_order_id,
     orders_messages,
 )
-from trading.domain.errors import Unprocessable
-from trading.domain.ids import derived
+from trading.domain.messages.wire import order_fields
 from trading.domain.orders import PoolType, Side
-from trading.domain.wire import order_fields
 
 STAGE = "smart_order_router"
 TIME = "2026-11-22T20:00:00.000Z"
@@ -35,7 +35,7 @@ COMMAND, CHANGE = derived("a test", "command"), derived("a test", "change")
 NEW = NewOrder(COMMAND, BUY, 1200)
 CANCEL = CancelOrder(COMMAND, CHANGE, BUY, "2026-11-23")
 REPLACE = ReplaceOrder(COMMAND, CHANGE, BUY, "2026-11-23", 1600, Decimal("161.00"), Decimal("250.05"))
-MASS_CANCEL = CancelOrders(COMMAND, CHANGE, "COIN", "000002", TIME)
+MASS_CANCEL = MassCancel(COMMAND, CHANGE, "COIN", "000002", TIME)
 EXPIRE = ExpireOrders(COMMAND, "COIN", "2026-11-22", TIME)
 
 CHANGED = {"commandId": COMMAND, "changeId": CHANGE, "sessionDate": "2026-11-23", "order": order_fields(BUY)}

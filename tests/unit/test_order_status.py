@@ -5,10 +5,10 @@ import pytest
 from local.orders import ANSWERED
 from tests.support.matching import command
 from trading.domain.errors import IllegalTransition
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.pool import HOUSE
+from trading.domain.matching.working_order import Canceled, Rested, Traded, WorkingOrder
 from trading.domain.orders import ENDED, FIX_CODES, TRANSITIONS, OrderEvent, OrdStatus, next_state, state_of
-from trading.domain.pools import HOUSE
-from trading.domain.reporting import Reporter
-from trading.domain.working import Canceled, Rested, Traded, Working
 
 MATRIX = """
                 Acknowledged    Traded          Filled Canceled Expired Rejected CancelRequested ReplaceRequested
@@ -95,8 +95,8 @@ def test_a_replacement_that_is_asked_for_after_a_cancel_is_no_state() -> None:
 
 def test_an_engine_that_would_report_a_trade_or_an_ending_of_an_order_that_has_ended_is_stopped() -> None:
     placed = command("Buy", 100, "100.00")
-    own = Working(placed.order.order_id, placed.order.customer_id, True, 100, 20_000, terms=placed)
-    other = Working("house", HOUSE, False, 100, 20_000)
+    own = WorkingOrder(placed.order.order_id, placed.order.customer_id, True, 100, 20_000, terms=placed)
+    other = WorkingOrder("house", HOUSE, False, 100, 20_000)
     canceled, traded = Canceled(own, 100, 0, "requested"), Traded(other, own, 100, 20_000, 0, 0)
     for ended in (canceled, traded):
         for late in (canceled, traded, Rested(own, 100)):

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from tests.support import samples
-from trading.domain.events import reports_from
+from trading.domain.accounts.ledger import Shares
+from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import Due
-from trading.domain.ledger import Shares
+from trading.domain.messages.events import reports_from
 from trading.domain.orders import PoolType, Quote, Side
-from trading.domain.positions import Holding, State
 
 BUY, SELL = Side.BUY, Side.SELL
 QUOTE = Quote(Decimal("24.99"), Decimal("25.01"))

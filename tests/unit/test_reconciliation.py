@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 
 from tests.support import samples
-from trading.domain.events import reports_from
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited, held, settled
+from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import Due, Ending, Execution, ExecutionReports, OrderReport, effect_of
-from trading.domain.ledger import Entry, Kind, Shares, deposited, held, settled
+from trading.domain.messages.events import reports_from
 from trading.domain.orders import OrdStatus, PoolType, Side
-from trading.domain.positions import Holding, State
 from trading.domain.reconciliation.balances import NOTHING, amounts, balances_after, posting_breaks
 from trading.domain.reconciliation.books import Books, closing_at, common_breaks
-from trading.domain.reconciliation.breaks import LONGEST_VALUE, Break, Record, Says, Where, differing, text
-from trading.domain.reconciliation.breaks import Kind as BreakKind
-from trading.domain.reconciliation.movements import Booked, Movements, Placed
+from trading.domain.reconciliation.breaks import MAX_VALUE, Break, BreakKind, Says, SideRecord, Where, differing, text
+from trading.domain.reconciliation.movements import BookingRecord, Movements, OrderRecord
 from trading.domain.reconciliation.orders import expected_of, order_breaks
 from trading.domain.reconciliation.positions import overdue_breaks, position_after, position_breaks, shorted_of
 
@@ -34,19 +33,19 @@ def traded(side: Side, quantity: int, price: str, time: str = "2026-11-22T15:00:
     return replace(REPORTS, booking_id=f"{side} {quantity}", time=time, orders=(report,))
 
 
-def booked(reports: ExecutionReports, sequence: int, holding: Holding | None = None) -> Booked:
+def booked(reports: ExecutionReports, sequence: int, holding: Holding | None = None) -> BookingRecord:
     holding = holding or Holding()
     position = {"sequence": sequence} | {name: getattr(holding, name) for name in Holding.__slots__}
     effect = effect_of(reports)
     moved = {name: getattr(effect.shares, name) for name in Shares.__slots__}
-    return Booked(reports, effect, reports.time, amounts(effect.posting), moved, position)
+    return BookingRecord(reports, effect, reports.time, amounts(effect.posting), moved, position)
 
 
-def entry(kind: Kind, time: str = "2026-11-22T14:00:00.000Z", **fields: Any) -> Entry:
-    return Entry(f"{kind} {time}", CUSTOMER, kind, time, **{"reference": "one", **fields})
+def entry(kind: EntryKind, time: str = "2026-11-22T14:00:00.000Z", **fields: Any) -> LedgerEntry:
+    return LedgerEntry(f"{kind} {time}", CUSTOMER, kind, time, **{"reference": "one", **fields})
 
 
-def placed(**stands: Any) -> Placed:
+def placed(**stands: Any) -> OrderRecord:
     """The seed's order, open as it was entered but for what `stands` says."""
     order = samples.SEED
     reserved = order.reservation(order.quantity)
@@ -63,19 +62,22 @@ def placed(**stands: Any) -> Placed:
         "price": order.price,
         "ending": None,
     }
-    return Placed(order, True, amounts(held(reserved)), Shares(), fresh | stands, replacing=False)
+    return OrderRecord(order, True, amounts(held(reserved)), Shares(), fresh | stands, replacing=False)
 
 
 # --------------------------------------------------------------------- breaks
 
 
 def test_records_that_say_the_same_have_no_break_and_nothing_is_the_same_as_zero() -> None:
-    left, right = Record("one", {"cash": Decimal("1.0"), "fees": Decimal(0)}), Record("other", {"cash": Decimal(1)})
+    left, right = (
+        SideRecord("one", {"cash": Decimal("1.0"), "fees": Decimal(0)}),
+        SideRecord("other", {"cash": Decimal(1)}),
+    )
     assert list(differing(BreakKind.BALANCE, WHERE, left, right)) == []
 
 
 def test_a_field_that_differs_is_a_break_with_both_sides() -> None:
-    left, right = Record("one", {"cash": Decimal(1), "spent": 3}), Record("other", {"cash": Decimal("1.01")})
+    left, right = SideRecord("one", {"cash": Decimal(1), "spent": 3}), SideRecord("other", {"cash": Decimal("1.01")})
     assert list(differing(BreakKind.BALANCE, WHERE, left, right)) == [
         Break(BreakKind.BALANCE, WHERE, "cash", Says("one", "1.00"), Says("other", "1.01")),
         Break(BreakKind.BALANCE, WHERE, "spent", Says("one", "3"), Says("other", None)),
@@ -83,7 +85,7 @@ def test_a_field_that_differs_is_a_break_with_both_sides() -> None:
 
 
 def test_a_side_that_knows_nothing_is_one_break() -> None:
-    left, right = Record("one", {"a": 1, "b": "two"}), Record("other", None)
+    left, right = SideRecord("one", {"a": 1, "b": "two"}), SideRecord("other", None)
     assert list(differing(BreakKind.JOURNAL, WHERE, left, right)) == [
         Break(BreakKind.JOURNAL, WHERE, "whole", Says("one", "a 1, b two"), Says("other", None))
     ]
@@ -105,8 +107,8 @@ def test_a_side_that_knows_nothing_is_one_break() -> None:
             {"order": {"quantity": 1, "price": None}, "executions": []},
             "order (quantity 1, price nothing), executions none",
         ),
-        ("x" * LONGEST_VALUE, "x" * LONGEST_VALUE),
-        ("x" * (LONGEST_VALUE + 1), "x" * LONGEST_VALUE + "…"),
+        ("x" * MAX_VALUE, "x" * MAX_VALUE),
+        ("x" * (MAX_VALUE + 1), "x" * MAX_VALUE + "…"),
     ],
 )
 def test_values_are_in_words_of_the_wire(value: object, words: str | None) -> None:
@@ -121,10 +123,10 @@ def test_balances_are_those_of_the_opening_and_all_that_moved_since() -> None:
         placed=(placed(),),
         booked=(booked(REPORTS, 1),),
         entries=(
-            entry(Kind.DEPOSIT, posting=deposited(Decimal(100))),
-            entry(Kind.WITHDRAWAL, posting=deposited(Decimal(-30))),
-            entry(Kind.SETTLEMENT, posting=settled(Decimal(50))),
-            entry(Kind.HOLD, posting=held(Decimal(5))),
+            entry(EntryKind.DEPOSIT, posting=deposited(Decimal(100))),
+            entry(EntryKind.WITHDRAWAL, posting=deposited(Decimal(-30))),
+            entry(EntryKind.SETTLEMENT, posting=settled(Decimal(50))),
+            entry(EntryKind.HOLD, posting=held(Decimal(5))),
         ),
     )
     opening = {
@@ -207,16 +209,16 @@ def test_a_position_is_folded_from_its_opening_in_the_order_of_its_changes_and_n
 
 
 def test_transfers_and_settlements_have_the_numbers_that_bookings_leave() -> None:
-    transfer = entry(Kind.TRANSFER, ticker="COIN", shares=Shares(100, 0, 100), cost=Decimal(1000))
+    transfer = entry(EntryKind.TRANSFER, ticker="COIN", shares=Shares(100, 0, 100), cost=Decimal(1000))
     settlement = entry(
-        Kind.SETTLEMENT,
+        EntryKind.SETTLEMENT,
         "2026-11-23T14:00:00.000Z",
         reference="2026-11-23",
         ticker="COIN",
         posting=settled(Decimal(-1000)),
         shares=Shares(settled=-50),
     )
-    hold = entry(Kind.HOLD, ticker="COIN", shares=Shares(-10, 10))
+    hold = entry(EntryKind.HOLD, ticker="COIN", shares=Shares(-10, 10))
     sold = booked(traded(Side.SELL, 50, "20.00"), 2)
     movements = Movements(booked=(sold,), entries=(settlement, hold, transfer))
     after = position_after(State(), movements)

@@ -10,21 +10,21 @@ import pytest
 
 from tests.support.samples import order
 from trading.domain.errors import Unprocessable
-from trading.domain.events import booked_message, reports_from, reports_message
 from trading.domain.executions import (
     MAX_BOOKED_EXECUTIONS,
     MAX_BOOKED_ORDERS,
     ChangeKind,
+    ChangeOutcome,
     Ending,
     Execution,
     ExecutionReports,
     OrderReport,
-    Outcome,
     trades_of,
 )
 from trading.domain.ids import derived
+from trading.domain.messages.events import booked_message, reports_from, reports_message
+from trading.domain.messages.wire import order_fields
 from trading.domain.orders import OrdStatus, PoolType, Side
-from trading.domain.wire import order_fields
 
 TIME = "2026-11-22T14:30:00.500Z"
 BOOKED_AT = "2026-11-22T14:30:01.000Z"
@@ -48,7 +48,7 @@ BOUGHT = OrderReport(
     usd("194450.00"),
     Ending(299, OrdStatus.CANCELED, "requested"),
     not_matched_in_dark_pool=True,
-    changes=(Outcome(CANCEL, ChangeKind.CANCEL),),
+    changes=(ChangeOutcome(CANCEL, ChangeKind.CANCEL),),
     closed=True,
 )
 OPEN = OrderReport(
@@ -56,8 +56,8 @@ OPEN = OrderReport(
     (),
     usd("0.00"),
     changes=(
-        Outcome(REPLACE, ChangeKind.REPLACE, None, 900, usd("161.70"), by=-100),
-        Outcome(CANCEL, ChangeKind.REPLACE, "not-reserved", returned=50),
+        ChangeOutcome(REPLACE, ChangeKind.REPLACE, None, 900, usd("161.70"), by=-100),
+        ChangeOutcome(CANCEL, ChangeKind.REPLACE, "not-reserved", returned=50),
     ),
 )
 REPORTS = ExecutionReports(BOOKING, "000002", "COIN", PoolType.LIT, TIME, (BOUGHT, OPEN))

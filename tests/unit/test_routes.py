@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.support.samples import DARK, MARKET, SEED
-from trading.domain.commands import CancelOrders, NewOrder, new_order_id
 from trading.domain.ids import derived
+from trading.domain.messages.commands import MassCancel, NewOrder, new_order_id
 from trading.domain.orders import PoolType
-from trading.domain.routing import Halt, Route, cancels_of, command_of, route_of
+from trading.domain.routing import Route, Suspension, cancels_of, command_of, route_of
 
 LISTED, NOT_LISTED = DARK, SEED
 """Tickers that are on the market's list for the dark pools, and not."""
@@ -39,23 +39,23 @@ def test_an_order_is_first_a_command_for_all_of_its_shares() -> None:
 
 
 def test_a_mass_cancel_goes_to_both_pool_types_of_every_ticker() -> None:
-    halt = Halt("000002", derived("a test", "request"), "2026-11-22T14:30:00.123Z")
-    cancels = list(cancels_of(halt, ["AMD", "COIN"]))
+    suspend = Suspension("000002", derived("a test", "request"), "2026-11-22T14:30:00.123Z")
+    cancels = list(cancels_of(suspend, ["AMD", "COIN"]))
     assert [(pool, command.ticker) for pool, command in cancels] == [
         (PoolType.DARK, "AMD"), (PoolType.LIT, "AMD"), (PoolType.DARK, "COIN"), (PoolType.LIT, "COIN"),
     ]  # fmt: skip
     for _, command in cancels:
-        assert command == CancelOrders(
-            command.command_id, halt.request_id, command.ticker, "000002", "2026-11-22T14:30:00.123Z"
+        assert command == MassCancel(
+            command.command_id, suspend.request_id, command.ticker, "000002", "2026-11-22T14:30:00.123Z"
         )
 
 
 def test_each_command_of_a_mass_cancel_has_an_id_of_its_own_the_same_however_often_it_is_routed() -> None:
-    halt = Halt("000002", derived("a test", "request"), "2026-11-22T14:30:00.123Z")
-    other = replace(halt, request_id=derived("a test", "other request"))
+    suspend = Suspension("000002", derived("a test", "request"), "2026-11-22T14:30:00.123Z")
+    other = replace(suspend, request_id=derived("a test", "other request"))
 
-    def ids(of: Halt) -> list[str]:
+    def ids(of: Suspension) -> list[str]:
         return [command.command_id for _, command in cancels_of(of, ["AMD", "COIN"])]
 
-    assert ids(halt) == ids(halt)
-    assert len({*ids(halt), *ids(other)}) == 8
+    assert ids(suspend) == ids(suspend)
+    assert len({*ids(suspend), *ids(other)}) == 8

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from trading.domain.settlement import value_date
+from trading.domain.accounts.settlement import value_date
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from local import logs, reconcile, samples
-from local.console import Failure
+from local import logs, samples
 from local.paths import ROOT
-from local.plain import plain
-from trading.domain.reconciliation.breaks import WHOLE, Break, Kind, Says, Where
+from ops import reconcile
+from ops.console import Failure
+from ops.plain import plain
+from trading.domain.reconciliation.breaks import WHOLE, Break, BreakKind, Says, Where
 
 AT = 1795703401123
 TIME = "14:30:01.123"
@@ -96,11 +97,13 @@ def test_a_sample_of_another_stage_is_refused() -> None:
 @pytest.mark.parametrize(
     ("kind", "where", "field", "about"),
     [
-        (Kind.ORDER, Where("000002", "COIN", "01a2"), "fees", "order of customer 000002 in COIN 01a2, fees"),
-        (Kind.UNANSWERED, Where("000002"), WHOLE, "unanswered order of customer 000002"),
-        (Kind.TICKER_DAY, Where(ticker="COIN"), "total:trades", "ticker's day in COIN, total:trades"),
+        (BreakKind.ORDER, Where("000002", "COIN", "01a2"), "fees", "order of customer 000002 in COIN 01a2, fees"),
+        (BreakKind.UNANSWERED, Where("000002"), WHOLE, "unanswered order of customer 000002"),
+        (BreakKind.TICKER_DAY, Where(ticker="COIN"), "total:trades", "ticker's day in COIN, total:trades"),
     ],
 )
-def test_a_break_is_a_line_in_words_with_what_both_sides_say(kind: Kind, where: Where, field: str, about: str) -> None:
+def test_a_break_is_a_line_in_words_with_what_both_sides_say(
+    kind: BreakKind, where: Where, field: str, about: str
+) -> None:
     found = Break(kind, where, field, Says("the order", "1.00"), Says("its bookings", None))
     assert reconcile._words(found) == f"{about}: the order (1.00), its bookings (nothing)"

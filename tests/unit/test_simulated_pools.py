@@ -8,11 +8,11 @@ import pytest
 
 from tests.support.matching import QUOTE, cancel, cancel_all, command, never, replacement
 from tests.support.samples import SIMULATED
-from trading.domain.commands import Command, NewOrder
+from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Passed
+from trading.domain.matching.simulated import SimulatedPool
+from trading.domain.matching.working_order import Rejected, Traded
+from trading.domain.messages.commands import Command, NewOrder
 from trading.domain.orders import Order, PoolType, Quote
-from trading.domain.pools import HOUSE, Conditions, Event, Forwarded, Passed
-from trading.domain.simulated import SimulatedPool
-from trading.domain.working import Rejected, Traded
 
 DARK, LIT = PoolType.DARK, PoolType.LIT
 LIMIT = 32_380

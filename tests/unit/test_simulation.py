@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import simpy
 
-from tests.benchmarks.flow import Groups, Items, Rates, Steps, Stream
-from tests.benchmarks.service_times import CALLS, Line, ServiceTimes
-from tests.benchmarks.simulation import Case, simulated
+from benchmarks.flow import Groups, Items, Rates, Steps, Stream
+from benchmarks.service_times import CALLS, Line, ServiceTimes
+from benchmarks.simulation import Case, simulated
 
 SECOND = 1.0
 SLOW_BUT_FIXED = ServiceTimes(

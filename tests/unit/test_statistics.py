@@ -9,10 +9,10 @@ import pytest
 
 from tests.support import samples
 from trading.domain.errors import Unprocessable
-from trading.domain.events import reports_from
 from trading.domain.executions import OrderReport
+from trading.domain.messages.events import reports_from
 from trading.domain.orders import PoolType
-from trading.domain.statistics import Range, Statistics, Tally, average_price, statistics_of
+from trading.domain.statistics import Range, Statistics, TradeTally, average_price, statistics_of
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 BOOKING = reports_from(MESSAGE.body)
@@ -22,13 +22,13 @@ def test_statistics_are_the_sums_over_all_executions() -> None:
     cheaper = replace(BOOKING, booking_id="other", pool=PoolType.DARK, orders=(at("150.00"),))
     statistics = statistics_of([BOOKING, cheaper])
     notional = 8614 * Decimal("161.90") + 8614 * 150
-    assert statistics.total == Tally(18, 2 * 8614, notional)
+    assert statistics.total == TradeTally(18, 2 * 8614, notional)
     assert statistics.range == Range(Decimal("161.90"), Decimal("150.00"))
     assert statistics.by_pool == {
-        "LitPool": Tally(9, 8614, 8614 * Decimal("161.90")),
-        "DarkPool": Tally(9, 8614, Decimal(8614 * 150)),
+        "LitPool": TradeTally(9, 8614, 8614 * Decimal("161.90")),
+        "DarkPool": TradeTally(9, 8614, Decimal(8614 * 150)),
     }
-    assert sum((each for each in statistics.by_exchange.values()), Tally()) == statistics.total
+    assert sum((each for each in statistics.by_exchange.values()), TradeTally()) == statistics.total
 
 
 def at(price: str) -> OrderReport:
@@ -57,10 +57,10 @@ def test_an_average_price_is_shown_to_a_hundredth_of_a_cent() -> None:
 
 def test_a_day_has_every_sum_under_its_name() -> None:
     statistics = Statistics(
-        Tally(3, 30, Decimal("300.00")),
+        TradeTally(3, 30, Decimal("300.00")),
         Range(Decimal(12), Decimal(8)),
-        {"IEX": Tally(1, 10, Decimal("80.00"))},
-        {"LitPool": Tally(2, 20, Decimal("220.00"))},
+        {"IEX": TradeTally(1, 10, Decimal("80.00"))},
+        {"LitPool": TradeTally(2, 20, Decimal("220.00"))},
     )
     assert statistics.sums == {
         "total:trades": 3,
@@ -76,7 +76,7 @@ def test_a_day_has_every_sum_under_its_name() -> None:
 
 
 def test_statistics_add_up_by_exchange_and_by_pool() -> None:
-    one, two, three = (Tally(number, 10 * number, Decimal(100 * number)) for number in (1, 2, 3))
+    one, two, three = (TradeTally(number, 10 * number, Decimal(100 * number)) for number in (1, 2, 3))
     high, low = Range(Decimal(5), Decimal(4)), Range(Decimal(3), Decimal(2))
     left = Statistics(one, high, {"IEX": one}, {"LitPool": one})
     right = Statistics(two, low, {"IEX": two, "NYSE": three}, {"DarkPool": two})
@@ -91,4 +91,4 @@ def test_a_trade_counts_once_whoever_it_was_between() -> None:
     booking = replace(
         BOOKING, orders=(replace(each, executions=(counted, *(replace(x, counted=False) for x in others))),)
     )
-    assert statistics_of([booking]).total == Tally(1, counted.quantity, counted.turnover)
+    assert statistics_of([booking]).total == TradeTally(1, counted.quantity, counted.turnover)

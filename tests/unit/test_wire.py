@@ -2,7 +2,7 @@
 
 import pytest
 
-from trading.domain import wire
+from trading.domain.messages import wire
 
 
 @pytest.mark.parametrize("number", ["1.5", "1e2", "NaN", "Infinity", "-Infinity"])

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 3, 2
 ATTEMPT_SECONDS = float(CONNECT_SECONDS + READ_SECONDS)
-LONGEST_CALL_SECONDS = ATTEMPTS * ATTEMPT_SECONDS + 2 ** (ATTEMPTS - 1) - 1
+MAX_CALL_SECONDS = ATTEMPTS * ATTEMPT_SECONDS + 2 ** (ATTEMPTS - 1) - 1
 """All attempts, and botocore's pauses between them (at most 1 s, then doubling). Shorter than any stage's time limit: a
 call ends in an error, not in a killed function. What is slower or needs more attempts comes again with its message.
 """
 
-MOST_THREADS = 16
+MAX_THREADS = 16
 """Of a stage that makes its calls in parallel: each has a connection."""
 
 CONFIG = Config(
@@ -32,7 +32,7 @@ CONFIG = Config(
     read_timeout=READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     tcp_keepalive=True,
-    max_pool_connections=MOST_THREADS,
+    max_pool_connections=MAX_THREADS,
 )
 
 SSM_SECONDS = 2.0

@@ -10,7 +10,7 @@ import time
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from trading.aws import clients, system
+from trading.aws import clients, clock
 from trading.domain.market import Market, market_from
 
 KEPT_SECONDS = 60.0
@@ -31,11 +31,11 @@ class Parameters:
     def __init__(self, name: str) -> None:
         self._name = name
         self._market = self._read_at_start()
-        self._forget_at = time.monotonic() + system.jitter(KEPT_SECONDS)
+        self._forget_at = time.monotonic() + clock.jitter(KEPT_SECONDS)
 
     def market(self) -> Market:
         if time.monotonic() >= self._forget_at:
-            self._forget_at = time.monotonic() + system.jitter(KEPT_SECONDS)
+            self._forget_at = time.monotonic() + clock.jitter(KEPT_SECONDS)
             try:
                 self._market = self._read()
             except (ClientError, BotoCoreError, ValueError):
@@ -51,7 +51,7 @@ class Parameters:
             except (ClientError, BotoCoreError) as error:
                 if not _may_pass(error) or time.monotonic() + pause > deadline:
                     raise
-            time.sleep(system.jitter(pause))
+            time.sleep(clock.jitter(pause))
             pause = min(2 * pause, MAX_PAUSE)
 
     def _read(self) -> Market:

@@ -11,7 +11,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import http
+from trading.aws.api import http
 from trading.domain.errors import Unavailable
 
 PAUSED = "PAUSED"

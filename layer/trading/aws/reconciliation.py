@@ -13,16 +13,17 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from trading.aws import books, closings, dynamodb, keys, store, system
-from trading.aws.archive import Archive, lines_of
-from trading.aws.positions import state_fields
-from trading.aws.published import Published, published_on
+from trading.aws import clock, customer_reader
+from trading.aws.journal_reports import Published, published_on
+from trading.aws.store import closings, dynamodb, items, keys
+from trading.aws.store.archive import Archive, lines_of
+from trading.aws.store.positions import state_fields
 from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
 from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks, unbooked
 from trading.domain.reconciliation.books import Books, closing_at, common_breaks, single_breaks
-from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
-from trading.domain.reconciliation.movements import Booked
+from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
+from trading.domain.reconciliation.movements import BookingRecord
 from trading.domain.statistics import Statistics, statistics_of
 from trading.domain.times import iso, session_date
 
@@ -72,7 +73,7 @@ class _Review:
 
 def reconcile(stores: Stores, date: str) -> Report:
     """What differs of a day. Of one that is not over only what two looks find."""
-    over = date < session_date(system.now())
+    over = date < session_date(clock.now())
     report = _Look(stores, date, over=over).report()
     if over or not report.breaks:
         return report
@@ -93,8 +94,8 @@ class _Look:
     archived: set[str] = field(default_factory=set)
 
     def report(self) -> Report:
-        tickers = store.tickers(self.stores.trades_store)
-        customers = store.customers(self.stores.trades_store)
+        tickers = items.tickers(self.stores.trades_store)
+        customers = items.customers(self.stores.trades_store)
         self.archived = Archive(self.stores.archive_bucket).kept(self.date)
         with ThreadPoolExecutor(MAX_READERS) as threads:
             journals = list(product(PoolType, tickers))
@@ -112,7 +113,7 @@ class _Look:
         for review in reviews:
             self.compared.update(review.compared)
         busy = tuple(review.customer_id for review in reviews if review.busy)
-        return Report(self.date, iso(system.now()), self.compared, tuple(self.breaks), busy)
+        return Report(self.date, iso(clock.now()), self.compared, tuple(self.breaks), busy)
 
     # -------------------------------------------------------------- customers
 
@@ -124,7 +125,7 @@ class _Look:
         return self._once(customer_id) if review.breaks else review
 
     def _once(self, customer_id: str) -> _Review:
-        found, still = books.read(self.stores.trades_store, customer_id, self.date)
+        found, still = customer_reader.read(self.stores.trades_store, customer_id, self.date)
         booked = [each for each in found.movements.booked if each.date == self.date]
         published, breaks = self.published.of(customer_id)
         breaks += [*single_breaks(found), *journal_breaks(booked, published), *self._in_archive(booked)]
@@ -148,7 +149,7 @@ class _Look:
             traded={reports.booking_id for reports in traded},
         )
 
-    def _in_archive(self, booked: Iterable[Booked]) -> Iterator[Break]:
+    def _in_archive(self, booked: Iterable[BookingRecord]) -> Iterator[Break]:
         archive = Archive(self.stores.archive_bucket)
         for each in booked:
             reports = each.reports
@@ -172,8 +173,10 @@ class _Look:
         fields = {ticker: state_fields(state) for ticker, state in balances.positions.items()}
         closing = closings.Closing(self.date, balances.posting, fields, balances.totals)
         kept = closings.keep(self.stores.trades_store, found.customer_id, closing)
-        made = Record("the ledger", closings.closing_item(found.customer_id, closing))
-        yield from differing(Kind.CLOSING, Where(found.customer_id, None, self.date), Record("the closing", kept), made)
+        made = SideRecord("the ledger", closings.closing_item(found.customer_id, closing))
+        yield from differing(
+            BreakKind.CLOSING, Where(found.customer_id, None, self.date), SideRecord("the closing", kept), made
+        )
 
     # ---------------------------------------------------------- what is shared
 
@@ -184,8 +187,8 @@ class _Look:
             self.breaks += [*unreadable, *journal_breaks([], published)]
         traded = set().union(*(review.traded for review in reviews))
         for booking_id in sorted(self.archived - traded):
-            there, missing = Record("the archive", {"object": booking_id}), Record("the bookings", None)
-            self.breaks += differing(Kind.ARCHIVE, Where(reference=booking_id), there, missing)
+            there, missing = SideRecord("the archive", {"object": booking_id}), SideRecord("the bookings", None)
+            self.breaks += differing(BreakKind.ARCHIVE, Where(reference=booking_id), there, missing)
 
     def _compare_days(self, tickers: Iterable[str], reviews: Iterable[_Review]) -> None:
         """The tickers' totals of the day."""
@@ -195,10 +198,10 @@ class _Look:
                 made[ticker] = made[ticker] + statistics if ticker in made else statistics
         wanted = sorted({*tickers, *made})
         days = [keys.ticker_day(ticker, self.date) for ticker in wanted]
-        items = {item["PK"]: item for item in dynamodb.get_many(self.stores.trades_store, days, consistent=True)}
-        self.compared["tickerDays"] += len(items)
+        stored_items = {item["PK"]: item for item in dynamodb.get_many(self.stores.trades_store, days, consistent=True)}
+        self.compared["tickerDays"] += len(stored_items)
         for ticker, key in zip(wanted, days, strict=True):
-            item = items.get(key["PK"])
+            item = stored_items.get(key["PK"])
             self.breaks += day_breaks(ticker, item and _sums(item), made.get(ticker))
 
 

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from trading.aws import dynamodb, keys
-from trading.aws.movements import placed_of
+from trading.aws.ledger_records import placed_of
+from trading.aws.messaging.topics import Topics
 from trading.aws.reconciliation import Report
-from trading.aws.routing import Router
-from trading.aws.topics import Topics
-from trading.domain.commands import Command, orders_messages
+from trading.aws.store import dynamodb, keys
+from trading.aws.store.routing import Router
+from trading.domain.messages.commands import Command, orders_messages
 from trading.domain.orders import PoolType
-from trading.domain.reconciliation.breaks import Kind
+from trading.domain.reconciliation.breaks import BreakKind
 
 
 def publish_unanswered(table: str, report: Report, router: Router, topics: Topics) -> Report:
@@ -20,7 +20,7 @@ def publish_unanswered(table: str, report: Report, router: Router, topics: Topic
     commands: dict[PoolType, list[Command]] = defaultdict(list)
     published = []
     for each in report.breaks:
-        if each.kind is not Kind.UNANSWERED:
+        if each.kind is not BreakKind.UNANSWERED:
             continue
         key = keys.order(str(each.where.customer_id), str(each.where.reference))
         item = dynamodb.get(table, key)

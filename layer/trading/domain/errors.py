@@ -3,7 +3,7 @@
 TradingError
 ├── Refusal            answered to the caller, who can mend it; `code` names the rule
 │   └── Unavailable    answered to the caller, who may send the same again
-├── Unprocessable      a message that can never succeed: parked with its reason, where an operator sees it
+├── Unprocessable      a message that can never succeed: dead-lettered with its reason, where an operator sees it
 └── IllegalTransition  an order in a state in which this cannot happen to it
 """
 

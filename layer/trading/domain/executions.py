@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from trading.domain import money
+from trading.domain.accounts.ledger import Posting, Shares
+from trading.domain.accounts.settlement import value_date
 from trading.domain.ids import beside, derived
-from trading.domain.ledger import Posting, Shares
 from trading.domain.orders import Order, OrdStatus, PoolType, Side
-from trading.domain.settlement import value_date
 
 MAX_BOOKED_EXECUTIONS = 250
 MAX_BOOKED_ORDERS = 40
@@ -61,7 +61,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChangeOutcome:
     """What became of a request to change an order: refused for a `reason` (FIX 35=9, OrderCancelReject), or done (FIX
     150=4 and 5, Canceled and Replaced).
 
@@ -90,7 +90,7 @@ class OrderReport:
     released: Decimal
     ending: Ending | None = None
     not_matched_in_dark_pool: bool = False
-    changes: tuple[Outcome, ...] = ()
+    changes: tuple[ChangeOutcome, ...] = ()
     closed: bool = False
 
     @property

@@ -16,8 +16,8 @@ from trading.domain.ids import draw
 
 if TYPE_CHECKING:  # orders, on which all of these rest, know what fees they reserve
     from trading.domain.market import Market, Venue
+    from trading.domain.matching.working_order import Traded
     from trading.domain.orders import PoolType
-    from trading.domain.working import Traded
 
 Fee = Callable[["Traded", bool], Decimal]
 """The fee of one side of a trade, USD; True for the side that rested."""

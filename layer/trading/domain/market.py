@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from trading.domain import money
-from trading.domain.bounds import count_of, rate_of, require_slices, venue_of
+from trading.domain.messages.bounds import count_of, rate_of, require_slices, venue_of
 from trading.domain.orders import TICKER, PoolType
 
 FRACTION = re.compile(r"0(\.[0-9]{1,6})?")

@@ -15,7 +15,7 @@ CUSTOMER_ID = re.compile(r"[0-9]{6}")
 TICKER = re.compile(r"[A-Z][A-Z.]{0,9}")
 CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9._:-]{1,36}")
 ORDER_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-MOST_SHARES = 10_000_000
+MAX_SHARES = 10_000_000
 """Of one order. What a sender claims beyond it would keep an engine busy until its time limit, again and again."""
 MAX_SLICES = 10_000
 """Of one order: a dark engine crosses so many in a fifth of a second."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from trading.domain.commands import CancelOrders, NewOrder, new_order_id
 from trading.domain.ids import derived
 from trading.domain.market import Market
+from trading.domain.messages.commands import MassCancel, NewOrder, new_order_id
 from trading.domain.orders import Order, PoolType
 
 
@@ -30,7 +30,7 @@ class MassCancelRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Halt:
+class Suspension:
     """A customer was stopped at this `time`: all that is open of its orders is to end (a kill switch, as SEC rule
     15c3-5 and MiFID II's RTS 6, article 12, ask for). `request_id` is a UUID; the time is not before that of any order
     that was accepted until then: it is taken when new orders are refused already.
@@ -58,7 +58,7 @@ def command_of(order: Order) -> NewOrder:
     return NewOrder(new_order_id(order.order_id), order, order.quantity)
 
 
-def cancels_of(asked: Halt | MassCancelRequest, tickers: Iterable[str]) -> Iterator[tuple[PoolType, CancelOrders]]:
+def cancels_of(asked: Suspension | MassCancelRequest, tickers: Iterable[str]) -> Iterator[tuple[PoolType, MassCancel]]:
     """A mass cancel for every ticker and pool: no other stage knows where a customer's orders are. The lit pools get it
     from the dark engine once more, after what that passed on before.
     """
@@ -66,7 +66,7 @@ def cancels_of(asked: Halt | MassCancelRequest, tickers: Iterable[str]) -> Itera
     for ticker in tickers:
         for pool in PoolType:
             command_id = derived(asked.request_id, f"cancels for {asked.customer_id} in {pool} {ticker}")
-            command = CancelOrders(
+            command = MassCancel(
                 command_id, asked.request_id, ticker, asked.customer_id, asked.time, trades_on=trades_on
             )
             yield pool, command

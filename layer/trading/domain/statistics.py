@@ -10,15 +10,15 @@ from trading.domain.executions import ExecutionReports
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class TradeTally:
     """Trades, shares and USD, exact: the sum of price times quantity."""
 
     trades: int = 0
     quantity: int = 0
     notional: Decimal = money.ZERO
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.trades + other.trades, self.quantity + other.quantity, self.notional + other.notional)
+    def __add__(self, other: "TradeTally") -> "TradeTally":
+        return TradeTally(self.trades + other.trades, self.quantity + other.quantity, self.notional + other.notional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ class Range:
 class Statistics:
     """What a set of bookings in one ticker and day adds to it. Sums commute; the range is their common one."""
 
-    total: Tally
+    total: TradeTally
     range: Range
-    by_exchange: Mapping[str, Tally]
-    by_pool: Mapping[str, Tally]
+    by_exchange: Mapping[str, TradeTally]
+    by_pool: Mapping[str, TradeTally]
 
     @property
     def sums(self) -> dict[str, Any]:
@@ -48,7 +48,9 @@ class Statistics:
         tallies |= {f"exchange:{name}": tally for name, tally in self.by_exchange.items()}
         tallies |= {f"pool:{name}": tally for name, tally in self.by_pool.items()}
         return {
-            f"{name}:{field}": getattr(tally, field) for name, tally in tallies.items() for field in Tally.__slots__
+            f"{name}:{field}": getattr(tally, field)
+            for name, tally in tallies.items()
+            for field in TradeTally.__slots__
         }
 
     def __add__(self, other: "Statistics") -> "Statistics":
@@ -60,24 +62,24 @@ class Statistics:
         )
 
 
-def _together(one: Mapping[str, Tally], other: Mapping[str, Tally]) -> dict[str, Tally]:
-    return {name: one.get(name, Tally()) + other.get(name, Tally()) for name in {**one, **other}}
+def _together(one: Mapping[str, TradeTally], other: Mapping[str, TradeTally]) -> dict[str, TradeTally]:
+    return {name: one.get(name, TradeTally()) + other.get(name, TradeTally()) for name in {**one, **other}}
 
 
 def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
     """Of bookings of one ticker and day, at least one of them `counted`: each trade once, whoever it was between."""
-    total = Tally()
-    by_exchange: dict[str, Tally] = {}
-    by_pool: dict[str, Tally] = {}
+    total = TradeTally()
+    by_exchange: dict[str, TradeTally] = {}
+    by_pool: dict[str, TradeTally] = {}
     prices: list[Decimal] = []
     for booking in bookings:
         pool = f"{booking.pool}Pool"
         for order in booking.orders:
             for execution in (each for each in order.executions if each.counted):
-                tally = Tally(1, execution.quantity, execution.turnover)
+                tally = TradeTally(1, execution.quantity, execution.turnover)
                 total += tally
-                by_exchange[execution.venue] = by_exchange.get(execution.venue, Tally()) + tally
-                by_pool[pool] = by_pool.get(pool, Tally()) + tally
+                by_exchange[execution.venue] = by_exchange.get(execution.venue, TradeTally()) + tally
+                by_pool[pool] = by_pool.get(pool, TradeTally()) + tally
                 prices.append(execution.price)
     return Statistics(total, Range(max(prices), min(prices)), by_exchange, by_pool)
 

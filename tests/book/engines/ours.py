@@ -1,9 +1,9 @@
 """Our book."""
 
 from tests.book.engines.commands import Cancel, Enter, Fill
-from trading.domain.book import Book
+from trading.domain.matching.book import Book
+from trading.domain.matching.working_order import Canceled, Event, Traded, WorkingOrder
 from trading.domain.orders import SelfTrade
-from trading.domain.working import Canceled, Event, Traded, Working
 
 
 class Ours:
@@ -12,7 +12,7 @@ class Ours:
 
     def enter(self, order: Enter) -> list[Event]:
         return self.book.enter(
-            Working(
+            WorkingOrder(
                 order.id, "any", order.buys, order.quantity, order.price, order.tif, SelfTrade.OFF, terms=order.number
             )
         )

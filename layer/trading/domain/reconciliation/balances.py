@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from trading.domain import money
-from trading.domain.ledger import ACCOUNTS, Entry, Kind, Posting, Shares, held
-from trading.domain.reconciliation.breaks import Break, Record, Where, differing
-from trading.domain.reconciliation.breaks import Kind as BreakKind
-from trading.domain.reconciliation.movements import Amounts, Booked, Movements, Placed
+from trading.domain.accounts.ledger import ACCOUNTS, EntryKind, LedgerEntry, Posting, Shares, held
+from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
+from trading.domain.reconciliation.movements import Amounts, BookingRecord, Movements, OrderRecord
 
 TOTALS = ("spent", "proceeds", "deposits", "withdrawals", "settled", "openOrders")
 """What a customer's item adds up beside cash, reserved and fees."""
@@ -29,11 +28,11 @@ def balances_after(opening: Mapping[str, Decimal], movements: Movements) -> dict
         after["openOrders"] -= each.reports.closed
     for entry in movements.entries:
         match entry.kind:
-            case Kind.DEPOSIT:
+            case EntryKind.DEPOSIT:
                 after["deposits"] += entry.posting.cash
-            case Kind.WITHDRAWAL:
+            case EntryKind.WITHDRAWAL:
                 after["withdrawals"] -= entry.posting.cash
-            case Kind.SETTLEMENT:
+            case EntryKind.SETTLEMENT:
                 after["settled"] += entry.posting.house
     return after
 
@@ -51,11 +50,11 @@ def balance_breaks(customer_id: str, account: Mapping[str, Any], ledger: Mapping
     has["clearing"] = has["spent"] - has["proceeds"] - has["settled"]
     has["house"] = has["withdrawals"] - has["deposits"] + has["settled"]
     led = {**ledger, "openOrders": int(ledger["openOrders"])}
-    left, right = Record("the customer", has), Record("the ledger", led)
+    left, right = SideRecord("the customer", has), SideRecord("the ledger", led)
     return differing(BreakKind.BALANCE, Where(customer_id), left, right)
 
 
-def posting_breaks(placed: Iterable[Placed], booked: Iterable[Booked]) -> Iterator[Break]:
+def posting_breaks(placed: Iterable[OrderRecord], booked: Iterable[BookingRecord]) -> Iterator[Break]:
     """Where an order or a booking posts, or moves in shares, what does not follow from it. What follows sums to zero;
     an entry that does not cannot be read.
     """
@@ -73,7 +72,7 @@ def posting_breaks(placed: Iterable[Placed], booked: Iterable[Booked]) -> Iterat
 
 
 def _posted(where: Where, posted: Mapping[str, Any], name: str, due: Mapping[str, Any]) -> Iterator[Break]:
-    return differing(BreakKind.POSTING, where, Record("the posting", posted), Record(name, due))
+    return differing(BreakKind.POSTING, where, SideRecord("the posting", posted), SideRecord(name, due))
 
 
 def amounts(posting: Posting) -> dict[str, Decimal]:
@@ -84,7 +83,7 @@ def _shares(shares: Shares) -> dict[str, int]:
     return {f"shares {name}": getattr(shares, name) for name in Shares.__slots__}
 
 
-def held_on_top(entries: tuple[Entry, ...], order_id: str) -> Decimal:
+def held_on_top(entries: tuple[LedgerEntry, ...], order_id: str) -> Decimal:
     """What requests to replace an order reserved for it, USD."""
-    theirs = (each.posting.reserved for each in entries if (each.kind, each.reference) == (Kind.HOLD, order_id))
+    theirs = (each.posting.reserved for each in entries if (each.kind, each.reference) == (EntryKind.HOLD, order_id))
     return sum(theirs, money.ZERO)

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from trading.domain.events import order_reports_fields
 from trading.domain.executions import ExecutionReports
-from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
-from trading.domain.reconciliation.movements import Booked
+from trading.domain.messages.events import order_reports_fields
+from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
+from trading.domain.reconciliation.movements import BookingRecord
 from trading.domain.statistics import Statistics
 
 
-def journal_breaks(booked: Iterable[Booked], published: Mapping[str, ExecutionReports]) -> Iterator[Break]:
+def journal_breaks(booked: Iterable[BookingRecord], published: Mapping[str, ExecutionReports]) -> Iterator[Break]:
     """Bookings of a customer's day against what the engines published for it, by booking id. An order that was booked
     apart belongs to the booking that it was published in.
     """
@@ -25,11 +25,11 @@ def journal_breaks(booked: Iterable[Booked], published: Mapping[str, ExecutionRe
         booking, told = bookings.get(booking_id), published.get(booking_id)
         known = booking or published[booking_id]
         where = Where(known.customer_id, known.ticker, booking_id)
-        left, right = Record("the booking", reported(booking)), Record("the journal", reported(told))
-        yield from differing(Kind.JOURNAL, where, left, right)
+        left, right = SideRecord("the booking", reported(booking)), SideRecord("the journal", reported(told))
+        yield from differing(BreakKind.JOURNAL, where, left, right)
 
 
-def unbooked(published: Iterable[ExecutionReports], booked: Iterable[Booked]) -> Iterator[ExecutionReports]:
+def unbooked(published: Iterable[ExecutionReports], booked: Iterable[BookingRecord]) -> Iterator[ExecutionReports]:
     """What the engines published and nobody has booked: whole bookings, and orders that did not fit into theirs."""
     bookings = {each.reports.booking_id: each.reports for each in booked}
     for entry in published:
@@ -63,8 +63,8 @@ def reported(reports: ExecutionReports | None) -> dict[str, Any] | None:
 def archive_breaks(reports: ExecutionReports, text: str, archived: str | None) -> Iterator[Break]:
     """A booking's trades, a line each, against its object in the archive."""
     where = Where(reports.customer_id, reports.ticker, reports.booking_id)
-    left, right = Record("the booking", _lines(text)), Record("the archive", _lines(archived))
-    return differing(Kind.ARCHIVE, where, left, right)
+    left, right = SideRecord("the booking", _lines(text)), SideRecord("the archive", _lines(archived))
+    return differing(BreakKind.ARCHIVE, where, left, right)
 
 
 def _lines(text: str | None) -> dict[str, str] | None:
@@ -76,14 +76,16 @@ def step_breaks(
 ) -> Iterator[Break]:
     """The steps of orders, by key, against those that the bookings leave."""
     for key in {**expected, **stored}:
-        left, right = Record("the step", stored.get(key)), Record("the booking", expected.get(key))
-        yield from differing(Kind.STEP, Where(customer_id, reference=key), left, right)
+        left, right = SideRecord("the step", stored.get(key)), SideRecord("the booking", expected.get(key))
+        yield from differing(BreakKind.STEP, Where(customer_id, reference=key), left, right)
 
 
 def day_breaks(ticker: str, day: Mapping[str, Any] | None, statistics: Statistics | None) -> Iterator[Break]:
     """A ticker's totals of a day against what all bookings come to."""
-    left = Record("the ticker's day", day)
-    right = Record("the bookings", None)
+    left = SideRecord("the ticker's day", day)
+    right = SideRecord("the bookings", None)
     if statistics is not None:
-        right = Record("the bookings", {**statistics.sums, "high": statistics.range.high, "low": statistics.range.low})
-    return differing(Kind.TICKER_DAY, Where(ticker=ticker), left, right)
+        right = SideRecord(
+            "the bookings", {**statistics.sums, "high": statistics.range.high, "low": statistics.range.low}
+        )
+    return differing(BreakKind.TICKER_DAY, Where(ticker=ticker), left, right)

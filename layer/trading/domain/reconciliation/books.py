@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from trading.domain.ledger import ACCOUNTS, Posting
-from trading.domain.positions import State
+from trading.domain.accounts.ledger import ACCOUNTS, Posting
+from trading.domain.accounts.positions import State
 from trading.domain.reconciliation.balances import TOTALS, balance_breaks, balances_after, posting_breaks
 from trading.domain.reconciliation.bookings import step_breaks
 from trading.domain.reconciliation.breaks import Break
-from trading.domain.reconciliation.movements import Movements, Placed
+from trading.domain.reconciliation.movements import Movements, OrderRecord
 from trading.domain.reconciliation.orders import Reported, order_breaks, unanswered_breaks
 from trading.domain.reconciliation.positions import (
     complete_at,
@@ -28,7 +28,7 @@ Steps = Mapping[str, Mapping[str, Any]]
 class Life:
     """An order with all that was ever reported on it, and what requests to replace it reserved, USD."""
 
-    placed: Placed
+    placed: OrderRecord
     reported: tuple[Reported, ...]
     on_top: Decimal
 
@@ -74,7 +74,7 @@ def common_breaks(books: Books, date: str) -> Iterator[Break]:
 
 
 @dataclass(frozen=True, slots=True)
-class Balances:
+class ClosingBalances:
     """What there was at the end of a day: by account, by total, by ticker."""
 
     posting: Posting
@@ -82,7 +82,7 @@ class Balances:
     positions: Mapping[str, State]
 
 
-def closing_at(books: Books, date: str) -> Balances | None:
+def closing_at(books: Books, date: str) -> ClosingBalances | None:
     """What books without a break came to at the end of a date; None if nothing has moved until then since the last
     closing. None, too, if a position was changed by a later trade before one of the date: it has no cost of its own at
     the date's end, and the next closing has both.
@@ -93,7 +93,7 @@ def closing_at(books: Books, date: str) -> Balances | None:
     if not until or not all(complete_at(date, state, books.movements.of(name)) for name, state in states.items()):
         return None
     after = balances_after(books.opening, until)
-    return Balances(
+    return ClosingBalances(
         Posting(**{name: after[name] for name in ACCOUNTS}),
         {name: after[name] for name in TOTALS},
         {ticker: position_after(state, until.of(ticker)) for ticker, state in states.items()},

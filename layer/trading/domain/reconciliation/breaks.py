@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import Any
 
 from trading.domain import money
-from trading.domain.wire import compact
+from trading.domain.messages.wire import compact
 
 WHOLE = "whole"
 """The field of a break where one side has nothing at all."""
-LONGEST_VALUE = 500
+MAX_VALUE = 500
 """Letters; what is longer is cut."""
 
 
-class Kind(StrEnum):
+class BreakKind(StrEnum):
     """What does not agree."""
 
     POSTING = "posting"
@@ -61,14 +61,14 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    kind: Kind
+    kind: BreakKind
     where: Where
     field: str
     left: Says
     right: Says
 
     @property
-    def about(self) -> tuple[Kind, Where, str]:
+    def about(self) -> tuple[BreakKind, Where, str]:
         """What it is about, whatever the sides say."""
         return self.kind, self.where, self.field
 
@@ -79,7 +79,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SideRecord:
     """What a side says of something, by field; None if it does not know of it. What a record does not name it has
     nothing of: no field and zero are the same.
     """
@@ -91,7 +91,7 @@ class Record:
         return (self.fields or {}).get(name)
 
 
-def differing(kind: Kind, where: Where, left: Record, right: Record) -> Iterator[Break]:
+def differing(kind: BreakKind, where: Where, left: SideRecord, right: SideRecord) -> Iterator[Break]:
     """A break for every field in which the two differ; one, of the field WHOLE, where one side has nothing at all."""
     if left.fields is None or right.fields is None:
         if left.fields is not right.fields:
@@ -122,4 +122,4 @@ def _part(value: Any) -> str:
 
 
 def _short(value: str) -> str:
-    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+    return value if len(value) <= MAX_VALUE else f"{value[:MAX_VALUE]}…"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from trading.domain.accounts.ledger import LedgerEntry, Shares
 from trading.domain.executions import Effect, ExecutionReports, OrderReport
-from trading.domain.ledger import Entry, Shares
 from trading.domain.orders import Order
 
 Amounts = Mapping[str, Decimal]
@@ -14,7 +14,7 @@ Amounts = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class OrderRecord:
     """An order: as it was entered, what it posts and which shares it moves, and how it `stands` after its bookings.
     `replacing` says that a request to replace it waits for its answer.
     """
@@ -37,7 +37,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class BookingRecord:
     """A booking: what was reported and the effect of that; what it posts, which shares it moves and what it made of the
     position, as it is stored.
     """
@@ -58,9 +58,9 @@ class Booked:
 class Movements:
     """A part of a customer's ledger."""
 
-    placed: tuple[Placed, ...] = ()
-    booked: tuple[Booked, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    placed: tuple[OrderRecord, ...] = ()
+    booked: tuple[BookingRecord, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.placed or self.booked or self.entries)

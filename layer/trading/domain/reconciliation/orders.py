@@ -6,24 +6,24 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.executions import OrderReport
-from trading.domain.reconciliation.breaks import Break, Kind, Record, Where, differing
-from trading.domain.reconciliation.movements import Placed
+from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
+from trading.domain.reconciliation.movements import OrderRecord
 
 Reported = tuple[str, OrderReport]
 """When an engine reported, and what."""
 
 
-def order_breaks(placed: Placed, reported: Sequence[Reported], on_top: Decimal) -> Iterator[Break]:
+def order_breaks(placed: OrderRecord, reported: Sequence[Reported], on_top: Decimal) -> Iterator[Break]:
     """Where an order does not stand as its reports, in whatever order they come, have it. `on_top` is what requests to
     replace it reserved, USD.
     """
     order = placed.order
     expected = expected_of(placed, sorted(reported, key=lambda each: each[0]), on_top)
-    left, right = Record("the order", placed.stands), Record("its bookings", expected)
-    return differing(Kind.ORDER, Where(order.customer_id, order.ticker, order.order_id), left, right)
+    left, right = SideRecord("the order", placed.stands), SideRecord("its bookings", expected)
+    return differing(BreakKind.ORDER, Where(order.customer_id, order.ticker, order.order_id), left, right)
 
 
-def expected_of(placed: Placed, reported: Sequence[Reported], on_top: Decimal) -> dict[str, Any]:
+def expected_of(placed: OrderRecord, reported: Sequence[Reported], on_top: Decimal) -> dict[str, Any]:
     """How an order stands after these reports, the oldest first."""
     order, reports = placed.order, [report for _, report in reported]
     stands = placed.stands
@@ -55,11 +55,14 @@ def _one_of(values: Sequence[Any], stands: Any) -> Any:
     return stands if stands in values else values[-1] if values else None
 
 
-def unanswered_breaks(placed: Sequence[Placed], date: str) -> Iterator[Break]:
+def unanswered_breaks(placed: Sequence[OrderRecord], date: str) -> Iterator[Break]:
     """Orders of this date and before that were accepted, and of which no engine has said anything."""
     for each in placed:
         if each.unanswered and each.date <= date:
             order = each.order
             where = Where(order.customer_id, order.ticker, order.order_id)
-            accepted, answered = Record("the order", {"accepted": order.order_date}), Record("the engines", None)
-            yield from differing(Kind.UNANSWERED, where, accepted, answered)
+            accepted, answered = (
+                SideRecord("the order", {"accepted": order.order_date}),
+                SideRecord("the engines", None),
+            )
+            yield from differing(BreakKind.UNANSWERED, where, accepted, answered)

@@ -6,23 +6,22 @@ from decimal import Decimal
 from itertools import count
 
 from trading.domain import money
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares
+from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import Due
-from trading.domain.ledger import Entry, Kind, Shares
-from trading.domain.positions import Holding, State
-from trading.domain.reconciliation.breaks import Break, Record, Where, differing
-from trading.domain.reconciliation.breaks import Kind as BreakKind
-from trading.domain.reconciliation.movements import Booked, Movements
+from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
+from trading.domain.reconciliation.movements import BookingRecord, Movements
 from trading.domain.times import days_after
 
-NUMBERED = frozenset({Kind.TRANSFER, Kind.SETTLEMENT})
+NUMBERED = frozenset({EntryKind.TRANSFER, EntryKind.SETTLEMENT})
 """Entries that count as a change of the position; the others only move shares between available and reserved. The
 reference of a settlement is the value date that it settles.
 """
 
 
-def changes_of(opening: State, movements: Movements) -> list[tuple[int, Booked | Entry]]:
+def changes_of(opening: State, movements: Movements) -> list[tuple[int, BookingRecord | LedgerEntry]]:
     """What changed a position, by number. Bookings have theirs; entries, in the order of their times, have the rest."""
-    changes: list[tuple[int, Booked | Entry]] = [
+    changes: list[tuple[int, BookingRecord | LedgerEntry]] = [
         (int(each.position["sequence"]), each) for each in movements.booked if each.position
     ]
     taken = {number for number, _ in changes}
@@ -36,13 +35,13 @@ def position_after(opening: State, movements: Movements) -> State:
     """A position after the movements of its ticker."""
     state = opening
     for _, change in changes_of(opening, movements):
-        state = _traded(state, change) if isinstance(change, Booked) else _entered(state, change)
+        state = _traded(state, change) if isinstance(change, BookingRecord) else _entered(state, change)
     moved = [each.shares for each in movements.placed] + [each.shares for each in movements.entries]
     moved += [Shares(**each.shares) for each in movements.booked]
     return replace(state, shares=sum(moved, opening.shares))
 
 
-def _traded(state: State, booked: Booked) -> State:
+def _traded(state: State, booked: BookingRecord) -> State:
     due = booked.effect.due
     return replace(
         state,
@@ -53,9 +52,9 @@ def _traded(state: State, booked: Booked) -> State:
     )
 
 
-def _entered(state: State, entry: Entry) -> State:
+def _entered(state: State, entry: LedgerEntry) -> State:
     state = replace(state, sequence=state.sequence + 1)
-    if entry.kind is Kind.TRANSFER:
+    if entry.kind is EntryKind.TRANSFER:
         return replace(state, holding=state.holding.transferred(entry.shares.available, entry.cost))
     due = dict(state.due)
     left = due.pop(entry.reference, Due()) + Due(entry.posting.clearing, -entry.shares.settled)
@@ -68,8 +67,8 @@ def position_breaks(
     """Where positions, by ticker, are not what made them."""
     for ticker in sorted(stored.keys() | openings.keys() | movements.tickers):
         opening, theirs = openings.get(ticker, State()), movements.of(ticker)
-        left = Record("the position", stored.get(ticker, State()).fields)
-        right = Record("the ledger", position_after(opening, theirs).fields)
+        left = SideRecord("the position", stored.get(ticker, State()).fields)
+        right = SideRecord("the ledger", position_after(opening, theirs).fields)
         yield from differing(BreakKind.POSITION, Where(customer_id, ticker), left, right)
         yield from _first_booking_apart(customer_id, opening, theirs)
 
@@ -78,15 +77,15 @@ def _first_booking_apart(customer_id: str, opening: State, movements: Movements)
     """The first booking that says something else of the position after it: all that follow rest on it."""
     state = opening
     for _, change in changes_of(opening, movements):
-        if not isinstance(change, Booked):
+        if not isinstance(change, BookingRecord):
             state = _entered(state, change)
             continue
         state = _traded(state, change)
         reports = change.reports
         after = {"sequence": state.sequence} | {name: getattr(state.holding, name) for name in Holding.__slots__}
         where = Where(customer_id, reports.ticker, reports.booking_id)
-        left = Record("the booking", change.position)
-        if apart := list(differing(BreakKind.POSITION, where, left, Record("the ledger", after))):
+        left = SideRecord("the booking", change.position)
+        if apart := list(differing(BreakKind.POSITION, where, left, SideRecord("the ledger", after))):
             yield from apart
             return
 
@@ -105,10 +104,12 @@ def overdue_breaks(customer_id: str, stored: Mapping[str, State], date: str) -> 
     for ticker, state in stored.items():
         for value_date, due in state.due.items():
             if value_date < days_after(date, -1) and due != Due():
-                left = Record(
+                left = SideRecord(
                     "the position", {f"due {value_date} {name}": getattr(due, name) for name in Due.__slots__}
                 )
-                yield from differing(BreakKind.POSITION, Where(customer_id, ticker), left, Record("the settlement", {}))
+                yield from differing(
+                    BreakKind.POSITION, Where(customer_id, ticker), left, SideRecord("the settlement", {})
+                )
 
 
 def complete_at(date: str, opening: State, movements: Movements) -> bool:

@@ -1,0 +1,56 @@
+"""What orders ask of AWS and what they cost, counted in memory: the same on every machine, every time."""
+
+import contextlib
+import io
+import json
+from collections import Counter
+
+from benchmarks.figures import Figure, Section, figure
+from benchmarks.load import CASES, CASH, SHARES, Case
+from ops.reference import REFERENCE
+from tests.support import costs
+from tests.support.call_counts import Counts, count
+from tests.support.new_world import new_session, new_world
+from tests.support.orders import entered
+from tests.support.stages import STAGES
+from tests.support.world import World
+
+CUSTOMER = "000002"
+
+
+def measure() -> Section:
+    figures: list[Figure] = []
+    details = []
+    for case in CASES:
+        counts, orders = counted(case)
+        usd, calls = costs.usd_per_million(counts, orders), sum(each["calls"] for each in counts.values()) / orders
+        figures.append(figure(f"usd_per_million_orders.{case.key}", f"{case.title}: a million cost", "USD", [usd]))
+        figures.append(figure(f"aws_calls_per_order.{case.key}", f"{case.title}: calls of AWS an order", "", [calls]))
+        details.append(f"{case.title[0].upper()}{case.title[1:]}, counts of {orders}:\n\n{costs.table(counts, orders)}")
+    return Section("What it asks of AWS", tuple(figures), "\n\n".join(details))
+
+
+def counted(case: Case) -> tuple[Counts, int]:
+    """The counts of the fewest requests that have each of the orders equally often, and how many orders these are."""
+    requests = case.requests()
+    number = max(1, len(case.orders) // case.size)
+    logged = io.StringIO()  # it is counted, and nobody reads it
+    with contextlib.redirect_stdout(logged), new_world(new_session()) as world:
+        for ticker, quote in json.loads(REFERENCE.read_text())["quotes"].items():
+            world.put_quote(ticker, quote["bid"], quote["ask"])
+        _fill(world, case)
+        orders = [[{"customerId": CUSTOMER} | order for order in next(requests)] for _ in range(number)]
+        counts: Counts = {}
+        for each in orders:
+            for stage, found in count(world, each).items():
+                counts[stage] = counts.get(stage, Counter()) + found
+    return {stage: counts[stage] for stage in STAGES if stage in counts}, number * case.size
+
+
+def _fill(world: World, case: Case) -> None:
+    """A customer who can pay, and engines that have met every ticker: of so many slices some go on to the lit pools."""
+    held = {order["ticker"]: SHARES for order in case.orders if order["direction"] == "Sell"}
+    world.put_customer(CUSTOMER, CASH, **held)
+    for ticker in sorted({order["ticker"] for order in case.orders}):
+        world.post(entered(customerId=CUSTOMER, ticker=ticker, type="Market", quantity=20_000, price=None))
+    world.settle()

@@ -1,0 +1,155 @@
+"""How much the system takes on AWS before its queues grow, and what then has most to do: simulated, for nothing of AWS
+has been run. What is measured, documented and assumed is told apart in docs/performance/how-it-grows.md.
+
+Requests come at random, at a rate that is raised until more comes in than is booked. The same seed and service times
+give the same numbers.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import mean, quantiles
+
+import simpy
+
+from benchmarks.figures import Figure, Section, figure
+from benchmarks.flow import Steps
+from benchmarks.progress import shown
+from benchmarks.service_times import ServiceTimes, measured
+from benchmarks.system import SLICES, Busy, Done, Order, System
+
+SEED = 22
+WARM_UP, SECONDS, REQUESTS = 5.0, 25.0, 300
+"""Simulated at the least; what happens in the first seconds is not looked at."""
+SLOWER = 0.03
+"""Seconds a second: if orders take so much longer from the first quarter to the last, queues grow."""
+STEPS = 5
+"""Halvings between a rate that is sustained and twice that."""
+LOWEST, HIGHEST = 1.0, 20_000.0
+AT_WORK = 0.9
+"""Of the time: who is so busy or more is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    key: str
+    tickers: int
+    customers: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        tickers = "one ticker" if self.tickers == 1 else f"{self.tickers} tickers"
+        customers = "one customer" if self.customers == 1 else f"{self.customers:,} customers"
+        return f"{tickers}, {customers}, {'orders alone' if self.size == 1 else f'arrays of {self.size}'}"
+
+
+SHAPES = {"hot_ticker": (1, 1_000), "hot_customer": (10, 1), "ten": (10, 100), "hundred": (100, 1_000)}
+CASES = [
+    Case(f"{shape}.{'single' if size == 1 else 'array50'}", tickers, customers, size)
+    for shape, (tickers, customers) in SHAPES.items()
+    for size in (1, 50)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of a rate of orders a second: whether it is sustained, the seconds to the booking, and who has most to do."""
+
+    rate: float
+    sustained: bool
+    seconds: list[float]
+    busiest: list[Busy]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Orders a second that are sustained; who has most to do beyond; median and 99th percentile at half of it, s."""
+
+    case: Case
+    rate: float
+    busiest: list[Busy]
+    half: tuple[float, float]
+
+
+def measure(times: ServiceTimes | None = None) -> Section:
+    times = times or measured()
+    found = [_found(case, times) for case in shown(CASES, "simulation")]
+    return Section("On AWS, simulated", tuple(_figures(found)), f"{_table(found)}\n\n{_service(times)}")
+
+
+def simulated(case: Case, times: ServiceTimes, rate: float) -> Outcome:
+    """So many orders a second, for a while."""
+    env = simpy.Environment()
+    system = System(env, times, SEED)
+    env.process(_requests(system, case, rate))
+    end = max(SECONDS, WARM_UP + REQUESTS * case.size / rate)
+    env.run(end)
+    sustained = not (_slows_down(system.booked, end) or _slows_down(system.counted, end))
+    return Outcome(rate, sustained, [each for time, each in system.booked if time > WARM_UP], system.busiest())
+
+
+def _slows_down(done: Done, end: float) -> bool:
+    """Whether orders take longer in the end, or none arrives any more."""
+    quarter = (end - WARM_UP) / 4
+    first = [seconds for time, seconds in done if WARM_UP < time <= WARM_UP + quarter]
+    last = [seconds for time, seconds in done if time > end - quarter]
+    return not first or not last or mean(last) - mean(first) > SLOWER * 3 * quarter
+
+
+def _requests(system: System, case: Case, rate: float) -> Steps:
+    chance = random.Random(SEED)
+    while True:
+        yield system.env.timeout(chance.expovariate(rate / case.size))
+        ticker, customer = chance.randrange(case.tickers), chance.randrange(case.customers)
+        order = Order(f"customer {customer}", f"ticker {ticker}", system.env.now)
+        system.env.process(system.post([order] * case.size))
+
+
+def _found(case: Case, times: ServiceTimes) -> Found:
+    low = LOWEST
+    assert simulated(case, times, low).sustained, f"{case.name}: not even {low} orders a second"
+    while low < HIGHEST and simulated(case, times, 2 * low).sustained:
+        low *= 2
+    beyond = simulated(case, times, 2 * low)
+    high = 2 * low
+    for _ in range(STEPS):
+        outcome = simulated(case, times, (low + high) / 2)
+        if outcome.sustained:
+            low = outcome.rate
+        else:
+            high, beyond = outcome.rate, outcome
+    seconds = quantiles(simulated(case, times, low / 2).seconds, n=100)
+    return Found(case, low, beyond.busiest, (seconds[49], seconds[98]))
+
+
+def _figures(found: Sequence[Found]) -> Iterator[Figure]:
+    for each in found:
+        key = f"simulated.{each.case.key}"
+        yield figure(f"{key}.orders", f"simulated, {each.case.name}: sustained", "orders/s", [each.rate])
+        half = f"simulated, {each.case.name}, at half of that: to the booking"
+        yield figure(f"{key}.p50_ms", f"{half}, median", "ms", [1000 * each.half[0]])
+        yield figure(f"{key}.p99_ms", f"{half}, 99th percentile", "ms", [1000 * each.half[1]])
+
+
+def _table(found: Sequence[Found]) -> str:
+    lines = [
+        "| who sends what | orders/s | trades/s | then at work nearly all the time | p50, ms | p99, ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    for each in found:
+        full = [busy.part for busy in each.busiest if busy.share >= AT_WORK] or [each.busiest[0].part]
+        p50, p99 = (f"{1000 * seconds:,.0f}" for seconds in each.half)
+        rates = f"{each.rate:,.0f} | {each.rate * SLICES:,.0f}"
+        lines.append(f"| {each.case.name} | {rates} | {'; '.join(full)} | {p50} | {p99} |")
+    return "\n".join(lines)
+
+
+def _service(times: ServiceTimes) -> str:
+    """What the simulation rested on."""
+    lines = ["| stage | ms an invocation | and an order | write units | and an order |", "|---|---|---|---|---|"]
+    for stage, line in times.seconds.items():
+        units = times.units[stage]
+        cells = [f"{1000 * line.fixed:.1f}", f"{1000 * line.each:.2f}", f"{units.fixed:.1f}", f"{units.each:.2f}"]
+        lines.append(f"| `{stage}` | {' | '.join(cells)} |")
+    return "\n".join(lines)

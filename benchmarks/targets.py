@@ -1,0 +1,67 @@
+"""What the figures are to reach: half of the predecessor's latency and cost, three times its trades a second, a third
+of its processors' time per trade.
+
+The predecessor, in Node.js on SNS alone, was measured on the same local cloud on two idle processors, without its
+artificial delays. It had one client for the latencies and four for the rest; here eight post at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from benchmarks.figures import Figure
+from tests.support.costs import SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`theirs` is what the predecessor did, if it was measured; `bound` is to be reached; more is better, or less."""
+
+    theirs: float | None
+    bound: float
+    more: bool = False
+
+    def reached(self, figure: Figure) -> bool:
+        return figure.median >= self.bound if self.more else figure.median <= self.bound
+
+
+def _half(theirs: float) -> Target:
+    return Target(theirs, theirs / 2)
+
+
+def _third(theirs: float) -> Target:
+    return Target(theirs, theirs / 3)
+
+
+def _three_times(theirs: float) -> Target:
+    return Target(theirs, theirs * 3, more=True)
+
+
+def _budget(*most: float) -> Mapping[str, float]:
+    return dict(zip(SHOWN, most, strict=True))
+
+
+TARGETS: Mapping[str, Target] = {
+    "post_p50_ms": _half(90),
+    "settled_p50_ms": _half(137),
+    "settled_p99_ms": _half(268),
+    "post_busy_p50_ms.single": _half(350),
+    "trades_booked_per_second.single": _three_times(72),
+    "trades_booked_per_second.array50": _three_times(250),
+    "trades_per_second.single": _three_times(45),
+    "trades_per_second.array50": _three_times(98),
+    "cpu_ms_per_trade.single": _third(26),
+    "cpu_ms_per_trade.array50": _third(14),
+    "burst.post_last_over_first": Target(None, 1.5),
+    "usd_per_million_orders.single": _half(74),
+    "usd_per_million_orders.array50": _half(27),
+}
+
+MOST: Mapping[str, Mapping[str, float]] = {
+    "single": _budget(5, 10, 24, 1, 3, 6, 1, 2_300),
+    "array50": _budget(0.1, 1.3, 11, 0.1, 0.2, 0.2, 0.1, 220),
+    "mixed.single": _budget(6, 12, 27, 1.5, 4, 8, 1.5, 2_600),
+    "mixed.array50": _budget(0.2, 2.5, 14, 0.3, 0.8, 0.8, 0.3, 500),
+}
+"""What an order may ask of AWS at the most, by case: whoever needs more says so here, and why. Two write units are for
+the index of open orders, which an order comes into and leaves.
+"""

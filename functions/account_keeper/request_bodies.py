@@ -1,0 +1,54 @@
+"""From the body of a request to what a broker wants of an account: what is not that is refused with every fault."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from trading.aws.api.requests import Form, schema_of
+from trading.domain import money
+from trading.domain.accounts.ledger import EntryKind, Posting, deposited
+from trading.domain.accounts.limits import CustomerLimits
+
+AMOUNT = "an amount above zero in USD as text, at most 999999999999.99, with at most two decimals"
+WORDS = {
+    "amount": AMOUNT,
+    "reference": "1 to 36 letters, digits, dots, colons, hyphens or underscores",
+    "highestOrderValue": AMOUNT,
+    "collar": "a fraction below 1 as text, like 0.05, with at most six decimals",
+}
+FOLDER = Path(__file__).parent
+CASH = Form(schema_of(FOLDER / "cash.schema.json"), "request", "invalid-request", WORDS)
+LIMITS = Form(schema_of(FOLDER / "limits.schema.json"), "request", "invalid-request", WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Cash that a customer brings in or takes out, USD, and what its causer calls it."""
+
+    kind: EntryKind
+    amount: Decimal
+    reference: str
+
+    @property
+    def posting(self) -> Posting:
+        return deposited(self.amount if self.kind is EntryKind.DEPOSIT else -self.amount)
+
+
+def transfer(value: object) -> Transfer:
+    """A deposit or a withdrawal. Raises the refusal `invalid-request` with all its faults."""
+    CASH.check(value)
+    fields: Any = value
+    return Transfer(EntryKind(fields["type"]), money.amount(fields["amount"]), fields["reference"])
+
+
+def limits(value: object) -> CustomerLimits:
+    """All limits of a customer. Raises the refusal `invalid-request` with all its faults."""
+    LIMITS.check(value)
+    fields: Any = value
+    return CustomerLimits(
+        highest_order_value=money.amount(fields["highestOrderValue"]) if "highestOrderValue" in fields else None,
+        highest_open_orders=fields.get("highestOpenOrders"),
+        collar=Decimal(fields["collar"]) if "collar" in fields else None,
+        highest_short=fields.get("highestShort", 0),
+    )

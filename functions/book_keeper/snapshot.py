@@ -1,0 +1,49 @@
+"""Taking a snapshot: of what the last one and the entries after it lead to, as an engine would read them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from trading.aws.engine.journal import Journal, journal_of
+from trading.aws.engine.snapshots import Snapshots
+from trading.aws.engine.ticker_state import recalled, snapshot_of
+from trading.domain.errors import Unprocessable, why
+from trading.domain.matching.models import BOOKS
+from trading.domain.messages.wire import UNREADABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry of which there is a snapshot, or of one after it; `new` if this is what was just taken."""
+
+    entry: str
+    new: bool
+
+
+class Keeper:
+    def __init__(self, table: str, bucket: str) -> None:
+        self._table = table
+        self._bucket = bucket
+
+    def keep(self, key: dict[str, Any]) -> Kept:
+        """Has a snapshot taken at the entry with this key. Raises Unprocessable if there is no such entry.
+
+        Two that do so at once write the same object, and the pointer moves once.
+        """
+        try:
+            pool, ticker = journal_of(key["PK"])
+            sequence = int(key["SK"])
+        except UNREADABLE as error:
+            raise Unprocessable(f"not an entry of a journal: {why(error)}") from error
+        entry = f"{key['PK']}#{sequence}"
+        journal, snapshots = Journal(self._table, pool), Snapshots(self._bucket, pool)
+        last = journal.last_snapshot(ticker)
+        if last >= sequence:
+            return Kept(entry, new=False)
+        book = BOOKS[pool]()
+        ticker_state = recalled(ticker, book, journal, snapshots, last, sequence)
+        if ticker_state.sequence != sequence:
+            raise Unprocessable("an entry that is not in the journal", {"entry": entry})
+        snapshots.write(ticker, sequence, snapshot_of(ticker_state, book.snapshot()))
+        moved = journal.point_at_snapshot(ticker, sequence)
+        snapshots.clear(ticker, sequence)
+        return Kept(entry, new=moved)

@@ -1,0 +1,134 @@
+"""An order as it is shown, and its life: transitions and executions, read from the steps that its bookings were."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pages import Page, PageStart, next_token
+
+from trading.aws.store import dynamodb, items, keys, order_state
+from trading.domain import money
+from trading.domain.executions import trades_of
+from trading.domain.orders import OrdStatus, state_of
+from trading.domain.statistics import average_price
+
+STEP_KEY = re.compile(keys.STEP_FORM, re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class BookedExecution:
+    """The order's execution of this number in a booking, the first being 0."""
+
+    booking: str
+    number: int
+
+
+def shown(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An order with its state and quantities."""
+    quantity, cumulative = int(item.get("orderQuantity", item["initialQuantity"])), int(item["cumulativeQuantity"])
+    fields = {
+        "orderId": item["orderId"],
+        "clientOrderId": item.get("clientOrderId"),
+        "customerId": item["customerId"],
+        "direction": item["direction"],
+        "ticker": item["ticker"],
+        "type": item["type"],
+        "quantity": quantity,
+        "price": money.text(item["price"]) if "price" in item else None,
+        "orderDate": item["orderDate"],
+        "timeInForce": item.get("timeInForce"),
+        "stopPrice": money.text(item["stopPrice"]) if "stopPrice" in item else None,
+        "minimumQuantity": int(item["minimumQuantity"]) if "minimumQuantity" in item else None,
+        "postOnly": item.get("postOnly"),
+        "poolOnly": item.get("poolOnly"),
+        "selfTradePrevention": item.get("selfTradePrevention"),
+        "state": order_state.state(item).value,
+        "reason": item.get("ending", {}).get("reason"),
+        "cumulativeQuantity": cumulative,
+        "canceledQuantity": int(item["canceledQuantity"]),
+        "leavesQuantity": int(item["leavesQuantity"]),
+        "averagePrice": f"{average_price(item['executedNotional'], cumulative)}" if cumulative else None,
+        "fees": money.text(item["fees"]),
+        "reserved": money.text(item["reserved"]),
+        "protectionPrice": money.text(item["protectionPrice"]),
+        "firstPool": item["route"]["pool"] if "route" in item else None,
+        "problem": item.get("problem"),
+        "refusedCancel": item.get("refusedCancel"),
+        "refusedReplace": item.get("refusedReplace"),
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def life_of(
+    table: str, order: Mapping[str, Any], steps: Iterable[dict[str, Any]], start: PageStart, limit: int
+) -> dict[str, Any]:
+    """A page of an order's transitions and executions, `limit` of both together, the oldest first.
+
+    `steps` are the order's, from the first on: each state follows from all steps so far. They are small; of the
+    bookings only those are read of which the page shows an execution.
+    """
+    page = Page(limit)
+    for key, transition, executions in _told(order, steps):
+        if key >= start.key:
+            skipped = start.offset if key == start.key else 0
+            if not page.add(key, [transition, *executions], skipped):
+                break
+    executions = [each for each in page.entries if isinstance(each, BookedExecution)]
+    trades = _trades(table, order, dict.fromkeys(each.booking for each in executions))
+    return {
+        "transitions": [each for each in page.entries if not isinstance(each, BookedExecution)],
+        "executions": [trades[each.booking][each.number] for each in executions],
+    } | next_token(page.rest)
+
+
+def _told(
+    order: Mapping[str, Any], steps: Iterable[dict[str, Any]]
+) -> Iterator[tuple[str, dict[str, Any], list[BookedExecution]]]:
+    """Each step with its key: the transition, and the executions that led to it. A state follows from what may be open
+    by then: what is asked for on top, and is not booked yet, may be filled already.
+    """
+    quantity = int(order["initialQuantity"])
+    asked = order_state.may_be_open(order) - int(order["leavesQuantity"])
+    filled, ended, ending, answered = 0, 0, None, False
+    if order["acceptance"] == "Rejected":
+        first = _transition(order["orderDate"], OrdStatus.REJECTED, 0, 0, order["problem"]["code"])
+    else:
+        first = _transition(order["orderDate"], OrdStatus.PENDING_NEW, 0, quantity)
+    yield f"{keys.STEP}{order['orderId']}#", first, []
+    for step in steps:
+        filled += int(step["filled"])
+        ended += int(step["ended"])
+        quantity += int(step.get("by", 0))
+        ending = step.get("ending", ending)
+        leaves = quantity - filled - ended
+        answered = answered or not _refused(step)
+        state = state_of(filled, leaves + asked, ending and ending["status"], answered=answered)
+        reason = step["ending"]["reason"] if "ending" in step else None
+        executions = [BookedExecution(step["booking"], number) for number in range(int(step["executions"]))]
+        transition = _transition(step["time"], state, filled, leaves, reason)
+        yield step["SK"], transition | {name: step[name] for name in ("changes",) if name in step}, executions
+
+
+def _refused(step: Mapping[str, Any]) -> bool:
+    """Whether all that happened was that requests were refused."""
+    changes = step.get("changes", [])
+    return bool(changes) and all("refused" in change for change in changes) and not step["filled"] + step["ended"]
+
+
+def _transition(time: str, state: OrdStatus, filled: int, leaves: int, reason: str | None = None) -> dict[str, Any]:
+    transition = {"time": time, "state": state.value, "cumulativeQuantity": filled, "leavesQuantity": leaves}
+    return transition if reason is None else {**transition, "reason": reason}
+
+
+def _trades(table: str, order: Mapping[str, Any], bookings: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """By booking, the order's trades."""
+    wanted = [keys.Key(PK=order["PK"], SK=booking) for booking in bookings]
+    return {
+        item["SK"]: [
+            trade
+            for trade in trades_of(items.reports_of(item), item["settlementDate"])
+            if trade["orderId"] == order["orderId"]
+        ]
+        for item in dynamodb.get_many(table, wanted, consistent=True)
+    }

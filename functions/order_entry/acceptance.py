@@ -1,0 +1,132 @@
+"""Acceptance: orders and what they reserve, stored in one transaction per customer and chunk.
+
+The transaction is first tried without reading anything, by the limits that are remembered of the customer. If a
+condition fails, DynamoDB gives back the item that was in the way, and what does not fit is refused.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from client_order_ids import OrderOutcome, client_order_item, first_answer
+from limits_cache import LastKnown
+from pre_trade_checks import Account
+from reservations import shares_reservation
+
+from trading.aws.store import customer_items, dynamodb, items
+from trading.domain import money
+from trading.domain.errors import Refusal
+from trading.domain.orders import Order, Quote, Side
+
+WRITES_PER_TRANSACTION = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """A write of the transaction and whom it is for: the customer itself, a position, or an order."""
+
+    request: dict[str, Any]
+    order: Order | None = None
+    ticker: str | None = None
+
+
+class Acceptance:
+    """Accepts orders into one TradesStore."""
+
+    def __init__(self, table: str, last_known: LastKnown) -> None:
+        self._table = table
+        self._last_known = last_known
+
+    def accept(
+        self, orders: Sequence[Order], quotes: Mapping[str, Quote], deadline: float
+    ) -> Iterator[tuple[Order, OrderOutcome]]:
+        """Accepts or refuses the orders of one customer, all of them distinct in `client_order_id`; `quotes` has their
+        tickers.
+
+        Raises what `dynamodb.transact` raises; what was given before that is answered and stored. So it is if the
+        account changes too fast until the deadline.
+        """
+        for chunk in _chunks(orders):
+            yield from self._accept(chunk, quotes, deadline)
+
+    def _accept(
+        self, orders: Sequence[Order], quotes: Mapping[str, Quote], deadline: float
+    ) -> Iterator[tuple[Order, OrderOutcome]]:
+        customer_id = orders[0].customer_id
+        waiting = list(orders)
+        account = Account(self._last_known.of(customer_id))
+        while waiting:
+            refusals = account.refusals(waiting, quotes)
+            failed = _try(self._writes(waiting, refusals, account), deadline)
+            if not failed or any(write.order and _is_own(write.order, item) for write, item in failed):
+                yield from ((order, OrderOutcome(order.order_id, refusals.get(order.order_id))) for order in waiting)
+                return
+            for write, item in failed:
+                if write.order:
+                    waiting.remove(write.order)
+                    yield write.order, first_answer(write.order, item)
+                elif write.ticker:
+                    account.shares[write.ticker] = int(item["available"]) if item else 0
+                elif item:
+                    account.see(item, self._last_known.learn(customer_id, item))
+                else:
+                    unknown = Refusal("unknown-customer", f"There is no customer {customer_id}.")
+                    yield from ((order, OrderOutcome(None, unknown)) for order in waiting)
+                    return
+            if time.monotonic() > deadline:
+                return
+
+    def _writes(self, orders: Sequence[Order], refusals: Mapping[str, Refusal], account: Account) -> list[_Write]:
+        """What is refused by limits that were not seen in this request is so on condition that they are the same."""
+        customer_id, limits = orders[0].customer_id, account.limits
+        writes = []
+        accepted = [order for order in orders if order.order_id not in refusals]
+        if accepted:
+            cash = sum((order.reservation(order.quantity) for order in accepted), money.ZERO)
+            writes.append(_Write(customer_items.reserve(self._table, customer_id, limits, cash, len(accepted))))
+        elif not account.seen:
+            writes.append(_Write(customer_items.require(self._table, customer_id, limits)))
+        sold: dict[str, list[Order]] = {}
+        for order in accepted:
+            if order.side is Side.SELL:
+                sold.setdefault(order.ticker, []).append(order)
+        for ticker, sales in sold.items():
+            shares = sum(order.quantity for order in sales)
+            writes.append(_Write(shares_reservation(self._table, sales[0], shares, limits), ticker=ticker))
+        for order in orders:
+            refusal = refusals.get(order.order_id)
+            writes.append(_Write(dynamodb.put_new(self._table, items.order_item(order, refusal)), order))
+            if order.client_order_id is not None:
+                writes.append(_Write(dynamodb.put_new(self._table, client_order_item(order, refusal)), order))
+        return writes
+
+
+def _try(writes: Sequence[_Write], deadline: float) -> list[tuple[_Write, dict[str, Any]]]:
+    """Nothing if all was written, else the writes whose condition failed, with the items in their way."""
+    try:
+        dynamodb.transact([write.request for write in writes], deadline)
+    except dynamodb.TransactionCanceled as canceled:
+        reasons = zip(writes, canceled.reasons, strict=True)
+        return [(write, reason.item or {}) for write, reason in reasons if reason.condition_failed]
+    return []
+
+
+def _is_own(order: Order, item: Mapping[str, Any]) -> bool:
+    """Whether the item in the way is the order itself: the transaction was done, only its answer was lost."""
+    return item.get("orderId") == order.order_id
+
+
+def _chunks(orders: Sequence[Order]) -> Iterator[list[Order]]:
+    """As many orders as a transaction holds: each is one or two writes, each ticker sold one, the customer one."""
+    chunk: list[Order] = []
+    for order in orders:
+        longer = [*chunk, order]
+        client_ids = sum(each.client_order_id is not None for each in longer)
+        sold = len({each.ticker for each in longer if each.side is Side.SELL})
+        if chunk and 1 + len(longer) + client_ids + sold > WRITES_PER_TRANSACTION:
+            yield chunk
+            longer = [order]
+        chunk = longer
+    if chunk:
+        yield chunk

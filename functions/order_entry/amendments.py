@@ -1,0 +1,232 @@
+"""Requests to change an open order: cancel it (`DELETE`), or give it another total quantity or limit (`PATCH`).
+
+The order is read, the request checked, and stored in one transaction with what it needs on top, on condition that the
+order still stands as it was read and its customer may have it so; if not, it is decided again. The stored request is
+the outbox, as an order is.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from limits_cache import LastKnown, suspended
+from pre_trade_checks import insufficient_shares
+from replacement_terms import amended, held_on_top, request_hash, require_same, widest_limit
+from request_bodies import Amendment
+from reservations import shares_reservation
+
+from trading.aws import clock
+from trading.aws.store import customer_items, dynamodb, items, keys, ledger, order_state
+from trading.aws.store.quotes import Quotes
+from trading.domain import money
+from trading.domain.accounts.limits import CustomerLimits, refusal_of
+from trading.domain.errors import IllegalTransition, Refusal, Unavailable
+from trading.domain.ids import derived
+from trading.domain.market import Market
+from trading.domain.messages.commands import CancelOrder, ReplaceOrder, cancel_id
+from trading.domain.orders import ENDED, OrderEvent, OrdStatus, Side, next_state
+from trading.domain.times import session_date
+
+CUSTOMER, POSITION = "customer", "position"
+CANCEL, REPLACE = OrdStatus.PENDING_CANCEL.value, OrdStatus.PENDING_REPLACE.value
+AS_READ = "acceptance = :accepted AND leavesQuantity > :nothing AND attribute_not_exists(pendingReplace)"
+UNCHANGED = (
+    " AND attribute_not_exists(pendingCancel) AND price = :price"
+    " AND (orderQuantity = :total OR attribute_not_exists(orderQuantity) AND initialQuantity = :total)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """What is answered: the order, the state that it is in until an engine has decided, and the request's id."""
+
+    order_id: str
+    state: str
+    change_id: str
+
+    @property
+    def shown(self) -> dict[str, str]:
+        return {"orderId": self.order_id, "state": self.state, "changeId": self.change_id}
+
+
+class Changes:
+    """Stores requests to change orders of one TradesStore."""
+
+    def __init__(self, table: str, quotes: Quotes, last_known: LastKnown) -> None:
+        self._table = table
+        self._quotes = quotes
+        self._last_known = last_known
+
+    def cancel(self, customer_id: str, order_id: str, deadline: float) -> Requested:
+        """Asks to end what is open of the order; asked again, it gives the same answer. Raises Refusal."""
+        change_id = cancel_id(order_id)
+        answer = Requested(order_id, CANCEL, change_id)
+        if not self._stored(customer_id, order_id, change_id):
+            try:
+                self._request_cancel(customer_id, order_id, change_id, deadline)
+            except Refusal:  # it may be for what an equal request did, which came in between
+                if not self._stored(customer_id, order_id, change_id):
+                    raise
+        return answer
+
+    def _request_cancel(self, customer_id: str, order_id: str, change_id: str, deadline: float) -> None:
+        item = self._open(customer_id, order_id, OrderEvent.CANCEL_REQUESTED)
+        change = CancelOrder(change_id, change_id, items.standing_order(item), session_date(clock.now()))
+        writes = [
+            dynamodb.put_new(self._table, items.change_item(change)),
+            dynamodb.update(
+                self._table,
+                keys.order(customer_id, order_id),
+                "SET pendingCancel = :change",
+                "acceptance = :accepted AND (openQuantity > :nothing"
+                " OR attribute_not_exists(openQuantity) AND leavesQuantity > :nothing)",
+                {":change": change_id, ":accepted": "Accepted", ":nothing": 0},
+            ),
+        ]
+        try:
+            dynamodb.transact(writes, deadline)
+        except dynamodb.TransactionCanceled as canceled:
+            if not canceled.reasons[0].condition_failed:
+                raise _too_late(order_id) from canceled
+
+    def replace(
+        self, customer_id: str, order_id: str, amendment: Amendment, market: Market, deadline: float
+    ) -> Requested:
+        """Asks for another quantity or limit; under the same client order id, it gives the first answer. Raises
+        Refusal.
+        """
+        change_id = clock.new_order_id(clock.now())
+        if amendment.client_order_id is not None:
+            change_id = derived(order_id, f"replace {amendment.client_order_id}")
+        answer = Requested(order_id, REPLACE, change_id)
+        stored = partial(self._stored, customer_id, order_id, change_id)
+        while True:
+            if there := stored():
+                require_same(amendment, there)
+                return answer
+            try:
+                if self._request_replace(customer_id, order_id, change_id, amendment, market, deadline):
+                    return answer
+            except Refusal:  # it may be for what an equal request did, which came in between
+                if not stored():
+                    raise
+                continue
+            if time.monotonic() > deadline:
+                raise Unavailable("The order changes too fast, send the change again.")
+
+    def _request_replace(
+        self, customer_id: str, order_id: str, change_id: str, amendment: Amendment, market: Market, deadline: float
+    ) -> bool:
+        """Whether the request was stored; False if the order or its customer changed meanwhile. Raises Refusal."""
+        item = self._open(customer_id, order_id, OrderEvent.REPLACE_REQUESTED)
+        change = amended(item, amendment, change_id, market)
+        limits = self._limits_for(change)
+        writes = dict(self._writes(item, change, limits, request_hash(amendment)))
+        try:
+            dynamodb.transact(list(writes.values()), deadline)
+        except dynamodb.TransactionCanceled as canceled:
+            reasons = zip(writes, canceled.reasons, strict=True)
+            failed = {name: reason.item or {} for name, reason in reasons if reason.condition_failed}
+            self._require_allowed(change, limits, failed)
+            return False
+        return True
+
+    def _limits_for(self, change: ReplaceOrder) -> CustomerLimits:
+        """The customer's limits, as last known, if the order keeps to them as it is to be. If not, the customer is
+        read; raises Refusal if it still does not.
+        """
+        customer_id = change.order.customer_id
+        limits = self._last_known.of(customer_id)
+        if self._beyond(change, limits):
+            limits = self._last_known.learn(customer_id, dynamodb.get(self._table, keys.customer(customer_id)) or {})
+            if refusal := self._beyond(change, limits):
+                raise refusal
+        return limits
+
+    def _beyond(self, change: ReplaceOrder, limits: CustomerLimits) -> Refusal | None:
+        """Why the order may not be as the change wants it; the quote is read only if that rests on it."""
+        if not limits.rest_on_the_quote:
+            return None
+        quote = self._quotes.of_one(change.ticker)
+        if quote is None:
+            return Refusal("unknown-ticker", f"{change.ticker} is not traded here.")
+        order = replace(change.order, quantity=change.quantity, price=change.price, protection_price=change.price)
+        return refusal_of(order, quote, limits)
+
+    def _require_allowed(
+        self, change: ReplaceOrder, limits: CustomerLimits, failed: Mapping[str, dict[str, Any]]
+    ) -> None:
+        """Raises Refusal if what failed is that the customer may not have the change or cannot pay for it; else the
+        order, or the customer's limits, are not what they were taken for.
+        """
+        if not failed.keys() <= {CUSTOMER, POSITION}:
+            return
+        if CUSTOMER in failed:
+            customer_id, item = change.order.customer_id, failed[CUSTOMER]
+            if "halted" in item:
+                raise suspended(customer_id)
+            if self._last_known.learn(customer_id, item) == limits:
+                cash, needed = money.text(item["cash"]), money.text(change.reserved)
+                detail = f"The change needs {needed} USD more, {cash} USD are available."
+                raise Refusal("insufficient-funds", detail)
+        elif POSITION in failed:
+            held = int(failed[POSITION].get("available", 0))
+            raise insufficient_shares(f"The change sells {change.more} {change.ticker} more", held, limits)
+
+    def _stored(self, customer_id: str, order_id: str, change_id: str) -> dict[str, Any] | None:
+        return dynamodb.get(self._table, keys.change(customer_id, order_id, change_id))
+
+    def _open(self, customer_id: str, order_id: str, request: OrderEvent) -> dict[str, Any]:
+        """The order, in a state in which it may be asked for this. Raises Refusal."""
+        item = dynamodb.get(self._table, keys.order(customer_id, order_id))
+        if item is None:
+            raise Refusal("not-found", f"Customer {customer_id} has no such order.")
+        state = order_state.state(item)
+        if state in ENDED:
+            raise _too_late(order_id)
+        try:
+            next_state(state, request)
+        except IllegalTransition as illegal:
+            raise Refusal("change-pending", "Another change of the order is under way.") from illegal
+        return item
+
+    def _writes(
+        self, item: Mapping[str, Any], change: ReplaceOrder, limits: CustomerLimits, request: str
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """By name: the request, the order, and what is needed on top: cash for a buy, shares for a sell."""
+        order = change.order
+        yield "request", dynamodb.put_new(self._table, {**items.change_item(change), "requestHash": request})
+        write = dynamodb.update(
+            self._table,
+            keys.order(order.customer_id, order.order_id),
+            "SET pendingReplace = :change, widestLimit = :widest, "
+            "openQuantity = if_not_exists(openQuantity, leavesQuantity) + :more "
+            "ADD reserved :cash",
+            AS_READ + UNCHANGED + " AND leavesQuantity <= :leaves",
+            {
+                ":change": change.change_id,
+                ":more": change.more,
+                ":widest": widest_limit(item, change),
+                ":cash": change.reserved,
+                ":accepted": "Accepted",
+                ":nothing": 0,
+                ":price": item["price"],
+                ":total": order.quantity,
+                ":leaves": item["leavesQuantity"],
+            },
+        )
+        yield "order", write
+        if entry := held_on_top(change):
+            yield "entry", dynamodb.put_new(self._table, ledger.entry_item(entry))
+        if change.reserved:
+            yield CUSTOMER, customer_items.reserve(self._table, order.customer_id, limits, change.reserved)
+        else:
+            yield CUSTOMER, customer_items.require(self._table, order.customer_id, limits)
+        if order.side is Side.SELL and change.more:
+            yield POSITION, shares_reservation(self._table, order, change.more, limits)
+
+
+def _too_late(order_id: str) -> Refusal:
+    return Refusal("too-late", f"Nothing is open of the order {order_id}.")

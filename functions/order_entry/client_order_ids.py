@@ -1,0 +1,74 @@
+"""Client order ids: what was asked first under one of them has the first answer, whatever else is asked is refused."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from request_bodies import Entered
+
+from trading.aws.store import dynamodb, keys
+from trading.domain import money
+from trading.domain.errors import Refusal
+from trading.domain.messages.wire import compact
+from trading.domain.orders import Order
+
+DEFAULTS = {field.name: field.default for field in fields(Order)}
+"""What an order has that says nothing of it: terms that join later leave the hash of older requests as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOutcome:
+    """What became of an order: its id and, if it was refused, why. An order that was not stored has no id; what may be
+    stored has the one by which it is found, if it is.
+    """
+
+    order_id: str | None
+    refusal: Refusal | None = None
+
+
+def client_order_item(order: Order, refusal: Refusal | None) -> dict[str, Any]:
+    """The first answer under a client order id, with a hash of what was asked."""
+    return {
+        **keys.client_order(order.customer_id, str(order.client_order_id)),
+        "orderId": order.order_id,
+        "requestHash": request_hash(order),
+        "problem": {"code": refusal.code, "detail": refusal.detail} if refusal else None,
+    }
+
+
+def first_answers(table: str, orders: Iterable[Entered]) -> dict[Entered, OrderOutcome]:
+    """The answers to those of the orders that were entered before, under their client order ids."""
+    wanted = {
+        each: keys.client_order(each.customer_id, each.client_order_id)
+        for each in orders
+        if each.client_order_id is not None
+    }
+    distinct = {(key["PK"], key["SK"]): key for key in wanted.values()}
+    found = dynamodb.get_many(table, list(distinct.values()), consistent=True)
+    items = {(item["PK"], item["SK"]): item for item in found}
+    pairs = [(each, items.get((key["PK"], key["SK"]))) for each, key in wanted.items()]
+    return {each: first_answer(each, item) for each, item in pairs if item is not None}
+
+
+def first_answer(order: Order | Entered, item: Mapping[str, Any]) -> OrderOutcome:
+    """The answer that the item of its client order id holds."""
+    if item["requestHash"] != request_hash(order):
+        return OrderOutcome(None, reused(order))
+    problem = item.get("problem")
+    return OrderOutcome(item["orderId"], Refusal(problem["code"], problem["detail"]) if problem else None)
+
+
+def request_hash(order: Order | Entered) -> str:
+    """The same for the same request: what the customer entered, whatever was fixed at acceptance."""
+    asked = {
+        name: money.text(value) if isinstance(value, Decimal) else value
+        for name in Entered.__slots__
+        if (value := getattr(order, name)) != DEFAULTS.get(name)
+    }
+    return hashlib.sha256(compact(asked).encode()).hexdigest()
+
+
+def reused(order: Order | Entered) -> Refusal:
+    return Refusal("client-order-id-reused", f"Another order was entered as {order.client_order_id}.")

@@ -1,0 +1,33 @@
+"""The limits of customers as this function last saw them: what is decided by them is committed on condition that they
+are still the same, so nothing has to be read before.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from trading.aws.store import customer_items
+from trading.domain.accounts.limits import UNLIMITED, CustomerLimits
+from trading.domain.errors import Refusal
+
+
+class LastKnown:
+    """By customer; those that have none need no memory."""
+
+    def __init__(self) -> None:
+        self._limits: dict[str, CustomerLimits] = {}
+
+    def of(self, customer_id: str) -> CustomerLimits:
+        return self._limits.get(customer_id, UNLIMITED)
+
+    def learn(self, customer_id: str, item: Mapping[str, Any]) -> CustomerLimits:
+        """Those that a customer's item has, which was just seen."""
+        limits = customer_items.limits_of(item)
+        if limits == UNLIMITED:
+            self._limits.pop(customer_id, None)
+        else:
+            self._limits[customer_id] = limits
+        return limits
+
+
+def suspended(customer_id: str) -> Refusal:
+    return Refusal("trading-halted", f"Trading is halted for customer {customer_id}.")

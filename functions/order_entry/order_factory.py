@@ -1,0 +1,49 @@
+"""From an order as entered to an order that can be accepted: its limits, and all that its reservation rests on."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from request_bodies import Entered
+
+from trading.domain.accounts.limits import collared
+from trading.domain.errors import Refusal
+from trading.domain.market import Market
+from trading.domain.orders import Order, Quote
+from trading.domain.times import iso, session_date
+
+
+def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str, Quote], market: Market) -> Order:
+    """The order with its id, dates and protection price. Raises Refusal where a rule forbids it."""
+    if entered.quantity > market.limits.highest_quantity:
+        raise Refusal("quantity-too-large", f"An order may have {market.limits.highest_quantity} shares at the most.")
+    quote = quotes.get(entered.ticker)
+    if quote is None:
+        raise Refusal("unknown-ticker", f"{entered.ticker} is not traded here.")
+    return Order(
+        order_id=order_id,
+        customer_id=entered.customer_id,
+        side=entered.side,
+        ticker=entered.ticker,
+        type=entered.type,
+        quantity=entered.quantity,
+        price=entered.price,
+        order_date=iso(now),
+        session_date=session_date(now),
+        protection_price=entered.price or _collared(entered, quote, market),
+        highest_fee=market.highest_fee,
+        highest_rate=market.highest_rate,
+        slice_size=market.slice_size,
+        client_order_id=entered.client_order_id,
+        time_in_force=entered.time_in_force,
+        stop_price=entered.stop_price,
+        minimum_quantity=entered.minimum_quantity,
+        post_only=entered.post_only,
+        pool_only=entered.pool_only,
+        self_trade=entered.self_trade,
+    )
+
+
+def _collared(entered: Entered, quote: Quote, market: Market) -> Decimal:
+    """The worst price of an order without a limit: a collar away from the quote, or from its stop if it has one."""
+    return collared(entered.side, entered.stop_price or quote.reference(entered.side), market.limits.collar)

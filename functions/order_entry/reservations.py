@@ -1,0 +1,22 @@
+"""What sales hold of a position: the write of a transaction, if the position allows it."""
+
+from typing import Any
+
+from trading.aws.store import dynamodb, keys
+from trading.domain.accounts.limits import CustomerLimits
+from trading.domain.orders import Order
+
+
+def shares_reservation(table: str, order: Order, shares: int, limits: CustomerLimits) -> dict[str, Any]:
+    """The write that reserves so many shares of what the order sells, if they are there or may be sold short; a
+    position that there is not is made by a short sale.
+    """
+    least = shares - limits.highest_short
+    condition = "available >= :least"
+    return dynamodb.update(
+        table,
+        keys.position(order.customer_id, order.ticker),
+        "ADD available :taken, reserved :shares",
+        condition if least > 0 else f"attribute_not_exists(PK) OR {condition}",
+        {":shares": shares, ":taken": -shares, ":least": least},
+    )

@@ -1,0 +1,1 @@
+"""The API's side: bodies of requests, callers, answers."""

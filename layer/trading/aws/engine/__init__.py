@@ -1,0 +1,1 @@
+"""An engine: its journal, its snapshots, and the stage around it."""

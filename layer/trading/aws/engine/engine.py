@@ -1,0 +1,153 @@
+"""A matching engine around its journal: decide, commit once, give back what was committed.
+
+A warm engine keeps each ticker's pool as it stands at the last entry that it knows, decides on that, and writes the
+next entry on condition that its number is free. One engine of a ticker writes at a time (the queue's group sees to
+that); should two ever do, one of them wins, and the other forgets the ticker, reads what the winner wrote, and decides
+again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trading.aws import clock
+from trading.aws.engine.journal import Head, Journal, JournalEntry
+from trading.aws.engine.snapshots import Snapshots
+from trading.aws.engine.ticker_state import TickerState, recalled
+from trading.domain.errors import Unprocessable
+from trading.domain.fees import fees_of
+from trading.domain.market import Market, MatchingModel
+from trading.domain.matching.event_codec import event_values
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.models import POOLS, messages_of
+from trading.domain.matching.pool import Conditions
+from trading.domain.messages.commands import Command
+from trading.domain.messages.wire import Message
+from trading.domain.orders import PoolType, Quote
+from trading.domain.times import iso, session_date
+
+ENTRY_EVENTS = 5_000
+"""An entry is closed when it has so many events: it stays far below what one transaction takes."""
+ENTRY_COMMANDS = 1_000
+"""An entry is closed when it has so many commands, whose ids are all in its first item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The answer to a batch: what to publish, and the commands that are too old to be applied."""
+
+    messages: list[Message]
+    stale: list[Command]
+
+
+class Engine:
+    """Executes commands of one pool type. `market` gives the configuration, `quote` a ticker's quote: the reference for
+    the lit pools, the displayed one for the dark pools. `is_traded` says whether there is such a ticker: it is asked
+    before a journal is begun. Every `snapshot_every` entries a snapshot is due.
+    """
+
+    def __init__(
+        self,
+        pool: PoolType,
+        journal: Journal,
+        snapshots: Snapshots,
+        market: Callable[[], Market],
+        quote: Callable[[str], Quote | None],
+        is_traded: Callable[[str], bool],
+        snapshot_every: int,
+    ) -> None:
+        self.pool = pool
+        self._journal = journal
+        self._snapshots = snapshots
+        self._snapshot_every = snapshot_every
+        self._market = market
+        self._quote = quote
+        self._is_traded = is_traded
+        self._memories: dict[tuple[str, MatchingModel], TickerState] = {}
+
+    def commit(self, ticker: str, commands: Sequence[Command]) -> Committed:
+        """What was committed for these commands of one ticker: the same answer however often and late they come. Raises
+        Unprocessable for a ticker that is not traded here.
+        """
+        while True:
+            market = self._market()
+            ticker_state = self._take(ticker, market)
+            entries = {command.command_id: ticker_state.entry_of(command.command_id) for command in commands}
+            known = sorted({sequence for sequence in entries.values() if sequence})
+            unknown = {command.command_id: command for command in commands if not entries[command.command_id]}
+            stale = [command for command in unknown.values() if ticker_state.stale(command)]
+            fresh = [command for command in unknown.values() if not ticker_state.stale(command)]
+            messages = [message for sequence in known for message in self._journal.messages(ticker, sequence)]
+            while fresh:
+                entry, decided = self._decide(ticker, ticker_state, market, fresh)
+                if not self._journal.append(ticker, entry):
+                    break
+                ticker_state.remember(entry.head)
+                messages += entry.messages
+                fresh = fresh[decided:]
+            else:
+                self._memories[ticker, self._model(market)] = ticker_state
+                return Committed(messages, stale)
+
+    def last(self, ticker: str) -> TickerState | None:
+        """The ticker as this engine last committed it."""
+        return self._memories.get((ticker, self._model(self._market())))
+
+    def _model(self, market: Market) -> MatchingModel:
+        return market.matching_models[self.pool]
+
+    def _decide(
+        self, ticker: str, ticker_state: TickerState, market: Market, commands: Sequence[Command]
+    ) -> tuple[JournalEntry, int]:
+        """The next entry, and how many of the commands are in it. Changes the memory's pool.
+
+        The entry's session is the latest known to anyone, so that an engine whose clock is behind others' around
+        midnight does not forget its commands earlier than those of their session.
+        """
+        now = clock.now()
+        quote = self._quote(ticker)
+        conditions = Conditions(market, quote)
+        reporter = Reporter(fees_of(self.pool, market))
+        events: list[list[Any]] = []
+        executed: set[str] = set()
+        decided = happenings = 0
+        while decided < min(len(commands), ENTRY_COMMANDS) and happenings < ENTRY_EVENTS:
+            happened = ticker_state.pool.execute(
+                commands[decided], conditions, lambda order: ticker_state.arrived(order, executed)
+            )
+            executed.add(commands[decided].command_id)
+            reporter.add(commands[decided], happened)
+            happenings += len(happened)
+            events += map(event_values, ticker_state.pool.journaled(happened))
+            decided += 1
+        sessions = [command.session_date for command in commands[:decided]]
+        head = Head(
+            sequence=ticker_state.sequence + 1,
+            session_date=max(session_date(now), *ticker_state.sessions, *sessions),
+            command_ids=tuple(command.command_id for command in commands[:decided]),
+        )
+        entry = JournalEntry(
+            head=head,
+            time=iso(now),
+            configuration=market.version,
+            quote=f"{quote.bid}/{quote.ask}" if quote else None,
+            events=events,
+            messages=tuple(
+                messages_of(self._journal.id_of(ticker, head), head.sequence, self.pool, reporter, iso(now))
+            ),
+            snapshot_due=head.sequence % self._snapshot_every == 0,
+        )
+        return entry, decided
+
+    def _take(self, ticker: str, market: Market) -> TickerState:
+        """The ticker's memory, which is put back only when all went well: what fails is recalled again. One of another
+        model is not looked at.
+        """
+        ticker_state = self._memories.pop((ticker, self._model(market)), None)
+        if ticker_state is None:
+            pool = POOLS[self._model(market), self.pool]()
+            snapshot = self._journal.last_snapshot(ticker)
+            ticker_state = recalled(ticker, pool, self._journal, self._snapshots, snapshot)
+        if not ticker_state.sequence and not self._is_traded(ticker):
+            raise Unprocessable("a ticker that is not traded here", {"ticker": ticker})
+        return ticker_state

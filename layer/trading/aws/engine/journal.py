@@ -1,0 +1,210 @@
+"""An engine's journal in OrderBooks: numbered entries per ticker, each the commit of one decision.
+
+`PK = lit#COIN`, `SK = 17`. An entry is written once, on condition that its number is free, and never changed. Events
+and messages are kept as compressed JSON. What does not fit into one item goes into parts, which are written before it
+under a key that follows from their content: the entry names them, and nobody reads parts that no entry names, as those
+of a writer who did not win. So an entry is one conditional write and as large as it has to be. `SK = 0` is not an
+entry: it points at the last snapshot.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from trading.aws import clients
+from trading.aws.store import dynamodb
+from trading.domain.ids import derived
+from trading.domain.messages.wire import Message, compact
+from trading.domain.orders import PoolType
+
+POINTER = 0
+"""The number of the item that points at the last snapshot, below all entries."""
+
+DUE = "due"
+"""The mark of an entry that a snapshot is due at, which the stream's filter looks for."""
+
+PART_BYTES = 350_000
+"""What one item holds of an entry at the most; an item takes 409,600."""
+
+DIGEST_LETTERS = 32
+
+PAGE = 100
+"""Entries that are read at once where it is not known how many are wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an engine remembers of an entry: which commands it answered, and in which session."""
+
+    sequence: int
+    session_date: str
+    command_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A decision with what it rested on: the commands, the time, the quote and the version of the configuration.
+
+    `events` are what happened in the pool, as lists that JSON takes; `messages` what is published of it.
+    `snapshot_due` has a snapshot taken of what the entry led to.
+    """
+
+    head: Head
+    time: str
+    configuration: int
+    quote: str | None
+    events: Sequence[list[Any]]
+    messages: tuple[Message, ...]
+    snapshot_due: bool
+
+
+class Journal:
+    def __init__(self, table: str, pool: PoolType) -> None:
+        self._table = table
+        self._pool = pool
+
+    def id_of(self, ticker: str, head: Head) -> str:
+        """The entry's id, the parent of all ids that follow from it. It follows from the number and the commands: a
+        journal that was lost, or restored to an earlier state, gives a number a second time, but to other commands.
+        """
+        return derived(f"{self._partition(ticker)}#{head.sequence}", ",".join(head.command_ids))
+
+    def append(self, ticker: str, entry: JournalEntry) -> bool:
+        """Commits the entry. False if its number is taken: by another writer, or by this very call, answered late."""
+        item, *parts = self.items(ticker, entry)
+        for part in parts:
+            clients.dynamodb().put_item(TableName=self._table, Item=dynamodb.to_item(part))
+        return self._put(item)
+
+    def items(self, ticker: str, entry: JournalEntry) -> list[dict[str, Any]]:
+        """The entry as the table has it, and further parts of it where it is large."""
+        content = {"events": entry.events, "messages": [asdict(message) for message in entry.messages]}
+        packed = zlib.compress(compact(content).encode(), 1)
+        parts = [packed[first : first + PART_BYTES] for first in range(0, len(packed), PART_BYTES)]
+        item = {
+            "PK": self._partition(ticker),
+            "SK": entry.head.sequence,
+            "sessionDate": entry.head.session_date,
+            "commandIds": list(entry.head.command_ids),
+            "time": entry.time,
+            "configuration": entry.configuration,
+            "quote": entry.quote,
+            "content": parts[0],
+            "parts": len(parts),
+            "snapshot": DUE if entry.snapshot_due else None,
+        }
+        if len(parts) == 1:
+            return [item]
+        further = f"{self.numbered(ticker, entry.head.sequence)}#{sha256(packed).hexdigest()[:DIGEST_LETTERS]}"
+        return [
+            item | {"further": further},
+            *({"PK": further, "SK": number, "content": part} for number, part in enumerate(parts[1:], 1)),
+        ]
+
+    def _put(self, item: dict[str, Any]) -> bool:
+        try:
+            clients.dynamodb().put_item(
+                TableName=self._table,
+                Item=dynamodb.to_item(item),
+                ConditionExpression="attribute_not_exists(PK)",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+    def messages(self, ticker: str, sequence: int) -> Sequence[Message]:
+        """What was committed in an entry that exists."""
+        item = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": sequence})
+        if item is None:
+            raise LookupError(f"journal entry {self.numbered(ticker, sequence)} is gone")
+        return [Message(**fields) for fields in self._content(ticker, item)["messages"]]
+
+    def entries(self, ticker: str, after: int) -> Iterator[tuple[Head, list[list[Any]]]]:
+        """The entries that came after this one, oldest first, with their events."""
+        for item in dynamodb.query(self._request(ticker, after)):
+            yield _head(item), self._content(ticker, item)["events"]
+
+    def entries_of(self, ticker: str, date: str) -> Iterator[tuple[int, list[Message] | None]]:
+        """The entries of a day and all after it, newest first: their numbers, and what was published of those that are
+        of the day. No more is read but for the rest of a page: the sessions of a journal never go back, and no entry is
+        younger than its session.
+        """
+        for item in dynamodb.query(self._request(ticker, POINTER) | {"ScanIndexForward": False, "Limit": PAGE}):
+            if item["sessionDate"] < date:
+                return
+            of_the_day = item["time"].startswith(date)
+            messages = self._content(ticker, item)["messages"] if of_the_day else None
+            yield int(item["SK"]), None if messages is None else [Message(**fields) for fields in messages]
+
+    def due(self, ticker: str) -> Iterator[int]:
+        """The entries at which a snapshot is due, newest first. All are read as far as they are asked for."""
+        request = self._request(ticker, POINTER) | {"ScanIndexForward": False, "FilterExpression": "#snapshot = :due"}
+        request |= {"ProjectionExpression": "SK", "ExpressionAttributeNames": {"#snapshot": "snapshot"}}
+        request["ExpressionAttributeValues"] |= dynamodb.to_item({":due": DUE})
+        return (int(item["SK"]) for item in dynamodb.query(request))
+
+    def last_snapshot(self, ticker: str) -> int:
+        """The entry that the last snapshot was taken at, 0 if there is none."""
+        pointer = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": POINTER})
+        return int(pointer["snapshot"]) if pointer else 0
+
+    def point_at_snapshot(self, ticker: str, sequence: int) -> bool:
+        """Commits that there is a snapshot of this entry. False if there is one of it or of a later one."""
+        ahead = dynamodb.update_if(
+            self._table,
+            {"PK": self._partition(ticker), "SK": POINTER},
+            "SET #snapshot = :sequence",
+            "attribute_not_exists(#snapshot) OR #snapshot < :sequence",
+            {":sequence": sequence},
+            {"#snapshot": "snapshot"},
+        )
+        return ahead is None
+
+    def _content(self, ticker: str, item: dict[str, Any]) -> dict[str, Any]:
+        packed = bytes(item["content"].value)
+        if item["parts"] > 1:
+            further = item.get("further", self.numbered(ticker, int(item["SK"])))  # so it was where there is no name
+            found = dynamodb.query(
+                {
+                    "TableName": self._table,
+                    "KeyConditionExpression": "PK = :pk",
+                    "ExpressionAttributeValues": dynamodb.to_item({":pk": further}),
+                    "ConsistentRead": True,
+                }
+            )
+            packed += b"".join(bytes(part["content"].value) for part in found)
+        content: dict[str, Any] = json.loads(zlib.decompress(packed))
+        return content
+
+    def _request(self, ticker: str, after: int) -> dict[str, Any]:
+        """The query for the entries that came after this one."""
+        return {
+            "TableName": self._table,
+            "KeyConditionExpression": "PK = :pk AND SK > :after",
+            "ExpressionAttributeValues": dynamodb.to_item({":pk": self._partition(ticker), ":after": after}),
+            "ConsistentRead": True,
+        }
+
+    def numbered(self, ticker: str, sequence: int) -> str:
+        """An entry's name: `lit#COIN#17`."""
+        return f"{self._partition(ticker)}#{sequence}"
+
+    def _partition(self, ticker: str) -> str:
+        return f"{self._pool.value.lower()}#{ticker}"
+
+
+def _head(item: dict[str, Any]) -> Head:
+    return Head(int(item["SK"]), item["sessionDate"], tuple(item["commandIds"]))
+
+
+def journal_of(partition: str) -> tuple[PoolType, str]:
+    """The pool and the ticker whose journal a partition of the table is. Raises ValueError if it is nobody's."""
+    pool, _, ticker = partition.partition("#")
+    return PoolType(pool.capitalize()), ticker

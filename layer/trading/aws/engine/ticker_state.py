@@ -1,0 +1,91 @@
+"""What is known of a ticker at an entry of its journal: read from the last snapshot and the entries after it."""
+
+import zlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from trading.aws.engine.journal import Head, Journal
+from trading.aws.engine.snapshots import Snapshots
+from trading.domain.matching.event_codec import events_from
+from trading.domain.matching.pool import Pool
+from trading.domain.messages.commands import Command, ExpireOrders, lit_id, new_order_id
+from trading.domain.messages.wire import UNREADABLE
+from trading.domain.orders import Order
+
+REMEMBERED_SESSIONS = 2
+"""This one and the last that had any command."""
+
+NOT_A_SNAPSHOT = (ClientError, BotoCoreError, zlib.error, *UNREADABLE)
+
+logger = Logger(child=True)
+
+
+@dataclass(slots=True)
+class TickerState:
+    """A ticker's pool, the last entry, and in which entry the commands of two sessions are."""
+
+    pool: Pool
+    sequence: int = 0
+    sessions: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def remember(self, head: Head) -> None:
+        self.sequence = head.sequence
+        session = self.sessions.setdefault(head.session_date, {})
+        session.update(dict.fromkeys(head.command_ids, head.sequence))
+        while len(self.sessions) > REMEMBERED_SESSIONS:
+            del self.sessions[min(self.sessions)]
+
+    def entry_of(self, command_id: str) -> int | None:
+        return next((known[command_id] for known in self.sessions.values() if command_id in known), None)
+
+    def forgets(self, session_date: str) -> bool:
+        """Whether the session is older than what is remembered: its commands may have been answered long ago."""
+        return len(self.sessions) == REMEMBERED_SESSIONS and session_date < min(self.sessions)
+
+    def stale(self, command: Command) -> bool:
+        """Whether it is not to be applied, for it may have been. To expire orders again does no harm; to cancel a
+        customer's orders again would end what was entered since.
+        """
+        return not isinstance(command, ExpireOrders) and self.forgets(command.session_date)
+
+    def arrived(self, order: Order, executed: Collection[str]) -> bool:
+        """Whether the order's own command is among the `executed` or those of before; that of an older session is."""
+        first = new_order_id(order.order_id)
+        ids = (first, lit_id(first))
+        return self.forgets(order.session_date) or any(each in executed or self.entry_of(each) for each in ids)
+
+
+def recalled(
+    ticker: str, pool: Pool, journal: Journal, snapshots: Snapshots, snapshot: int, last: int | None = None
+) -> TickerState:
+    """The ticker as it was at the entry `last`, or as it is. `pool` is empty; `snapshot` is the entry that the last
+    snapshot was taken at, 0 if there is none. What that holds, the sessions of its commands too, is not read again.
+    """
+    ticker_state = _restored(ticker, pool, snapshots, snapshot) if snapshot else TickerState(pool)
+    for head, events in journal.entries(ticker, ticker_state.sequence):
+        if last is not None and head.sequence > last:
+            break
+        pool.fold(events_from(events))
+        ticker_state.remember(head)
+    return ticker_state
+
+
+def snapshot_of(ticker_state: TickerState, pool: Mapping[str, Any]) -> dict[str, Any]:
+    """What a snapshot holds: the memory, and its pool as it tells itself."""
+    return {"sessions": ticker_state.sessions, "pool": pool}
+
+
+def _restored(ticker: str, pool: Pool, snapshots: Snapshots, sequence: int) -> TickerState:
+    """The snapshot; nothing if it cannot be read for whatever reason, because the journal has all that was in it."""
+    try:
+        content: Mapping[str, Any] = snapshots.read(ticker, sequence)
+        sessions = {date: dict(commands) for date, commands in content["sessions"].items()}
+        pool.restore(content["pool"])
+    except NOT_A_SNAPSHOT:
+        logger.exception("snapshot cannot be used, the whole journal is read", ticker=ticker, sequence=sequence)
+        return TickerState(pool)
+    return TickerState(pool, sequence, sessions)

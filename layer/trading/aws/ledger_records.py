@@ -1,0 +1,67 @@
+"""Orders, bookings and steps of TradesStore as what they are compared by."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from trading.aws.store import items, ledger
+from trading.domain.errors import Unprocessable, why
+from trading.domain.executions import effect_of
+from trading.domain.messages.wire import UNREADABLE
+from trading.domain.reconciliation.movements import BookingRecord, OrderRecord
+
+Item = Mapping[str, Any]
+
+
+def step_fields(item: Item) -> dict[str, Any]:
+    """What a step says, its key apart."""
+    fields = {name: value for name, value in item.items() if name not in {"PK", "SK"} and value is not None}
+    return {name: int(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
+
+
+def placed_of(item: Item) -> OrderRecord:
+    """Raises Unprocessable for what is not an order. A price that a replacement has set is taken for its own."""
+    order = items.order_of(item)
+    try:
+        ending = item.get("ending")
+        leaves = int(item["leavesQuantity"])
+        stands = {
+            "orderQuantity": int(item.get("orderQuantity", order.quantity)),
+            "cumulativeQuantity": int(item["cumulativeQuantity"]),
+            "canceledQuantity": int(item["canceledQuantity"]),
+            "leavesQuantity": leaves,
+            "openQuantity": int(item.get("openQuantity", leaves)),
+            "executedNotional": item["executedNotional"],
+            "fees": item["fees"],
+            "reserved": item["reserved"],
+            "answered": item.get("answered", False),
+            "price": order.price,
+            "ending": f"{ending['status']} {ending['reason']}" if ending else None,
+        }
+        return OrderRecord(
+            order=order,
+            accepted=item["acceptance"] == "Accepted",
+            posting=item.get("posting", {}),
+            shares=ledger.shares_of_order(item),
+            stands=stands,
+            replacing="pendingReplace" in item,
+        )
+    except UNREADABLE as error:
+        raise Unprocessable(f"not an order: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
+def booked_of(item: Item) -> BookingRecord:
+    """Raises Unprocessable for what is not a booking."""
+    reports = items.reports_of(item)
+    try:
+        position = item.get("position")
+        return BookingRecord(
+            reports=reports,
+            effect=effect_of(reports),
+            settlement_date=item["settlementDate"],
+            posting=item.get("posting", {}),
+            shares={name: int(value) for name, value in item.get("shares", {}).items()},
+            position=position and {**position, **{name: int(position[name]) for name in ("sequence", "quantity")}},
+        )
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error

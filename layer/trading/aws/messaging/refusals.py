@@ -1,0 +1,46 @@
+"""What AWS can never take, however often it is sent: told by the code of its error, never by the text."""
+
+from collections.abc import Iterator
+
+from botocore.exceptions import ClientError, ParamValidationError
+
+from trading.aws.messaging.topics import PublishFailed
+from trading.domain.errors import Unprocessable
+
+NEVER_TAKEN = frozenset(
+    {
+        "ValidationException",  # DynamoDB: a key, an item, a number or a transaction outside of its limits
+        "ValidationError",  # the same of one write of a transaction
+        "ItemCollectionSizeLimitExceeded",
+        "ItemCollectionSizeLimitExceededException",
+        "KeyTooLongError",  # S3
+        "EntityTooLarge",
+        "InvalidParameter",  # SNS: an id, a group, an attribute or a text that it does not take, or too much of it
+        "ParameterValueInvalid",
+        "BatchRequestTooLong",
+        "InvalidParameterValue",  # SQS
+        "InvalidMessageContents",
+    }
+)
+"""Of what is sent, not of who sends it or when: what is forbidden, missing, busy or throttled may be mended."""
+
+
+def refusal_of(error: Exception) -> Unprocessable | None:
+    """Why AWS can never take what this was the answer to; None if it may take it later."""
+    codes = list(_codes(error))
+    if not codes or not NEVER_TAKEN.issuperset(codes):
+        return None
+    return Unprocessable(f"AWS never takes what follows from it: {', '.join(sorted(set(codes)))}")
+
+
+def _codes(error: Exception) -> Iterator[str]:
+    match error:
+        case ParamValidationError():
+            yield "ValidationError"
+        case PublishFailed():
+            yield from error.codes
+        case ClientError() if "CancellationReasons" in error.response:
+            codes = (reason.get("Code", "None") for reason in error.response["CancellationReasons"])
+            yield from (code for code in codes if code != "None")
+        case ClientError():
+            yield error.response["Error"]["Code"]

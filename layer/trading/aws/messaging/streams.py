@@ -1,0 +1,93 @@
+"""Consuming a table's stream: an error is raised, so that the batch comes again; what can never succeed is
+dead-lettered.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger
+
+from trading.aws import clients, clock
+from trading.aws.messaging.refusals import refusal_of
+from trading.aws.store import dynamodb
+from trading.domain.errors import Unprocessable
+
+T = TypeVar("T")
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+logger = Logger(child=True)
+
+
+class DeadLetterBucket:
+    """Where a stage's unprocessable records go, whole, each with its reason: `dead-letters/<stage>/<event id>.json`."""
+
+    def __init__(self, bucket: str, stage: str) -> None:
+        self._bucket = bucket
+        self._stage = stage
+
+    def dead_letter(self, record: dict[str, Any], problem: Unprocessable) -> None:
+        fields = {"reason": problem.reason, "event_id": record["eventID"]}
+        fields["function_version"] = clock.function_version()
+        logger.error("record parked", extra=fields | problem.context)
+        clients.s3().put_object(
+            Bucket=self._bucket,
+            Key=f"dead-letters/{self._stage}/{record['eventID']}.json",
+            Body=json.dumps({"reason": problem.reason, "record": record}, default=str).encode(),
+            ContentType="application/json",
+        )
+
+
+def each_alone(event: dict[str, Any], handle: Callable[[dict[str, Any]], None], dead_letters: DeadLetterBucket) -> None:
+    """Calls `handle(event)`. If AWS never takes what follows from the batch, each record is handled by itself, in their
+    order, and the one that it is about is dead-lettered: the shard goes on.
+    """
+    try:
+        handle(event)
+    except Exception as error:
+        if refusal_of(error) is None:
+            raise
+        logger.warning("batch failed, its records are tried one by one", exc_info=True)
+        for record in event["Records"]:
+            _handle_alone(record, handle, dead_letters)
+
+
+def _handle_alone(
+    record: dict[str, Any], handle: Callable[[dict[str, Any]], None], dead_letters: DeadLetterBucket
+) -> None:
+    try:
+        handle({"Records": [record]})
+    except Exception as error:
+        problem = refusal_of(error)
+        if problem is None:
+            raise
+        dead_letters.dead_letter(record, problem)
+
+
+def new_items(
+    event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket, each: Each = map
+) -> Iterator[T]:
+    """`read(item)` for each item that the batch says was inserted; what `read` finds Unprocessable is dead-lettered.
+    `each` is `map`, or what does the same with several at once.
+    """
+    return _each(event, "NewImage", read, dead_letters, each)
+
+
+def keys_of_new(
+    event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket
+) -> Iterator[T]:
+    """As `new_items`, with no more than the items' keys."""
+    return _each(event, "Keys", read, dead_letters, map)
+
+
+def _each(
+    event: dict[str, Any], part: str, read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket, each: Each
+) -> Iterator[T]:
+    def of(record: dict[str, Any]) -> list[T]:
+        try:
+            return [read(dynamodb.from_item(record["dynamodb"][part]))]
+        except Unprocessable as problem:
+            dead_letters.dead_letter(record, problem)
+            return []
+
+    return chain.from_iterable(each(of, event["Records"]))

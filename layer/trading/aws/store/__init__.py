@@ -1,0 +1,1 @@
+"""TradesStore and the archive: keys, items, and the writes that stages share."""

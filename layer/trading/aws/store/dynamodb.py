@@ -1,0 +1,205 @@
+"""DynamoDB as the stages use it: plain values in and out, transactions that meet a conflict tried again."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from trading.aws import clients, clock
+from trading.domain.errors import TradingError
+
+FIRST_PAUSE = 0.02
+MAX_PAUSE = 0.5
+READ_ATTEMPTS = 8
+"""Over about a second and a half."""
+RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+
+_to_wire = TypeSerializer().serialize
+_from_wire = TypeDeserializer().deserialize
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one write of a transaction failed (`code` is None if it did not), and the item that was in its way."""
+
+    code: str | None
+    item: dict[str, Any] | None
+
+    @property
+    def condition_failed(self) -> bool:
+        return self.code == "ConditionalCheckFailed"
+
+
+class TransactionCanceled(TradingError):
+    """A condition of the transaction does not hold: nothing was written. One reason per write, in their order."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(", ".join(reason.code or "None" for reason in reasons))
+        self.reasons = tuple(reasons)
+
+
+def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that are None are left out."""
+    return {name: _to_wire(value) for name, value in values.items() if value is not None}
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers come as Decimal."""
+    return {name: _from_wire(value) for name, value in item.items()}
+
+
+def put_new(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A write of a transaction: this item, if there is none under its key."""
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": to_item(values),
+            "ConditionExpression": "attribute_not_exists(PK)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
+
+
+def put(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A write of a transaction: this item, also if it is there."""
+    return {"Put": {"TableName": table, "Item": to_item(values)}}
+
+
+def delete(table: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    """A write of a transaction: this item is gone, also if it was not there."""
+    return {"Delete": {"TableName": table, "Key": to_item(key)}}
+
+
+def update(
+    table: str, key: Mapping[str, Any], expression: str, condition: str | None, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A write of a transaction: change this item, or make it, if the condition holds."""
+    fields: dict[str, Any] = {
+        "TableName": table,
+        "Key": to_item(key),
+        "UpdateExpression": expression,
+    }
+    if values:
+        fields["ExpressionAttributeValues"] = to_item(values)
+    if condition:
+        fields |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    return {"Update": fields}
+
+
+def check(table: str, key: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of a transaction that writes nothing: the condition holds of this item."""
+    fields: dict[str, Any] = {
+        "TableName": table,
+        "Key": to_item(key),
+        "ConditionExpression": condition,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    if values:
+        fields["ExpressionAttributeValues"] = to_item(values)
+    return {"ConditionCheck": fields}
+
+
+def transact(writes: Sequence[dict[str, Any]], deadline: float) -> None:
+    """All of these writes or none.
+
+    A conflict with another transaction on the same item is tried again, with jitter, until `deadline` (of
+    time.monotonic): botocore does not do so. So it is beside a condition that failed: what is true of the other items
+    is not known before all of them were looked at. Raises TransactionCanceled if a condition does not hold, and the
+    ClientError of the last attempt when the time is over.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            clients.dynamodb().transact_write_items(TransactItems=writes)  # type: ignore[arg-type] # writes are built above
+        except clients.dynamodb().exceptions.TransactionCanceledException as error:
+            reasons = [_reason(fields) for fields in error.response["CancellationReasons"]]
+            retriable = any(reason.code in RETRIED for reason in reasons)
+            if not retriable and any(reason.condition_failed for reason in reasons):
+                raise TransactionCanceled(reasons) from error
+            if not retriable or time.monotonic() + pause > deadline:
+                raise
+        except ClientError as error:
+            busy = error.response["Error"]["Code"] == "TransactionInProgressException"
+            if not busy or time.monotonic() + pause > deadline:
+                raise
+        else:
+            return
+        time.sleep(clock.jitter(pause))
+        pause = min(2 * pause, MAX_PAUSE)
+
+
+def _reason(fields: Mapping[str, Any]) -> Reason:
+    code = fields.get("Code")
+    item = fields.get("Item")
+    return Reason(None if code in (None, "None") else code, from_item(item) if item else None)
+
+
+def update_if(
+    table: str,
+    key: Mapping[str, Any],
+    expression: str,
+    condition: str,
+    values: Mapping[str, Any],
+    names: Mapping[str, str],
+) -> dict[str, Any] | None:
+    """Changes the item if the condition holds. If not, gives the item as it is, empty if there is none."""
+    try:
+        clients.dynamodb().update_item(
+            TableName=table,
+            Key=to_item(key),
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=to_item(values),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return from_item(error.response.get("Item") or {})  # type: ignore[arg-type] # it is the item's attributes
+    return None
+
+
+def get(table: str, key: Mapping[str, Any], *, consistent: bool = True) -> dict[str, Any] | None:
+    answer = clients.dynamodb().get_item(TableName=table, Key=to_item(key), ConsistentRead=consistent)
+    item = answer.get("Item")
+    return from_item(item) if item else None
+
+
+def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool = False) -> Iterator[dict[str, Any]]:
+    """Those of the items that exist, in no order. The keys are distinct.
+
+    What DynamoDB leaves out, because it is too busy, is asked for again, with jitter. Raises ClientError, the one that
+    DynamoDB itself answers when it can give nothing at all, if it still leaves something out in the end.
+    """
+    for first in range(0, len(keys), 100):
+        wanted: Any = {
+            table: {"Keys": [to_item(key) for key in keys[first : first + 100]], "ConsistentRead": consistent}
+        }
+        pause = FIRST_PAUSE
+        for _ in range(READ_ATTEMPTS):
+            answer = clients.dynamodb().batch_get_item(RequestItems=wanted)
+            yield from (from_item(item) for item in answer["Responses"].get(table, []))
+            wanted = answer.get("UnprocessedKeys")
+            if not wanted:
+                break
+            time.sleep(clock.jitter(pause))
+            pause = min(2 * pause, MAX_PAUSE)
+        else:
+            busy: Any = {"Code": "ProvisionedThroughputExceededException", "Message": "keys are left unprocessed"}
+            raise ClientError({"Error": busy}, "BatchGetItem")
+
+
+def query(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The items of a query, page by page, read only as far as they are asked for. Botocore's first paginator would cost
+    a cold start some 20 ms.
+    """
+    while True:
+        answer = clients.dynamodb().query(**request)
+        yield from map(from_item, answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        request = {**request, "ExclusiveStartKey": answer["LastEvaluatedKey"]}

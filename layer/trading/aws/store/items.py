@@ -1,0 +1,297 @@
+"""Items of TradesStore as domain values and back. Amounts are numbers there, strings on the wire."""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from trading.aws import clients, clock
+from trading.aws.store import dynamodb, keys, ledger
+from trading.aws.store.positions import Position
+from trading.domain import money
+from trading.domain.accounts.ledger import held
+from trading.domain.errors import Refusal, Unprocessable, why
+from trading.domain.executions import ChangeOutcome, Effect, ExecutionReports, OrderReport
+from trading.domain.messages import events
+from trading.domain.messages.bounds import customer_of, id_of, ticker_of
+from trading.domain.messages.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
+from trading.domain.messages.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
+from trading.domain.orders import Order, PoolType, Quote
+from trading.domain.routing import MassCancelRequest, Route, Suspension
+from trading.domain.times import checked_instant, iso
+
+AMOUNTS = ("price", "protectionPrice", "stopPrice", "highestFee", "highestRate")
+COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
+
+
+def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
+    """An order as it is stored when it is accepted or, by the credit or share check, refused."""
+    fields = order_fields(order)
+    item = {
+        **keys.order(order.customer_id, order.order_id),
+        **fields,
+        **{name: Decimal(fields[name]) for name in AMOUNTS if name in fields},  # type: ignore[literal-required]
+        "acceptance": "Rejected" if refusal else "Accepted",
+        "cumulativeQuantity": 0,
+        "canceledQuantity": 0,
+        "leavesQuantity": order.quantity,
+        "executedNotional": money.ZERO,
+        "fees": money.ZERO,
+        "reserved": order.reservation(order.quantity),
+        "posting": ledger.posting_fields(held(order.reservation(order.quantity))),
+        keys.OPEN_ORDER: order.order_id,
+    }
+    if refusal is not None:
+        item |= {
+            "leavesQuantity": 0,
+            "reserved": money.ZERO,
+            "posting": None,
+            keys.OPEN_ORDER: None,
+            "problem": {"code": refusal.code, "detail": refusal.detail},
+        }
+    return item
+
+
+def standing_order(item: Mapping[str, Any]) -> Order:
+    """The order as it stands now, after its replacements: its quantity is the total that was asked for last."""
+    return order_of({**item, "initialQuantity": item.get("orderQuantity", item["initialQuantity"])})
+
+
+def order_of(item: Mapping[str, Any]) -> Order:
+    """Raises Unprocessable for what is not an order."""
+    try:
+        return order_from(
+            {
+                **item,
+                **{name: f"{item[name]:f}" for name in AMOUNTS if name in item},
+                **{name: int(item[name]) for name in COUNTS if name in item},
+            }
+        )
+    except UNREADABLE as error:
+        raise Unprocessable(f"not an order: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
+def change_item(change: Change) -> dict[str, Any]:
+    """A request to change an order, as the command that it becomes."""
+    key = keys.change(change.order.customer_id, change.order.order_id, change.change_id)
+    return {**key, "ticker": change.ticker, "command": compact(command_fields(change))}
+
+
+def change_of(item: Mapping[str, Any]) -> Change:
+    """Raises Unprocessable for what is not a request to change an order."""
+    try:
+        command = command_from(parsed_value(item["command"]), item["ticker"])
+        if not isinstance(command, CancelOrder | ReplaceOrder):
+            raise ValueError(f"{command.command_id} changes no order")
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a change: {why(error)}", {"key": str(item.get("SK"))}) from error
+    return command
+
+
+def suspension_item(suspension: Suspension) -> dict[str, Any]:
+    """A request to end all open orders of a customer."""
+    return {
+        **keys.suspension(suspension.customer_id, suspension.request_id),
+        "customerId": suspension.customer_id,
+        "requestId": suspension.request_id,
+        "time": suspension.time,
+    }
+
+
+def suspension_of(item: Mapping[str, Any]) -> Suspension:
+    """Raises Unprocessable for what is not a request to end all open orders of a customer."""
+    try:
+        return Suspension(customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"]))
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a halt: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
+def mass_cancel_item(asked: MassCancelRequest) -> dict[str, Any]:
+    """A request to cancel all open orders of a customer who trades on."""
+    return {
+        **keys.mass_cancel(asked.customer_id, asked.request_id),
+        "customerId": asked.customer_id,
+        "requestId": asked.request_id,
+        "time": asked.time,
+        "ticker": asked.ticker,
+    }
+
+
+def mass_cancel_of(item: Mapping[str, Any]) -> MassCancelRequest:
+    """Raises Unprocessable for what is not a request to cancel all open orders of a customer."""
+    try:
+        suspension = Suspension(
+            customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"])
+        )
+        ticker = ticker_of(item["ticker"]) if "ticker" in item else None
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a mass cancel: {why(error)}", {"key": str(item.get("SK"))}) from error
+    return MassCancelRequest(suspension.customer_id, suspension.request_id, suspension.time, ticker)
+
+
+def route_fields(route: Route) -> dict[str, Any]:
+    return {"pool": route.pool.value}
+
+
+def route_of(item: Mapping[str, Any]) -> Route:
+    """The route that is committed on an order. Raises Unprocessable for what is none."""
+    try:
+        return Route(PoolType(item["route"]["pool"]))
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a route: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
+def booking_item(
+    reports: ExecutionReports, effect: Effect, settlement_date: str, position: Position | None = None
+) -> dict[str, Any]:
+    """The booking of what an engine reported in one commit for one customer, with its effect and, if anything was
+    traded, what became of the position.
+    """
+    return {
+        **keys.booking(reports),
+        "bookingId": reports.booking_id,
+        "customerId": reports.customer_id,
+        "ticker": reports.ticker,
+        "poolType": reports.pool.value,
+        "time": reports.time,
+        "settlementDate": settlement_date,
+        "orders": compact(events.order_reports_fields(reports.orders)),
+        "posting": ledger.posting_fields(effect.posting),
+        "shares": ledger.shares_fields(effect.shares),
+        "position": position
+        and {
+            "sequence": position.sequence,
+            "quantity": position.holding.quantity,
+            "cost": position.holding.cost,
+            "realised": position.holding.realised,
+        },
+    }
+
+
+def step_item(reports: ExecutionReports, each: OrderReport) -> dict[str, Any]:
+    """What a booking was for one of its orders: the quantities, and where the booking is."""
+    return {
+        **keys.step(reports, each.order.order_id),
+        "time": reports.time,
+        "booking": keys.booking(reports)["SK"],
+        "executions": len(each.executions),
+        "filled": each.filled,
+        "ended": each.ended,
+        "ending": ending_fields(each),
+        "by": each.by or None,
+        "changes": [_outcome_fields(change) for change in each.changes] or None,
+    }
+
+
+def _outcome_fields(change: ChangeOutcome) -> dict[str, str]:
+    """What became of a request to change the order."""
+    return {"change": change.kind.value} | ({"refused": change.reason} if change.reason else {})
+
+
+def ending_fields(each: OrderReport) -> dict[str, str] | None:
+    return {"status": each.ending.status.value, "reason": each.ending.reason} if each.ending else None
+
+
+def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
+    """What a booking booked. Raises Unprocessable for what is not a booking."""
+    try:
+        return events.reports_of({**item, "orders": parsed_value(item["orders"])})
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
+def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
+    """The reference quotes of those of the tickers that are known, read in one call per hundred."""
+    items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
+    return {keys.ticker_of(item): Quote(item["bid"], item["ask"]) for item in items}
+
+
+def put_reference(table: str, ticker: str, quote: Quote) -> None:
+    """Sets a ticker's reference quote, which makes it one of those that are traded here; what the lit pools display
+    stays as it is.
+    """
+    clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item({**keys.listed(ticker)}))
+    clients.dynamodb().update_item(
+        TableName=table,
+        Key=dynamodb.to_item(keys.quote(ticker)),
+        UpdateExpression="SET bid = :bid, ask = :ask",
+        ExpressionAttributeValues=dynamodb.to_item({":bid": quote.bid, ":ask": quote.ask}),
+    )
+
+
+def tickers(table: str) -> list[str]:
+    """All that are traded here."""
+    return _listed(table, keys.TICKERS)
+
+
+def customers(table: str) -> list[str]:
+    """The ids of all that there are."""
+    return _listed(table, keys.CUSTOMERS)
+
+
+def is_traded(table: str, ticker: str) -> bool:
+    """Whether there is such a ticker here."""
+    return dynamodb.get(table, keys.listed(ticker)) is not None
+
+
+def listed_from(table: str, partition: str, first: str, at_once: int) -> Iterator[str]:
+    """The names that stand together in a partition, from this one on; a call reads `at_once` of them."""
+    beginning: dict[str, Any] = {}
+    if first:
+        beginning = {
+            "KeyConditionExpression": "PK = :pk AND SK >= :first",
+            "ExpressionAttributeValues": dynamodb.to_item({":pk": partition, ":first": first}),
+        }
+    return (item["SK"] for item in dynamodb.query(_names(table, partition) | beginning | {"Limit": at_once}))
+
+
+def _listed(table: str, partition: str) -> list[str]:
+    return [item["SK"] for item in dynamodb.query(_names(table, partition))]
+
+
+def _names(table: str, partition: str) -> dict[str, Any]:
+    return {
+        "TableName": table,
+        "KeyConditionExpression": "PK = :pk",
+        "ExpressionAttributeValues": dynamodb.to_item({":pk": partition}),
+        "ProjectionExpression": "SK",
+        "ConsistentRead": True,
+    }
+
+
+def read_top_of_book(table: str, ticker: str) -> Quote | None:
+    """The best bid and offer that the lit pools display, None if a side is empty. Before the first command in a ticker
+    that is its reference quote, around which market makers will quote.
+    """
+    item = dynamodb.get(table, keys.book(ticker)) or dynamodb.get(table, keys.quote(ticker)) or {}
+    best = item.get("best", item)
+    return Quote(best["bid"], best["ask"]) if best.get("bid") and best.get("ask") else None
+
+
+def publish_depth(table: str, ticker: str, sequence: int, best: Mapping[str, Any], depth: Mapping[str, Any]) -> None:
+    """Publishes the best bid and offer and the depth of the book as of the lit journal's entry `sequence`, unless a
+    later one is there or nothing of it has changed.
+
+    Together in one item, so that they agree and cost one write; the depth packed, so that ten prices a side at nine
+    exchanges are two units of writing at the most, instead of four.
+    """
+    dynamodb.update_if(
+        table,
+        keys.book(ticker),
+        "SET best = :best, #depth = :depth, #sequence = :sequence, #time = :time",
+        "attribute_not_exists(PK) OR (#sequence < :sequence AND #depth <> :depth)",
+        {
+            ":best": best,
+            ":depth": zlib.compress(compact(depth).encode()),
+            ":sequence": sequence,
+            ":time": iso(clock.now()),
+        },
+        {"#depth": "depth", "#sequence": "sequence", "#time": "time"},
+    )
+
+
+def depth_of(book: Mapping[str, Any]) -> dict[str, Any]:
+    """The depth that was displayed."""
+    depth: dict[str, Any] = json.loads(zlib.decompress(book["depth"].value))
+    return depth

@@ -1,0 +1,161 @@
+"""The keys of TradesStore, in one place. Every function gives an item's whole key, every prefix the start of its SK."""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from trading.domain.accounts.ledger import LedgerEntry
+from trading.domain.executions import ExecutionReports
+
+
+class Key(TypedDict):
+    PK: str
+    SK: str
+
+
+DATE, UUID = r"\d{4}-\d\d-\d\d", "[0-9a-f-]{36}"
+
+TICKER = "TICKER#"
+QUOTE = "QUOTE"
+BOOK = "BOOK"
+ORDER = "ORDER#"
+TRADE = "TRADE#"
+REPORT = "REPORT#"
+STEP = "STEP#"
+CHANGE = "CHANGE#"
+ENTRY = "ENTRY#"
+CLOSING = "CLOSING#"
+MISSED = "MISSED#"
+SUSPENSION = "HALT#"
+MASS_CANCEL = "MASSCANCEL#"
+TICKERS = "TICKERS"
+CUSTOMERS = "CUSTOMERS"
+POSITION = "POSITION#"
+
+OPEN_ORDERS = "OpenOrders"
+"""The index of orders of which something is open: by PK, and by this attribute, which no other item has."""
+OPEN_ORDER = "openOrder"
+"""The order's id, which begins with its time."""
+
+ENTRY_FORM = rf"{ENTRY}{DATE}#{UUID}"
+REPORT_FORM = rf"{REPORT}{DATE}#{UUID}"
+TRADE_FORM = rf"{TRADE}{DATE}#{UUID}"
+STEP_FORM = rf"{STEP}{UUID}#[0-9T:.-]{{23}}Z#{UUID}"
+"""What sort keys look like, as regular expressions."""
+
+COUNTED_DAYS = 30
+"""How long it is remembered that a booking is in its ticker's day, from that day on: far longer than a record can wait
+in the stream (a day). Records that are dead-lettered in S3 do not expire: whoever sends one again after this time has
+to see that it is sent once.
+"""
+
+
+def customer(customer_id: str) -> Key:
+    return Key(PK=f"CUST#{customer_id}", SK=f"CUST#{customer_id}")
+
+
+def order(customer_id: str, order_id: str) -> Key:
+    return Key(PK=f"CUST#{customer_id}", SK=f"{ORDER}{order_id}")
+
+
+def change(customer_id: str, order_id: str, change_id: str) -> Key:
+    """A request to change an order."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{CHANGE}{order_id}#{change_id}")
+
+
+def suspension(customer_id: str, request_id: str) -> Key:
+    """A request to end all open orders of a customer."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{SUSPENSION}{request_id}")
+
+
+def mass_cancel(customer_id: str, request_id: str) -> Key:
+    """A request to cancel all open orders of a customer who trades on."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{MASS_CANCEL}{request_id}")
+
+
+def client_order(customer_id: str, client_order_id: str) -> Key:
+    return Key(PK=f"CUST#{customer_id}", SK=f"CLORD#{client_order_id}")
+
+
+def reference(customer_id: str, reference: str) -> Key:
+    """That a broker has used this reference for a customer's cash."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"REFERENCE#{reference}")
+
+
+def booking(reports: ExecutionReports) -> Key:
+    """Bookings of trades are apart from those that only say what became of orders."""
+    kind = TRADE if reports.traded else REPORT
+    return Key(PK=f"CUST#{reports.customer_id}", SK=f"{kind}{reports.date}#{reports.booking_id}")
+
+
+def step(reports: ExecutionReports, order_id: str) -> Key:
+    """What a booking was for one of its orders. An order's steps come in the order of their times, and at one time as
+    they happened: a booking's id sorts so.
+    """
+    return Key(PK=f"CUST#{reports.customer_id}", SK=f"{STEP}{order_id}#{reports.time}#{reports.booking_id}")
+
+
+def position(customer_id: str, ticker: str) -> Key:
+    return Key(PK=f"CUST#{customer_id}", SK=f"{POSITION}{ticker}")
+
+
+def entry(entry: LedgerEntry) -> Key:
+    """A movement of the ledger that has no other item to stand in."""
+    return Key(PK=f"CUST#{entry.customer_id}", SK=f"{ENTRY}{entry.date}#{entry.entry_id}")
+
+
+def closing(customer_id: str, date: str) -> Key:
+    """A customer's balances at the end of a day."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{CLOSING}{date}")
+
+
+def missed(customer_id: str, date: str) -> Key:
+    """That bookings of a day were missed when it was reconciled."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{MISSED}{date}")
+
+
+def due(date: str, customer_id: str, ticker: str) -> Key:
+    """That something of a position is to be settled on a date: all that is due on it stands together."""
+    return Key(PK=f"DUE#{date}", SK=f"{customer_id}#{ticker}")
+
+
+def due_position(key: Mapping[str, Any]) -> tuple[str, str]:
+    """The customer and the ticker of what is due."""
+    customer_id, _, ticker = key["SK"].partition("#")
+    return customer_id, ticker
+
+
+def ticker_of(key: Mapping[str, Any]) -> str:
+    """The ticker in whose partition this is."""
+    return str(key["PK"]).removeprefix(TICKER)
+
+
+def ticker_day(ticker: str, date: str) -> Key:
+    return Key(PK=f"{TICKER}{ticker}", SK=date)
+
+
+def counted_booking(ticker: str, date: str, booking_id: str) -> Key:
+    """The marker that a booking is in its ticker's day."""
+    return Key(PK=f"{TICKER}{ticker}", SK=f"{date}#{booking_id}")
+
+
+def quote(ticker: str) -> Key:
+    return Key(PK=f"{TICKER}{ticker}", SK=QUOTE)
+
+
+def book(ticker: str) -> Key:
+    """What the lit pools display."""
+    return Key(PK=f"{TICKER}{ticker}", SK=BOOK)
+
+
+def listed(ticker: str) -> Key:
+    """That a ticker is traded here: all of these stand together."""
+    return Key(PK=TICKERS, SK=ticker)
+
+
+def known(customer_id: str) -> Key:
+    """That there is such a customer: all of these stand together."""
+    return Key(PK=CUSTOMERS, SK=customer_id)
+
+
+def credential(key_id: str) -> Key:
+    return Key(PK=f"APIKEY#{key_id}", SK=f"APIKEY#{key_id}")

@@ -1,0 +1,1 @@
+"""Accounts: a customer's money and shares, the ledger of what moved them, and when trades settle."""

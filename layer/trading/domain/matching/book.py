@@ -1,0 +1,394 @@
+"""A limit order book of one instrument: price-time priority over all exchanges, deterministic, in whole price steps.
+
+An incoming order trades with the best price first, then at the exchange with the lower access fee (its rank), then with
+the order that has rested longest; at the resting order's price. Every method returns the events that happened, and
+`fold` of these events on an equal book leads to an equal book: the journal of events is the book.
+
+Rules that venues decide differently, and the choice here:
+- Self-trade prevention (FIX 2964) follows the incoming order's instruction, and acts when the own order is met: what
+  stands before it has traded already, as at Nasdaq and CME. Decrement takes the smaller quantity off both orders.
+  An order's quantity stays what was asked for: traded, canceled and open quantity always add up to it.
+- Fill-or-kill and minimum quantity count only what can really trade: nothing behind an own order that would cancel the
+  incoming one, nor own orders themselves. A minimum is for immediate orders: what rests has met it.
+- Post-only (FIX 18=6) is rejected where it would trade, not repriced; a stop that is elected to that is canceled.
+- A smaller quantity keeps its place, a new price or a larger quantity goes to the end of the queue (as FIX 35=G at most
+  exchanges). The new quantity is the order's total (FIX 38): what was filled, or taken off by decrement, is part of it.
+- A stop (FIX 99) is elected by the last trade: a buy at or above it, a sell at or below; one that is already reached on
+  arrival is elected at once. Elected by one price, buys go from the lowest stop up, then sells from the highest down,
+  equal stops in their order of arrival; each matches to its end before the next.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
+from typing import Any, Self
+
+from trading.domain.matching.price_levels import RANKS, Depth, Displayed, Half
+from trading.domain.matching.working_order import (
+    Canceled,
+    Elected,
+    Event,
+    Ranked,
+    Rejected,
+    Replaced,
+    Rested,
+    Traded,
+    Waiting,
+    WorkingOrder,
+)
+from trading.domain.orders import SelfTrade, TimeInForce
+
+IOC, FOK, OFF = TimeInForce.IOC, TimeInForce.FOK, SelfTrade.OFF
+
+
+class Book:
+    """`ranks`, from 0 to 63, orders the exchanges by their access fee, the lowest first; equal ranks share a queue."""
+
+    def __init__(self, ranks: Mapping[str, int] | None = None) -> None:
+        self.bids = Displayed(1)
+        self.asks = Displayed(-1)
+        self.orders: dict[str, WorkingOrder] = {}
+        self.stops: dict[str, WorkingOrder] = {}
+        self._buy_stops, self._sell_stops = Half(-1), Half(1)
+        self.last: int | None = None
+        self.ranks = _valid(ranks or {})
+        self._arrivals = 0
+
+    # ----------------------------------------------------------- commands
+
+    def enter(self, order: WorkingOrder) -> list[Event]:
+        """A new order: trades what it can, then rests, waits or ends."""
+        if order.id in self.orders or order.id in self.stops:
+            return [Rejected(order.id, "duplicate-order")]
+        if order.stop is not None and not self._reached(order):
+            self._wait(order)
+            return [Waiting(order)]
+        if order.post_only and self._crosses(order.buys, order.price):
+            return [Rejected(order.id, "would-trade")]
+        events: list[Event] = []
+        last = self.last
+        self._execute(order, events, order.minimum)
+        if self.stops and self.last != last:
+            self._elect(events)
+        return events
+
+    def cancel(self, order_id: str, account: str, reason: str = "requested") -> list[Event]:
+        """Takes the order out of the book."""
+        order = self.find(order_id)
+        if order is None:
+            return [Rejected(order_id, "unknown-order")]
+        if order.account != account:
+            return [Rejected(order_id, "not-owner")]
+        return [self._end(order, reason)]
+
+    def replace(
+        self, order_id: str, account: str, quantity: int, price: int | None, terms: object = None
+    ) -> list[Event]:
+        """Changes an open order's total quantity and price, and its terms, if new ones are given."""
+        order = self.find(order_id)
+        if order is None:
+            return [Rejected(order_id, "unknown-order")]
+        if order.account != account:
+            return [Rejected(order_id, "not-owner")]
+        leaves = quantity - (order.quantity - order.leaves)
+        if leaves < 0:
+            return [Rejected(order_id, "below-filled")]
+        waits = order.id in self.stops
+        if order.post_only and not waits and self._crosses(order.buys, price):
+            return [Rejected(order_id, "would-trade")]
+        kept = waits or leaves == 0 or (price == order.price and leaves <= order.leaves)
+        before = order.terms if terms is not None else None
+        events: list[Event] = [Replaced(order, quantity, price, leaves, kept, terms, before)]
+        self._replace(order, quantity, price, leaves, kept=kept, terms=terms)
+        if not kept:
+            last = self.last
+            self._execute(order, events, 0)
+            if self.stops and self.last != last:
+                self._elect(events)
+        return events
+
+    def end(self, ends: Callable[[WorkingOrder], bool], reason: str) -> list[Event]:
+        """Ends the orders for which `ends` holds, in the order in which they stand in the book."""
+        standing = [*self.bids.best_first(), *self.asks.best_first(), *self.stops.values()]
+        return [self._end(each, reason) for each in standing if ends(each)]
+
+    def rank(self, ranks: Mapping[str, int]) -> None:
+        """Orders the exchanges anew; among equals, who came first goes first."""
+        self.ranks = _valid(ranks)
+        resting = sorted(self.orders.values(), key=lambda order: order.arrival)
+        self.bids, self.asks = Displayed(1), Displayed(-1)
+        for order in resting:
+            self._queue(order)
+
+    # ------------------------------------------------------------- questions
+
+    def find(self, order_id: str) -> WorkingOrder | None:
+        """The order, if it rests or waits here."""
+        return self.orders.get(order_id) or self.stops.get(order_id)
+
+    def best(self, *, buys: bool) -> int | None:
+        """The best price of a side."""
+        half = self.bids if buys else self.asks
+        return next(iter(half.levels[half.keys[-1]].values())).price if half.keys else None
+
+    def top(self, *, buys: bool) -> tuple[int, int] | None:
+        """The best price of a side and the shares at it, over all exchanges."""
+        best = self.best(buys=buys)
+        half = self.bids if buys else self.asks
+        if best is None:
+            return None
+        bound = half.bound(best)
+        return best, sum(half.shares[key] for key in takewhile(lambda key: key >= bound, reversed(half.keys)))
+
+    def depth(self, prices: int) -> tuple[Depth, Depth]:
+        """The best so many prices of the bids and of the asks. Stops that wait are in neither."""
+        return self.bids.depth(prices), self.asks.depth(prices)
+
+    # ------------------------------------------------------------------ fold
+
+    def fold(self, events: Iterable[Event]) -> None:
+        """Lets events of the journal happen again. Their orders may be copies: the book's own are found by id."""
+        for event in events:
+            match event:
+                case Traded(maker, _, _, price, maker_leaves, _):
+                    mine = self.orders[maker.id]
+                    self._open(mine, maker_leaves)
+                    self.last = price
+                    if not maker_leaves:
+                        self._leave(mine)
+                case Rested(order, leaves):
+                    order.leaves = leaves
+                    self._rest(order)
+                case Waiting(order):
+                    self._wait(order)
+                case Elected(order):
+                    self._leave(self.stops[order.id])
+                case Canceled(order, _, leaves, _):
+                    self._fold_canceled(order.id, leaves)
+                case Ranked(ranks):
+                    self.rank(ranks)
+                case Replaced(order, quantity, price, leaves, kept, terms):
+                    self._replace(self._known(order.id), quantity, price, leaves, kept=kept, terms=terms)
+
+    def _known(self, order_id: str) -> WorkingOrder:
+        return self.orders[order_id] if order_id in self.orders else self.stops[order_id]
+
+    def _fold_canceled(self, order_id: str, leaves: int) -> None:
+        """An incoming order that ends without having rested is not in the book."""
+        if order_id not in self.orders and order_id not in self.stops:
+            return
+        order = self._known(order_id)
+        self._open(order, leaves)
+        if not leaves:
+            self._leave(order)
+
+    # -------------------------------------------------------------- snapshot
+
+    def snapshot(self, terms: Callable[[Any], Any]) -> dict[str, Any]:
+        """All of the book in values that JSON has, if `terms` makes such values of the orders' terms."""
+        return {
+            "ranks": self.ranks,
+            "orders": [each.packed(terms) for each in sorted(self.orders.values(), key=lambda order: order.arrival)],
+            "stops": [each.packed(terms) for each in self.stops.values()],
+            "last": self.last,
+            "arrivals": self._arrivals,
+        }
+
+    @classmethod
+    def restored(cls, snapshot: Mapping[str, Any], terms: Callable[[Any], Any]) -> Self:
+        """The book that the snapshot was taken of; `terms` makes the orders' terms again."""
+        book = cls(snapshot["ranks"])
+        for values in snapshot["orders"]:
+            order = WorkingOrder.unpacked(values, terms)
+            book.orders[order.id] = order
+            book._queue(order)
+        for values in snapshot["stops"]:
+            book._watch(WorkingOrder.unpacked(values, terms))
+        book.last = snapshot["last"]
+        book._arrivals = snapshot["arrivals"]
+        return book
+
+    # -------------------------------------------------------------- matching
+
+    def _execute(self, order: WorkingOrder, events: list[Event], minimum: int) -> None:
+        tif = order.tif
+        if minimum or tif is FOK:
+            needed = order.leaves if tif is FOK else min(minimum, order.leaves)
+            if not self._can_trade(order, needed):
+                events.append(Canceled(order, order.leaves, 0, "too-little-to-trade-with"))
+                order.leaves = 0
+                return
+        half = self.asks if order.buys else self.bids
+        keys = half.keys
+        if keys and keys[-1] >= (bound := half.bound(order.price)):
+            self._sweep(order, half, bound, events)
+        if order.leaves:
+            if order.price is None or tif is IOC:
+                events.append(Canceled(order, order.leaves, 0, "immediate-or-cancel"))
+                order.leaves = 0
+            else:
+                self._rest(order)
+                events.append(Rested(order, order.leaves))
+
+    def _sweep(self, taker: WorkingOrder, half: Displayed, bound: int, events: list[Event]) -> None:
+        keys, levels, orders = half.keys, half.levels, self.orders
+        leaves = taker.leaves
+        while leaves and keys:
+            key = keys[-1]
+            if key < bound:
+                break
+            level = levels[key]
+            taken = 0
+            while leaves and level:
+                maker = next(iter(level.values()))
+                if maker.account == taker.account and taker.self_trade is not OFF:
+                    taker.leaves = leaves
+                    self._prevent(taker, maker, events)
+                    leaves = taker.leaves
+                    if key not in levels:
+                        break
+                    continue
+                quantity = maker.leaves
+                if quantity > leaves:
+                    maker.leaves = quantity - leaves
+                    taken += leaves
+                    events.append(Traded(maker, taker, leaves, maker.price, maker.leaves, 0))  # type: ignore[arg-type] # what rests has a price
+                    leaves = 0
+                else:
+                    leaves -= quantity
+                    taken += quantity
+                    maker.leaves = 0
+                    level.popitem(last=False)
+                    del orders[maker.id]
+                    events.append(Traded(maker, taker, quantity, maker.price, 0, leaves))  # type: ignore[arg-type] # what rests has a price
+                self.last = maker.price
+            if level:
+                half.shares[key] -= taken
+            elif key in levels:
+                half.drop(key)
+        taker.leaves = leaves
+
+    def _prevent(self, taker: WorkingOrder, maker: WorkingOrder, events: list[Event]) -> None:
+        """Two orders of one account meet."""
+        reason = "self-trade"
+        if taker.self_trade is SelfTrade.DECREMENT:
+            quantity = min(taker.leaves, maker.leaves)
+            self._open(maker, maker.leaves - quantity)
+            taker.leaves -= quantity
+            events += [Canceled(order, quantity, order.leaves, reason) for order in (maker, taker)]
+            if not maker.leaves:
+                self._leave(maker)
+            return
+        if taker.self_trade in {SelfTrade.CANCEL_OLDEST, SelfTrade.CANCEL_BOTH}:
+            events.append(self._end(maker, reason))
+        if taker.self_trade in {SelfTrade.CANCEL_NEWEST, SelfTrade.CANCEL_BOTH}:
+            events.append(Canceled(taker, taker.leaves, 0, reason))
+            taker.leaves = 0
+
+    def _can_trade(self, taker: WorkingOrder, needed: int) -> bool:
+        half = self.asks if taker.buys else self.bids
+        bound = half.bound(taker.price)
+        spare = taker.leaves - needed
+        for key in reversed(half.keys):
+            if key < bound:
+                return False
+            for maker in half.levels[key].values():
+                if maker.account == taker.account and taker.self_trade is not OFF:
+                    if taker.self_trade is SelfTrade.CANCEL_OLDEST:
+                        continue
+                    if taker.self_trade is SelfTrade.DECREMENT and maker.leaves <= spare:
+                        spare -= maker.leaves
+                        continue
+                    return False
+                needed -= maker.leaves
+                if needed <= 0:
+                    return True
+        return False
+
+    def _elect(self, events: list[Event]) -> None:
+        while (order := self._next_stop()) is not None:
+            self._leave(order)
+            events.append(Elected(order))
+            if order.post_only and self._crosses(order.buys, order.price):
+                events.append(Canceled(order, order.leaves, 0, "would-trade"))
+                order.leaves = 0
+            else:
+                self._execute(order, events, order.minimum)
+
+    def _next_stop(self) -> WorkingOrder | None:
+        for half in (self._buy_stops, self._sell_stops):
+            order = next(half.best_first(), None)
+            if order is not None and self._reached(order):
+                return order
+        return None
+
+    def _reached(self, order: WorkingOrder) -> bool:
+        if self.last is None or order.stop is None:
+            return False
+        return self.last >= order.stop if order.buys else self.last <= order.stop
+
+    def _crosses(self, buys: bool, price: int | None) -> bool:  # noqa: FBT001
+        half = self.asks if buys else self.bids
+        return bool(half.keys) and half.keys[-1] >= half.bound(price)
+
+    # ----------------------------------------------------------------- state
+
+    def _rest(self, order: WorkingOrder) -> None:
+        self._arrivals = order.arrival = self._arrivals + 1
+        self.orders[order.id] = order
+        self._queue(order)
+
+    def _queue(self, order: WorkingOrder) -> None:
+        half = self.bids if order.buys else self.asks
+        order.key = half.key(order.price, self.ranks.get(order.venue, 0))  # type: ignore[arg-type] # what rests has a price
+        half.add(order)
+
+    def _wait(self, order: WorkingOrder) -> None:
+        self._arrivals = order.arrival = self._arrivals + 1
+        self._watch(order)
+
+    def _watch(self, order: WorkingOrder) -> None:
+        half = self._stops_of(order)
+        order.key = half.key(order.stop, 0)  # type: ignore[arg-type] # what waits has a stop
+        half.add(order)
+        self.stops[order.id] = order
+
+    def _stops_of(self, order: WorkingOrder) -> Half:
+        return self._buy_stops if order.buys else self._sell_stops
+
+    def _leave(self, order: WorkingOrder) -> None:
+        if order.id in self.stops:
+            del self.stops[order.id]
+            self._stops_of(order).remove(order)
+        else:
+            del self.orders[order.id]
+            (self.bids if order.buys else self.asks).remove(order)
+
+    def _end(self, order: WorkingOrder, reason: str) -> Canceled:
+        event = Canceled(order, order.leaves, 0, reason)
+        self._leave(order)
+        order.leaves = 0
+        return event
+
+    def _replace(
+        self, order: WorkingOrder, quantity: int, price: int | None, leaves: int, *, kept: bool, terms: object
+    ) -> None:
+        if not kept or not leaves:
+            self._leave(order)
+        if terms is not None:
+            order.terms = terms
+        order.quantity = quantity
+        order.price = price
+        self._open(order, leaves)
+
+    def _open(self, order: WorkingOrder, leaves: int) -> None:
+        """So much of the order is open from now on."""
+        if order.id in self.orders:
+            (self.bids if order.buys else self.asks).shares[order.key] += leaves - order.leaves
+        order.leaves = leaves
+
+
+def _valid(ranks: Mapping[str, int]) -> dict[str, int]:
+    """A rank outside of its range would be another price."""
+    if not all(0 <= rank < RANKS for rank in ranks.values()):
+        raise ValueError(f"ranks are from 0 to {RANKS - 1}: {ranks}")
+    return dict(ranks)

@@ -1,0 +1,217 @@
+"""The dark pools: hidden orders cross at the midpoint of the displayed best bid and offer.
+
+- Nothing crosses where the midpoint is missing, or the displayed market locked or crossed, nor beyond an order's limit.
+- Two orders of one account pass each other by, unless the incoming one has self-trade prevention switched off: nobody
+  is to learn from a cancellation that there is something hidden.
+- An order crosses when it comes in: with the orders of other customers that rest here, those first that have rested
+  longest, then with simulated hidden liquidity: about half of what is left, slice by slice, chance by the command's id.
+- Minimum quantity (FIX 110): for the order that comes in, several contras may sum up to it; an order that rests needs
+  one contra at least that large; if less is left of an order than its minimum, what is left is the minimum.
+- Only an order with `poolOnly` rests, unless it is to be filled at once. All others go on to the lit pools with what is
+  left of them. A fill-or-kill order that cannot be filled whole here goes on untouched.
+- A change finds the order here, or goes on to the lit pools after it. A smaller quantity keeps its place; a new limit
+  or a larger quantity makes it an order that comes in.
+- A mass cancel ends what rests here, and goes on to the lit pools after what came from here.
+- A fee is the pool's taker rate for the order that came in, the maker rate for the one that rested.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from trading.domain import money
+from trading.domain.ids import derived, draw
+from trading.domain.market import Market
+from trading.domain.matching.dark_book import DarkBook
+from trading.domain.matching.early_ends import EarlyEnds
+from trading.domain.matching.pool import (
+    Arrived,
+    Conditions,
+    Event,
+    Forwarded,
+    Passed,
+    amended,
+    canceled_by,
+    customer_order,
+    expires,
+    house_order,
+    not_here,
+)
+from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, Traded, WorkingOrder
+from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
+from trading.domain.orders import AT_ONCE, PoolType, Quote, SelfTrade, TimeInForce, slices
+
+
+class DarkPool:
+    """A ticker's hidden orders, in the order of their arrival."""
+
+    def __init__(self) -> None:
+        self.resting = DarkBook()
+        self.early_ends = EarlyEnds()
+
+    def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
+        match command:
+            case NewOrder():
+                return self._enter(command, conditions)
+            case ExpireOrders(time=time):
+                ended = self._end_all(lambda order: expires(order, time), "expired")
+                return [*ended, *self.early_ends.close(command)]
+            case MassCancel(_, request_id):
+                ended = self._end_all(lambda order: canceled_by(order, command), command.reason)
+                return [*ended, *self.early_ends.suspend(command), Forwarded(request_id)]
+            case _:
+                return self._change(command, conditions, arrived)
+
+    def _enter(self, command: NewOrder, conditions: Conditions) -> list[Event]:
+        if (ended := self.early_ends.end(command)) is not None:
+            return [ended]
+        order = customer_order(command)
+        if order.id in self.resting:
+            return [Rejected(order.id, "duplicate-order")]
+        return self._work(order, command, conditions)
+
+    def _work(self, order: WorkingOrder, command: NewOrder, conditions: Conditions) -> list[Event]:
+        """Crosses an order that comes in; what is left of it rests or goes on."""
+        events: list[Event] = []
+        midpoint = _midpoint(conditions.quote)
+        if midpoint is not None and _takes(order, midpoint):
+            events += self._cross(order, midpoint, command, conditions.market)
+        if order.leaves:
+            events.append(self._rest(order, command, conditions.market))
+        return events
+
+    def _change(self, change: Change, conditions: Conditions, arrived: Arrived) -> list[Event]:
+        order = self.resting.get(change.order.order_id)
+        if order is None:
+            return [self._elsewhere(change, arrived)]
+        if isinstance(change, ReplaceOrder):
+            return self._replace(order, change, conditions)
+        if order.account != change.order.customer_id:
+            return [Rejected(order.id, "not-owner")]
+        return [self._end(order, "requested")]
+
+    def _elsewhere(self, change: Change, arrived: Arrived) -> Event:
+        """The order has gone on to the lit pools, has ended, or has not come yet."""
+        there = arrived(change.order)
+        if there and not change.order.pool_only:
+            return Forwarded(change.order.order_id)
+        event = not_here(change, gone=there)
+        self.early_ends.happened(event)
+        return event
+
+    def _replace(self, order: WorkingOrder, change: ReplaceOrder, conditions: Conditions) -> list[Event]:
+        terms = amended(order, change)
+        if isinstance(terms, Rejected):
+            return [terms]
+        price = money.steps(change.price)
+        leaves = terms.quantity - (order.quantity - order.leaves)
+        kept = price == order.price and leaves <= order.leaves
+        replaced = Replaced(order, terms.quantity, price, leaves, kept, terms, order.terms)
+        self._take_over(order, replaced)
+        return [replaced] if kept else [replaced, *self._work(order, terms, conditions)]
+
+    def _take_over(self, order: WorkingOrder, change: Replaced) -> None:
+        order.quantity, order.price, order.leaves = change.quantity, change.price, change.leaves
+        order.terms = change.terms
+        if not change.kept:
+            del self.resting[order.id]
+
+    def _end_all(self, ends: Callable[[WorkingOrder], bool], reason: str) -> list[Event]:
+        ended = [order for order in self.resting.values() if ends(order)]
+        return [self._end(order, reason) for order in ended]
+
+    def _end(self, order: WorkingOrder, reason: str) -> Canceled:
+        event = Canceled(order, order.leaves, 0, reason)
+        order.leaves = 0
+        del self.resting[order.id]
+        return event
+
+    def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
+        return events
+
+    def fold(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.early_ends.happened(event)
+            match event:
+                case Traded(maker, _, _, _, leaves, _) if maker.id in self.resting:
+                    self._reduce(maker.id, leaves)
+                case Canceled(order) if order.id in self.resting:
+                    del self.resting[order.id]
+                case Replaced(order):
+                    self._take_over(self.resting[order.id], event)
+                case Rested(order, leaves):
+                    order.leaves = leaves
+                    self.resting[order.id] = order
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"hidden": self.resting.snapshot(), **self.early_ends.snapshot()}
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        self.resting, self.early_ends = DarkBook.restored(snapshot["hidden"]), EarlyEnds.restored(snapshot)
+
+    def _reduce(self, order_id: str, leaves: int) -> None:
+        if leaves:
+            self.resting[order_id].leaves = leaves
+        else:
+            del self.resting[order_id]
+
+    def _rest(self, order: WorkingOrder, command: NewOrder, market: Market) -> Event:
+        """Where what is left of an order goes."""
+        if not command.order.pool_only:
+            return Passed(order, order.leaves)
+        if order.tif in AT_ONCE:
+            return Canceled(order, order.leaves, 0, "immediate-or-cancel")
+        if not order.venue:
+            venues = list(market.venues[PoolType.DARK])
+            order.venue = venues[draw(command.command_id, "rests at", len(venues))]
+        self.resting[order.id] = order
+        return Rested(order, order.leaves)
+
+    def _cross(self, order: WorkingOrder, midpoint: int, command: NewOrder, market: Market) -> Iterator[Event]:
+        plan = [*self._contras(order, midpoint)]
+        plan += _hidden(order, order.leaves - sum(quantity for _, quantity in plan), midpoint, command, market)
+        least = order.leaves if order.tif is TimeInForce.FOK else min(order.minimum, order.leaves)
+        if sum(quantity for _, quantity in plan) < least:
+            return
+        for maker, quantity in plan:
+            maker.leaves -= quantity
+            order.leaves -= quantity
+            yield Traded(maker, order, quantity, midpoint, maker.leaves, order.leaves)
+            if not maker.leaves:
+                self.resting.pop(maker.id, None)
+
+    def _contras(self, order: WorkingOrder, midpoint: int) -> Iterator[tuple[WorkingOrder, int]]:
+        """The customers' orders that it trades with, and how much with each."""
+        leaves = order.leaves
+        for maker in self.resting.against(midpoint, buys=order.buys):
+            if not leaves:
+                return
+            own = maker.account == order.account and order.self_trade is not SelfTrade.OFF
+            quantity = min(leaves, maker.leaves)
+            large_enough = quantity >= min(maker.minimum, maker.leaves)
+            if large_enough and not own:
+                leaves -= quantity
+                yield maker, quantity
+
+
+def _hidden(
+    order: WorkingOrder, leaves: int, midpoint: int, command: NewOrder, market: Market
+) -> Iterator[tuple[WorkingOrder, int]]:
+    """Simulated liquidity, slice by slice."""
+    venues = list(market.venues[PoolType.DARK])
+    for number, quantity in enumerate(slices(leaves, command.order.slice_size)):
+        name = derived(command.command_id, f"slice {number}")
+        if draw(name, "crosses in the dark", 2) == 0:
+            venue = venues[draw(name, "venue", len(venues))]
+            yield house_order(name, buys=not order.buys, quantity=quantity, price=midpoint, venue=venue), quantity
+
+
+def _midpoint(quote: Quote | None) -> int | None:
+    """In half ticks; None where there is none to trade at."""
+    if quote is None or quote.bid >= quote.ask:
+        return None
+    return (money.steps(quote.bid) + money.steps(quote.ask)) // 2
+
+
+def _takes(order: WorkingOrder, price: int) -> bool:
+    """Whether the price is within the order's limit."""
+    return order.price is None or (price <= order.price if order.buys else price >= order.price)

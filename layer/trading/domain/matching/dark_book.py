@@ -1,0 +1,64 @@
+"""The orders that rest in a dark pool: by id, and by side and limit, so that those that cross are found at once."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, MutableMapping
+from heapq import merge
+from operator import attrgetter
+from typing import Any, Self
+
+from trading.domain.matching.event_codec import terms_from, terms_values
+from trading.domain.matching.price_levels import Half
+from trading.domain.matching.working_order import WorkingOrder
+
+
+class DarkBook(MutableMapping[str, WorkingOrder]):
+    """An order that is put in is the last to have come. Its limit must not change while it is here."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, WorkingOrder] = {}
+        self._bids, self._asks = Half(1), Half(-1)
+        self._arrivals = 0
+
+    def against(self, price: int, *, buys: bool) -> Iterator[WorkingOrder]:
+        """The orders of the other side that trade at this price, in the order of their arrival."""
+        half = self._asks if buys else self._bids
+        within = half.keys[bisect_left(half.keys, half.bound(price)) :]
+        return merge(*(half.levels[key].values() for key in within), key=attrgetter("arrival"))
+
+    def __getitem__(self, order_id: str) -> WorkingOrder:
+        return self._orders[order_id]
+
+    def __setitem__(self, order_id: str, order: WorkingOrder) -> None:
+        self._arrivals = order.arrival = self._arrivals + 1
+        self._put(order)
+
+    def __delitem__(self, order_id: str) -> None:
+        order = self._orders.pop(order_id)
+        self._half(order).remove(order)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._orders)
+
+    def __len__(self) -> int:
+        return len(self._orders)
+
+    def snapshot(self) -> dict[str, Any]:
+        """All of it in values that JSON has."""
+        return {"resting": [each.packed(terms_values) for each in self.values()], "arrivals": self._arrivals}
+
+    @classmethod
+    def restored(cls, snapshot: Mapping[str, Any]) -> Self:
+        hidden = cls()
+        for values in snapshot["resting"]:
+            hidden._put(WorkingOrder.unpacked(values, terms_from))
+        hidden._arrivals = snapshot["arrivals"]
+        return hidden
+
+    def _put(self, order: WorkingOrder) -> None:
+        half = self._half(order)
+        order.key = half.key(order.price, 0)  # type: ignore[arg-type] # the limit of what rests is its protection at least
+        half.add(order)
+        self._orders[order.id] = order
+
+    def _half(self, order: WorkingOrder) -> Half:
+        return self._bids if order.buys else self._asks

@@ -1,0 +1,171 @@
+"""The lit pools as one consolidated book over all exchanges, quoted by simulated market makers.
+
+- A customer's order that rests is posted at the exchange that takes least for it.
+- A market maker quotes `size` shares on each of its levels, at every exchange that has one, around the reference quote.
+  After every command it makes its quotes whole again, in the order of exchanges, sides and levels: what it puts back
+  goes to the end of its queue, and trades with what it meets, so that an order at its price never waits. When the
+  reference or the configuration changes, it cancels all its quotes and puts new ones.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from trading.domain import money
+from trading.domain.market import Market
+from trading.domain.matching.book import Book
+from trading.domain.matching.early_ends import EarlyEnds
+from trading.domain.matching.event_codec import terms_from, terms_values
+from trading.domain.matching.pool import (
+    HOUSE,
+    Arrived,
+    Closed,
+    Conditions,
+    Event,
+    Forwarded,
+    Halted,
+    MassCanceled,
+    Overtaken,
+    Passed,
+    amended,
+    canceled_by,
+    customer_order,
+    expires,
+    house_order,
+    not_here,
+)
+from trading.domain.matching.working_order import Ranked, Rejected, Traded, WorkingOrder
+from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
+from trading.domain.orders import PoolType, Quote
+
+
+class LitPool:
+    """A ticker's consolidated book."""
+
+    def __init__(self) -> None:
+        self.book = Book()
+        self._conditions: Conditions | None = None
+        """Those of the last command that this instance executed; its quotes are all of the house's, then."""
+        self._quotes: dict[str, WorkingOrder] = {}
+        self.early_ends = EarlyEnds()
+
+    def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
+        events: list[Event] = []
+        if conditions != self._conditions:
+            self._adapt(conditions, events)
+        match command:
+            case NewOrder():
+                events += self._enter(command, conditions.market)
+            case ExpireOrders(time=time):
+                events += self.book.end(lambda order: expires(order, time), "expired")
+                events += self.early_ends.close(command)
+            case MassCancel():
+                events += self.book.end(lambda order: canceled_by(order, command), command.reason)
+                events += self.early_ends.suspend(command)
+            case _:
+                events += self._change(command, arrived)
+        self._refill(events)
+        return events
+
+    def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
+        return events
+
+    def fold(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.early_ends.happened(event)
+            if not isinstance(event, Overtaken | Halted | MassCanceled | Closed | Passed | Forwarded):
+                self.book.fold([event])
+
+    def _enter(self, command: NewOrder, market: Market) -> Iterable[Event]:
+        if (ended := self.early_ends.end(command)) is not None:
+            return [ended]
+        return self.book.enter(customer_order(command, market.posting_exchange))
+
+    def _change(self, change: Change, arrived: Arrived) -> Iterable[Event]:
+        """What the dark engine forwards comes after all that it sent of the order."""
+        order = self.book.find(change.order.order_id)
+        if order is None:
+            event = not_here(change, gone=change.forwarded or arrived(change.order))
+            self.early_ends.happened(event)
+            return [event]
+        if not isinstance(change, ReplaceOrder):
+            return self.book.cancel(order.id, change.order.customer_id)
+        terms = amended(order, change)
+        if isinstance(terms, Rejected):
+            return [terms]
+        return self.book.replace(order.id, order.account, terms.quantity, money.steps(change.price), terms)
+
+    def snapshot(self) -> dict[str, Any]:
+        return {"book": self.book.snapshot(terms_values), **self.early_ends.snapshot()}
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        self.book, self.early_ends = Book.restored(snapshot["book"], terms_from), EarlyEnds.restored(snapshot)
+
+    @property
+    def quote(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+        """Best bid and best offer over all exchanges: price in half ticks and shares; None where a side is empty."""
+        return self.book.top(buys=True), self.book.top(buys=False)
+
+    def _adapt(self, conditions: Conditions, events: list[Event]) -> None:
+        """Ranks the exchanges by their fees and puts all quotes anew, unless both stand as they should."""
+        before = self._quotes
+        if self._conditions is None:
+            before = {order.id: order for order in self.book.orders.values() if order.account == HOUSE}
+        self._conditions = conditions
+        ranks = conditions.market.ranks
+        if self.book.ranks != ranks:
+            self.book.rank(ranks)
+            events.append(Ranked(ranks))
+        self._quotes = _quotes(conditions.market, conditions.quote)
+        standing = {name: self.book.orders[name] for name in before if name in self.book.orders}
+        if standing.keys() == self._quotes.keys() and all(
+            _same(standing[name], self._quotes[name]) for name in standing
+        ):
+            return
+        for order in standing.values():
+            events += self.book.cancel(order.id, HOUSE, "requoted")
+        for quote in self._quotes.values():
+            events += self.book.enter(_copy(quote))
+        self._refill(events)
+
+    def _refill(self, events: list[Event]) -> None:
+        seen = 0
+        while taken := _taken(events[seen:]):
+            seen = len(events)
+            for name, quote in self._quotes.items():
+                if name in taken:
+                    if name in self.book.orders:
+                        events += self.book.cancel(name, HOUSE, "refilled")
+                    events += self.book.enter(_copy(quote))
+
+
+def _taken(events: Iterable[Event]) -> set[str]:
+    """The names of the quotes that traded."""
+    both = (order for event in events if isinstance(event, Traded) for order in (event.maker, event.taker))
+    return {order.id for order in both if order.account == HOUSE}
+
+
+def _quotes(market: Market, reference: Quote | None) -> dict[str, WorkingOrder]:
+    """All that the market makers are to quote, by name. Nothing without a reference."""
+    return {} if reference is None else {quote.id: quote for quote in _each_quote(market, reference)}
+
+
+def _each_quote(market: Market, reference: Quote) -> Iterator[WorkingOrder]:
+    bid, ask = money.steps(reference.bid), money.steps(reference.ask)
+    for venue in market.venues[PoolType.LIT].values():
+        maker = venue.market_maker
+        if maker is None:
+            continue
+        for level in range(maker.levels):
+            away = maker.spread + level * maker.step
+            for buys, price in ((True, bid - away), (False, ask + away)):
+                if price > 0:
+                    name = f"{HOUSE}:{venue.name}:{'bid' if buys else 'offer'}:{level}"
+                    yield house_order(name, buys=buys, quantity=maker.size, price=price, venue=venue.name)
+
+
+def _same(order: WorkingOrder, quote: WorkingOrder) -> bool:
+    return (order.price, order.leaves) == (quote.price, quote.leaves)
+
+
+def _copy(quote: WorkingOrder) -> WorkingOrder:
+    return house_order(quote.id, buys=quote.buys, quantity=quote.quantity, price=quote.price or 0, venue=quote.venue)

@@ -1,0 +1,51 @@
+"""An engine's decision about commands: which model matches them, and what is published of it."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from trading.domain.executions import ExecutionReports, OrderReport
+from trading.domain.ids import sequenced
+from trading.domain.market import MatchingModel
+from trading.domain.matching.dark import DarkPool
+from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.lit import LitPool
+from trading.domain.matching.pool import KeptPool, Pool
+from trading.domain.matching.simulated import SimulatedPool
+from trading.domain.messages.commands import orders_messages
+from trading.domain.messages.events import reports_message
+from trading.domain.messages.wire import Message
+from trading.domain.orders import PoolType
+from trading.domain.times import milliseconds
+
+BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
+"""What any journal can be read into: an entry of the simulated model has no trades."""
+
+POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
+    (MatchingModel.SIMULATED, PoolType.DARK): lambda: SimulatedPool(PoolType.DARK),
+    (MatchingModel.SIMULATED, PoolType.LIT): lambda: SimulatedPool(PoolType.LIT),
+    (MatchingModel.ORDER_BOOK, PoolType.DARK): DarkPool,
+    (MatchingModel.ORDER_BOOK, PoolType.LIT): LitPool,
+}
+
+
+def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:
+    """What is published of a commit. `entry` is the id of the journal entry, `sequence` its number."""
+    messages = [reports_message(each) for each in bookings(entry, sequence, pool, reporter.reports(), time)]
+    return messages + list(orders_messages(entry, PoolType.LIT, reporter.rests))
+
+
+def bookings(
+    entry: str, sequence: int, pool: PoolType, reports: Iterable[tuple[OrderReport, ...]], time: str
+) -> Iterator[ExecutionReports]:
+    """What is booked together of one ticker, as bookings. A customer's sort by their ids as they happened, those of the
+    dark pools before what follows from them in the lit ones.
+    """
+    for number, orders in enumerate(reports):
+        first = orders[0].order
+        yield ExecutionReports(
+            booking_id=sequenced(entry, milliseconds(time), pool is PoolType.LIT, sequence, number),
+            customer_id=first.customer_id,
+            ticker=first.ticker,
+            pool=pool,
+            time=time,
+            orders=orders,
+        )

@@ -1,0 +1,128 @@
+"""The seed's matching: no book, chance decides. Every draw follows from the command's id, so that a replay repeats it.
+
+- Lit: every slice trades, at a listed exchange.
+- Dark: about half of the slices trade, at a listed dark pool; the rest is for the lit pools. An order that would get
+  less than its minimum quantity, or a fill-or-kill order that would not be filled whole, goes on untouched.
+- A limit order trades at its limit. A market order trades at the reference quote of the moment (a buy at the ask, a
+  sell at the bid), never beyond its protection price; at that price where the ticker has no quote any more, so that no
+  order holds up those behind it.
+- Nothing rests. What the dark pools leave of an order with `poolOnly` is canceled. A post-only order is rejected,
+  because it would trade; a stop order, because no market is followed here that could reach its stop.
+- A change comes too late; what came through the dark pools is looked for in the lit ones, which may have a book: a mass
+  cancel goes on to them, too. As in a book, an order that comes after its own cancel, a mass cancel or the close of its
+  session ends. That is all that the pool remembers.
+- The fee is drawn from the venue's range, in cents, and is never higher than what the order reserved for a slice.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from trading.domain import money
+from trading.domain.ids import derived, draw
+from trading.domain.matching.early_ends import EarlyEnds
+from trading.domain.matching.pool import (
+    Arrived,
+    Closed,
+    Conditions,
+    Event,
+    Forwarded,
+    Halted,
+    Overtaken,
+    Passed,
+    customer_order,
+    house_order,
+    not_here,
+)
+from trading.domain.matching.working_order import Canceled, Rejected, Traded, WorkingOrder
+from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder
+from trading.domain.orders import AT_ONCE, Order, PoolType, Quote, TimeInForce, slices
+
+
+class SimulatedPool:
+    """Remembers the orders that are to end when they come, as the books do, and nothing else."""
+
+    def __init__(self, pool: PoolType) -> None:
+        self._pool = pool
+        self.early_ends = EarlyEnds()
+
+    def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
+        match command:
+            case NewOrder():
+                return self._enter(command, conditions)
+            case ExpireOrders():
+                return [*self.early_ends.close(command)]
+            case MassCancel(_, request_id):
+                forwarded = [Forwarded(request_id)] if self._pool is PoolType.DARK else []
+                return [*self.early_ends.suspend(command), *forwarded]
+            case _:
+                return [self._change(command, arrived)]
+
+    def _enter(self, command: NewOrder, conditions: Conditions) -> list[Event]:
+        if (ended := self.early_ends.end(command)) is not None:
+            return [ended]
+        order = command.order
+        taker = customer_order(command)
+        if order.stop_price is not None:
+            return [Rejected(taker.id, "unsupported-order-characteristic")]
+        if order.post_only:
+            return [Rejected(taker.id, "would-trade")]
+        traded = [*self._trades(command, taker, conditions)]
+        leaves = traded[-1].taker_leaves if traded else command.quantity
+        return [*traded, self._left(taker, leaves, order)] if leaves else [*traded]
+
+    def _trades(self, command: NewOrder, taker: WorkingOrder, conditions: Conditions) -> Iterator[Traded]:
+        """The slices that trade; none if they are less than the order is to get."""
+        plan = [*self._plan(command)]
+        least = taker.leaves if taker.tif is TimeInForce.FOK else min(taker.minimum, taker.leaves)
+        if sum(quantity for _, quantity in plan) < least:
+            return
+        price = money.steps(_price(command.order, conditions.quote))
+        venues = list(conditions.market.venues[self._pool])
+        leaves = command.quantity
+        for slice_id, quantity in plan:
+            leaves -= quantity
+            venue = venues[draw(slice_id, "venue", len(venues))]
+            maker = house_order(slice_id, buys=not taker.buys, quantity=quantity, price=price, venue=venue)
+            yield Traded(maker, taker, quantity, price, 0, leaves)
+
+    def _plan(self, command: NewOrder) -> Iterator[tuple[str, int]]:
+        """The ids and shares of the slices for which chance finds somebody."""
+        for number, quantity in enumerate(slices(command.quantity, command.order.slice_size)):
+            slice_id = derived(command.command_id, f"slice {number}")
+            if self._pool is PoolType.LIT or draw(slice_id, "crosses in the dark", 2) == 0:
+                yield slice_id, quantity
+
+    def _left(self, taker: WorkingOrder, leaves: int, order: Order) -> Event:
+        """What becomes of what the dark pools leave of an order."""
+        if not order.pool_only:
+            return Passed(taker, leaves)
+        return Canceled(taker, leaves, 0, "immediate-or-cancel" if taker.tif in AT_ONCE else "nothing-rests")
+
+    def _change(self, change: Change, arrived: Arrived) -> Event:
+        there = arrived(change.order)
+        if self._pool is PoolType.DARK and there and not change.order.pool_only:
+            return Forwarded(change.order.order_id)
+        event = not_here(change, gone=change.forwarded or there)
+        self.early_ends.happened(event)
+        return event
+
+    def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
+        """A book that reads the journal later has none of the orders that traded here."""
+        return [event for event in events if isinstance(event, Overtaken | Halted | Closed | Canceled)]
+
+    def fold(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self.early_ends.happened(event)
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """What rests in a book waits there until the book's model is back."""
+        self.early_ends = EarlyEnds.restored(snapshot)
+
+
+def _price(order: Order, quote: Quote | None) -> Decimal:
+    if order.price is not None:
+        return order.price
+    if quote is None:
+        return order.protection_price
+    return order.within_protection(quote.reference(order.side))

@@ -1,0 +1,346 @@
+"""The commands of the Orders topic: what the router asks of an engine, and the dark engine of the lit one."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NotRequired, TypedDict
+
+from trading.domain import money
+from trading.domain.errors import Unprocessable, shown, why
+from trading.domain.ids import derived
+from trading.domain.messages.bounds import count_of, customer_of, id_of, object_of, price_of, require_slices, ticker_of
+from trading.domain.messages.wire import (
+    UNREADABLE,
+    VERSION,
+    Message,
+    OrderFields,
+    compact,
+    order_fields,
+    order_from,
+    parsed,
+)
+from trading.domain.orders import Order, PoolType
+from trading.domain.times import checked_date, checked_instant, session_date, session_end
+
+ORDERS = "orders"
+ROUTED = "ordersRouted"
+MESSAGE_BYTES = 100_000
+"""A message is closed when it has reached this size; SNS and SQS take 262,144 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """Execute so many shares of an order (FIX D, NewOrderSingle): all, or what the dark pools have left of it.
+
+    `command_id` is what makes it happen once.
+    """
+
+    command_id: str
+    order: Order
+    quantity: int
+    not_matched_in_dark_pool: bool = False
+
+    @property
+    def ticker(self) -> str:
+        return self.order.ticker
+
+    @property
+    def session_date(self) -> str:
+        """The session that it belongs to."""
+        return self.order.session_date
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """End what is open of an order (FIX F, OrderCancelRequest). `order` is as it stood when this was requested, in the
+    session `session_date`; `change_id` names the request on all of its way, `command_id` its step.
+    """
+
+    command_id: str
+    change_id: str
+    order: Order
+    session_date: str
+    forwarded: bool = False
+
+    @property
+    def ticker(self) -> str:
+        return self.order.ticker
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceOrder:
+    """Give an order another total quantity and limit (FIX G, OrderCancelReplaceRequest); the rest as for a cancel.
+
+    `reserved` is the cash that the request reserved on top of what the order has, USD. Of what is sold it reserved
+    `more` shares.
+    """
+
+    command_id: str
+    change_id: str
+    order: Order
+    session_date: str
+    quantity: int
+    price: Decimal
+    reserved: Decimal
+    forwarded: bool = False
+
+    @property
+    def ticker(self) -> str:
+        return self.order.ticker
+
+    @property
+    def more(self) -> int:
+        """The shares that are asked for on top."""
+        return max(self.quantity - self.order.quantity, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class MassCancel:
+    """End all that is open of a customer's orders in a ticker (FIX q, OrderMassCancelRequest), who was suspended at
+    `time` (FIX 60), or asked for it then and `trades_on`; `request_id` names the request on all of its way,
+    `command_id` its step.
+
+    It ends what stands in the pool, and what comes later of what was accepted until `time`. One that the dark engine
+    forwarded ends, of what stands, what came from there alone: it may come when its customer trades again. Of a
+    customer who trades on nothing ends that was accepted later: it may have overtaken the request.
+    """
+
+    command_id: str
+    request_id: str
+    ticker: str
+    customer_id: str
+    time: str
+    forwarded: bool = False
+    trades_on: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why the orders end."""
+        return "mass-cancel" if self.trades_on else "halted"
+
+    @property
+    def session_date(self) -> str:
+        """The session in which it was requested."""
+        return session_date(datetime.fromisoformat(self.time))
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireOrders:
+    """The session `session_date` was closed at `time`: end all that was entered until then and lasts no longer than
+    its session (FIX 150=C), also what comes to the pool later. Executed again, it finds nothing to end.
+    """
+
+    command_id: str
+    ticker: str
+    session_date: str
+    time: str
+
+
+Change = CancelOrder | ReplaceOrder
+Command = NewOrder | Change | MassCancel | ExpireOrders
+
+
+def new_order_id(order_id: str) -> str:
+    """The id of the command that brings an order to its first pool."""
+    return derived(order_id, "new")
+
+
+def lit_id(command_id: str) -> str:
+    """The id of what the dark engine sends on to the lit pools of a command, or of its order's rest."""
+    return derived(command_id, "lit")
+
+
+def cancel_id(order_id: str) -> str:
+    """An order is canceled once, however often that is asked for."""
+    return derived(order_id, "cancel")
+
+
+class CommandFields(TypedDict):
+    """One command to an engine; which fields it has follows from `command`."""
+
+    command: str
+    commandId: str
+    changeId: NotRequired[str]
+    requestId: NotRequired[str]
+    customerId: NotRequired[str]
+    time: NotRequired[str]
+    sessionDate: NotRequired[str]
+    order: NotRequired[OrderFields]
+    quantity: NotRequired[int]
+    price: NotRequired[str]
+    reserved: NotRequired[str]
+    notMatchedInDarkPool: NotRequired[bool]
+    forwarded: NotRequired[bool]
+    tradesOn: NotRequired[bool]
+
+
+def command_fields(command: Command) -> CommandFields:
+    match command:
+        case NewOrder():
+            return _new_order_fields(command)
+        case ExpireOrders(command_id, _, closed, time):
+            return {"command": "expireOrders", "commandId": command_id, "sessionDate": closed, "time": time}
+        case MassCancel():
+            return _mass_cancel_fields(command)
+    fields: CommandFields = {
+        "command": "cancelOrder",
+        "commandId": command.command_id,
+        "changeId": command.change_id,
+        "sessionDate": command.session_date,
+        "order": order_fields(command.order),
+    }
+    if isinstance(command, ReplaceOrder):
+        fields["command"] = "replaceOrder"
+        fields["quantity"] = command.quantity
+        fields["price"] = money.text(command.price)
+        fields["reserved"] = money.text(command.reserved)
+    if command.forwarded:
+        fields["forwarded"] = True
+    return fields
+
+
+def _new_order_fields(command: NewOrder) -> CommandFields:
+    fields: CommandFields = {
+        "command": "newOrder",
+        "commandId": command.command_id,
+        "order": order_fields(command.order),
+        "quantity": command.quantity,
+    }
+    if command.not_matched_in_dark_pool:
+        fields["notMatchedInDarkPool"] = True
+    return fields
+
+
+def _mass_cancel_fields(command: MassCancel) -> CommandFields:
+    fields: CommandFields = {
+        "command": "cancelOrders",
+        "commandId": command.command_id,
+        "requestId": command.request_id,
+        "customerId": command.customer_id,
+        "time": command.time,
+    }
+    if command.forwarded:
+        fields["forwarded"] = True
+    if command.trades_on:
+        fields["tradesOn"] = True
+    return fields
+
+
+def commands_from(body: str, pool: PoolType) -> list[Command]:
+    """The commands of an Orders message to the engine of this pool type. Raises Unprocessable, with the reason, for
+    anything else.
+    """
+    try:
+        message = parsed(body, ROUTED)
+        if PoolType(message["poolType"]) is not pool:
+            raise ValueError(f"for the other engine than that of pool type {pool}")
+        ticker = ticker_of(message["ticker"])
+        commands = [command_from(fields, ticker) for fields in message["commands"]]
+        if any(command.ticker != ticker for command in commands):
+            raise ValueError(f"an order of another ticker in a message for {shown(ticker)}")
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a message of the Orders topic: {why(error)}") from error
+    return commands
+
+
+def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
+    """Raises KeyError, TypeError or ValueError where the fields are not those of a command in this ticker."""
+    match object_of(fields)["command"]:
+        case "newOrder":
+            return new_order_from(fields)
+        case "cancelOrder":
+            return CancelOrder(**_change_from(fields))
+        case "replaceOrder":
+            return _replace_order_from(fields)
+        case "cancelOrders":
+            return MassCancel(
+                command_id=id_of(fields["commandId"]),
+                request_id=id_of(fields["requestId"]),
+                ticker=ticker,
+                customer_id=customer_of(fields["customerId"]),
+                time=checked_instant(fields["time"]),
+                forwarded=fields.get("forwarded") is True,
+                trades_on=fields.get("tradesOn") is True,
+            )
+        case "expireOrders":
+            return _expire_from(fields, ticker)
+        case other:
+            raise ValueError(f"unknown command {shown(other)}")
+
+
+def _replace_order_from(fields: Mapping[str, Any]) -> ReplaceOrder:
+    change = ReplaceOrder(
+        **_change_from(fields),
+        quantity=count_of(fields["quantity"]),
+        price=price_of(fields["price"]),
+        reserved=money.not_negative(fields["reserved"]),
+    )
+    require_slices(change.quantity, change.order.slice_size)
+    return change
+
+
+def _expire_from(fields: Mapping[str, Any], ticker: str) -> ExpireOrders:
+    """A session is not closed after its end: that would end orders of the next one."""
+    closed = checked_date(fields["sessionDate"])
+    time = checked_instant(fields.get("time", session_end(closed)))
+    if time > session_end(closed):
+        raise ValueError(f"the session {closed} is closed at {time}, after its end")
+    return ExpireOrders(id_of(fields["commandId"]), ticker, closed, time)
+
+
+def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What all changes have."""
+    return {
+        "command_id": id_of(fields["commandId"]),
+        "change_id": id_of(fields["changeId"]),
+        "order": order_from(fields["order"]),
+        "session_date": checked_date(fields["sessionDate"]),
+        "forwarded": fields.get("forwarded") is True,
+    }
+
+
+def new_order_from(fields: Mapping[str, Any]) -> NewOrder:
+    """As `command_from`, of a new order."""
+    order = order_from(fields["order"])
+    quantity = count_of(fields["quantity"])
+    if quantity > order.quantity:
+        raise ValueError(f"{quantity} shares of an order of {order.quantity}")
+    return NewOrder(id_of(fields["commandId"]), order, quantity, fields.get("notMatchedInDarkPool") is True)
+
+
+def orders_messages(stage: str, pool: PoolType, commands: Iterable[Command]) -> Iterator[Message]:
+    """Packs commands into messages for the Orders topic: a ticker's commands together and in order."""
+    by_ticker: dict[str, list[Command]] = {}
+    for command in commands:
+        by_ticker.setdefault(command.ticker, []).append(command)
+    for ticker, its_commands in by_ticker.items():
+        for packed in _packed([(command.command_id, command_fields(command)) for command in its_commands]):
+            yield Message(
+                topic=ORDERS,
+                attributes={"poolType": pool.value},
+                group=ticker,
+                id=derived(",".join(command_id for command_id, _ in packed), stage),
+                body=compact(
+                    {
+                        "version": VERSION,
+                        "type": ROUTED,
+                        "poolType": pool.value,
+                        "ticker": ticker,
+                        "commands": [fields for _, fields in packed],
+                    }
+                ),
+            )
+
+
+def _packed(items: Sequence[tuple[str, CommandFields]]) -> Iterator[list[tuple[str, CommandFields]]]:
+    packed: list[tuple[str, CommandFields]] = []
+    size = 0
+    for item in items:
+        packed.append(item)
+        size += len(compact(item[1]))
+        if size >= MESSAGE_BYTES:
+            yield packed
+            packed, size = [], 0
+    if packed:
+        yield packed

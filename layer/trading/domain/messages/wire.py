@@ -1,0 +1,160 @@
+"""The wire: how messages are packed and read, and the order as every message carries it.
+
+Readers are strict: whatever is not exactly what a stage of this system writes raises KeyError, TypeError or ValueError,
+which the reader of a whole message turns into Unprocessable. What each value may be is in `bounds`, the JSON Schemas of
+the messages are in `events/schemas`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NotRequired, TypedDict
+
+from trading.domain import money
+from trading.domain.errors import shown
+from trading.domain.messages.bounds import (
+    client_order_of,
+    count_of,
+    customer_of,
+    id_of,
+    object_of,
+    price_of,
+    rate_of,
+    require_slices,
+    ticker_of,
+)
+from trading.domain.orders import Order, OrdType, SelfTrade, Side, TimeInForce
+from trading.domain.times import checked_date, checked_instant
+
+VERSION = 1
+UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, RecursionError)
+"""What reading a message raises where it is not what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to a FIFO topic. Subscriptions filter by `attributes`, `group` is what it is ordered within.
+
+    `id` is what SNS deduplicates by for five minutes: an economy, never a guarantee.
+    """
+
+    topic: str
+    attributes: Mapping[str, str]
+    group: str
+    id: str
+    body: str
+
+
+class OrderFields(TypedDict):
+    """An order on the wire: the seed's fields, then what was fixed when it was accepted."""
+
+    customerId: str
+    direction: str
+    ticker: str
+    type: str
+    price: NotRequired[str]
+    orderId: str
+    orderDate: str
+    initialQuantity: int
+    sessionDate: str
+    protectionPrice: str
+    highestFee: str
+    highestRate: str
+    sliceSize: int
+    clientOrderId: NotRequired[str]
+    timeInForce: NotRequired[str]
+    stopPrice: NotRequired[str]
+    minimumQuantity: NotRequired[int]
+    postOnly: NotRequired[bool]
+    poolOnly: NotRequired[bool]
+    selfTradePrevention: NotRequired[str]
+
+
+def compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def order_fields(order: Order) -> OrderFields:
+    fields: OrderFields = {
+        "customerId": order.customer_id,
+        "direction": order.side.value,
+        "ticker": order.ticker,
+        "type": order.type.value,
+        "orderId": order.order_id,
+        "orderDate": order.order_date,
+        "initialQuantity": order.quantity,
+        "sessionDate": order.session_date,
+        "protectionPrice": money.text(order.protection_price),
+        "highestFee": money.text(order.highest_fee),
+        "highestRate": str(order.highest_rate),
+        "sliceSize": order.slice_size,
+    }
+    if order.price is not None:
+        fields["price"] = money.text(order.price)
+    if order.client_order_id is not None:
+        fields["clientOrderId"] = order.client_order_id
+    if order.time_in_force is not TimeInForce.DAY:
+        fields["timeInForce"] = order.time_in_force.value
+    if order.stop_price is not None:
+        fields["stopPrice"] = money.text(order.stop_price)
+    if order.minimum_quantity:
+        fields["minimumQuantity"] = order.minimum_quantity
+    if order.post_only:
+        fields["postOnly"] = True
+    if order.pool_only:
+        fields["poolOnly"] = True
+    if order.self_trade is not SelfTrade.CANCEL_NEWEST:
+        fields["selfTradePrevention"] = order.self_trade.value
+    return fields
+
+
+def order_from(fields: Mapping[str, Any]) -> Order:
+    """Raises KeyError, TypeError or ValueError where the fields are not an order's."""
+    optional = ("price", "stopPrice", "minimumQuantity", "clientOrderId")
+    price, stop, minimum, client_order_id = (object_of(fields).get(name) for name in optional)
+    order = Order(
+        order_id=id_of(fields["orderId"]),
+        customer_id=customer_of(fields["customerId"]),
+        side=Side(fields["direction"]),
+        ticker=ticker_of(fields["ticker"]),
+        type=OrdType(fields["type"]),
+        quantity=count_of(fields["initialQuantity"]),
+        price=None if price is None else price_of(price),
+        order_date=checked_instant(fields["orderDate"]),
+        session_date=checked_date(fields["sessionDate"]),
+        protection_price=price_of(fields["protectionPrice"]),
+        highest_fee=money.amount(fields["highestFee"]),
+        highest_rate=rate_of(fields["highestRate"]),
+        slice_size=count_of(fields["sliceSize"]),
+        client_order_id=None if client_order_id is None else client_order_of(client_order_id),
+        time_in_force=TimeInForce(fields.get("timeInForce", TimeInForce.DAY)),
+        stop_price=None if stop is None else price_of(stop),
+        minimum_quantity=0 if minimum is None else count_of(minimum),
+        post_only=fields.get("postOnly") is True,
+        pool_only=fields.get("poolOnly") is True,
+        self_trade=SelfTrade(fields.get("selfTradePrevention", SelfTrade.CANCEL_NEWEST)),
+    )
+    require_slices(order.quantity, order.slice_size)
+    if (order.type in {OrdType.LIMIT, OrdType.STOP_LIMIT}) != (order.price is not None):
+        raise ValueError("a limit order has a price, a market order has none")
+    if (order.type in {OrdType.STOP, OrdType.STOP_LIMIT}) != (order.stop_price is not None):
+        raise ValueError("a stop order has a stop price, no other has one")
+    return order
+
+
+def parsed(body: str, kind: str) -> Mapping[str, Any]:
+    """A message of this kind and version. Raises ValueError (or RecursionError, if nested too deep) for all else."""
+    message = object_of(parsed_value(body))
+    if (message.get("type"), message.get("version")) != (kind, VERSION):
+        raise ValueError(f"{shown(message.get('type'))} of version {shown(message.get('version'))}")
+    return message
+
+
+def parsed_value(text: str) -> Any:
+    """JSON without fractions: no amount is a JSON number here. Raises ValueError or RecursionError."""
+    return json.loads(text, parse_float=_no_number, parse_constant=_no_number)
+
+
+def _no_number(text: str) -> Decimal:
+    raise ValueError(f"{text:.20} is not a number of this protocol: amounts are strings")

@@ -1,0 +1,50 @@
+"""Starting the functions' workers before they are needed, by calls that change nothing but show that each one works."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from local.api import Api
+from ops import stack
+from ops.console import Failure
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+AT_ONCE = 4
+OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
+NOT_WAITED_FOR = ("-api_docs", "-reconciler", "-session_close", "-settlement")
+"""A call of the last three has an effect. A cold start of any of these harms nobody."""
+BAD_REQUEST = 400
+
+
+def warm_up(stack_name: str, api: Api) -> None:
+    """Calls every function once: those of the API through it, the others with no records.
+
+    Raises Failure with what the function said if it cannot start.
+    """
+    client: LambdaClient = boto3.client("lambda", config=Config(read_timeout=60, max_pool_connections=AT_ONCE))
+
+    def invoke(function: str) -> None:
+        answer = client.invoke(FunctionName=function, Qualifier=stack.ALIAS, Payload=b'{"Records": []}')
+        if "FunctionError" in answer:
+            raise Failure(f"The function {function} fails: {answer['Payload'].read().decode()[:1000]}")
+
+    functions = stack.resources(stack_name, "AWS::Lambda::Function")
+    behind = [function for function in functions if not function.endswith(OF_THE_API + NOT_WAITED_FOR)]
+    calls: list[Callable[[], None]] = [lambda: _call(api), *(lambda name=name: invoke(name) for name in behind)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for call in [pool.submit(call) for call in calls]:
+            call.result()
+
+
+def _call(api: Api) -> None:
+    for path in ("/orders", "/customers/000001/cash"):
+        status, body = api.post(path, "")
+        if status != BAD_REQUEST:
+            raise Failure(f"POST {path} without a body was answered {status} instead of 400: {json.dumps(body)[:1000]}")
+    api.customer("000001")

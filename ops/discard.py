@@ -1,0 +1,74 @@
+"""Takes away what is dead-lettered and is of no use to its stage, once somebody has decided so.
+
+It is kept before it is taken away: as an object in the archive bucket, whole, with its reason. Only what was there at
+the beginning is discarded: what a stage dead-letters meanwhile nobody has looked at.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from ops import dead_letters
+from ops.dead_letters import DeadLetter, DeadLetterQueue, GivenUp
+from trading.aws import clients, clock
+from trading.domain.times import iso
+
+PREFIX = "discarded/"
+HIDDEN_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """What was taken away, of which stage, and the key of the object that it is kept in."""
+
+    what: DeadLetter
+    stage: str
+    key: str
+
+
+def discard(stack: str, stage: str, only: str | None = None) -> Iterator[Discarded]:
+    """Discards all that is dead-lettered of a stage, or the one with this id, and gives each when it is gone."""
+    bucket = dead_letters.archive_of(stack)
+    for queue in dead_letters.queues(stack, stage):
+        yield from _messages(queue, bucket, only)
+    for record in dead_letters.records(stack, stage):
+        if only in (None, record.id):
+            what = record.shown()
+            key = _keep(bucket, f"{stage}/stream/{record.id}", record.read())
+            clients.s3().delete_object(Bucket=bucket, Key=record.key)
+            yield Discarded(what, stage, key)
+    for report in dead_letters.given_up(stack, stage):
+        yield from _given_up(report, bucket, only)
+
+
+def _given_up(report: GivenUp, bucket: str, only: str | None) -> Iterator[Discarded]:
+    """The records that Lambda gave up together: each goes by itself."""
+    left = report.records
+    for record, what in zip(report.records, report.shown(), strict=True):
+        if only in (None, what.id):
+            key = _keep(bucket, f"{report.stage}/stream/{what.id}", {"reason": report.reason, "record": record})
+            left.remove(record)
+            report.keep(left)
+            yield Discarded(what, report.stage, key)
+
+
+def _messages(queue: DeadLetterQueue, bucket: str, only: str | None) -> Iterator[Discarded]:
+    """A message that is passed over stays hidden until the end: so those behind it in its group are not seen either."""
+    with queue.given_back() as passed_over, closing(queue.there_now(HIDDEN_SECONDS)) as messages:
+        for message in messages:
+            if only not in (None, message["MessageId"]):
+                passed_over.append(message)
+                continue
+            what = dead_letters.shown(message, queue.kind)
+            key = _keep(bucket, f"{queue.stage}/{queue.kind}/{what.id}", {"message": message})
+            queue.delete(message)
+            yield Discarded(what, queue.stage, key)
+
+
+def _keep(bucket: str, name: str, content: dict[str, Any]) -> str:
+    key = f"{PREFIX}{name}.json"
+    body = json.dumps(content | {"discardedDate": iso(clock.now())}, default=str)
+    clients.s3().put_object(Bucket=bucket, Key=key, Body=body.encode(), ContentType="application/json")
+    return key

@@ -1,0 +1,287 @@
+"""Puts back what a table has lost, from a copy that DynamoDB restored beside it.
+
+The table stays, and with it its stream, its expiry, its recovery and its place in the stack. Meanwhile nothing else
+writes: `pause` stops whatever does, `resume` starts it again.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from ops import stack, versions, wait
+from ops.console import Failure
+from trading.aws import clock
+from trading.aws.engine.journal import Journal
+from trading.aws.messaging.topics import Topics
+from trading.aws.store import dynamodb, items, keys
+from trading.aws.store.days import marker_item
+from trading.domain.ids import derived
+from trading.domain.messages.events import REPORTED, TRADES
+from trading.domain.orders import PoolType
+from trading.domain.times import days_after, session_date
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationResponseTypeDef
+
+T = TypeVar("T")
+OF_THE_API = ("order_entry", "account_keeper")
+"""What writes when the API calls it."""
+OF_SCHEDULES = ("session_close", "settlement", "reconciler")
+"""What writes when a schedule calls it; the others get their work from queues and streams."""
+TABLES = ("TradesStore", "OrderBooks")
+MAPPING_SECONDS = 300.0
+READS, WRITES = 100, 25
+"""Items in a batch, as many as DynamoDB takes."""
+COPY_WAIT = {"Delay": 20, "MaxAttempts": 2_000}
+MARKER_KEPT = timedelta(days=2)
+ATTEMPTS = 10
+"""At a call, with botocore's pauses between them: an operator's command has the time."""
+FIRST_PAUSE, MAX_PAUSE = 0.05, 5.0
+"""Seconds, until what DynamoDB left of a batch is asked for again: botocore knows of no failure there."""
+REFUSED = {
+    "ResourceNotFoundException": "There is no table {table}.",
+    "TableNotFoundException": "There is no table {table}.",
+    "PointInTimeRecoveryUnavailableException": "The table {table} has no point-in-time recovery: prod alone has it.",
+    "InvalidRestoreTimeException": "The table {table} cannot be restored to that time.",
+}
+"""What DynamoDB says of a table by the code of its error, in words."""
+
+KEY = ("PK", "SK")
+"""What has no more than these was begun to be put back."""
+
+Item = dict[str, Any]
+"""As DynamoDB has it on the wire, so that nothing of it changes on the way."""
+
+
+@dataclass(slots=True)
+class RecoveryTally:
+    """What differed: `missing` was put back. What is `changed` or `newer` is as it was, unless it was to be exact."""
+
+    missing: int = 0
+    changed: int = 0
+    newer: int = 0
+
+
+def pause(name: str) -> None:
+    """Nothing is written to the stack's tables any more, but for what was begun. What comes meanwhile waits or, of the
+    API, is refused.
+    """
+    for stage in OF_THE_API:
+        versions.close(f"{name}-{stage}")
+    for stage in OF_SCHEDULES:
+        _lambda().put_function_concurrency(FunctionName=f"{name}-{stage}", ReservedConcurrentExecutions=0)
+    _switch(name, enabled=False)
+
+
+def is_paused(name: str) -> bool:
+    """Whether the stack's API refuses changes."""
+    return any(versions.is_closed(f"{name}-{stage}") for stage in OF_THE_API)
+
+
+def resume(name: str) -> None:
+    """Everything goes on. Every function that has a queue or stream starts cold: what it remembers may be gone.
+
+    Raises Failure, and does nothing, if one of them holds what is not released.
+    """
+    functions = sorted({mapping["FunctionArn"].split(":")[6] for mapping in _mappings(name)})
+    versions.require_released(functions)
+    for function in functions:
+        versions.renew(function)
+    _switch(name, enabled=True)
+    for stage in OF_SCHEDULES:
+        _lambda().delete_function_concurrency(FunctionName=f"{name}-{stage}")
+    for stage in OF_THE_API:
+        versions.reopen(f"{name}-{stage}")
+
+
+def copy_of(table: str, instant: datetime | None) -> str:
+    """Has DynamoDB restore the table as it was at an instant, the latest that it can if none is given, and waits for
+    the copy: its name. Raises Failure if DynamoDB cannot.
+    """
+    copy = f"{table}-{clock.now():%Y%m%dT%H%M%SZ}"
+    when: Any = {"UseLatestRestorableTime": True} if instant is None else {"RestoreDateTime": instant}
+    with _in_words(table):
+        _dynamodb().restore_table_to_point_in_time(SourceTableName=table, TargetTableName=copy, **when)
+    _dynamodb().get_waiter("table_exists").wait(TableName=copy, WaiterConfig=COPY_WAIT)  # type: ignore[arg-type] # its stub wants a literal
+    return copy
+
+
+def put_back(table: str, copy: str, *, exact: bool) -> RecoveryTally:
+    """Puts back what the copy has and the table has not. To be `exact`, what both have becomes as in the copy, too, and
+    what the copy has not is deleted. It may be done again. Raises Failure for a copy that is none of this table.
+    """
+    if copy == table or _form(copy) != _form(table):
+        raise Failure(f"The table {copy} is no copy of {table}.")
+    tally = RecoveryTally()
+    for stored_items in _batches(_all(copy), READS):
+        there = _found(table, stored_items)
+        differing = [item for item in stored_items if there.get(_key(item)) != item]
+        missing = [item for item in differing if len(there.get(_key(item), ())) <= len(KEY)]
+        changed = [item for item in differing if item not in missing]
+        tally.missing += len(missing)
+        tally.changed += len(changed)
+        _write(table, [{"PutRequest": {"Item": item}} for item in _ahead_of(missing)])
+        _write(table, [{"PutRequest": {"Item": item}} for item in [*missing, *(changed if exact else ())]])
+    for stored_items in _batches(_all(table, keys_alone=True), READS):
+        there = _found(copy, stored_items)
+        newer = [item for item in stored_items if _key(item) not in there and not _is_old_marker(item)]
+        tally.newer += len(newer)
+        _write(table, [{"DeleteRequest": {"Key": item}} for item in newer if exact])
+    return tally
+
+
+def republish(trades_store: str, order_books: str, topic: str, date: str) -> int:
+    """Publishes again what the engines' journals say was executed on a day and after it; how many messages. What is
+    booked already stays as it is.
+    """
+    topics = Topics({TRADES: topic})
+    now = clock.now()
+    count = 0
+    for pool in PoolType:
+        journal = Journal(order_books, pool)
+        for ticker in items.tickers(trades_store):
+            for day in _days(date, session_date(now)):
+                for _, messages in sorted(journal.entries_of(ticker, day), key=lambda entry: entry[0]):
+                    again = [
+                        replace(each, id=derived(each.id, f"published again at {now}"))
+                        for each in messages or ()
+                        if each.attributes.get("eventType") == REPORTED
+                    ]
+                    topics.publish(again)
+                    count += len(again)
+    return count
+
+
+def _ahead_of(missing: Sequence[Item]) -> Iterator[Item]:
+    """What keeps the stream's readers from taking what is put back for new: the bare key of an order that an engine has
+    answered, so that the order itself is a change; the marker of a booking that was counted so long ago that its own
+    has expired.
+    """
+    today = session_date(clock.now())
+    for item in missing:
+        if "answered" in item and item["SK"].get("S", "").startswith(keys.ORDER):
+            yield {name: item[name] for name in KEY}
+        elif item["SK"].get("S", "").startswith(keys.TRADE):
+            reports = items.reports_of(dynamodb.from_item(item))
+            if days_after(reports.date, keys.COUNTED_DAYS) <= today:
+                expires = int((clock.now() + MARKER_KEPT).timestamp())
+                marker = marker_item(reports.ticker, reports.date, reports.booking_id, clock.now())
+                yield dynamodb.to_item(marker | {"expiresAt": expires})
+
+
+def _is_old_marker(key: Item) -> bool:
+    """Whether this is the marker of a booking that was counted long ago: it does no harm, and expires."""
+    date, _, booking_id = key["SK"].get("S", "").partition("#")
+    forgotten = days_after(session_date(clock.now()), -keys.COUNTED_DAYS)
+    return key["PK"]["S"].startswith(keys.TICKER) and bool(booking_id) and date <= forgotten
+
+
+def _days(first: str, last: str) -> Iterator[str]:
+    while first <= last:
+        yield first
+        first = days_after(first, 1)
+
+
+def _all(table: str, *, keys_alone: bool = False) -> Iterator[Item]:
+    request: Any = {"TableName": table, "ConsistentRead": True}
+    if keys_alone:
+        request["ProjectionExpression"] = "PK, SK"
+    for page in _dynamodb().get_paginator("scan").paginate(**request):
+        yield from page["Items"]
+
+
+def _found(table: str, items: Sequence[Item]) -> dict[tuple[str, str], Item]:
+    """Those of the items that are in the table, by key, as they are there."""
+    bare = [{name: item[name] for name in KEY} for item in items]
+    wanted: Any = {table: {"Keys": bare, "ConsistentRead": True}}
+    found: dict[tuple[str, str], Item] = {}
+    pauses = _pauses()
+    while wanted:
+        next(pauses)
+        answer = _dynamodb().batch_get_item(RequestItems=wanted)
+        found |= {_key(item): item for item in answer["Responses"].get(table, [])}
+        wanted = answer.get("UnprocessedKeys")
+    return found
+
+
+def _write(table: str, requests: Sequence[Mapping[str, Any]]) -> None:
+    for batch in _batches(requests, WRITES):
+        left: Any = {table: list(batch)}
+        pauses = _pauses()
+        while left:
+            next(pauses)
+            left = _dynamodb().batch_write_item(RequestItems=left).get("UnprocessedItems")
+
+
+def _pauses() -> Iterator[None]:
+    """Nothing before the first attempt; before each further one a pause that doubles, with jitter."""
+    yield
+    pause = FIRST_PAUSE
+    while True:
+        time.sleep(clock.jitter(pause))
+        yield
+        pause = min(2 * pause, MAX_PAUSE)
+
+
+def _form(table: str) -> Any:
+    """What a table's keys are. Raises Failure if there is no such table."""
+    with _in_words(table):
+        described = _dynamodb().describe_table(TableName=table)["Table"]
+    return described["KeySchema"], sorted(map(str, described["AttributeDefinitions"]))
+
+
+@contextmanager
+def _in_words(table: str) -> Iterator[None]:
+    """Raises Failure for what DynamoDB refuses to do with the table."""
+    try:
+        yield
+    except ClientError as error:
+        if words := REFUSED.get(error.response["Error"]["Code"]):
+            raise Failure(words.format(table=table)) from error
+        raise
+
+
+def _key(item: Item) -> tuple[str, str]:
+    return str(item["PK"]), str(item["SK"])
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _mappings(name: str) -> "list[EventSourceMappingConfigurationResponseTypeDef]":
+    ids = stack.resources(name, "AWS::Lambda::EventSourceMapping")
+    return [_lambda().get_event_source_mapping(UUID=each) for each in ids]
+
+
+def _switch(name: str, *, enabled: bool) -> None:
+    """All mappings on or off. Raises Failure if one is not so in time."""
+    for mapping in _mappings(name):
+        _lambda().update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
+    state = "Enabled" if enabled else "Disabled"
+    if not wait.until(lambda: all(each["State"] == state for each in _mappings(name)), MAPPING_SECONDS):
+        raise Failure(f"Not every mapping of the stack {name} is {state} yet: run the same command again.")
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    """With more patience than a function has."""
+    return boto3.client("dynamodb", config=Config(retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS}))
+
+
+@cache
+def _lambda() -> "LambdaClient":
+    return boto3.client("lambda")

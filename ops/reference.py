@@ -1,0 +1,79 @@
+"""Reference data and credentials, into TradesStore of any stack. Loading them again changes no balance."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from local.paths import ROOT
+from ops.wait import deadline
+from trading.aws import clients, clock
+from trading.aws.store import accounts, dynamodb, items, keys
+from trading.domain import money
+from trading.domain.credentials import digest
+from trading.domain.orders import Quote
+from trading.domain.times import iso
+
+REFERENCE = ROOT / "ops" / "reference.json"
+WRITE_SECONDS = 30.0
+
+
+def load(table: str) -> list[str]:
+    """Quotes, which replace those that are there, and the customers that are not there yet, with their positions.
+
+    Returns the ids of the customers that are new. One that exists keeps its cash and its positions as they are.
+    """
+    reference = json.loads(REFERENCE.read_text())
+    for ticker, quote in reference["quotes"].items():
+        items.put_reference(table, ticker, Quote(money.amount(quote["bid"]), money.amount(quote["ask"])))
+    customers, quotes = reference["customers"], reference["quotes"]
+    return [number for number, fields in customers.items() if _open_account(table, number, fields, quotes)]
+
+
+def tickers() -> list[str]:
+    """The tickers that `load` has traded."""
+    return sorted(json.loads(REFERENCE.read_text())["quotes"])
+
+
+def customers() -> list[str]:
+    """The customers that `load` makes."""
+    return sorted(json.loads(REFERENCE.read_text())["customers"])
+
+
+def has_customer(table: str, customer_id: str) -> bool:
+    return dynamodb.get(table, keys.customer(customer_id)) is not None
+
+
+def has_credential(table: str, key_id: str) -> bool:
+    return dynamodb.get(table, keys.credential(key_id)) is not None
+
+
+def issue_credential(table: str, key_id: str, customer_id: str | None = None) -> str:
+    """Draws the secret of a credential, stores its digest and returns it: this is the only time it is seen. It is a
+    broker's, who acts for every customer, or the customer's own.
+
+    A credential under this id that exists is replaced: its secret is no longer taken.
+    """
+    secret = secrets.token_urlsafe(32)
+    whose = {"role": "customer", "customerId": customer_id} if customer_id else {"role": "broker"}
+    item = keys.credential(key_id) | whose | {"secretDigest": digest(secret)}
+    clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(item))
+    return secret
+
+
+def _open_account(
+    table: str, customer_id: str, fields: Mapping[str, Any], quotes: Mapping[str, Mapping[str, str]]
+) -> bool:
+    """A customer with cash and positions, at what these are worth at the bid, or nothing if the customer exists.
+    Whether it is new.
+    """
+    shares = [
+        (ticker, quantity, money.notional(money.amount(quotes[ticker]["bid"]), quantity))
+        for ticker, quantity in fields["positions"].items()
+    ]
+    entries = accounts.brought_in(customer_id, iso(clock.now()), money.amount(fields["cash"]), shares)
+    try:
+        dynamodb.transact(list(accounts.opened(table, customer_id, entries)), deadline(WRITE_SECONDS))
+    except dynamodb.TransactionCanceled:
+        return False
+    return True

@@ -1,0 +1,164 @@
+"""What orders ask of AWS, by stage: calls, units, messages, bytes. Counted on the system in memory, warm.
+
+Calls are seen by botocore's events; what Lambda's mappings do is added from what was delivered. Units are DynamoDB's: a
+write unit per KB of an item, two in a transaction, one more where the item comes into an index or leaves it; a read
+unit per 4 KB, half of one if it is not consistent.
+"""
+
+import io
+import json
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import Binary
+
+from tests.support import backdoor, events
+from tests.support.stages import STAGES
+from tests.support.world import World
+from trading.aws.store import dynamodb, keys
+
+Counts = dict[str, Counter[str]]
+REQUEST_BYTES = 65_536
+"""SNS and SQS count so much as a request of its own."""
+
+
+def count(world: World, orders: list[dict[str, Any]]) -> Counts:
+    """What it takes to have these orders, one alone or an array, entered and settled, by stage."""
+    meter = _Meter(world)
+    body = orders if len(orders) > 1 else orders[0]
+    with meter.working("order_entry"):
+        answer = world.stage("order_entry")(events.post_orders(body))
+    assert answer["statusCode"] == 202
+    meter.counts["order_entry"]["API requests"] += 1
+    with meter.pipeline():
+        world.settle()
+    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts}
+
+
+class _Meter:
+    def __init__(self, world: World) -> None:
+        self.counts: Counts = defaultdict(Counter)
+        self._world = world
+        self._called: list[tuple[str, Mapping[str, Any]]] = []
+        self._indexed: dict[tuple[str, str], bool] = {}
+        for service in ("dynamodb", "sns", "sqs", "s3", "ssm"):
+            world.client(service).meta.events.register("provide-client-params", self._call)
+
+    @contextmanager
+    def working(self, stage: str) -> Iterator[None]:
+        """What happens meanwhile is one invocation of this stage."""
+        self._called.clear()
+        self._indexed.clear()
+        logged = io.StringIO()
+        logger = logging.getLogger(stage)
+        [formatter] = {handler.formatter for handler in logger.handlers}
+        listening = logging.StreamHandler(logged)
+        listening.setFormatter(formatter)
+        logger.addHandler(listening)
+        try:
+            yield
+        finally:
+            logger.removeHandler(listening)
+        counts = self.counts[stage]
+        counts["invocations"] += 1
+        counts["calls"] += len(self._called)
+        counts["log bytes"] += len(logged.getvalue().encode())
+        for operation, params in self._called:
+            counts.update(_units(operation, params))
+        written = sum(_is_indexed(*which) != before for which, before in self._indexed.items())
+        counts.update({"write units": written} if written else {})
+
+    @contextmanager
+    def pipeline(self) -> Iterator[None]:
+        """Every delivery meanwhile is an invocation of its stage."""
+        deliver = self._world.pipeline.deliver
+
+        def metered(stage: str, event: dict[str, Any]) -> Any:
+            if ":sqs:" in event["Records"][0].get("eventSourceARN", ""):
+                self.counts[stage].update(_delivered([len(each["body"].encode()) for each in event["Records"]]))
+            with self.working(stage):
+                return deliver(stage, event)
+
+        self._world.pipeline.deliver = metered  # type: ignore[method-assign] # for this while
+        try:
+            yield
+        finally:
+            self._world.pipeline.deliver = deliver  # type: ignore[method-assign]
+
+    def _call(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        self._called.append((model.name, params))
+        for write in _writes(model.name, params):
+            which = write["TableName"], json.dumps(_key(write))
+            self._indexed.setdefault(which, _is_indexed(*which))
+
+
+def _writes(operation: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if operation == "TransactWriteItems":
+        return [next(iter(write.values())) for write in params["TransactItems"]]
+    return [params] if operation in {"PutItem", "UpdateItem"} else []
+
+
+def _key(write: Mapping[str, Any]) -> Any:
+    return write.get("Key") or {name: write["Item"][name] for name in ("PK", "SK")}
+
+
+def _is_indexed(table: str, key: str) -> bool:
+    """Whether the item is in the index of open orders."""
+    try:
+        return keys.OPEN_ORDER in backdoor.item(table, json.loads(key))
+    except LookupError:
+        return False
+
+
+def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
+    match operation:
+        case "TransactWriteItems":
+            units = {"write units": sum(2.0 * _writing(write) for write in _writes(operation, params))}
+        case "PutItem" | "UpdateItem":
+            units = {"write units": _writing(params)}
+        case "GetItem":
+            units = {"read units": 1.0 if params["ConsistentRead"] else 0.5}
+        case "BatchGetItem":
+            units = {"read units": sum(0.5 * len(each["Keys"]) for each in params["RequestItems"].values())}
+        case "PublishBatch":
+            sizes = [len(each["Message"].encode()) for each in params["PublishBatchRequestEntries"]]
+            units = {"publishes": _requests(sum(sizes)), "messages": len(sizes), "published bytes": sum(sizes)}
+        case "PutObject":
+            units = {"objects": 1.0}
+        case _:
+            raise NotImplementedError(f"the meter does not know what {operation} costs")
+    return units
+
+
+def _delivered(sizes: list[int]) -> dict[str, float]:
+    """What it takes to have a batch of messages of these sizes delivered: SNS sends each, the mapping receives them
+    together and deletes them together. Looking for messages that are not there comes on top.
+    """
+    requests = sum(map(_requests, sizes)) + _requests(sum(sizes)) + 1
+    return {"queue requests": requests, "deliveries": len(sizes), "delivered bytes": sum(sizes)}
+
+
+def _requests(size: int) -> int:
+    return -(-size // REQUEST_BYTES)
+
+
+def _writing(write: Mapping[str, Any]) -> float:
+    """Write units of one item, by its size afterwards."""
+    return -(-size(dynamodb.from_item(backdoor.item(write["TableName"], _key(write)))) // 1024)
+
+
+def size(value: Any) -> int:
+    """Of an item, or of a value within one: bytes, as DynamoDB counts them."""
+    if isinstance(value, Mapping):
+        return 3 + sum(1 + len(name.encode()) + size(part) for name, part in value.items())
+    if isinstance(value, list):
+        return 3 + sum(1 + size(part) for part in value)
+    if isinstance(value, Decimal):
+        return 2 + len(value.as_tuple().digits) // 2
+    if isinstance(value, Binary):
+        return len(value.value)  # type: ignore[attr-defined] # its types do not know it
+    return len(str(value).encode())

@@ -1,0 +1,126 @@
+"""A day's trading of every kind, its reconciliation, and stores that say something else."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from tests.support.orders import enter_day, entered
+from tests.support.world import World
+from trading.aws.reconciliation import Report, reconcile
+from trading.aws.store import dynamodb
+from trading.domain.reconciliation.breaks import Break
+
+DATE = "2026-11-22"
+CUSTOMER = "000003"
+
+
+def trade(world: World) -> dict[str, str]:
+    """Both sides and pools, orders that fill, rest, are replaced, canceled and refused. Gives names and ids of those of
+    CUSTOMER, and of their last bookings.
+    """
+    enter_day(world)
+    world.settle()
+    world.put_customer(CUSTOMER, "1000000.00", COIN=500, AMD=100)
+
+    def post(**fields: Any) -> str:
+        status, answer = world.post(entered(**{"customerId": CUSTOMER} | fields))
+        assert status == 202
+        world.settle()
+        order_id: str = answer["orders"][0]["orderId"]
+        return order_id
+
+    def change(method: str, order_id: str, **fields: Any) -> None:
+        assert world.change(method, order_id, fields or None, of=CUSTOMER)[0] == 202
+        world.settle()
+
+    ids = {
+        "bought": post(quantity=200),
+        "sold": post(direction="Sell", quantity=300, price="161.88"),
+        "resting": post(quantity=50, price="150.00", timeInForce="GTC"),
+        "selling": post(direction="Sell", quantity=100, price="170.00", timeInForce="GTC"),
+        "replaced": post(quantity=50, price="149.00", timeInForce="GTC"),
+        "canceled": post(quantity=100, price="140.00"),
+        "immediate": post(quantity=10, price="100.00", timeInForce="IOC"),
+        "hidden": post(ticker="AMD", quantity=333, price="114.25", poolOnly=True, timeInForce="GTC"),
+        "dark": post(direction="Sell", ticker="AMD", quantity=100, price="114.00"),
+    }
+    assert (
+        world.post(entered(customerId=CUSTOMER, quantity=1_000_000, price="150.00"))[1]["code"] == "insufficient-funds"
+    )
+    change("PATCH", ids["replaced"], quantity=60, price="151.00")
+    change("PATCH", ids["replaced"], quantity=40)
+    change("DELETE", ids["canceled"])
+    bookings = [item for item in world.items(pk=f"CUST#{CUSTOMER}") if "bookingId" in item]
+    return ids | {
+        f"{name} booking": item["bookingId"]
+        for name, its_id in ids.items()
+        for item in bookings
+        if its_id in item["orders"]
+    }
+
+
+def reconciled(world: World, date: str = DATE) -> Report:
+    return reconcile(world.stores, date)
+
+
+def said(breaks: tuple[Break, ...], names: Mapping[str, str]) -> list[str]:
+    """Breaks in a line each, with ids by their names, ordered."""
+    text = "\n".join(sorted(map(str, breaks)))
+    for name, its_id in names.items():
+        text = text.replace(its_id, name)
+    return sorted(text.splitlines())
+
+
+@contextmanager
+def other(world: World, item: Mapping[str, Any], table: str = "TradesStore", /, **fields: Any) -> Iterator[None]:
+    """Meanwhile the item has these fields; one that is None is gone."""
+    client = world.client("dynamodb")
+    client.put_item(TableName=world.table(table), Item=dynamodb.to_item({**item, **fields}))
+    try:
+        yield
+    finally:
+        client.put_item(TableName=world.table(table), Item=dynamodb.to_item(item))
+
+
+@contextmanager
+def gone(world: World, item: Mapping[str, Any], table: str = "TradesStore") -> Iterator[None]:
+    """Meanwhile the item is not there."""
+    client = world.client("dynamodb")
+    key = {name: item[name] for name in ("PK", "SK")}
+    client.delete_item(TableName=world.table(table), Key=dynamodb.to_item(key))
+    try:
+        yield
+    finally:
+        client.put_item(TableName=world.table(table), Item=dynamodb.to_item(item))
+
+
+@contextmanager
+def archived(world: World, name: str, text: str | None) -> Iterator[None]:
+    """Meanwhile the archive has this text under the name; None if it has nothing."""
+    client, bucket = world.client("s3"), world.cloud.resolve({"Ref": "Archive"})
+
+    def put(body: bytes | None) -> None:
+        if body is None:
+            client.delete_object(Bucket=bucket, Key=name)
+        else:
+            client.put_object(Bucket=bucket, Key=name, Body=body)
+
+    before = world.objects(name).get(name)
+    put(None if text is None else text.encode())
+    try:
+        yield
+    finally:
+        put(before)
+
+
+def only(world: World, pk: str, sk: str, table: str = "TradesStore", **fields: Any) -> dict[str, Any]:
+    """The one item of a customer or ticker whose sort key begins so and which has these fields."""
+    items = [each for each in world.items(table, pk=pk, sk=sk) if fields.items() <= each.items()]
+    [item] = items
+    return item
+
+
+def kept(world: World) -> list[dict[str, Any]]:
+    """The reports in the bucket, the oldest first."""
+    return [json.loads(body) for _, body in sorted(world.objects("reconciliation/").items())]
