@@ -115,10 +115,10 @@ def test_a_customer_without_orders_has_none_and_one_that_is_not_there_is_not_fou
         ({"ticker": "coin"}, "ticker is 1 to 10 capital letters or dots."),
         ({"ticker": "COIN\n"}, "ticker is 1 to 10 capital letters or dots."),
         ({"ticker": "C" * 3000}, "ticker is 1 to 10 capital letters or dots."),
-        ({"date": "2026-2-3"}, "date is a date like 2026-11-22."),
-        ({"date": "٢٠٢٦-11-22"}, "date is a date like 2026-11-22."),
+        ({"date": "2026-2-3"}, "date is a date from 2000 to 2999, like 2026-11-22."),
+        ({"date": "٢٠٢٦-11-22"}, "date is a date from 2000 to 2999, like 2026-11-22."),
         ({"date": "2026-11-24"}, "date is a day from 2000-01-01 to 2026-11-23."),
-        ({"date": "0001-01-01"}, "date is a day from 2000-01-01 to 2026-11-23."),
+        ({"date": "0001-01-01"}, "date is a date from 2000 to 2999, like 2026-11-22."),
         ({"clientOrderId": ""}, "clientOrderId is 1 to 36 letters, digits, dots, colons, hyphens or underscores."),
         ({"clientOrderId": "é"}, "clientOrderId is 1 to 36 letters, digits, dots, colons, hyphens or underscores."),
         (

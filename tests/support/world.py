@@ -174,7 +174,8 @@ class World:
 
     def answer(self, stage: str, event: dict[str, Any]) -> tuple[int, Any]:
         answer = self.stage(stage)(event)
-        assert contract.faults(event["httpMethod"], event["resource"], answer) == []
+        found = contract.faults(event["httpMethod"], event["resource"], answer)
+        assert not found, found
         body = json.loads(answer["body"])
         if answer["statusCode"] == 200 and event["resource"] == ORDER:
             assert order_states.misshown(body) == []
