@@ -1,1 +1,1 @@
-"""Measurements, run by `make bench`: their figures depend on the machine, so no test rests on them."""
+"""Measurements, run by `make bench`. Their figures depend on the machine, so no test rests on them."""

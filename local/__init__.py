@@ -1,4 +1,4 @@
-"""The tooling around the system: `python -m local` runs it on this machine and loads a stack with reference data.
+"""The local cloud: `python -m local` runs the system on this machine.
 
 Nothing here is deployed. It uses the layer's own keys and codecs, so that an item's shape is known in one place.
 """

@@ -1,4 +1,4 @@
-"""What an operator does on any stack, here or on AWS: `python -m ops`.
+"""What an operator does with any stack, here or on AWS: `python -m ops`.
 
 Nothing here is deployed. It uses the layer's own keys and codecs, so that an item's shape is known in one place.
 """

@@ -1,1 +1,1 @@
-"""The trading system's shared code: `domain` is pure trading knowledge, `aws` is how the stages reach AWS."""
+"""What the stages share: `domain` has the trading rules, `aws` reaches AWS."""

@@ -1,1 +1,1 @@
-"""Tests; the folder's name says of which kind."""
+"""Each built function runs with boto3, the layer and nothing else."""

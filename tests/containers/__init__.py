@@ -1,1 +1,1 @@
-"""Tests; the folder's name says of which kind."""
+"""Each function runs in Lambda's own container, as `sam local` starts it."""

@@ -1,1 +1,1 @@
-"""Tests; the folder's name says of which kind."""
+"""Schemas, samples, messages of version 1 and the API's contract: what others rely on stays true."""

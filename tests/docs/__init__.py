@@ -1,0 +1,1 @@
+"""The pages: links, commands, decisions, the picture."""

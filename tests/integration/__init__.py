@@ -1,1 +1,1 @@
-"""Tests; the folder's name says of which kind."""
+"""Stages on the template's resources, with AWS in memory (moto)."""

@@ -210,7 +210,7 @@ def test_a_command_that_is_too_old_is_dead_lettered_again_under_another_id(world
 
 
 def keep(world: World, stage: str, record: dict[str, Any]) -> str:
-    """Parks a record in the bucket, as a stage does; its key."""
+    """Dead-letters a record in the bucket, as a stage does; its key."""
     key = f"dead-letters/{stage}/{record['eventID']}.json"
     body = json.dumps({"reason": "a fault that is mended", "record": record})
     [bucket] = {each.bucket for each in dead_letters.records(STACK)} or {world.cloud.resolve({"Ref": "Archive"})}

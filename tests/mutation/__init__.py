@@ -1,0 +1,1 @@
+"""`make mutate`: changes the domain in every place, and sees that a test fails."""

@@ -1,1 +1,1 @@
-"""Tests; the folder's name says of which kind."""
+"""Rules that hold whatever the input is (Hypothesis)."""

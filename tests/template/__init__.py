@@ -1,1 +1,1 @@
-"""Tests; the folder's name says of which kind."""
+"""The template, as it is written and as it is deployed: queues, policies, alarms, environments."""

@@ -8,7 +8,7 @@ from tests.template.deployed import deployed
 
 def test_the_page_says_for_how_long_credentials_are_remembered() -> None:
     [said] = re.findall(
-        r"remembers for up to (\d+) s what came of credentials", (ROOT / "docs/reference/api.md").read_text()
+        r"remembers for up to (\d+) s whether it let credentials in", (ROOT / "docs/reference/api.md").read_text()
     )
     [api] = deployed("prod").of_type("AWS::ApiGateway::RestApi").values()
     [authorizer] = api["Body"]["components"]["securitySchemes"].values()

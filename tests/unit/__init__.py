@@ -1,1 +1,1 @@
-"""Tests; the folder's name says of which kind."""
+"""Rules of the domain and of the commands, without AWS."""

@@ -1,1 +1,7 @@
-"""How the stages reach AWS: settings, clients, the tables, the topics, the queues, the API's answers."""
+"""How the stages reach AWS.
+
+- `settings`, `clients`, `clock`, `time_limit`, `parameters`: what stages start with. `pause`: the operator's switch.
+- Rooms: `api` (answers), `messaging` (queues, topics, streams), `store` (tables and archive), `engine` (journals).
+- `reconciliation` compares all stores, which `customer_reader`, `journal_reports` and `ledger_records` read. `reports`
+  keeps the result, `repair` publishes orders again.
+"""

@@ -1,1 +1,8 @@
-"""Trading knowledge. Standard library only: no clock, no randomness, no I/O; they come in as arguments."""
+"""Trading rules. Standard library only: no clock, no randomness, no I/O; times, ids and seeds are arguments.
+
+- `orders`: the order, its states, its reservation. `executions`: what a commit of an engine did to orders and accounts.
+- `money`: amounts, prices and rounding. `fees`: what a trade costs. `times` and `ids`: dates, identifiers.
+- `market`: the market document. `routing`: which pool an order goes to. `statistics`: a ticker's day.
+- `credentials`: the API's. `errors`: every error and its code.
+- Rooms: `matching` (order books), `accounts` (money and shares), `messages` (commands and events), `reconciliation`.
+"""

@@ -1,1 +1,4 @@
-"""The API's side: bodies of requests, callers, answers."""
+"""The API: `requests` reads bodies and finds every fault in them.
+
+`http` knows the caller and writes answers and errors.
+"""

@@ -1,1 +1,5 @@
-"""An engine: its journal, its snapshots, and the stage around it."""
+"""A matching engine around its journal.
+
+`matching_stage` is what both engines' functions run, `engine` decides and commits, `journal` keeps the commits.
+`snapshots` and `ticker_state`: where a cold engine starts.
+"""

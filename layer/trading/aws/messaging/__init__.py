@@ -1,1 +1,4 @@
-"""Queues, topics and streams: how stages get their work and pass it on."""
+"""How stages get their work and pass it on: `queues`, `streams`, `topics`.
+
+`refusals`: which errors of AWS mean that a message can never succeed.
+"""

@@ -58,7 +58,7 @@ class Queue:
     def dead_letter(self, group: str, message_id: str, body: str, problem: Unprocessable) -> None:
         fields = {"reason": problem.reason, "message_id": message_id, "group": group}
         fields["function_version"] = clock.function_version()
-        logger.error("message parked", extra=fields | problem.context)
+        logger.error("message dead-lettered", extra=fields | problem.context)
         clients.sqs().send_message(
             QueueUrl=self._dead_letter_url,
             MessageBody=body,

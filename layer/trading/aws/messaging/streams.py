@@ -29,7 +29,7 @@ class DeadLetterBucket:
     def dead_letter(self, record: dict[str, Any], problem: Unprocessable) -> None:
         fields = {"reason": problem.reason, "event_id": record["eventID"]}
         fields["function_version"] = clock.function_version()
-        logger.error("record parked", extra=fields | problem.context)
+        logger.error("record dead-lettered", extra=fields | problem.context)
         clients.s3().put_object(
             Bucket=self._bucket,
             Key=f"dead-letters/{self._stage}/{record['eventID']}.json",

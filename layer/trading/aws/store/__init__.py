@@ -1,1 +1,6 @@
-"""TradesStore and the archive: keys, items, and the writes that stages share."""
+"""TradesStore and the archive bucket.
+
+- `keys`: every key. `items`: items as values of the domain, and back. `dynamodb`: calls and transactions.
+- `customer_items`: every write of a customer's item. `accounts`: a new customer. `positions`, `ledger`, `closings`.
+- `order_state`, `routing`: an order's item. `quotes`, `days`: a ticker's items. `archive`: trades in S3.
+"""

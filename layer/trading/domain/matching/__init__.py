@@ -1,1 +1,8 @@
-"""Matching: the books and pools of every model, and what is told of what happens in them."""
+"""Matching: how orders trade in each pool type and model.
+
+- `lit` and `dark`: the pools. They stand on `book` and `dark_book`, `price_levels` and `working_order`.
+- `simulated`: the model without an order book. `models`: which model a pool type has.
+- `early_ends`: orders that end when they arrive, because a cancel or a close overtook them.
+- `pool`: what all pools have in common. `event_codec`: events as the journal keeps them.
+- `execution_reports`: what customers are told of what happened.
+"""

@@ -1,1 +1,4 @@
-"""Messages: what stages tell each other, how it is packed, and the bounds of every field."""
+"""Messages: `commands` of the Orders topic, `events` of the Trades topic.
+
+`wire` packs and reads them. `bounds` has the limits of every field.
+"""
