@@ -6,6 +6,8 @@ OPS := $(BIN)/python -m ops
 CHECKOV := .venv/checkov
 FUZZER := .venv/fuzzer
 MUTATOR := .venv/mutator
+# Where tests find what is imported by its full name: as in pyproject.toml.
+MODULES := layer:functions/reconciler
 
 export SAM_CLI_TELEMETRY := 0
 
@@ -61,7 +63,7 @@ close: tools ## end today's session: its day orders expire
 settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
 	@exec $(LOCAL) settle $(if $(DATE),--date "$(DATE)")
 
-reconcile: tools ## hold all books of a day against each other: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
+reconcile: tools ## have the reconciler compare all books of a day: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
 	@exec $(OPS) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
 
 OF_STACK = $(if $(STACK),--stack "$(STACK)")
@@ -132,12 +134,12 @@ crash: tools ## fail each call of AWS in each way: [SCENARIO=] [SEED=22] [ALL=1]
 ifdef SCHEDULES
 	SEED=$(SEED) SCHEDULES=$(SCHEDULES) $(BIN)/pytest tests/crash/test_schedules.py
 else
-	@PYTHONPATH=layer $(BIN)/python -m tests.crash $(if $(SCENARIO),--scenario "$(SCENARIO)") \
+	@PYTHONPATH=$(MODULES) $(BIN)/python -m tests.crash $(if $(SCENARIO),--scenario "$(SCENARIO)") \
 		$(if $(SEED),--seed "$(SEED)") $(if $(ALL),--all) $(if $(POINT),--point "$(POINT)")
 endif
 
 fuzz: tools $(FUZZER)/installed ## give the readers of what others write bad inputs: [TARGET=] [SECONDS=60] [INPUT=]
-	@PYTHONPATH=layer:$(FUZZER) $(BIN)/python -m tests.fuzz $(if $(TARGET),--target "$(TARGET)") \
+	@PYTHONPATH=$(MODULES):$(FUZZER) $(BIN)/python -m tests.fuzz $(if $(TARGET),--target "$(TARGET)") \
 		$(if $(SECONDS),--seconds "$(SECONDS)") $(if $(INPUT),--input "$(INPUT)")
 
 $(FUZZER)/installed: tests/fuzz/atheris.txt | tools
@@ -146,7 +148,7 @@ $(FUZZER)/installed: tests/fuzz/atheris.txt | tools
 	touch $@
 
 mutate: tools $(MUTATOR)/installed ## change the domain in every place, and see that a test fails: [MODULE=money] [AGAIN=1]
-	@PYTHONPATH=layer $(BIN)/python -m tests.mutation $(if $(MODULE),--module "$(MODULE)") $(if $(AGAIN),--again)
+	@PYTHONPATH=$(MODULES) $(BIN)/python -m tests.mutation $(if $(MODULE),--module "$(MODULE)") $(if $(AGAIN),--again)
 
 $(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
 	rm -rf $(MUTATOR)
@@ -158,7 +160,7 @@ lint: tools ## judge the code: its form, its types, who imports whom
 	$(BIN)/ruff check
 	$(BIN)/mypy layer local ops benchmarks tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
-	PYTHONPATH=layer $(BIN)/lint-imports
+	PYTHONPATH=$(MODULES) $(BIN)/lint-imports
 
 lint-template: tools $(CHECKOV)/installed ## judge the template, as it is written and as it is deployed to prod
 	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
@@ -177,7 +179,7 @@ picture: ## draw docs/flow.svg from docs/flow.dot; needs Graphviz
 	dot -Tsvg docs/flow.dot -o docs/flow.svg
 
 bench: tools ## measure it all, some ten minutes on a quiet machine: [ONLY=orders] [RUNS=5]
-	@PYTHONPATH=layer $(BIN)/python -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")
+	@PYTHONPATH=$(MODULES) $(BIN)/python -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")
 
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \

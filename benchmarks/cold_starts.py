@@ -84,7 +84,8 @@ def _part(stage: str, module: str) -> str:
     for part, packages in PARTS.items():
         if package in packages:
             return part
-    return OWN if stage and (FUNCTIONS / stage / f"{package}.py").exists() else STDLIB
+    own = {path.stem for path in (FUNCTIONS / stage).iterdir()} if stage else set()
+    return OWN if package in own else STDLIB
 
 
 def _together(runs: Sequence[Start]) -> Start:

@@ -24,6 +24,7 @@ from ops.console import Failure, console
 from ops.dead_letters import DeadLetter
 from ops.invocation import call
 from ops.plain import plain
+from trading.aws.store.order_state import is_unanswered
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
 HINT = "`make dlq` shows whether something of it is dead-lettered."
@@ -174,7 +175,7 @@ def trace(order: str, customer: str | None, name: str | None) -> None:
     life = order_trace.life_of(trail, item)
     for line in order_trace.told(life):
         console.print(line, markup=False)
-    if item["leavesQuantity"] and not item.get("answered"):
+    if is_unanswered(item):
         console.print(f"No engine has answered it. {HINT}")
 
 
@@ -197,11 +198,12 @@ for command in (
     "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
 )
 def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
-    """Hold all that is stored of a day against each other. Ends with exit code 1 if anything differs."""
+    """Have the reconciler compare all that is stored of a day. Ends with exit code 1 if anything differs."""
     if name is None:
         system.access()
-    report = reconcile.run(name or STACK, date, repair=repair)
-    if report.breaks:
+    there = name or STACK
+    report = reconcile.run(there, date, partial(call, stack=there), repair=repair)
+    if report["breaks"]:
         raise click.exceptions.Exit(1)
 
 

@@ -1,88 +1,120 @@
-"""Reconciling a stack's books of a day from here: what differs, what was published again."""
+"""Has a stack's reconciler compare the books of a day, and shows its report: what differs, what was published again."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypedDict
 
 from rich.table import Table
 from rich.text import Text
 
+from ops import repair as mending
 from ops import stack
 from ops.console import console
 from ops.plain import plain
-from trading.aws import repair as repairing
-from trading.aws import reports
+from trading.aws import clients
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
-from trading.aws.reconciliation import Report, Stores, reconcile
 from trading.aws.store.routing import Router
 from trading.domain.messages.commands import ORDERS
-from trading.domain.reconciliation.breaks import WHOLE, Break, BreakKind
 
 SHOWN, LETTERS = 50, 60
-NAMES = {BreakKind.UNANSWERED: "unanswered order", BreakKind.TICKER_DAY: "ticker's day"}
 MAX_BREAK_LETTERS = 2000
 """Breaks, and of each side's value, on a terminal; a pipe gets all, a line each."""
+UNANSWERED = "unanswered"
+NAMES = {UNANSWERED: "unanswered order", "tickerDay": "ticker's day"}
+WHOLE = "whole"
+"""The field of a break where one side has nothing at all."""
+
+Break = Mapping[str, Any]
+"""What differs: its `kind`, the `field`, and what each of both `sides` says; whose it is, and which, as far as there is
+one.
+"""
 
 
-def run(name: str, day: str, *, repair: bool) -> Report:
-    """Reconciles the day of a stack, keeps the report in its bucket, and shows it."""
+class Report(TypedDict, total=False):
+    """A report as the reconciler keeps it. `published` are the ids of orders that were published again for it."""
+
+    date: str
+    time: str
+    compared: dict[str, int]
+    breaks: list[Break]
+    busy: list[str]
+    published: list[str]
+
+
+def run(name: str, day: str, invoke: Callable[[str, dict[str, Any]], Any], *, repair: bool) -> Report:
+    """Has the day of a stack reconciled and shows the report, which is in the stack's bucket. `invoke` calls a stage
+    with an event.
+
+    The reconciler may not publish: a repair is done here, with the rights of whoever asks for it, and is added to the
+    report.
+    """
     outputs = stack.outputs(name)
-    table, bucket = outputs["TradesStoreName"], outputs["ArchiveName"]
-    with console.status(f"Reconciling {day}"):
-        report = reconcile(Stores(table, outputs["OrderBooksName"], bucket), day)
+    bucket = outputs["ArchiveName"]
+    console.print(f"The reconciler compares all that is stored of {day}, in 15 minutes at most.", markup=False)
+    with console.status("At work"):
+        key = invoke("reconciler", {"date": day})["report"]
+    report: Report = json.loads(clients.s3().get_object(Bucket=bucket, Key=key)["Body"].read())
     if repair:
         [parameter] = stack.resources(name, "AWS::SSM::Parameter")
-        router, topics = Router(table, Parameters(parameter).market), Topics({ORDERS: outputs["OrdersTopicArn"]})
-        report = repairing.publish_unanswered(table, report, router, topics)
-    _show(report, f"s3://{bucket}/{reports.keep(bucket, report)}", repair=repair)
+        table, topics = outputs["TradesStoreName"], Topics({ORDERS: outputs["OrdersTopicArn"]})
+        router = Router(table, Parameters(parameter).market)
+        unanswered = [
+            (each["customerId"], each["reference"]) for each in report["breaks"] if each["kind"] == UNANSWERED
+        ]
+        report["published"] = mending.publish_unanswered(table, unanswered, report["time"], router, topics)
+        body = json.dumps(report).encode()
+        clients.s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+    _show(report, f"s3://{bucket}/{key}")
     return report
 
 
-def _show(report: Report, place: str, *, repair: bool) -> None:
+def _show(report: Report, place: str) -> None:
+    breaks, busy = report["breaks"], report["busy"]
     compared = ", ".join(f"{count:,} {what}" for what, count in _counts(report))
     console.print(
-        f"{report.date}: compared {compared}; orders and entries are those since the last closing.", markup=False
+        f"{report['date']}: compared {compared}; orders and entries are those since the last closing.", markup=False
     )
-    if console.is_terminal and report.breaks:
-        console.print(_table(report.breaks[:SHOWN]))
-    elif report.breaks:
-        console.print("\n".join(plain(_words(each), MAX_BREAK_LETTERS) for each in report.breaks), markup=False)
-    if report.busy:
-        console.print(f"Too busy for their totals to be compared: {plain(', '.join(report.busy))}.", markup=False)
-    if repair:
-        again = " Reconcile again to see them answered." if report.published else ""
-        console.print(f"Published again: {', '.join(report.published) or 'nothing'}.{again}", markup=False)
-    count = f"{len(report.breaks):,} breaks" if len(report.breaks) != 1 else "1 break"
-    console.print(f"{count if report.breaks else 'No break'}. The report: {place}", markup=False)
+    if console.is_terminal and breaks:
+        console.print(_table(breaks[:SHOWN]))
+    elif breaks:
+        console.print("\n".join(plain(_words(each), MAX_BREAK_LETTERS) for each in breaks), markup=False)
+    if busy:
+        console.print(f"Too busy for their totals to be compared: {plain(', '.join(busy))}.", markup=False)
+    if "published" in report:
+        published = report["published"]
+        again = " Reconcile again to see them answered." if published else ""
+        console.print(f"Published again: {', '.join(published) or 'nothing'}.{again}", markup=False)
+    count = f"{len(breaks):,} breaks" if len(breaks) != 1 else "1 break"
+    console.print(f"{count if breaks else 'No break'}. The report: {place}", markup=False)
 
 
 def _counts(report: Report) -> Iterator[tuple[str, int]]:
     names = {"journalEntries": "journal entries", "tickerDays": "tickers' days"}
-    return ((names.get(what, what), count) for what, count in sorted(report.compared.items()))
+    return ((names.get(what, what), count) for what, count in sorted(report["compared"].items()))
 
 
-def _words(each: Break) -> str:
+def _words(found: Break) -> str:
     """A break in a line: what it is about, then what either side says of it."""
-    where = each.where
+    customer, ticker = found.get("customerId"), found.get("ticker")
     parts = (
-        NAMES.get(each.kind, each.kind.value),
-        where.customer_id and f"of customer {where.customer_id}",
-        where.ticker and f"in {where.ticker}",
-        where.reference,
+        NAMES.get(found["kind"], found["kind"]),
+        customer and f"of customer {customer}",
+        ticker and f"in {ticker}",
+        found.get("reference"),
     )
-    field = "" if each.field == WHOLE else f", {each.field}"
-    sides = (f"{said.side} ({'nothing' if said.value is None else said.value})" for said in (each.left, each.right))
+    field = "" if found["field"] == WHOLE else f", {found['field']}"
+    sides = (f"{side} ({'nothing' if value is None else value})" for side, value in found["sides"].items())
     return f"{' '.join(filter(None, parts))}{field}: {', '.join(sides)}"
 
 
-def _table(breaks: tuple[Break, ...]) -> Table:
+def _table(breaks: Sequence[Break]) -> Table:
     table = Table("what", "whose", "which", "field", "says", "says", box=None, padding=(0, 2, 0, 0))
     for each in breaks:
-        where = each.where
-        whose = " ".join(filter(None, (where.customer_id, where.ticker)))
+        whose = " ".join(filter(None, (each.get("customerId"), each.get("ticker"))))
         sides = (
-            f"{said.side}: {'nothing' if said.value is None else plain(said.value, LETTERS)}"
-            for said in (each.left, each.right)
+            f"{side}: {'nothing' if value is None else plain(value, LETTERS)}" for side, value in each["sides"].items()
         )
-        cells = (each.kind.value, plain(whose), plain(where.reference or ""), each.field, *sides)
+        cells = (each["kind"], plain(whose), plain(each.get("reference", "")), each["field"], *sides)
         table.add_row(*map(Text, cells))
     return table

@@ -1,7 +1,8 @@
-"""Reconciles a day: holds all that is stored of it against each other.
+"""Reconciles a day: compares all that is stored of it.
 
-In: a schedule, for the day that is over, or who names a day by hand. Commit: the closing balances of the day, of each
-customer that reconciles. Out: a report in S3, and the number of breaks in the log, which an alarm is on.
+In: a schedule, for the day that is over, or `make reconcile`, which names a day. Commit: the closing balances of the
+day, of each customer whose books agree. Out: a report in S3, whose key is answered, and the number of breaks in the
+log, which an alarm is on.
 """
 
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import reports
-from trading.aws.reconciliation import Stores, reconcile
+from reconciliation import reports
+from reconciliation.comparison import Stores, reconcile
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 from trading.domain.times import checked_date, day_of_schedule, days_after
@@ -30,11 +31,12 @@ logger = Logger()
 
 @logger.inject_lambda_context
 @time_limited
-def handler(event: dict[str, Any], context: Any) -> None:
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     report = reconcile(stores, day(event))
     key = reports.keep(settings.archive_bucket, report)
     fields = {"date": report.date, "report": key, "breaks": len(report.breaks), "busy": len(report.busy)}
     logger.info("books reconciled", extra=fields | report.compared)
+    return fields
 
 
 def day(event: dict[str, Any]) -> str:

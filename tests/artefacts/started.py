@@ -13,7 +13,7 @@ start = time.process_time()
 if folders := sys.argv[1:]:
     function, layer = folders
     sys.path[:0] = [function, os.path.join(layer, "python")]  # noqa: PTH118 # as cheap as Lambda's own start
-    import app  # type: ignore[import-not-found] # noqa: F401 # it is the artefact's
+    __import__("app")
 else:
     import boto3
 

@@ -1,5 +1,6 @@
 """The reconciler's work beside comparing: reports, closings, repair, customers that change meanwhile, what it reads."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -7,18 +8,16 @@ from typing import Any
 
 import pytest
 
+from ops import reconcile
+from ops.console import console
+from reconciliation.comparison import PAUSE
+from tests.support.cloud import STACK
 from tests.support.events import scheduled
 from tests.support.orders import entered
 from tests.support.reconciled_day import CUSTOMER, DATE, kept, only, other, reconciled, said, trade
 from tests.support.world import QUOTES, World
-from trading.aws import repair
 from trading.aws.engine import journal
-from trading.aws.messaging.topics import Topics
-from trading.aws.parameters import Parameters
-from trading.aws.reconciliation import PAUSE
 from trading.aws.store import closings, dynamodb, keys
-from trading.aws.store.routing import Router
-from trading.domain.messages.commands import ORDERS
 
 PK = f"CUST#{CUSTOMER}"
 TODAY = "2026-11-23"
@@ -43,12 +42,14 @@ def post(world: World, **fields: Any) -> str:
 def test_the_schedule_reconciles_the_day_that_is_over_and_keeps_a_report(world: World) -> None:
     trade(world)
     world.clock.advance(days=1)
-    world.stage("reconciler")(scheduled("reconciler", "2026-11-23T01:00:00Z"))
+    answer = world.stage("reconciler")(scheduled("reconciler", "2026-11-23T01:00:00Z"))
+    name = f"reconciliation/dt={DATE}/2026-11-23T14:30:00.123Z.json"
+    assert answer == {"date": DATE, "report": name, "breaks": 0, "busy": 0}
     [report] = kept(world)
     compared = report.pop("compared")
-    assert report == {"date": DATE, "time": "2026-11-23T14:30:00.123Z", "breaks": [], "busy": [], "published": []}
+    assert report == {"date": DATE, "time": "2026-11-23T14:30:00.123Z", "breaks": [], "busy": []}
     assert (compared["customers"], compared["bookings"], compared["journalEntries"]) == (3, 18, 17)
-    assert list(world.objects("reconciliation/")) == [f"reconciliation/dt={DATE}/2026-11-23T14:30:00.123Z.json"]
+    assert list(world.objects("reconciliation/")) == [name]
     assert [closed(world, each) for each in CUSTOMERS] == [[DATE]] * 3
 
 
@@ -56,7 +57,8 @@ def test_breaks_are_in_the_report_and_counted_in_the_log(world: World, caplog: p
     trade(world)
     world.clock.advance(days=1)
     with other(world, only(world, PK, "CUST#"), cash=Decimal("1.00")):
-        world.stage("reconciler")({"date": DATE})
+        answer = world.stage("reconciler")({"date": DATE})
+    assert answer["breaks"] == 1
     [report] = kept(world)
     assert report["breaks"] == [
         {
@@ -234,14 +236,51 @@ def test_what_is_under_way_today_is_no_break_once_it_has_arrived(world: World, m
     assert paused == [PAUSE]
 
 
-# --------------------------------------------------------------------- repair
+# ------------------------------------------------------- asked by an operator
+
+
+def asked(world: World, date: str = DATE, *, repair: bool = False) -> reconcile.Report:
+    """The report that an operator is shown who has the day reconciled."""
+
+    def invoke(stage: str, event: dict[str, Any]) -> Any:
+        return json.loads(json.dumps(world.stage(stage)(event)))
+
+    return reconcile.run(STACK, date, invoke, repair=repair)
 
 
 def repaired(world: World, date: str = DATE) -> tuple[str, ...]:
-    router = Router(world.table("TradesStore"), Parameters(world.cloud.resolve({"Ref": "MarketParameter"})).market)
-    topics = Topics({ORDERS: world.cloud.resolve({"Ref": "OrdersTopic"})})
-    report = reconciled(world, date)
-    return repair.publish_unanswered(world.stores.trades_store, report, router, topics).published
+    report = asked(world, date, repair=True)
+    assert report in kept(world)
+    return tuple(report["published"])
+
+
+def test_an_operator_is_shown_every_break_in_words_and_where_the_report_is(world: World) -> None:
+    trade(world)
+    world.clock.advance(days=1)
+    with other(world, only(world, PK, "CUST#"), cash=Decimal("1.00")), console.capture() as shown:
+        report = asked(world)
+    assert kept(world) == [report]
+    place = f"s3://{world.stores.archive_bucket}/reconciliation/dt={DATE}/2026-11-23T14:30:00.123Z.json"
+    counts = "18 bookings, 3 customers, 7 entries, 17 journal entries, 9 objects, 15 orders, 3 tickers' days"
+    assert shown.get().splitlines() == [
+        f"The reconciler compares all that is stored of {DATE}, in 15 minutes at most.",
+        f"{DATE}: compared {counts}; orders and entries are those since the last closing.",
+        f"balance of customer {CUSTOMER}, cash: the customer (1.00), the ledger (976020.51)",
+        f"1 break. The report: {place}",
+    ]
+
+
+def test_an_operator_is_shown_what_was_published_again_and_who_was_busy(world: World) -> None:
+    order_id = post(world, quantity=10)
+    world.pipeline.run(but_not="lit_pool_matching_engine")
+    with console.capture() as shown:
+        assert repaired(world) == (order_id,)
+    assert f"Published again: {order_id}. Reconcile again to see them answered." in shown.get()
+    world.settle()
+    with interrupted(world, times=1_000), console.capture() as shown:
+        assert repaired(world) == ()
+    assert "Published again: nothing.\n" in shown.get()
+    assert f"Too busy for their totals to be compared: {CUSTOMER}." in shown.get()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from reconciliation.rules.balances import NOTHING
+from reconciliation.rules.books import Books, Life
+from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from tests.support.samples import order
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited, held, settled
 from trading.domain.accounts.positions import Holding, State
@@ -18,9 +21,6 @@ from trading.domain.executions import (
     effect_of,
 )
 from trading.domain.orders import Order, PoolType, Side
-from trading.domain.reconciliation.balances import NOTHING
-from trading.domain.reconciliation.books import Books, Life
-from trading.domain.reconciliation.movements import BookingRecord, Movements, OrderRecord
 
 CUSTOMER = "000002"
 TODAY, TOMORROW = "2026-11-22", "2026-11-23"

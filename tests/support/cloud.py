@@ -105,12 +105,16 @@ class Cloud:
         )
 
     def _create(self, expressions: list[Any]) -> dict[str, Any]:
-        """Creates the stack; its outputs say what each expression means."""
+        """Creates the stack; its outputs say what each expression means, under the template's own names, too."""
         names = {json.dumps(each): f"Value{number}" for number, each in enumerate(expressions)}
+        printed = {name: each["Value"] for name, each in TEMPLATE["Outputs"].items()}
         reduced = {
             **{section: TEMPLATE[section] for section in ("Parameters", "Mappings", "Conditions")},
             "Resources": {name: each for name, each in RESOURCES.items() if each["Type"] in CREATED},
-            "Outputs": {name: {"Value": json.loads(expression)} for expression, name in names.items()},
+            "Outputs": {
+                **{name: {"Value": value} for name, value in printed.items() if json.dumps(value) in names},
+                **{name: {"Value": json.loads(expression)} for expression, name in names.items()},
+            },
         }
         cloudformation = operators_client(self._session, "cloudformation")
         given: Any = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters.items()]

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from reconciliation.comparison import Report, reconcile
+from reconciliation.rules.breaks import Break
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
-from trading.aws.reconciliation import Report, reconcile
 from trading.aws.store import dynamodb
-from trading.domain.reconciliation.breaks import Break
 
 DATE = "2026-11-22"
 CUSTOMER = "000003"

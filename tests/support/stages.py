@@ -51,5 +51,5 @@ def imported(stage: str, environment: Mapping[str, str], module: str = "app") ->
         try:
             return importlib.import_module(module)
         finally:
-            for path in folder.glob("*.py"):
+            for path in folder.glob("*.py"):  # a package has a name of its own, and may stay
                 sys.modules.pop(path.stem, None)

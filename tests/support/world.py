@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 
+from reconciliation.comparison import Stores, reconcile
 from tests.support import backdoor, contract, events, order_states
 from tests.support.clock import Clock
 from tests.support.cloud import Cloud, operators_client
@@ -14,7 +15,6 @@ from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
 from trading.aws import clients, clock
-from trading.aws.reconciliation import Stores, reconcile
 from trading.aws.store import accounts, dynamodb, items, keys, ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.credentials import digest

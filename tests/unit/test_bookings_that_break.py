@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from reconciliation.rules.bookings import archive_breaks, day_breaks, journal_breaks, reported, unbooked
+from reconciliation.rules.movements import BookingRecord
 from tests.support.balanced_books import BOOKED, BOUGHT, REPORTS, SOLD, usd
 from trading.domain.executions import ExecutionReports
 from trading.domain.ids import derived
 from trading.domain.orders import PoolType
-from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks, reported, unbooked
-from trading.domain.reconciliation.movements import BookingRecord
 from trading.domain.statistics import statistics_of
 
 TIME = "2026-11-22T15:00:00.000Z"

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from reconciliation.rules.balances import NOTHING, held_on_top
+from reconciliation.rules.books import Books, Life, common_breaks, single_breaks
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.movements import Movements
 from tests.support.balanced_books import (
     BOOKED,
     BOOKS,
@@ -27,10 +31,6 @@ from trading.domain.accounts.ledger import Shares, held, settled
 from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import Due, Ending
 from trading.domain.orders import OrdStatus
-from trading.domain.reconciliation.balances import NOTHING, held_on_top
-from trading.domain.reconciliation.books import Books, Life, common_breaks, single_breaks
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
-from trading.domain.reconciliation.movements import Movements
 
 
 def told(breaks: Iterable[Break]) -> list[str]:

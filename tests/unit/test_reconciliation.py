@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
+from reconciliation.rules.balances import NOTHING, amounts, balances_after, posting_breaks
+from reconciliation.rules.books import Books, closing_at, common_breaks
+from reconciliation.rules.breaks import MAX_VALUE, Break, BreakKind, Says, SideRecord, Where, differing, text
+from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
+from reconciliation.rules.orders import expected_of, order_breaks
+from reconciliation.rules.positions import overdue_breaks, position_after, position_breaks, shorted_of
 from tests.support import samples
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited, held, settled
 from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import Due, Ending, Execution, ExecutionReports, OrderReport, effect_of
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import OrdStatus, PoolType, Side
-from trading.domain.reconciliation.balances import NOTHING, amounts, balances_after, posting_breaks
-from trading.domain.reconciliation.books import Books, closing_at, common_breaks
-from trading.domain.reconciliation.breaks import MAX_VALUE, Break, BreakKind, Says, SideRecord, Where, differing, text
-from trading.domain.reconciliation.movements import BookingRecord, Movements, OrderRecord
-from trading.domain.reconciliation.orders import expected_of, order_breaks
-from trading.domain.reconciliation.positions import overdue_breaks, position_after, position_breaks, shorted_of
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 REPORTS = reports_from(MESSAGE.body)

@@ -11,7 +11,8 @@ from local.paths import ROOT
 from ops import reconcile
 from ops.console import Failure
 from ops.plain import plain
-from trading.domain.reconciliation.breaks import WHOLE, Break, BreakKind, Says, Where
+from reconciliation import reports
+from reconciliation.rules.breaks import WHOLE, Break, BreakKind, Says, Where
 
 AT = 1795703401123
 TIME = "14:30:01.123"
@@ -106,4 +107,4 @@ def test_a_break_is_a_line_in_words_with_what_both_sides_say(
     kind: BreakKind, where: Where, field: str, about: str
 ) -> None:
     found = Break(kind, where, field, Says("the order", "1.00"), Says("its bookings", None))
-    assert reconcile._words(found) == f"{about}: the order (1.00), its bookings (nothing)"
+    assert reconcile._words(reports.shown(found)) == f"{about}: the order (1.00), its bookings (nothing)"

@@ -19,6 +19,11 @@ def state(item: Mapping[str, Any]) -> OrdStatus:
     )
 
 
+def is_unanswered(item: Mapping[str, Any]) -> bool:
+    """Whether the order was accepted, and no engine has answered it."""
+    return item["acceptance"] == "Accepted" and not item.get("answered", False) and item["leavesQuantity"] > 0
+
+
 def may_be_open(item: Mapping[str, Any]) -> int:
     """Shares that are open, or would be if the replacement that is asked for is done. A trade may be booked before the
     replacement that made room for it: an order that seems to be filled may have more to come.

@@ -1,4 +1,4 @@
-"""A day's reconciliation: all stores of a system held against each other.
+"""Compares a day: all that a system has stored of it.
 
 Journals are read first, by ticker and pool, then customers, each with what the journals say of it; a few at a time. A
 customer that reconciles gets its closing of the day, if the day is over.
@@ -13,17 +13,18 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from trading.aws import clock, customer_reader
-from trading.aws.journal_reports import Published, published_on
+from reconciliation import customer_reader
+from reconciliation.journal_reports import Published, published_on
+from reconciliation.rules.bookings import archive_breaks, day_breaks, journal_breaks, unbooked
+from reconciliation.rules.books import Books, closing_at, common_breaks, single_breaks
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.movements import BookingRecord
+from trading.aws import clock
 from trading.aws.store import closings, dynamodb, items, keys
 from trading.aws.store.archive import Archive, lines_of
 from trading.aws.store.positions import state_fields
 from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
-from trading.domain.reconciliation.bookings import archive_breaks, day_breaks, journal_breaks, unbooked
-from trading.domain.reconciliation.books import Books, closing_at, common_breaks, single_breaks
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
-from trading.domain.reconciliation.movements import BookingRecord
 from trading.domain.statistics import Statistics, statistics_of
 from trading.domain.times import iso, session_date
 
@@ -48,7 +49,7 @@ class Stores:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What came of it. `compared` counts what was, `busy` are customers whose totals could not be compared, because
-    they changed all the while, `published` the ids of orders that were published again.
+    they changed all the while.
     """
 
     date: str
@@ -56,7 +57,6 @@ class Report:
     compared: Counter[str]
     breaks: tuple[Break, ...]
     busy: tuple[str, ...]
-    published: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

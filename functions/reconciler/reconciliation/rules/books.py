@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from trading.domain.accounts.ledger import ACCOUNTS, Posting
-from trading.domain.accounts.positions import State
-from trading.domain.reconciliation.balances import TOTALS, balance_breaks, balances_after, posting_breaks
-from trading.domain.reconciliation.bookings import step_breaks
-from trading.domain.reconciliation.breaks import Break
-from trading.domain.reconciliation.movements import Movements, OrderRecord
-from trading.domain.reconciliation.orders import Reported, order_breaks, unanswered_breaks
-from trading.domain.reconciliation.positions import (
+from reconciliation.rules.balances import TOTALS, balance_breaks, balances_after, posting_breaks
+from reconciliation.rules.bookings import step_breaks
+from reconciliation.rules.breaks import Break
+from reconciliation.rules.movements import Movements, OrderRecord
+from reconciliation.rules.orders import Reported, order_breaks, unanswered_breaks
+from reconciliation.rules.positions import (
     complete_at,
     overdue_breaks,
     position_after,
     position_breaks,
     shorted_of,
 )
+from trading.domain.accounts.ledger import ACCOUNTS, Posting
+from trading.domain.accounts.positions import State
 
 Steps = Mapping[str, Mapping[str, Any]]
 """Steps of orders by their keys."""

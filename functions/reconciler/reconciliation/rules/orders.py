@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.movements import OrderRecord
 from trading.domain import money
 from trading.domain.executions import OrderReport
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
-from trading.domain.reconciliation.movements import OrderRecord
 
 Reported = tuple[str, OrderReport]
 """When an engine reported, and what."""

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
 from trading.aws.engine.journal import Journal
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports
 from trading.domain.messages.events import REPORTED, reports_from
 from trading.domain.orders import PoolType
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
 
 
 @dataclass(slots=True)

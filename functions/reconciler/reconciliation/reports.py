@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
+from reconciliation.comparison import Report
+from reconciliation.rules.breaks import Break
 from trading.aws import clients
-from trading.aws.reconciliation import Report
-from trading.domain.reconciliation.breaks import Break
 
 
 def keep(bucket: str, report: Report) -> str:
-    """Stores the report and returns its key."""
+    """Stores the report and gives its key."""
     key = f"reconciliation/dt={report.date}/{report.time}.json"
     content = {
         "date": report.date,
@@ -17,7 +17,6 @@ def keep(bucket: str, report: Report) -> str:
         "compared": report.compared,
         "breaks": [shown(each) for each in report.breaks],
         "busy": report.busy,
-        "published": report.published,
     }
     clients.s3().put_object(Bucket=bucket, Key=key, Body=json.dumps(content).encode(), ContentType="application/json")
     return key

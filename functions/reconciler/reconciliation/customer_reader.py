@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from reconciliation.ledger_records import Item, booked_of, placed_of, step_fields
+from reconciliation.rules.balances import NOTHING, amounts, held_on_top
+from reconciliation.rules.books import Books, Life
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
+from reconciliation.rules.orders import Reported
 from trading.aws import clock
-from trading.aws.ledger_records import Item, booked_of, placed_of, step_fields
 from trading.aws.store import closings, dynamodb, items, keys, ledger, positions
 from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports
 from trading.domain.messages.commands import ReplaceOrder
-from trading.domain.reconciliation.balances import NOTHING, amounts, held_on_top
-from trading.domain.reconciliation.books import Books, Life
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
-from trading.domain.reconciliation.movements import BookingRecord, Movements, OrderRecord
-from trading.domain.reconciliation.orders import Reported
 from trading.domain.times import days_after, session_date
 
 T = TypeVar("T")

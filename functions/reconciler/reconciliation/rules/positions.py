@@ -5,12 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.movements import BookingRecord, Movements
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares
 from trading.domain.accounts.positions import Holding, State
 from trading.domain.executions import Due
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
-from trading.domain.reconciliation.movements import BookingRecord, Movements
 from trading.domain.times import days_after
 
 NUMBERED = frozenset({EntryKind.TRANSFER, EntryKind.SETTLEMENT})

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.movements import BookingRecord
 from trading.domain.executions import ExecutionReports
 from trading.domain.messages.events import order_reports_fields
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
-from trading.domain.reconciliation.movements import BookingRecord
 from trading.domain.statistics import Statistics
 
 

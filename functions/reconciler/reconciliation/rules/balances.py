@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.movements import Amounts, BookingRecord, Movements, OrderRecord
 from trading.domain import money
 from trading.domain.accounts.ledger import ACCOUNTS, EntryKind, LedgerEntry, Posting, Shares, held
-from trading.domain.reconciliation.breaks import Break, BreakKind, SideRecord, Where, differing
-from trading.domain.reconciliation.movements import Amounts, BookingRecord, Movements, OrderRecord
 
 TOTALS = ("spent", "proceeds", "deposits", "withdrawals", "settled", "openOrders")
 """What a customer's item adds up beside cash, reserved and fees."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from reconciliation.rules.movements import BookingRecord, OrderRecord
 from trading.aws.store import items, ledger
 from trading.domain.errors import Unprocessable, why
 from trading.domain.executions import effect_of
 from trading.domain.messages.wire import UNREADABLE
-from trading.domain.reconciliation.movements import BookingRecord, OrderRecord
 
 Item = Mapping[str, Any]
 

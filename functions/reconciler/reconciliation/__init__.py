@@ -1,0 +1,1 @@
+"""The reconciliation of a day: `rules` compare, the modules beside them read what is stored."""
