@@ -13,7 +13,7 @@ from trading.domain.executions import Due, Ending, Execution, ExecutionReports, 
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import OrdStatus, PoolType, Side
 from trading.domain.reconciliation.balances import NOTHING, amounts, balances_after, posting_breaks
-from trading.domain.reconciliation.books import Books, closing_at, common_breaks
+from trading.domain.reconciliation.books import CustomerRecords, closing_at, common_breaks
 from trading.domain.reconciliation.breaks import MAX_VALUE, Break, BreakKind, Says, SideRecord, Where, differing, text
 from trading.domain.reconciliation.movements import BookingRecord, Movements, OrderRecord
 from trading.domain.reconciliation.orders import expected_of, order_breaks
@@ -261,8 +261,8 @@ def test_what_was_sold_short_is_counted_whether_the_position_was_there_before_or
 # -------------------------------------------------------------------- closings
 
 
-def books(movements: Movements) -> Books:
-    return Books(CUSTOMER, {}, {}, NOTHING, {}, movements, (), {}, {}, ())
+def books(movements: Movements) -> CustomerRecords:
+    return CustomerRecords(CUSTOMER, {}, {}, NOTHING, {}, movements, (), {}, {}, ())
 
 
 def test_a_closing_has_what_there_was_at_the_end_of_its_day() -> None:

@@ -1,4 +1,4 @@
-"""What a reconciliation can mend: an accepted order that no engine has answered is published again."""
+"""Repairs what a reconciliation can repair: it publishes accepted orders again that no engine has answered."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -14,8 +14,9 @@ from trading.domain.reconciliation.breaks import BreakKind
 
 
 def publish_unanswered(table: str, report: Report, router: Router, topics: Topics) -> Report:
-    """Publishes those orders of the report again that still have no answer, and says which these were. An engine that
-    has an order already answers as it did. The messages have ids of their own, or SNS would drop them for five minutes.
+    """Publishes those orders of the report again that still have no answer, and names them in the report. An engine
+    that has an order already answers as before. The messages have ids of their own, or SNS would drop them for five
+    minutes.
     """
     commands: dict[PoolType, list[Command]] = defaultdict(list)
     published = []

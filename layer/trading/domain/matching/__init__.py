@@ -1,1 +1,1 @@
-"""Matching: the books and pools of every model, and what is told of what happens in them."""
+"""Matching: the order books and pools of every model, and the reports on what happens in them."""

@@ -1,1 +1,1 @@
-"""Messages: what stages tell each other, how it is packed, and the bounds of every field."""
+"""Messages: what stages send each other, in what form, and the bounds of every field."""

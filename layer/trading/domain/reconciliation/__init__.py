@@ -1,1 +1,1 @@
-"""What all stores say of a customer and of a day, held against each other. Whatever differs is a break."""
+"""Compares everything that is stored about a customer and about a day. Every difference is a break."""
