@@ -1,4 +1,4 @@
-"""Keeps customers' accounts for brokers: deposits and withdrawals, limits, and the switch that stops a customer.
+"""Keeps customers' accounts for brokers: deposits and withdrawals, limits, and the suspension of a customer.
 
 In: the API. Commit: the ledger's entry with the balances, the limits, or the suspension with the request to end open
 orders. Out: the answer; the table's stream carries the request on.
@@ -22,7 +22,7 @@ from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID
 
 RESERVED_SECONDS = 2 * MAX_CALL_SECONDS + 1
-"""What is kept of the time limit for the last attempt at a transaction, reading what came of it, and the answer."""
+"""The part of the time limit that is kept for the last attempt at a transaction, reading its result, and the answer."""
 CHANGE_UNKNOWN = "It is not known whether this was done: send the same again."
 
 
@@ -48,7 +48,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _changed(event: dict[str, Any], deadline: float) -> tuple[int, dict[str, Any]]:
-    """Does what is asked, and gives the answer's status and body. Raises Refusal."""
+    """Does what is asked, and returns the answer's status and body. Raises Refusal."""
     table, customer_id = settings.trades_store, event["pathParameters"]["customerId"]
     if not CUSTOMER_ID.fullmatch(customer_id):
         raise Refusal("not-found", f"There is no customer {customer_id[:40]}.")

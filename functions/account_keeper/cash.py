@@ -1,7 +1,7 @@
 """Deposits and withdrawals: an entry of the ledger and the customer's balances, in one transaction, once per reference.
 
-What is answered is what is stored: everything is read, and if it is not there yet, decided, written on condition that
-what it rests on has not got worse, and read again.
+The answer is always what is stored. Everything is read first. If the entry is not there yet, it is written, on
+condition that the account has not become worse since, and everything is read again.
 """
 
 import time
@@ -20,8 +20,8 @@ from trading.domain.times import iso
 
 
 def book_transfer(table: str, customer_id: str, asked: Transfer, deadline: float) -> dict[str, Any]:
-    """The entry, as it was stored first, and the cash as it is now. Raises Refusal, and what `dynamodb.transact` raises
-    but for conditions that fail.
+    """Books a transfer once. Returns the entry as it was first stored, and the cash as it is now. Raises Refusal, and
+    what `dynamodb.transact` raises except for conditions that fail.
     """
     customer_key, reference_key = keys.customer(customer_id), keys.reference(customer_id, asked.reference)
     while True:
@@ -40,7 +40,7 @@ def book_transfer(table: str, customer_id: str, asked: Transfer, deadline: float
             except Refusal:
                 if any(
                     dynamodb.get_many(table, [reference_key], consistent=True)
-                ):  # made meanwhile, and the account is as it was after it
+                ):  # it was booked meanwhile, by an equal request
                     continue
                 raise
         try:
@@ -55,7 +55,7 @@ def _require_same(asked: Transfer, first: Mapping[str, Any]) -> None:
 
 
 def _require_withdrawable(customer: Mapping[str, Any], asked: Transfer) -> None:
-    """Raises Refusal if the cash does not suffice, or is not the customer's to take out yet."""
+    """Raises Refusal if the cash does not suffice, or cannot be withdrawn yet."""
     cash, needed = customer["cash"], money.text(asked.amount)
     if asked.amount > cash:
         detail = f"The withdrawal needs {needed} USD, {money.text(cash)} USD are available."

@@ -1,4 +1,4 @@
-"""What a broker allows a customer: its limits, and the switch that stops its orders."""
+"""What a broker controls of a customer: its limits, and its suspension."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from trading.domain.times import iso
 
 
 def set_limits(table: str, customer_id: str, limits: CustomerLimits, deadline: float) -> dict[str, Any]:
-    """Sets all limits of the customer; those that are None are gone. Raises Refusal if there is no such customer."""
+    """Sets all limits of the customer; those that are None are removed. Raises Refusal if there is no such customer."""
     _write(customer_id, customer_items.set_limits(table, customer_id, limits), deadline)
     fields = customer_items.limits_fields(limits) or {}
     shown = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in fields.items()}
@@ -20,13 +20,14 @@ def set_limits(table: str, customer_id: str, limits: CustomerLimits, deadline: f
 
 
 def suspend(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
-    """Stops the customer: no order is accepted any more, and all open ones are asked to end. While it is stopped this
-    asks once more, for what was dead-lettered, or was on its way. Raises Refusal if there is no such customer.
+    """Suspends the customer: no order is accepted any more, and all open ones are asked to end. Done again during the
+    suspension, it asks once more, for orders that were dead-lettered or on their way. Raises Refusal if there is no
+    such customer.
 
-    The time of the request is taken when the customer is stopped already: no order that was accepted has a later one,
-    and engines end by it what comes after the request.
+    The time of the request is taken when the customer is already suspended, so no accepted order has a later one.
+    Engines use this time to end what comes after the request.
     """
-    _write(customer_id, customer_items.suspension(table, customer_id, iso(clock.now())), deadline)
+    _write(customer_id, customer_items.suspend(table, customer_id, iso(clock.now())), deadline)
     now = clock.now()
     suspension = Suspension(customer_id, clock.new_order_id(now), iso(now))
     dynamodb.transact([dynamodb.put(table, items.suspension_item(suspension))], deadline)

@@ -1,4 +1,4 @@
-"""From the body of a request to what a broker wants of an account: what is not that is refused with every fault."""
+"""Reads from the body of a request what a broker asks of an account. An invalid body is refused with all its faults."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,7 +24,7 @@ LIMITS = Form(schema_of(FOLDER / "limits.schema.json"), "request", "invalid-requ
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Cash that a customer brings in or takes out, USD, and what its causer calls it."""
+    """Cash that a customer brings in or takes out, USD, and the name that the requester gave it."""
 
     kind: EntryKind
     amount: Decimal

@@ -1,8 +1,8 @@
-"""Who calls: HTTP Basic credentials (key id and secret) against the hashed ones in TradesStore.
+"""Checks who calls: compares HTTP Basic credentials (key id and secret) with the hashed ones in TradesStore.
 
-Without an Authorization header API Gateway answers 401 by itself. The policy covers the whole stage of the API: API
-Gateway caches it per credential, and one for a single path would deny the others. Who may see what is checked by the
-functions behind it, from `role` and `customerId` in the context that is returned here.
+Without an Authorization header API Gateway answers 401 by itself. The policy covers the whole stage of the API, because
+API Gateway caches it per credential: a policy for a single path would deny the others. The functions behind the
+authorizer check who may see what, by `role` and `customerId` in the context that is returned here.
 """
 
 import base64
@@ -21,7 +21,7 @@ BASIC = re.compile(r"basic +([A-Za-z0-9+/]+=*)", re.ASCII | re.IGNORECASE)
 """The scheme in any case, any number of spaces, and base64 (RFC 9110, 11.4)."""
 NOBODY = digest("")
 KEY_ID_LENGTH = 128
-"""Characters. Longer ones are nobody's; DynamoDB refuses keys of more than 2,048 bytes."""
+"""The most characters of a key id; DynamoDB refuses keys of more than 2,048 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _credential(key_id: str) -> Credential | None:
 
 
 def _basic(header: str) -> tuple[str, str]:
-    """Key id and secret (RFC 7617), or two empty texts for what is not Basic or cannot be a key id."""
+    """Key id and secret (RFC 7617); two empty texts if the header is not Basic or the key id is too long."""
     credentials = BASIC.fullmatch(header)
     if not credentials:
         return "", ""

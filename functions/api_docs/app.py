@@ -1,4 +1,4 @@
-"""Shows the API's contract: as OpenAPI, and as a page. Both are the same for everybody, and need no credentials."""
+"""Shows the API's contract, as OpenAPI and as a page. Both are the same for everybody and need no credentials."""
 
 import json
 from pathlib import Path

@@ -30,7 +30,7 @@ nav ul { columns: 2; list-style: none; padding: 0; }
 @media (max-width: 40rem) { nav ul { columns: 1; } table { display: block; overflow-x: auto; } }
 """
 STYLE_SOURCE = f"'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
-"""What a content security policy calls the page's only style sheet."""
+"""The page's only style sheet, as a content security policy names it."""
 
 Contract = Mapping[str, Any]
 
@@ -137,7 +137,7 @@ def _schema_section(name: str, schema: Contract) -> str:
 
 
 def _type(schema: Contract) -> str:
-    """What a value may be, in one phrase."""
+    """The values that a schema allows, in one phrase."""
     shown = next((show for member, show in SHOWN.items() if schema.get(member)), _plain)
     return shown(schema)
 
@@ -172,7 +172,7 @@ SHOWN: Mapping[str, Callable[[Contract], str]] = {
     "properties": _fields,
     "additionalProperties": lambda schema: f"an object of {_type(schema['additionalProperties'])}",
 }
-"""By the first of these members that a schema has."""
+"""How a schema is shown, by the first of these members that it has."""
 
 
 def _value(value: object) -> str:
@@ -186,7 +186,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _text(text: str) -> str:
-    """Paragraphs, which empty lines divide."""
+    """A text as paragraphs, divided at its empty lines."""
     return "".join(f"<p>{_inline(part)}</p>" for part in text.strip().split("\n\n") if part)
 
 

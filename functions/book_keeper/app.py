@@ -1,7 +1,8 @@
-"""Keeps snapshots of the engines' pools, so that an engine that starts cold has little to read.
+"""Keeps snapshots of the engines' pools, so that a cold engine has little to read.
 
 In: OrderBooks' stream, the entries at which a snapshot is due. Commit: the pointer to the ticker's last snapshot, which
-only moves forward. Out: the snapshot in the bucket, under `snapshots/`, for the engines; those before the last two go.
+only moves forward. Out: the snapshot in the bucket, under `snapshots/`, for the engines; all but the last two are
+removed.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
-    newest_first = {"Records": event["Records"][::-1]}  # what is older than a snapshot needs none
+    newest_first = {"Records": event["Records"][::-1]}  # entries before a snapshot need none
     each_alone(newest_first, keep, dead_letters)
 
 

@@ -1,4 +1,4 @@
-"""Taking a snapshot: of what the last one and the entries after it lead to, as an engine would read them."""
+"""Takes a snapshot of the state that the last snapshot and the entries after it lead to, as an engine would read it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from trading.domain.messages.wire import UNREADABLE
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An entry of which there is a snapshot, or of one after it; `new` if this is what was just taken."""
+    """An entry with a snapshot, of it or of a later entry; `new` if the snapshot was just taken."""
 
     entry: str
     new: bool
@@ -25,9 +25,9 @@ class Keeper:
         self._bucket = bucket
 
     def keep(self, key: dict[str, Any]) -> Kept:
-        """Has a snapshot taken at the entry with this key. Raises Unprocessable if there is no such entry.
+        """Takes a snapshot at the entry with this key. Raises Unprocessable if there is no such entry.
 
-        Two that do so at once write the same object, and the pointer moves once.
+        If two do so at once, they write the same object, and the pointer moves once.
         """
         try:
             pool, ticker = journal_of(key["PK"])

@@ -1,4 +1,4 @@
-"""The questions about a customer's account: its money, its positions, its ledger, its statements."""
+"""Questions about a customer's account: its money, its positions, its ledger, its statements."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,14 +21,14 @@ from trading.domain.times import days_after, session_date
 POSITIONS_PER_PAGE = 500
 LINES_PER_PAGE = 1_000
 LINES_AT_ONCE = 100
-"""The least that a call reads of a ledger: many lines may move nothing, and are not shown."""
+"""How many lines a call reads at least: many lines may move nothing, and are not shown."""
 ENTRIES_PER_PAGE = 5_000
 """Lines and trades of a statement, together: some 3 MB, of the 6 that a function may answer."""
 FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
 LINE = rf"(?:{keys.ENTRY_FORM}|{keys.REPORT_FORM}|{keys.TRADE_FORM}|{keys.ORDER}{ORDER_ID.pattern})"
 POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
 LINE_KEY = re.compile(rf"(?:{keys.DATE})?/{LINE}", re.ASCII)
-"""The date that was asked for, if one was, and the key of a line."""
+"""The date that was asked for, if any, and the key of a line."""
 MOVEMENT_KEY = re.compile(rf"{keys.DATE}T[0-9:.]{{12}}Z#(?:{LINE}|{LAST}{keys.UUID})", re.ASCII)
 
 
@@ -39,9 +39,9 @@ class Accounts:
         self._table = table
 
     def customer(self, request: Request) -> dict[str, Any]:
-        """A customer's money and what its positions come to, at the reference quotes.
+        """A customer's money, and what its positions are worth at the reference quotes.
 
-        The positions are read after the account: a trade that is booked in between is in them and not in the cash.
+        Positions are read after the account: a trade that is booked in between is in the positions and not in the cash.
         """
         customer_id = request.path["customerId"]
         account = account_of(self._table, customer_id)
@@ -50,8 +50,8 @@ class Accounts:
         return {"customerId": customer_id} | account_fields(account, positions, quotes)
 
     def positions(self, request: Request) -> dict[str, Any]:
-        """A customer's positions: shares held, of which some may be reserved by open sell orders, with what they have
-        cost and earned, and what they are worth at the reference quotes.
+        """A customer's positions: the shares held, some of which open sell orders may reserve, their cost and profit,
+        and their worth at the reference quotes.
         """
         customer_id = request.path["customerId"]
         start = position_in(request.query.get("nextToken"), keys.POSITION, POSITION_KEY)
@@ -69,7 +69,9 @@ class Accounts:
         return {"positions": shown} | next_token(page.rest)
 
     def ledger(self, request: Request) -> dict[str, Any]:
-        """The lines of a customer's ledger that move anything, of a day or all, by kind and key, not by time."""
+        """The lines of a customer's ledger that move anything, of one day or of all, sorted by kind and key, not by
+        time.
+        """
         customer_id = request.path["customerId"]
         today = session_date(clock.now())
         date = request.date_between("date", FIRST_DAY, today)
@@ -84,8 +86,8 @@ class Accounts:
         return {"ledger": page.entries} | next_token(page.rest)
 
     def statement(self, request: Request) -> dict[str, Any] | Csv:
-        """A day's statement, a page of its lines and trades at a time, in the order of their time; the balances stand
-        on every page. It is final once the day, or one after it, is closed.
+        """A day's statement, a page of its lines and trades at a time, sorted by time; the balances are on every page.
+        It is final once the day, or a later one, is closed.
         """
         customer_id, date = request.path["customerId"], request.day("date")
         today = session_date(clock.now())
@@ -98,7 +100,7 @@ class Accounts:
         final = closings.closed(self._table, customer_id, date)
         opening = closings.balances_at_start(self._table, customer_id, date)
         statement = statement_of(opening, self._movements(customer_id, date))
-        _turn(page, statement, start)
+        _fill(page, statement, start)
         if form == "csv":
             return as_csv(date, statement, page, final=final, query=request.query)
         return {"customerId": customer_id, "date": date} | as_json(statement, page, final=final)
@@ -115,8 +117,8 @@ class Accounts:
                 yield Movement(line)
 
 
-def _turn(page: Page, statement: Statement, start: PageStart) -> None:
-    """Fills the page from `start` on: each line, and after that of a booking its trades."""
+def _fill(page: Page, statement: Statement, start: PageStart) -> None:
+    """Fills the page from `start` on with each line, followed by its trades if it is a booking."""
     for each in statement.movements:
         if each.place >= start.key:
             skipped = start.offset if each.place == start.key else 0

@@ -1,4 +1,6 @@
-"""Answers questions: orders, trades, accounts, statements, markets. Reads only; callers see what is theirs."""
+"""Answers questions about orders, trades, accounts, statements and markets. It only reads; callers see what is
+theirs.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,7 +49,7 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/tickers/{ticker}": (queries.ticker, ("date",)),
     "/books/{ticker}": (queries.book, ()),
 }
-"""What answers each question, and the parameters that its query may have."""
+"""The function that answers each question, and the parameters that its query may have."""
 FOR_BROKERS = frozenset({"/customers"})
 
 

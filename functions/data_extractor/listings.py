@@ -1,4 +1,4 @@
-"""The questions about what is traded, who trades, and the session."""
+"""Questions about the tickers, the customers, and the session."""
 
 import re
 from collections import defaultdict
@@ -26,7 +26,7 @@ class Listings:
         self._table = table
 
     def tickers(self, request: Request) -> dict[str, Any]:
-        """All that is traded here, by name, each as `GET /tickers/{ticker}` shows it."""
+        """All tickers that are traded here, by name, each as `GET /tickers/{ticker}` shows it."""
         date = request.date("date") or session_date(clock.now())
         page = self._page(request, keys.TICKERS, TICKER)
         wanted = [
@@ -53,7 +53,7 @@ class Listings:
         return {"customers": shown} | next_token(page.rest)
 
     def _page(self, request: Request, partition: str, form: re.Pattern[str]) -> Page:
-        """A page of the names that stand together."""
+        """A page of the names in a partition."""
         prefix = f"{partition}/"
         token = request.query.get("nextToken")
         start = position_in(token, prefix, re.compile(f"{prefix}{form.pattern}", re.ASCII))
@@ -65,7 +65,7 @@ class Listings:
 
 
 def session(_: Request) -> dict[str, Any]:
-    """The session that an order of this moment belongs to, and when a trade of this moment settles, by country."""
+    """The current session, and the value date of a trade made now, by country."""
     date = session_date(clock.now())
     return {
         "sessionDate": date,

@@ -1,4 +1,4 @@
-"""An order as it is shown, and its life: transitions and executions, read from the steps that its bookings were."""
+"""Shows an order, and its history: transitions and executions, read from the order's steps."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ STEP_KEY = re.compile(keys.STEP_FORM, re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class BookedExecution:
-    """The order's execution of this number in a booking, the first being 0."""
+    """An execution of the order: the one with this number in a booking, counted from 0."""
 
     booking: str
     number: int
@@ -60,16 +60,16 @@ def shown(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def life_of(
+def history_of(
     table: str, order: Mapping[str, Any], steps: Iterable[dict[str, Any]], start: PageStart, limit: int
 ) -> dict[str, Any]:
     """A page of an order's transitions and executions, `limit` of both together, the oldest first.
 
-    `steps` are the order's, from the first on: each state follows from all steps so far. They are small; of the
-    bookings only those are read of which the page shows an execution.
+    `steps` are all of the order's, because each state follows from all steps before it. They are small. Of the bookings
+    only those are read of which the page shows an execution.
     """
     page = Page(limit)
-    for key, transition, executions in _told(order, steps):
+    for key, transition, executions in _transitions(order, steps):
         if key >= start.key:
             skipped = start.offset if key == start.key else 0
             if not page.add(key, [transition, *executions], skipped):
@@ -82,11 +82,11 @@ def life_of(
     } | next_token(page.rest)
 
 
-def _told(
+def _transitions(
     order: Mapping[str, Any], steps: Iterable[dict[str, Any]]
 ) -> Iterator[tuple[str, dict[str, Any], list[BookedExecution]]]:
-    """Each step with its key: the transition, and the executions that led to it. A state follows from what may be open
-    by then: what is asked for on top, and is not booked yet, may be filled already.
+    """The key of each step, its transition, and its executions. A state follows from what may be open at that time:
+    shares that a replacement adds may be filled before the replacement is booked.
     """
     quantity = int(order["initialQuantity"])
     asked = order_state.may_be_open(order) - int(order["leavesQuantity"])
@@ -122,7 +122,7 @@ def _transition(time: str, state: OrdStatus, filled: int, leaves: int, reason: s
 
 
 def _trades(table: str, order: Mapping[str, Any], bookings: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """By booking, the order's trades."""
+    """The order's trades, by booking."""
     wanted = [keys.Key(PK=order["PK"], SK=booking) for booking in bookings]
     return {
         item["SK"]: [

@@ -1,6 +1,6 @@
 """The list of a customer's orders, the newest first.
 
-Orders that are open are found in their index, so that what they cost does not grow with those that have ended.
+Open orders are found in their index, so that their cost does not grow with the number of orders that have ended.
 """
 
 import re
@@ -20,11 +20,11 @@ from trading.domain.times import days_after, session_date
 
 ALL, OPEN, ENDED = "all", "open", "ended"
 ORDERS_PER_PAGE = 500
-"""As many as one request enters."""
+"""As many as one request may enter."""
 ORDERS_AT_ONCE = 100
-"""The least that a call reads where many may not be shown."""
+"""How many orders a call reads at least where many may not be shown."""
 READ_PER_PAGE = 1_000
-"""Orders that are looked at for a page. A page that ends for this has fewer orders than were asked for."""
+"""How many orders are read for a page. A page that ends for this has fewer orders than were asked for."""
 FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
 FIRST_ID, LAST_ID = "0", "~"
 POSITION = re.compile(rf"(?:{ALL}|{OPEN}|{ENDED})/[A-Z.]*/(?:\d{{4}}-\d\d-\d\d)?/{ORDER_ID.pattern}", re.ASCII)
@@ -43,7 +43,7 @@ class Wanted:
 
     @property
     def prefix(self) -> str:
-        """What the place of a page begins with: it is for this question alone."""
+        """The start of a page's token: it is valid for this question alone."""
         return f"{self.state}/{self.ticker or ''}/{self.date or ''}/"
 
     @property
@@ -55,14 +55,14 @@ class Wanted:
         return self.ticker in (None, item["ticker"]) and self._in_state(item)
 
     def _in_state(self, item: Item) -> bool:
-        """What comes from the index is taken as it stands there: it has no quantities."""
+        """An item from the index counts as open: it has no quantities."""
         if self.state == ALL or "leavesQuantity" not in item:
             return True
         return bool(item["leavesQuantity"]) == (self.state == OPEN)
 
 
 class Orders:
-    """The question about a customer's orders to one TradesStore. Raises Refusal for what it cannot answer."""
+    """The question about a customer's orders in one TradesStore. Raises Refusal for what it cannot answer."""
 
     def __init__(self, table: str) -> None:
         self._table = table
@@ -89,7 +89,7 @@ class Orders:
         return {"orders": [shown(item) for item in page.entries]} | next_token(page.rest)
 
     def _named(self, wanted: Wanted, client_order_id: str, limit: int) -> Page:
-        """The order that was entered under a client order id, if it is one of those that are wanted."""
+        """The order with this client order id, if it is one of those that are wanted."""
         page = Page(limit)
         named = dynamodb.get(self._table, keys.client_order(wanted.customer_id, client_order_id))
         item = named and dynamodb.get(self._table, keys.order(wanted.customer_id, named["orderId"]))

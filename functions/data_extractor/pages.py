@@ -1,4 +1,4 @@
-"""Pages of a long answer, and the token that says where the next one starts, which may be inside a booking."""
+"""Pages of a long answer, and the token that says where the next one starts. That may be inside a booking."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ class Page:
     rest: PageStart | None = None
 
     def add(self, key: str, entries: Sequence[Any], skipped: int = 0) -> bool:
-        """Takes an item's entries, from `skipped` on. False when the page is full and the item has more."""
+        """Adds an item's entries, from `skipped` on. False if the page is full and the item has more."""
         taken = entries[skipped : skipped + self.limit - len(self.entries)]
         self.entries += taken
         if skipped + len(taken) < len(entries):
@@ -47,8 +47,8 @@ def _token(position: PageStart) -> str:
 
 
 def position_in(token: str | None, prefix: str, form: re.Pattern[str]) -> PageStart:
-    """Where a page starts: the start of the prefix, or at the key of this `form` that the token names. Raises Refusal
-    for a token of something else; whose items are read does not depend on it.
+    """Where a page starts: at the prefix or, with a token, at the key in it, which must have this `form`. Raises
+    Refusal for a token of another question. The token does not decide whose items are read.
     """
     if token is None:
         return PageStart(prefix)

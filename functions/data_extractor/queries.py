@@ -1,11 +1,11 @@
-"""The questions about trades, orders and markets, each a read of TradesStore and the JSON that answers it."""
+"""Questions about trades, orders and markets: each reads TradesStore and answers with JSON."""
 
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from order_history import STEP_KEY, life_of, shown
+from order_history import STEP_KEY, history_of, shown
 from pages import Page, next_token, position_in
 from request import Request
 
@@ -57,7 +57,7 @@ class Queries:
         start = position_in(request.query.get("nextToken"), first, STEP_KEY)
         limit = request.limit(STEPS_PER_PAGE)
         steps = ledger.items(self._table, customer_id, first, f"{first}~")
-        return shown(item) | life_of(self._table, item, steps, start, limit)
+        return shown(item) | history_of(self._table, item, steps, start, limit)
 
     def ticker(self, request: Request) -> dict[str, Any]:
         """A ticker's quote and what was traded in it on a date, today if none is given."""
@@ -85,7 +85,7 @@ class Queries:
 
 
 def market_fields(ticker: str, date: str, items: Mapping[str, Any]) -> dict[str, Any]:
-    """A ticker's quote and day, from those of its items that there are, by sort key."""
+    """A ticker's quote and day, from those of its items that exist, by sort key."""
     shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
     if quote := items.get(keys.QUOTE):
         best = items[keys.BOOK]["best"] if keys.BOOK in items else quote

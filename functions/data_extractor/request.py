@@ -1,4 +1,4 @@
-"""What is asked: the parameters of a question, checked."""
+"""The parameters of a question, checked."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -54,14 +54,14 @@ class Request:
         return date
 
     def word(self, name: str, form: re.Pattern[str], words: str) -> str | None:
-        """A text of the query. Raises Refusal for one that has another form; `words` say which it is to have."""
+        """A text of the query. Raises Refusal if it does not have this form; `words` describe the form."""
         text = self.query.get(name)
         if text is not None and not form.fullmatch(text):
             raise Refusal("invalid-parameter", f"{name} is {words}.")
         return text
 
     def one_of(self, name: str, choices: Collection[str], default: str) -> str:
-        """A word of the query. Raises Refusal for what is none of the choices."""
+        """A word of the query. Raises Refusal for any but the choices."""
         text = self.query.get(name, default)
         if text not in choices:
             raise Refusal("invalid-parameter", f"{name} is {' or '.join(choices)}.")

@@ -17,12 +17,12 @@ TRADE_COLUMNS = ("orderId", "ticker", "direction", "quantity", "price", "exchang
 SHARES_COLUMNS = tuple(f"{name}Shares" for name in Shares.__slots__)
 COLUMNS = ("dateTime", "kind", "id", "reference", *TRADE_COLUMNS, *ACCOUNTS, *SHARES_COLUMNS)
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes spreadsheets take a text for a formula."""
+"""A spreadsheet takes a text that starts with one of these for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
 class Csv:
-    """A page of CSV. The pages one after the other are the whole table: the first alone has the header."""
+    """A page of CSV. The pages put together are the whole table: only the first has the header."""
 
     text: str
     first: bool
@@ -39,7 +39,7 @@ class Csv:
 
 
 def line_fields(line: Line) -> dict[str, Any]:
-    """A line of the ledger: of the accounts and shares those that change."""
+    """A line of the ledger, with those accounts and shares that change."""
     fields = {
         "time": line.time,
         "kind": line.kind,
@@ -73,8 +73,8 @@ def as_json(statement: Statement, page: Page, *, final: bool) -> dict[str, Any]:
 
 
 def as_csv(date: str, statement: Statement, page: Page, *, final: bool, query: Mapping[str, str]) -> Csv:
-    """A row per line and trade. The first page starts with what there was, in accounts and of each ticker, the last one
-    ends with what there is: `Closing`, or `Preliminary` if the day is not closed yet.
+    """A row per line and trade. The first page starts with the opening balances, in accounts and of each ticker. The
+    last one ends with the final balances: `Closing`, or `Preliminary` if the day is not closed yet.
     """
     first = "nextToken" not in query
     token = next_token(page.rest)
@@ -135,7 +135,5 @@ def _shares(shares: Shares) -> dict[str, int]:
 
 
 def _guarded(text: str | None) -> str | None:
-    """A text that no spreadsheet takes for a formula: with an apostrophe before what it would take for the start of
-    one.
-    """
+    """A text that no spreadsheet takes for a formula: one that it would take for one gets an apostrophe in front."""
     return f"'{text}" if text and text.startswith(STARTS_FORMULA) else text

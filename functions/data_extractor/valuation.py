@@ -1,4 +1,4 @@
-"""What positions and accounts are worth, as it is shown. Amounts are USD."""
+"""What positions and accounts are worth, in the form that answers show. Amounts are USD."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -22,8 +22,8 @@ LIMITS: dict[str, Callable[[Decimal], str | int]] = {
 
 
 def position_fields(item: Mapping[str, Any], quote: Quote | None) -> dict[str, Any]:
-    """A position, valued at what closing it at the quote would bring, if there is one: a long position at the bid, a
-    short one at the ask. One that is closed is worth nothing, whatever the quote.
+    """A position and, if there is a quote, what closing it at that quote would bring: a long position at the bid, a
+    short one at the ask. A closed position is worth nothing, whatever the quote.
     """
     holding = position_of(item).holding
     settled = int(item.get("settled", 0))
@@ -46,12 +46,12 @@ def position_fields(item: Mapping[str, Any], quote: Quote | None) -> dict[str, A
 def account_fields(
     account: Mapping[str, Any], positions: Mapping[str, Mapping[str, Any]], quotes: Mapping[str, Quote]
 ) -> dict[str, Any]:
-    """A customer's totals, for which always `cash + reserved + spent + fees = deposits - withdrawals + proceeds`, and
-    what follows from them and its positions.
+    """A customer's totals, and what follows from them and its positions. For the totals, always `cash + reserved +
+    spent + fees = deposits - withdrawals + proceeds`.
 
-    `settledCash + unsettledCash = cash + reserved`: what is unsettled is still to come in from sales, less what is
-    still to be paid for purchases. `equity = cash + reserved + marketValue`, without the positions that have no quote:
-    `withoutQuote` names them. New buys can reserve all of `buyingPower`, also what is not settled.
+    `settledCash + unsettledCash = cash + reserved`: unsettled cash is what sales will bring in, less what purchases
+    will take. `equity = cash + reserved + marketValue`. Positions without a quote are not in it; `withoutQuote` names
+    them. New buys can reserve all of `buyingPower`, unsettled cash included.
     """
     cash, reserved = account["cash"], account["reserved"]
     clearing = customer_items.clearing_of(account)
@@ -78,7 +78,7 @@ def account_fields(
 
 
 def summary_fields(account: Mapping[str, Any]) -> dict[str, Any]:
-    """A customer's totals, and what it may do, without what its positions are worth."""
+    """A customer's totals and limits, without what its positions are worth."""
     return {
         **{name: money.text(account[name]) for name in TOTALS},
         "openOrders": int(account.get("openOrders", 0)),

@@ -1,6 +1,8 @@
-"""What the lit pools display: a ticker's best bid and offer and the depth behind them, where they have changed.
+"""Publishes what the lit pools display: a ticker's best bid and offer and the depth behind them, when they have
+changed.
 
-Whose orders they are is not displayed, nor what is hidden: dark orders are in other pools, stops wait outside the book.
+It does not show whose orders these are, nor what is hidden: dark orders are in other pools, stops wait outside the
+book.
 """
 
 from decimal import Decimal
@@ -13,11 +15,11 @@ from trading.domain.matching.lit import LitPool
 from trading.domain.matching.price_levels import Depth
 
 PRICES = 10
-"""How many prices a side are displayed."""
+"""How many prices are displayed on each side."""
 
 
 class Display:
-    """Publishes what the engine last committed. Remembers what it published, to spare the writing."""
+    """Publishes what the engine last committed. It remembers what it published, to save writes."""
 
     def __init__(self, table: str, engine: Engine) -> None:
         self._table = table
@@ -39,7 +41,7 @@ class Display:
 
 
 def best_of(pool: LitPool) -> dict[str, Any]:
-    """The best bid and offer; a side that is empty is not shown."""
+    """The best bid and offer; an empty side is left out."""
     bid, offer = pool.quote
     sides = {"bid": bid, "ask": offer}
     best: dict[str, Any] = {name: _price(top[0]) for name, top in sides.items() if top}
@@ -47,8 +49,8 @@ def best_of(pool: LitPool) -> dict[str, Any]:
 
 
 def _levels(side: Depth) -> list[tuple[str, dict[str, tuple[int, int]]]]:
-    return [(money.price_text(money.at(price)), exchanges) for price, exchanges in side.items()]
+    return [(money.price_text(money.from_half_ticks(price)), exchanges) for price, exchanges in side.items()]
 
 
-def _price(steps: int) -> Decimal:
-    return money.at(steps).quantize(money.TICK)
+def _price(half_ticks: int) -> Decimal:
+    return money.from_half_ticks(half_ticks).quantize(money.TICK)

@@ -1,7 +1,7 @@
-"""Acceptance: orders and what they reserve, stored in one transaction per customer and chunk.
+"""Accepts orders: stores them, and what they reserve, in one transaction per customer and chunk.
 
-The transaction is first tried without reading anything, by the limits that are remembered of the customer. If a
-condition fails, DynamoDB gives back the item that was in the way, and what does not fit is refused.
+The transaction is first tried without reading anything, by the customer's limits as last known. If a condition fails,
+DynamoDB returns the item that failed it, and what does not fit is refused.
 """
 
 import time
@@ -24,7 +24,7 @@ WRITES_PER_TRANSACTION = 100
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    """A write of the transaction and whom it is for: the customer itself, a position, or an order."""
+    """A write of the transaction, and what it is about: the customer, a position, or an order."""
 
     request: dict[str, Any]
     order: Order | None = None
@@ -44,8 +44,8 @@ class Acceptance:
         """Accepts or refuses the orders of one customer, all of them distinct in `client_order_id`; `quotes` has their
         tickers.
 
-        Raises what `dynamodb.transact` raises; what was given before that is answered and stored. So it is if the
-        account changes too fast until the deadline.
+        Raises what `dynamodb.transact` raises; the outcomes yielded before that are stored. If the account changes too
+        fast until the deadline, the remaining orders get no outcome.
         """
         for chunk in _chunks(orders):
             yield from self._accept(chunk, quotes, deadline)
@@ -78,7 +78,9 @@ class Acceptance:
                 return
 
     def _writes(self, orders: Sequence[Order], refusals: Mapping[str, Refusal], account: Account) -> list[_Write]:
-        """What is refused by limits that were not seen in this request is so on condition that they are the same."""
+        """The writes. If orders are refused by limits that this request has not read, a condition says that these are
+        the limits.
+        """
         customer_id, limits = orders[0].customer_id, account.limits
         writes = []
         accepted = [order for order in orders if order.order_id not in refusals]
@@ -103,7 +105,9 @@ class Acceptance:
 
 
 def _try(writes: Sequence[_Write], deadline: float) -> list[tuple[_Write, dict[str, Any]]]:
-    """Nothing if all was written, else the writes whose condition failed, with the items in their way."""
+    """Tries the transaction. Returns the writes whose conditions failed, with the items that failed them; none if all
+    was written.
+    """
     try:
         dynamodb.transact([write.request for write in writes], deadline)
     except dynamodb.TransactionCanceled as canceled:
@@ -113,12 +117,14 @@ def _try(writes: Sequence[_Write], deadline: float) -> list[tuple[_Write, dict[s
 
 
 def _is_own(order: Order, item: Mapping[str, Any]) -> bool:
-    """Whether the item in the way is the order itself: the transaction was done, only its answer was lost."""
+    """Whether the item is the order itself: the transaction was done, only its answer was lost."""
     return item.get("orderId") == order.order_id
 
 
 def _chunks(orders: Sequence[Order]) -> Iterator[list[Order]]:
-    """As many orders as a transaction holds: each is one or two writes, each ticker sold one, the customer one."""
+    """Divides the orders into chunks that fit a transaction: each order takes one or two writes, each ticker sold one,
+    the customer one.
+    """
     chunk: list[Order] = []
     for order in orders:
         longer = [*chunk, order]

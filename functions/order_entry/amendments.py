@@ -1,8 +1,8 @@
 """Requests to change an open order: cancel it (`DELETE`), or give it another total quantity or limit (`PATCH`).
 
-The order is read, the request checked, and stored in one transaction with what it needs on top, on condition that the
-order still stands as it was read and its customer may have it so; if not, it is decided again. The stored request is
-the outbox, as an order is.
+The order is read and the request checked. Then the request is stored in one transaction with what it needs in addition,
+on condition that the order still is as it was read, and that its customer may have the change. If the condition fails,
+all of this is done again. The stored request is the outbox, as a stored order is.
 """
 
 import time
@@ -40,7 +40,7 @@ UNCHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """What is answered: the order, the state that it is in until an engine has decided, and the request's id."""
+    """The answer: the order, its state until an engine has decided, and the request's id."""
 
     order_id: str
     state: str
@@ -60,13 +60,13 @@ class Changes:
         self._last_known = last_known
 
     def cancel(self, customer_id: str, order_id: str, deadline: float) -> Requested:
-        """Asks to end what is open of the order; asked again, it gives the same answer. Raises Refusal."""
+        """Asks to end the open part of the order; asked again, it gives the same answer. Raises Refusal."""
         change_id = cancel_id(order_id)
         answer = Requested(order_id, CANCEL, change_id)
         if not self._stored(customer_id, order_id, change_id):
             try:
                 self._request_cancel(customer_id, order_id, change_id, deadline)
-            except Refusal:  # it may be for what an equal request did, which came in between
+            except Refusal:  # an equal request that came in between may be the cause
                 if not self._stored(customer_id, order_id, change_id):
                     raise
         return answer
@@ -94,8 +94,8 @@ class Changes:
     def replace(
         self, customer_id: str, order_id: str, amendment: Amendment, market: Market, deadline: float
     ) -> Requested:
-        """Asks for another quantity or limit; under the same client order id, it gives the first answer. Raises
-        Refusal.
+        """Asks for another quantity or limit; asked again under the same client order id, it gives the first answer.
+        Raises Refusal.
         """
         change_id = clock.new_order_id(clock.now())
         if amendment.client_order_id is not None:
@@ -109,7 +109,7 @@ class Changes:
             try:
                 if self._request_replace(customer_id, order_id, change_id, amendment, market, deadline):
                     return answer
-            except Refusal:  # it may be for what an equal request did, which came in between
+            except Refusal:  # an equal request that came in between may be the cause
                 if not stored():
                     raise
                 continue
@@ -134,8 +134,8 @@ class Changes:
         return True
 
     def _limits_for(self, change: ReplaceOrder) -> CustomerLimits:
-        """The customer's limits, as last known, if the order keeps to them as it is to be. If not, the customer is
-        read; raises Refusal if it still does not.
+        """The customer's limits as last known, if the changed order keeps to them. If not, the limits are read; raises
+        Refusal if the order still does not keep to them.
         """
         customer_id = change.order.customer_id
         limits = self._last_known.of(customer_id)
@@ -146,8 +146,8 @@ class Changes:
         return limits
 
     def _beyond(self, change: ReplaceOrder, limits: CustomerLimits) -> Refusal | None:
-        """Why the order may not be as the change wants it; the quote is read only if that rests on it."""
-        if not limits.rest_on_the_quote:
+        """Why the limits forbid the changed order; the quote is read only if they need it."""
+        if not limits.need_a_quote:
             return None
         quote = self._quotes.of_one(change.ticker)
         if quote is None:
@@ -158,8 +158,8 @@ class Changes:
     def _require_allowed(
         self, change: ReplaceOrder, limits: CustomerLimits, failed: Mapping[str, dict[str, Any]]
     ) -> None:
-        """Raises Refusal if what failed is that the customer may not have the change or cannot pay for it; else the
-        order, or the customer's limits, are not what they were taken for.
+        """Raises Refusal if the customer may not have the change or cannot pay for it. Returns if the order, or the
+        customer's limits, only were not as expected.
         """
         if not failed.keys() <= {CUSTOMER, POSITION}:
             return
@@ -179,7 +179,7 @@ class Changes:
         return dynamodb.get(self._table, keys.change(customer_id, order_id, change_id))
 
     def _open(self, customer_id: str, order_id: str, request: OrderEvent) -> dict[str, Any]:
-        """The order, in a state in which it may be asked for this. Raises Refusal."""
+        """The order, if its state allows the request. Raises Refusal."""
         item = dynamodb.get(self._table, keys.order(customer_id, order_id))
         if item is None:
             raise Refusal("not-found", f"Customer {customer_id} has no such order.")
@@ -195,7 +195,9 @@ class Changes:
     def _writes(
         self, item: Mapping[str, Any], change: ReplaceOrder, limits: CustomerLimits, request: str
     ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """By name: the request, the order, and what is needed on top: cash for a buy, shares for a sell."""
+        """The writes by name: the request, the order, and what is reserved in addition: cash for a buy, shares for a
+        sell.
+        """
         order = change.order
         yield "request", dynamodb.put_new(self._table, {**items.change_item(change), "requestHash": request})
         write = dynamodb.update(

@@ -1,5 +1,5 @@
-"""Takes orders in, `POST /orders`, one or an array of up to 500, and requests to change them, `DELETE` and `PATCH`, or
-to cancel all of a customer's, `DELETE`.
+"""Takes in orders (`POST /orders`, one or an array of up to 500), requests to change them (`DELETE` and `PATCH`), and
+requests to cancel all of a customer's (`DELETE`).
 
 In: the API. Commit: orders or requests with what they reserve. Out: the answer; the table's stream carries them on.
 """
@@ -28,12 +28,12 @@ from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
 
 RESERVED_SECONDS = MAX_CALL_SECONDS + 1
-"""What is kept of the time limit for the last attempt at a transaction, and the answer."""
+"""The part of the time limit that is kept for the last attempt at a transaction, and the answer."""
 NONE_ACCEPTED = "Orders cannot be taken at the moment. None of these was accepted."
 CHANGE_UNKNOWN = "It is not known whether the change was taken: ask for the order."
 MASS_CANCEL_UNKNOWN = "It is not known whether this was asked for: send the same again."
 STATES = {type(None): OrdStatus.PENDING_NEW.value, Unavailable: "Unknown"}
-"""What is shown of an order by why it was refused; for any other reason it is Rejected."""
+"""The state that is shown of an order, by the kind of its refusal; for any other kind it is Rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def _cancel_all(event: dict[str, Any], deadline: float) -> dict[str, Any]:
 
 
 def _ticker(event: dict[str, Any]) -> str | None:
-    """The ticker of a mass cancel, None for all. Raises Refusal for anything else: it must not cancel more than was
-    meant.
+    """The ticker of a mass cancel, None for all. Raises Refusal for any other parameter: the request must not cancel
+    more than was meant.
     """
     query = http.query_of(event)
     if other := query.keys() - {"ticker"}:
@@ -112,8 +112,8 @@ def _requested(event: dict[str, Any], deadline: float) -> Requested:
 
 
 def _answer(values: list[Any], outcomes: list[OrderOutcome], *, alone: bool) -> dict[str, Any]:
-    """202 if any order was accepted; a single one that was refused is answered by its problem, an array by 422, or by
-    503 if it may simply be sent again.
+    """202 if any order was accepted. A single order that was refused is answered by its problem, a refused array by
+    422, or by 503 if the same may be sent again.
     """
     refusals = [outcome.refusal for outcome in outcomes if outcome.refusal]
     if alone and refusals:

@@ -1,4 +1,6 @@
-"""Client order ids: what was asked first under one of them has the first answer, whatever else is asked is refused."""
+"""Client order ids: a request that is repeated under its id gets the first answer; another request under that id is
+refused.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -15,13 +17,15 @@ from trading.domain.messages.wire import compact
 from trading.domain.orders import Order
 
 DEFAULTS = {field.name: field.default for field in fields(Order)}
-"""What an order has that says nothing of it: terms that join later leave the hash of older requests as it is."""
+"""The values of terms that were not asked for. They are left out of the hash, so terms that are added later do not
+change the hashes of older requests.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderOutcome:
-    """What became of an order: its id and, if it was refused, why. An order that was not stored has no id; what may be
-    stored has the one by which it is found, if it is.
+    """What became of an order: its id and, if it was refused, why. An order that was not stored has no id; one that may
+    be stored has the id to look for.
     """
 
     order_id: str | None
@@ -29,7 +33,7 @@ class OrderOutcome:
 
 
 def client_order_item(order: Order, refusal: Refusal | None) -> dict[str, Any]:
-    """The first answer under a client order id, with a hash of what was asked."""
+    """The item that keeps the first answer under a client order id, with a hash of the request."""
     return {
         **keys.client_order(order.customer_id, str(order.client_order_id)),
         "orderId": order.order_id,
@@ -39,7 +43,7 @@ def client_order_item(order: Order, refusal: Refusal | None) -> dict[str, Any]:
 
 
 def first_answers(table: str, orders: Iterable[Entered]) -> dict[Entered, OrderOutcome]:
-    """The answers to those of the orders that were entered before, under their client order ids."""
+    """The first answers to those orders that were entered before, under their client order ids."""
     wanted = {
         each: keys.client_order(each.customer_id, each.client_order_id)
         for each in orders
@@ -53,7 +57,7 @@ def first_answers(table: str, orders: Iterable[Entered]) -> dict[Entered, OrderO
 
 
 def first_answer(order: Order | Entered, item: Mapping[str, Any]) -> OrderOutcome:
-    """The answer that the item of its client order id holds."""
+    """The answer in the item of the order's client order id."""
     if item["requestHash"] != request_hash(order):
         return OrderOutcome(None, reused(order))
     problem = item.get("problem")
@@ -61,7 +65,7 @@ def first_answer(order: Order | Entered, item: Mapping[str, Any]) -> OrderOutcom
 
 
 def request_hash(order: Order | Entered) -> str:
-    """The same for the same request: what the customer entered, whatever was fixed at acceptance."""
+    """A hash of what the customer entered, whatever was fixed at acceptance: the same for the same request."""
     asked = {
         name: money.text(value) if isinstance(value, Decimal) else value
         for name in Entered.__slots__

@@ -1,5 +1,5 @@
-"""The limits of customers as this function last saw them: what is decided by them is committed on condition that they
-are still the same, so nothing has to be read before.
+"""The limits of customers as this function last saw them. What is decided by them is committed on condition that they
+are still the same, so nothing has to be read first.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from trading.domain.errors import Refusal
 
 
 class LastKnown:
-    """By customer; those that have none need no memory."""
+    """The limits by customer; a customer without limits takes no memory."""
 
     def __init__(self) -> None:
         self._limits: dict[str, CustomerLimits] = {}
@@ -20,7 +20,7 @@ class LastKnown:
         return self._limits.get(customer_id, UNLIMITED)
 
     def learn(self, customer_id: str, item: Mapping[str, Any]) -> CustomerLimits:
-        """Those that a customer's item has, which was just seen."""
+        """Remembers and returns the limits in a customer's item, which was just seen."""
         limits = customer_items.limits_of(item)
         if limits == UNLIMITED:
             self._limits.pop(customer_id, None)
@@ -30,4 +30,4 @@ class LastKnown:
 
 
 def suspended(customer_id: str) -> Refusal:
-    return Refusal("trading-halted", f"Trading is halted for customer {customer_id}.")
+    return Refusal("trading-halted", f"Customer {customer_id} is suspended.")

@@ -1,4 +1,4 @@
-"""Requests to cancel all that is open of a customer's orders (FIX q): stored, the engines decide."""
+"""Requests to cancel all open orders of a customer (FIX q): they are stored here, the engines decide."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from trading.domain.times import iso
 
 
 def request_mass_cancel(table: str, customer_id: str, ticker: str | None, deadline: float) -> dict[str, Any]:
-    """Asks to end what is open of the customer's orders, in one ticker or in all: what is answered. Raises Refusal."""
+    """Asks to end the customer's open orders, in one ticker or in all, and returns the answer. Raises Refusal."""
     if not CUSTOMER_ID.fullmatch(customer_id):
         raise Refusal("not-found", f"There is no customer {customer_id[:40]}.")
     now = clock.now()
@@ -33,6 +33,8 @@ def request_mass_cancel(table: str, customer_id: str, ticker: str | None, deadli
 
 
 def _newest(table: str, customer_id: str) -> str:
-    """When the customer's newest order was entered: by the clock that accepted it, which may be ahead of this one."""
+    """When the customer's newest order was entered, by the clock of the function that accepted it: that may be ahead of
+    this one.
+    """
     orders = ledger.items(table, customer_id, keys.ORDER, f"{keys.ORDER}~", 1, last_first=True)
     return next((str(order["orderDate"]) for order in orders), "")

@@ -1,4 +1,6 @@
-"""From an order as entered to an order that can be accepted: its limits, and all that its reservation rests on."""
+"""Makes an order that can be accepted from an order as entered: with its limits, and all that its reservation depends
+on.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -45,5 +47,7 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
 
 
 def _collared(entered: Entered, quote: Quote, market: Market) -> Decimal:
-    """The worst price of an order without a limit: a collar away from the quote, or from its stop if it has one."""
+    """The protection price of an order without a limit: a collar away from the quote, or from its stop price if it has
+    one.
+    """
     return collared(entered.side, entered.stop_price or quote.reference(entered.side), market.limits.collar)

@@ -1,4 +1,4 @@
-"""Which of a customer's orders are refused: by its limits, and by what is known of its account."""
+"""Checks which of a customer's orders are refused: by its limits, and by what is known of its account."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from trading.domain.orders import Order, Quote, Side
 @dataclass(slots=True)
 class Account:
     """A customer's account as far as it is known. `limits` may be those of an earlier request, as long as the customer
-    was not `seen` in this one; the rest is what failed conditions have shown, None where none has.
+    was not `seen` in this one. The rest is known from failed conditions only; None is unknown.
     """
 
     limits: CustomerLimits
@@ -27,7 +27,7 @@ class Account:
     shares: dict[str, int] = field(default_factory=dict)
 
     def see(self, item: Mapping[str, Any], limits: CustomerLimits) -> None:
-        """The customer's item, with its limits."""
+        """Takes over what the customer's item says, with its limits."""
         self.limits = limits
         self.seen = True
         self.suspended = "halted" in item
@@ -35,7 +35,7 @@ class Account:
         self.cash = item["cash"]
 
     def refusals(self, orders: Sequence[Order], quotes: Mapping[str, Quote]) -> dict[str, Refusal]:
-        """The orders, by id, that are refused. Cash, shares and room for orders go to the others, one by one."""
+        """The refused orders, by id. Cash, shares and room go to the others, one by one."""
         left = replace(self, shares=dict(self.shares))
         refusals: dict[str, Refusal] = {}
         for order in orders:
@@ -74,7 +74,7 @@ class Account:
         return insufficient_shares(f"The order sells {order.quantity} {order.ticker}", held, self.limits)
 
     def take(self, order: Order) -> None:
-        """What an order that is accepted leaves to the next ones."""
+        """Takes what an accepted order needs, so that the next ones have the rest."""
         self.open_orders += 1
         if self.cash is not None:
             self.cash -= order.reservation(order.quantity)
@@ -83,7 +83,7 @@ class Account:
 
 
 def insufficient_shares(what: str, held: int, limits: CustomerLimits) -> Refusal:
-    """Why more is not sold than is `held`, below zero if that is short, and may be sold short."""
+    """Refuses to sell more than the shares `held` (negative if short) and those that may be sold short."""
     if not limits.highest_short:
         return Refusal("insufficient-shares", f"{what}, {held} are available.")
     left = max(held + limits.highest_short, 0)

@@ -1,4 +1,4 @@
-"""What a change of an order asks for: checked against the order as it stands, with what it needs on top."""
+"""The terms of a change: checked against the order as it stands, with what they need in addition."""
 
 import hashlib
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from trading.domain.times import iso, session_date
 
 
 def amended(item: Mapping[str, Any], amendment: Amendment, change_id: str, market: Market) -> ReplaceOrder:
-    """The change of the order as it stands. Raises Refusal where a rule forbids it."""
+    """The change, as a command on the order as it stands. Raises Refusal where a rule forbids it."""
     order = items.standing_order(item)
     if order.price is None:
         raise Refusal("not-replaceable", "An order without a limit cannot be changed, only canceled.")
@@ -40,13 +40,13 @@ def amended(item: Mapping[str, Any], amendment: Amendment, change_id: str, marke
 
 
 def widest_limit(item: Mapping[str, Any], change: ReplaceOrder) -> Decimal:
-    """The limit furthest from the market that the order ever had or asked for: what its trades are held against."""
+    """The limit furthest from the market that the order ever had or asked for; its trades must keep to it."""
     before: Decimal = item.get("widestLimit", item["protectionPrice"])
     return (max if change.order.side is Side.BUY else min)(before, change.price)
 
 
 def held_on_top(change: ReplaceOrder) -> LedgerEntry | None:
-    """The ledger's entry of what the change reserves, if it reserves anything."""
+    """The ledger's entry for what the change reserves, None if it reserves nothing."""
     more = change.more if change.order.side is Side.SELL else 0
     if not change.reserved and not more:
         return None
@@ -63,7 +63,7 @@ def held_on_top(change: ReplaceOrder) -> LedgerEntry | None:
 
 
 def on_top(order: Order, leaves: int, quantity: int, price: Decimal) -> Decimal:
-    """The cash that suffices for the change however much of the order is filled before an engine decides, USD."""
+    """The additional cash for the change, USD: enough however much of the order is filled before an engine decides."""
     if order.side is Side.SELL or order.price is None:
         return money.ZERO
     more = max(quantity - order.quantity, 0)
@@ -72,13 +72,13 @@ def on_top(order: Order, leaves: int, quantity: int, price: Decimal) -> Decimal:
 
 
 def request_hash(amendment: Amendment) -> str:
-    """The same for the same request."""
+    """A hash of the request: the same for the same request."""
     price = None if amendment.price is None else money.text(amendment.price)
     return hashlib.sha256(compact([amendment.quantity, price]).encode()).hexdigest()
 
 
 def require_same(amendment: Amendment, there: Mapping[str, Any]) -> None:
-    """Raises Refusal if what is stored under its client order id is another change."""
+    """Raises Refusal if another change is stored under this client order id."""
     if there["requestHash"] != request_hash(amendment):
         detail = f"Another change was entered as {amendment.client_order_id}."
         raise Refusal("client-order-id-reused", detail)

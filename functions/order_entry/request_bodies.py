@@ -1,4 +1,4 @@
-"""From the body of a request to orders as entered: what is not one is refused with every fault and where it is."""
+"""Reads orders and changes from the body of a request. An invalid one is refused with every fault and its place."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ CHANGE = Form(schema_of(FOLDER / "change.schema.json"), "order", "invalid-order"
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An order as its customer entered it, well-formed but not yet checked against anything."""
+    """An order as its customer entered it: well-formed, but not yet checked against limits or the account."""
 
     customer_id: str
     side: Side
@@ -95,7 +95,7 @@ def amendment(value: object) -> Amendment:
 
 
 def _contradictions(fields: Any, pointer: str) -> Iterator[Fault]:
-    """What a well-formed order asks for that does not go together."""
+    """The faults of a well-formed order whose terms do not go together."""
     rests = fields.get("timeInForce", TimeInForce.DAY) in {TimeInForce.DAY, TimeInForce.GTC}
     minimum, pool_only = fields.get("minimumQuantity", 0), fields.get("poolOnly", False)
     if minimum > fields["quantity"]:

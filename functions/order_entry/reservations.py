@@ -1,4 +1,4 @@
-"""What sales hold of a position: the write of a transaction, if the position allows it."""
+"""Reserves shares of a position for sales: the write of a transaction, if the position allows it."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from trading.domain.orders import Order
 
 
 def shares_reservation(table: str, order: Order, shares: int, limits: CustomerLimits) -> dict[str, Any]:
-    """The write that reserves so many shares of what the order sells, if they are there or may be sold short; a
-    position that there is not is made by a short sale.
+    """The write that reserves shares for the order's sale, if they are there or may be sold short. A short sale creates
+    the position if there is none.
     """
     least = shares - limits.highest_short
     condition = "available >= :least"

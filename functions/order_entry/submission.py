@@ -1,4 +1,4 @@
-"""The way of a request's orders: read, checked, accepted by customer, each with an answer of its own."""
+"""Submits the orders of a request: reads, checks and accepts them by customer, each with its own answer."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class Desk:
     def enter(
         self, values: Sequence[Any], pointers: Sequence[str], caller: Caller, deadline: float
     ) -> list[OrderOutcome]:
-        """An outcome per value, in their order. `pointers` say where in the request each value stands."""
+        """One outcome per value, in the same order. `pointers` say where in the request each value is."""
         outcomes: dict[int, OrderOutcome] = {}
         readable: dict[int, Entered] = {}
         for number, (value, pointer) in enumerate(zip(values, pointers, strict=True)):
@@ -49,7 +49,7 @@ class Desk:
                 outcomes[number] = OrderOutcome(None, refusal)
         quotes = self._quotes.of(each.ticker for each in readable.values())
         orders = self._checked(readable, quotes, outcomes)
-        distinct, repeated = _told_apart(orders)
+        distinct, repeated = _distinct_and_repeated(orders)
         by_customer: dict[str, list[Order]] = defaultdict(list)
         for number in distinct:
             by_customer[orders[number].customer_id].append(orders[number])
@@ -61,8 +61,8 @@ class Desk:
     def _checked(
         self, readable: dict[int, Entered], quotes: Mapping[str, Quote], outcomes: dict[int, OrderOutcome]
     ) -> dict[int, Order]:
-        """The orders that can be accepted. What fails a check may have passed it when it was first entered: limits and
-        quotes change, the answer under a client order id does not.
+        """The orders that passed their checks; the others get their outcome. An order that fails now may have passed
+        when it was first entered: limits and quotes change, the answer under a client order id does not.
         """
         now = clock.now()
         market = self._parameters.market()
@@ -83,7 +83,7 @@ class Desk:
     def _accepted(
         self, by_customer: Sequence[Sequence[Order]], quotes: Mapping[str, Quote], deadline: float
     ) -> dict[str, OrderOutcome]:
-        """The outcomes by order id; several customers at the same time."""
+        """The outcomes by order id; several customers are handled at the same time."""
         if len(by_customer) == 1:
             return self._accepted_of(by_customer[0], quotes, deadline)
         answers: dict[str, OrderOutcome] = {}
@@ -105,14 +105,18 @@ class Desk:
 
 
 def _unknown(order: Order) -> OrderOutcome:
-    """What has a client order id may be stored under the order id of an earlier request: only that finds it."""
+    """The outcome of an order that may or may not be stored. With a client order id it may be stored under the order id
+    of an earlier request, so only the client order id finds it.
+    """
     if order.client_order_id is not None:
         return OrderOutcome(None, Unavailable(f"{UNKNOWN}send it again under the same clientOrderId."))
     return OrderOutcome(order.order_id, Unavailable(f"{UNKNOWN}look for {order.order_id} before you send it again."))
 
 
-def _told_apart(orders: dict[int, Order]) -> tuple[list[int], list[tuple[int, int]]]:
-    """The numbers of the orders to accept, and of those that repeat a client order id, each with its first."""
+def _distinct_and_repeated(orders: dict[int, Order]) -> tuple[list[int], list[tuple[int, int]]]:
+    """The numbers of the orders to accept, and those of orders that repeat a client order id, each with the first
+    one's.
+    """
     first: dict[tuple[str, str], int] = {}
     distinct, repeated = [], []
     for number, order in orders.items():
@@ -127,5 +131,7 @@ def _told_apart(orders: dict[int, Order]) -> tuple[list[int], list[tuple[int, in
 
 
 def _repeated(order: Order, first: Order, outcome: OrderOutcome) -> OrderOutcome:
-    """A client order id that stands twice in one request: a retry, unless it is another order."""
+    """The outcome of an order whose client order id is in the request twice: a retry has the first one's, another order
+    is refused.
+    """
     return outcome if request_hash(order) == request_hash(first) else OrderOutcome(None, reused(order))

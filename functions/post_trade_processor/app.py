@@ -1,9 +1,9 @@
-"""Books what the engines report, archives it and announces that it is booked.
+"""Books what the engines report, archives it, and announces that it is booked.
 
-In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders.
-What does not fit its order is dead-lettered by itself, as the booking of that order alone.
-Out: one object per booking in S3 and `tradesSettled` on the Trades topic, group = customer. The message has the seed's
-name and says that trades are booked: they settle on their value dates, by the stage `settlement`.
+In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders. A
+report that does not fit its order is dead-lettered by itself, as the booking of that order alone. Out: one object per
+booking in S3, and `tradesSettled` on the Trades topic, group = customer. The message has the original document's name.
+It says that trades are booked: the stage `settlement` settles them on their value dates.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,8 @@ from trading.domain.messages.wire import Message
 from trading.domain.times import milliseconds_between
 
 RESERVED_SECONDS = 2 * MAX_CALL_SECONDS
-"""What is kept of the time limit for the last attempt at a booking, looking for it, archiving and publishing."""
+"""The part of the time limit that is kept for the last attempt at a booking, looking for it, archiving and publishing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
             except Unprocessable as problem:
                 queue.dead_letter(customer_id, each.message_id, each.body, problem)
                 continue
-            announced += _kept(booked)
+            announced += _archived(booked)
             for alone in booked.apart:
                 try:
                     apart = book(settings.trades_store, alone, positions, deadline)
@@ -72,14 +73,14 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
                         raise
                     queue.dead_letter(customer_id, alone.booking_id, reports_message(alone).body, refusal)
                 else:
-                    announced += _kept(apart)
+                    announced += _archived(apart)
         topics.publish(announced)
 
     return each_group(event, _reports, book_all, queue)
 
 
-def _kept(booked: Booked) -> list[Message]:
-    """Archives what was traded, and gives what is announced of it."""
+def _archived(booked: Booked) -> list[Message]:
+    """Archives the trades, and returns the message that announces them."""
     _log(booked.reports, booked.settlement_date)
     if not booked.reports.traded:
         return []
@@ -88,7 +89,7 @@ def _kept(booked: Booked) -> list[Message]:
 
 
 def _log(reports: ExecutionReports, settlement_date: str) -> None:
-    """With how long it took from the engine's commit: how long an order rested before tells nothing."""
+    """Logs the booking, with the time since the engine's commit; how long an order rested before that tells nothing."""
     fields: dict[str, Any] = {"order_ids": [each.order.order_id for each in reports.orders]}
     if reports.traded:
         fields["latency_ms"] = milliseconds_between(reports.time, settlement_date)

@@ -1,4 +1,4 @@
-"""One transaction per booking. What does not fit its order is left out of it, as a booking of its own."""
+"""Books reports, each in one transaction. An order that does not fit is left out, as a booking of its own."""
 
 import time
 from collections.abc import Mapping, MutableMapping
@@ -22,7 +22,9 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What was booked of the reports, and when; the orders that did not fit, each as the booking that it is alone."""
+    """What was booked of the reports, and when; `apart` are the orders that did not fit, each as a booking of its
+    own.
+    """
 
     reports: ExecutionReports
     settlement_date: str
@@ -30,17 +32,17 @@ class Booked:
 
 
 def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float) -> Booked:
-    """Books the reports, once; if they are booked already, as they were the first time.
+    """Books the reports once. If they are booked already, returns what was booked then.
 
-    Amounts are added, so bookings commute, but for a position's cost: that follows the order of the bookings. `known`
-    are the customer's positions by ticker, as the bookings before this one left them.
+    Amounts are added, so bookings commute, except for a position's cost, which depends on the order of the bookings.
+    `known` are the customer's positions by ticker, as the bookings before this one left them.
 
-    An order that does not exist, had less left or reserved, or has other terms, is not booked, the others are. Raises
-    Unprocessable if that is all of them, if the customer does not exist or has less reserved than is released, or if
-    other reports are booked under the same id.
+    An order does not fit if it does not exist, has less open or reserved than is reported, or has other terms. It is
+    not booked; the others are. Raises Unprocessable if no order fits, if the customer does not exist or has less
+    reserved than is released, or if other reports are booked under the same id.
 
-    What AWS never takes as a whole is booked as the first order that it takes, and the others are to be booked apart.
-    Raises what AWS answered if it takes none.
+    If AWS never takes the whole, the first order that it takes is booked, and the others are to be booked apart. If it
+    takes none, raises what it answered.
     """
     try:
         return _book(table, reports, reports, known, deadline)
@@ -53,7 +55,9 @@ def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Posit
 def _book_first(
     table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float, refused: ClientError
 ) -> Booked:
-    """What was traded comes first: its booking is found under the key that the whole would have."""
+    """Books the first order that AWS takes. Orders with trades come first: their booking has the key that the whole
+    would have.
+    """
     for each in sorted(reports.orders, key=lambda each: not each.executions):
         alone = reports.without({other.order.order_id for other in reports.orders} - {each.order.order_id})
         try:
@@ -73,7 +77,7 @@ def _book(
     known: MutableMapping[str, Position],
     deadline: float,
 ) -> Booked:
-    """Books, of the reports, what is `fitting`."""
+    """Books the part of the reports that is `fitting`."""
     settlement_date = iso(clock.now())
     if reports.traded and reports.ticker not in known:
         known[reports.ticker] = positions.read(table, reports.customer_id, reports.ticker)
@@ -108,7 +112,7 @@ def _book(
 
 
 def _failed(writes: Mapping[str, Any], canceled: dynamodb.TransactionCanceled) -> dict[str, dict[str, Any] | None]:
-    """The writes whose condition does not hold, by name, with the item that was in the way."""
+    """The writes whose condition does not hold, by name, with the item that failed it."""
     named = zip(writes, canceled.reasons, strict=True)
     return {name: reason.item for name, reason in named if reason.condition_failed}
 
@@ -116,7 +120,7 @@ def _failed(writes: Mapping[str, Any], canceled: dynamodb.TransactionCanceled) -
 def _learned(
     reports: ExecutionReports, failed: Mapping[str, dict[str, Any] | None], leaves: MutableMapping[str, int]
 ) -> set[str]:
-    """The orders that were taken for open, or for closed, and were not: how much of them is open is known now."""
+    """The orders whose open quantity was not as expected; adds to `leaves` what it is."""
     found = set()
     for each in reports.orders:
         order_id = each.order.order_id
@@ -131,7 +135,7 @@ def _learned(
 
 
 def _as_taken(each: OrderReport, there: int, known: int | None) -> bool:
-    """Whether so much of the order was open as the write took it for: what is known, or else what the report says."""
+    """Whether the open quantity is what the write expected: what is known, or else what the report says."""
     if known is not None:
         return there == known
     if each.closed:
@@ -140,7 +144,7 @@ def _as_taken(each: OrderReport, there: int, known: int | None) -> bool:
 
 
 def _booked(table: str, reports: ExecutionReports) -> dict[str, Any] | None:
-    """What is booked under this id, with trades or, if those did not fit, without."""
+    """The booking under this id: with trades or, if those did not fit, without."""
     for fitting in (reports, replace(reports, orders=())) if reports.traded else (reports,):
         if item := dynamodb.get(table, {**keys.booking(fitting)}):
             return item
@@ -148,8 +152,8 @@ def _booked(table: str, reports: ExecutionReports) -> dict[str, Any] | None:
 
 
 def _as_booked(reports: ExecutionReports, item: Mapping[str, Any]) -> Booked:
-    """What the booking in the table is of the reports. Raises Unprocessable if it is of other ones: these would be lost
-    without a trace.
+    """The stored booking, as a result for the reports. Raises Unprocessable if it has other reports: these would be
+    lost without a trace.
     """
     booked = items.reports_of(item)
     if not set(booked.orders) <= set(reports.orders):

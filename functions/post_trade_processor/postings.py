@@ -23,8 +23,8 @@ def writes_of(
     settlement_date: str,
     leaves: Mapping[str, int],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The writes by the name of what they write; what a booking leaves as it is is not written. `leaves` is what is
-    known to be open of orders of which the reports say something else.
+    """The writes by the name of what they write; what does not change is not written. `leaves` is the known open
+    quantity of orders whose reports say otherwise.
     """
     item = items.booking_item(reports, effect, settlement_date, after if reports.traded else None)
     yield BOOKING, dynamodb.put_new(table, item)
@@ -45,7 +45,7 @@ def writes_of(
 
 
 def _given_back(table: str, reports: ExecutionReports, shares: Shares) -> dict[str, Any]:
-    """Shares that were reserved and were not sold can be sold again."""
+    """Makes shares available again that were reserved and not sold."""
     return dynamodb.update(
         table,
         keys.position(reports.customer_id, reports.ticker),
@@ -56,11 +56,11 @@ def _given_back(table: str, reports: ExecutionReports, shares: Shares) -> dict[s
 
 
 def _order(table: str, each: OrderReport, leaves: int | None) -> dict[str, Any]:
-    """How an order ended is set: only its last report says so, and its first that an engine has it.
+    """The write of an order. Its last report sets how it ended, its first that an engine has it.
 
-    A trade may be booked before the replacement that made room for it: what an order may still close, where that is
-    not what it has open, is in `openQuantity`, to which the request already added what it asked for. How much is open
-    has to be what the report says, or what is known: whether the order is open no more is told to its customer's item.
+    A trade may be booked before the replacement that made room for it. So `openQuantity` is what the order may still
+    close, where that differs from its open quantity; the request has already added what it asked for. The open quantity
+    must be what the report says, or what is known, because the customer's item is told whether the order closes.
     """
     ending = items.ending_fields(each)
     changes = dict(_changes(each))
@@ -110,14 +110,14 @@ def _order(table: str, each: OrderReport, leaves: int | None) -> dict[str, Any]:
 
 
 def _as_open(each: OrderReport, leaves: int | None) -> str:
-    """That so much of the order is open as it is taken for. What leaves it as it is does not ask."""
+    """The condition that the open quantity is as expected; none if the report does not change it."""
     if leaves is None and not each.closed:
         return "leavesQuantity > :leaves" if each.taken else ""
     return "leavesQuantity = :leaves"
 
 
 def _expected(each: OrderReport, leaves: int | None) -> int | None:
-    """What the leaves quantity is compared with."""
+    """The value that the leaves quantity is compared with."""
     if leaves is not None:
         return leaves
     if each.closed:
@@ -126,7 +126,7 @@ def _expected(each: OrderReport, leaves: int | None) -> int | None:
 
 
 def _stays_open(each: OrderReport, leaves: int | None) -> bool | None:
-    """Whether something of the order is open afterwards, on the condition above; None if that is as it was."""
+    """Whether the order is open afterwards, given the condition above; None if that does not change."""
     if leaves is not None:
         return leaves != each.taken
     return False if each.closed else bool(each.taken) or None
@@ -140,7 +140,9 @@ def _worst(each: OrderReport) -> Decimal | None:
 
 
 def _within_limit(each: OrderReport) -> str:
-    """That the trades keep to the widest limit that the order ever had or asked for: a booking may come late."""
+    """The condition that the trades keep to the widest limit that the order ever had or asked for: a booking may come
+    late.
+    """
     if not each.executions:
         return ""
     within = ">=" if each.order.side is Side.BUY else "<="
@@ -149,7 +151,7 @@ def _within_limit(each: OrderReport) -> str:
 
 
 def _changes(each: OrderReport) -> Iterator[tuple[str, Any]]:
-    """What changes set on the order: its new limit, or why it was not changed."""
+    """The attributes that changes set on the order: its new limit, or why it was not changed."""
     for change in each.changes:
         if change.reason is not None:
             yield f"refused{change.kind}", {"changeId": change.change_id, "reason": change.reason}
@@ -159,7 +161,7 @@ def _changes(each: OrderReport) -> Iterator[tuple[str, Any]]:
 
 
 def _closing(reports: ExecutionReports, leaves: Mapping[str, int]) -> int:
-    """So many orders are open no more, less those that are open again."""
+    """How many orders the booking closes, less those that it opens again."""
     closing = 0
     for each in reports.orders:
         known = leaves.get(each.order.order_id)

@@ -1,8 +1,8 @@
-"""Reconciles a day: compares all that is stored of it.
+"""Reconciles a day: compares everything that is stored about it.
 
 In: a schedule, for the day that is over, or `make reconcile`, which names a day. Commit: the closing balances of the
-day, of each customer whose books agree. Out: a report in S3, whose key is answered, and the number of breaks in the
-log, which an alarm is on.
+day, of each customer without breaks. Out: a report in S3, whose key is the answer, and the number of breaks in the
+log, which an alarm counts.
 """
 
 from dataclasses import dataclass
@@ -35,10 +35,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     report = reconcile(stores, day(event))
     key = reports.keep(settings.archive_bucket, report)
     fields = {"date": report.date, "report": key, "breaks": len(report.breaks), "busy": len(report.busy)}
-    logger.info("books reconciled", extra=fields | report.compared)
+    logger.info("day reconciled", extra=fields | report.compared)
     return fields
 
 
 def day(event: dict[str, Any]) -> str:
-    """The day that is named, or the one that was over when the schedule struck."""
+    """The day that is named, or else the one before the schedule's."""
     return checked_date(event["date"]) if "date" in event else days_after(day_of_schedule(event["time"]), -1)

@@ -1,9 +1,9 @@
-"""Ends the trading session: what was to last no longer expires.
+"""Closes the trading session: orders that last no longer expire.
 
-In: the schedule, at midnight UTC: it closes the day before its date, however late it comes. Or an operator, who names a
-session: one that is over is closed at its end, that of today now, and again whenever it is asked for. Out: Orders
-topic, a command for each ticker and pool type, whose id follows from the time of closing: closed twice at one time, a
-session is closed once. There is nothing to commit.
+In: the schedule, at midnight UTC, which closes the day before its date, however late it comes. Or an operator, who
+names a session: a past one is closed at its end; today's is closed now, and again whenever it is asked for. Out: Orders
+topic, a command for each ticker and pool type. Its id is derived from the time of closing, so a session that is closed
+twice at one time is closed once. There is nothing to commit.
 """
 
 from dataclasses import dataclass
@@ -50,8 +50,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
 
 
 def closing(event: dict[str, Any], now: datetime) -> tuple[str, str]:
-    """The session to close, and the time of closing: what was entered until then ends. Raises ValueError for a session
-    to come: it would expire what is not entered yet.
+    """The session to close, and the time of closing: orders that were entered until then end. Raises ValueError for a
+    future session, because its orders are not entered yet.
     """
     if "sessionDate" in event:
         session = checked_date(event["sessionDate"])

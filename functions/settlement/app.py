@@ -1,8 +1,9 @@
-"""Settles trades on their value dates: what is due of a position becomes settled, net, and stands in the ledger.
+"""Settles trades on their value dates: what is due of a position becomes settled, net, with an entry in the ledger.
 
-In: a schedule, or who names a date by hand, `{"valueDate": "2026-11-24"}`. The schedule settles nothing of the future,
-by hand any date settles, also one that has not come. Commit: an entry of the ledger, with position and customer. Out:
-what was settled. What is due and was not settled is raised: Lambda tries again, goes on with it, and an alarm tells.
+In: a schedule, or a caller who names a date, `{"valueDate": "2026-11-24"}`. The schedule settles nothing of the future;
+a caller may settle any date, also a future one. Commit: an entry of the ledger, with position and customer. Out: what
+was settled. If something due was not settled, the function raises: Lambda tries again and goes on with it, and an alarm
+tells.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,10 @@ from trading.domain.errors import TradingError
 from trading.domain.times import checked_date, day_of_schedule, days_after
 
 RESERVED_SECONDS = 4 * MAX_CALL_SECONDS
-"""What is kept of the time limit for the last attempts at positions, and for counting those that are left."""
+"""The part of the time limit that is kept for the last attempts at positions, and for counting those that are left."""
 DAYS_LATE = 30
-"""A booking may come after its value date: a message waits 14 days in its queue and 14 more where it is dead-lettered.
-What is older settles by hand.
+"""How many days after its value date a booking may come: a message waits 14 days in its queue and 14 more where it is
+dead-lettered. What is older is settled by hand.
 """
 
 

@@ -1,5 +1,5 @@
-"""One transaction per position and value date: the position, an entry of the ledger, the customer, and that it is no
-longer listed as due.
+"""Settles each position and value date in one transaction: the position, an entry of the ledger, the customer, and the
+removal from the list of what is due.
 """
 
 import time
@@ -26,16 +26,14 @@ from trading.domain.times import iso
 
 CUSTOMERS_AT_ONCE = 8
 POSITIONS_AT_ONCE = 1000
-"""So many are held in memory."""
+"""How many positions are held in memory."""
 
 logger = Logger(child=True)
 
 
 @dataclass(frozen=True, slots=True)
 class SettlementTally:
-    """What came of what was due: how many positions were settled, the net of their purchases and sales, USD, and how
-    many are left.
-    """
+    """The result: how many positions were settled, the net of their purchases and sales, USD, and how many are left."""
 
     settled: int = 0
     net: Decimal = money.ZERO
@@ -48,7 +46,8 @@ class SettlementTally:
 def settle(table: str, date: str, deadline: float) -> SettlementTally:
     """Settles what is due on a value date, several customers at the same time.
 
-    What fails is left and does not hold up the others. What was not begun by `deadline`, of time.monotonic, is left.
+    What fails is left and does not hold up the others. What was not begun by `deadline`, of time.monotonic, is left,
+    too.
     """
     tally = SettlementTally()
     listed = _listed(table, date)
@@ -71,7 +70,7 @@ def _listed(table: str, date: str) -> Iterator[tuple[str, str]]:
 
 
 def _settle_all(table: str, theirs: Sequence[tuple[str, str]], date: str, deadline: float) -> SettlementTally:
-    """A customer's positions one after the other: they meet in the customer's item."""
+    """Settles a customer's positions one after the other, because all of them change the customer's item."""
     tally = SettlementTally()
     for customer_id, ticker in theirs:
         if time.monotonic() > deadline:
@@ -88,7 +87,7 @@ def _settle_all(table: str, theirs: Sequence[tuple[str, str]], date: str, deadli
 
 
 def _settle(table: str, customer_id: str, ticker: str, date: str, deadline: float) -> Due | None:
-    """Settles what is due of a position on the date, once, and gives it; None if nothing was due.
+    """Settles what is due of a position on the date, once, and returns it; None if nothing was due.
 
     Raises what `dynamodb.transact` raises, TransactionCanceled if there is no such customer or the entry is in the
     ledger and not in the position, and Unprocessable if the position cannot be read.
@@ -107,7 +106,7 @@ def _settle(table: str, customer_id: str, ticker: str, date: str, deadline: floa
 
 
 def _writes(table: str, customer_id: str, ticker: str, date: str, before: Position) -> Iterator[dict[str, Any]]:
-    """The position comes first. If nothing of it is due, it is only taken off the list."""
+    """The writes, the position's first. If nothing of it is due, it is only taken off the list."""
     position = keys.position(customer_id, ticker)
     due = before.due.get(date)
     if due is None:

@@ -38,7 +38,7 @@ settings = from_environment(Settings)
 router = Router(settings.trades_store, Parameters(settings.market_parameter).market)
 topics = Topics({ORDERS: settings.orders_topic})
 dead_letters = DeadLetterBucket(settings.archive_bucket, STAGE)
-clients.dynamodb()  # before the threads are there, each of which would make one
+clients.dynamodb()  # made here, or each thread would make one
 logger = Logger()
 
 
@@ -50,7 +50,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
 
 def route(event: dict[str, Any]) -> None:
     commands: dict[PoolType, list[Command]] = defaultdict(list)
-    with ThreadPoolExecutor(MAX_THREADS) as threads:  # a call for each order, which has its route for itself
+    with ThreadPoolExecutor(MAX_THREADS) as threads:  # each order takes a call of its own
         for pool, command in chain.from_iterable(new_items(event, router.routed, dead_letters, threads.map)):
             commands[pool].append(command)
     for pool, its_commands in commands.items():

@@ -2,7 +2,7 @@
 
 In: TradesStore's stream, bookings inserted. Commit: a marker per booking with the day's new sums, in one transaction,
 so that a booking counts once however often its record comes. A trade between two customers is in two bookings and
-counts in that of the order that came in; a booking of nothing else is passed over.
+counts only in that of the incoming order; a booking in which nothing counts is skipped.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.executions import ExecutionReports
 
 RESERVED_SECONDS = MAX_CALL_SECONDS + 1
-"""What is kept of the time limit for the last attempt at a transaction."""
+"""The part of the time limit that is kept for the last attempt at a transaction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A ticker's day in TradesStore: sums that are added to, and the range of prices, compared and set."""
+"""A ticker's day in TradesStore: sums are added to; the price range is compared and set."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,14 +13,14 @@ BOOKINGS_PER_TRANSACTION = 90
 
 
 class Days:
-    """The days of all tickers. Remembers the last range it saw of each, to spare the reading."""
+    """The days of all tickers. Remembers the last price range of each, to save reads."""
 
     def __init__(self, table: str) -> None:
         self._table = table
         self._ranges: dict[tuple[str, str], Range] = {}
 
     def count(self, ticker: str, date: str, bookings: Sequence[ExecutionReports], deadline: float) -> int:
-        """Adds those of the bookings to the day that are not in it yet, and says how many these were."""
+        """Adds those bookings to the day that are not in it yet, and returns how many these were."""
         counted = 0
         for first in range(0, len(bookings), BOOKINGS_PER_TRANSACTION):
             distinct = {each.booking_id: each for each in bookings[first : first + BOOKINGS_PER_TRANSACTION]}
@@ -48,7 +48,9 @@ class Days:
         return len(new)
 
     def _learn(self, ticker: str, date: str, reason: dynamodb.Reason) -> None:
-        """The day's range, where it was not the one expected: another writer has widened it, or this one forgot."""
+        """Remembers the day's price range, if it was not as expected: another writer widened it, or this one did not
+        know it.
+        """
         if reason.condition_failed:
             self._ranges.pop((ticker, date), None)
             if reason.item:

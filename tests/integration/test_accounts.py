@@ -107,7 +107,7 @@ def test_a_position_without_a_quote_is_named_and_not_valued(world: World) -> Non
     assert (shown["marketValue"], shown["unrealisedProfit"], shown["equity"]) == ("202.90", "102.90", "302.90")
 
 
-def test_an_account_shows_its_limits_and_that_it_is_halted(world: World) -> None:
+def test_an_account_shows_its_limits_and_that_it_is_suspended(world: World) -> None:
     world.client("dynamodb").update_item(
         TableName=world.table("TradesStore"),
         Key={"PK": {"S": "CUST#000002"}, "SK": {"S": "CUST#000002"}},

@@ -32,7 +32,7 @@ def test_a_changed_configuration_is_noticed_within_a_minute(world: World) -> Non
         {"litPools": {"NEW": ["1.00"]}},
     ],
 )
-def test_a_configuration_that_is_none_leaves_the_last_good_one_in_use(world: World, change: dict[str, Any]) -> None:
+def test_an_invalid_configuration_leaves_the_last_good_one_in_use(world: World, change: dict[str, Any]) -> None:
     world.post(entered(quantity=10))
     world.settle()
     world.change_market(**change)

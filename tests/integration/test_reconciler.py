@@ -68,11 +68,11 @@ def test_breaks_are_in_the_report_and_counted_in_the_log(world: World, caplog: p
             "sides": {"the customer": "1.00", "the ledger": "976020.51"},
         }
     ]
-    [record] = [each for each in caplog.records if each.message == "books reconciled"]
+    [record] = [each for each in caplog.records if each.message == "day reconciled"]
     assert (record.breaks, record.busy, record.customers) == (1, 0, 3)  # type: ignore[attr-defined] # further fields
 
 
-def test_a_day_that_is_none_is_refused(world: World) -> None:
+def test_an_invalid_day_is_refused(world: World) -> None:
     with pytest.raises(ValueError, match="yesterday"):
         world.stage("reconciler")({"date": "yesterday"})
 

@@ -108,7 +108,7 @@ def test_a_parameter_that_a_question_does_not_have_is_refused_by_its_name(
 @pytest.mark.parametrize(
     "limit", ["0", "-1", "+1", "1.5", "", "ten", "1001", "٣", "١٢", "1_0", "007", "9" * 5000, "1e2", " 1", "1\n"]
 )
-def test_a_limit_that_is_none_is_refused(shared_world: World, limit: str) -> None:
+def test_an_invalid_limit_is_refused(shared_world: World, limit: str) -> None:
     status, answer = shared_world.get("/trades/{customerId}", {"limit": limit}, customerId="000002")
     assert (status, answer["code"]) == (400, "invalid-parameter")
 
@@ -135,7 +135,7 @@ def test_a_statement_has_no_other_formats(shared_world: World, form: str) -> Non
         *("0001-01-01", "1999-12-31", "3000-01-01", "9999-12-31"),
     ],
 )
-def test_a_date_that_is_none_is_refused(shared_world: World, date: str) -> None:
+def test_an_invalid_date_is_refused(shared_world: World, date: str) -> None:
     for resource, path, name in (
         ("/trades/{customerId}", {"customerId": "000002"}, "tradeDate"),
         ("/tickers/{ticker}", {"ticker": "COIN"}, "date"),

@@ -307,7 +307,7 @@ def test_when_its_time_is_over_it_says_what_is_left_and_the_next_run_goes_on(wor
     assert world.items(pk="DUE#") == []
 
 
-def test_a_date_that_is_none_settles_nothing(world: World) -> None:
+def test_an_invalid_date_settles_nothing(world: World) -> None:
     traded(world)
     with pytest.raises(ValueError, match="tomorrow"):
         world.value_date_comes("tomorrow")

@@ -72,7 +72,7 @@ def test_a_statement_that_is_refused_is_an_error_in_words(world: World) -> None:
         ("2199-01-01", "2199-01-01 is yet to come."),
     ],
 )
-def test_a_day_that_is_none_or_yet_to_come_is_refused_in_words(command: str, date: str, said: str) -> None:
+def test_an_invalid_or_future_day_is_refused_with_the_reason(command: str, date: str, said: str) -> None:
     argument = {"statement": [CUSTOMER], "reconcile": [], "restore": ["statistics"]}[command]
     cli = commands.cli if command in commands.cli.commands else ops_commands.cli
     result = CliRunner().invoke(cli, [command, *argument, "--date", date])

@@ -11,7 +11,7 @@ from ops import restore
 from tests.support.orders import asked, enter_day, entered
 from tests.support.world import World
 from trading.domain.ids import derived
-from trading.domain.money import STEP, price_text
+from trading.domain.money import HALF_TICK, price_text
 
 STAGE = "trades_data_aggregator"
 DATE = "2026-11-22"
@@ -42,13 +42,13 @@ def worth(trade: dict[str, Any]) -> Decimal:
 def by(trades: list[dict[str, Any]], field: str) -> dict[str, dict[str, Any]]:
     tallies: dict[str, Counter[str]] = {}
     for trade in trades:
-        steps = int(worth(trade) / STEP)
+        steps = int(worth(trade) / HALF_TICK)
         tallies.setdefault(trade[field], Counter()).update(trades=1, quantity=trade["quantity"], steps=steps)
     return {
         name: {
             "trades": each["trades"],
             "quantity": each["quantity"],
-            "notional": f"{each['steps'] * STEP:.2f}",
+            "notional": f"{each['steps'] * HALF_TICK:.2f}",
         }
         for name, each in tallies.items()
     }

@@ -31,7 +31,7 @@ def resting(world: World, **fields: Any) -> str:
     return str(answer["orders"][0]["orderId"])
 
 
-def test_a_halt_refuses_new_orders_and_ends_open_ones_until_it_is_lifted(world: World) -> None:
+def test_a_suspension_refuses_new_orders_and_ends_open_ones_until_it_is_lifted(world: World) -> None:
     lit, dark = resting(world), resting(world, ticker="AMD", poolOnly=True)
     others = resting(world, customerId="000001")
     answer = suspend(world)
@@ -40,7 +40,7 @@ def test_a_halt_refuses_new_orders_and_ends_open_ones_until_it_is_lifted(world: 
     assert (status, refused["code"], refused["detail"]) == (
         422,
         "trading-halted",
-        "Trading is halted for customer 000002.",
+        "Customer 000002 is suspended.",
     )
     assert world.post(away(customerId="000001"))[0] == 202
     world.settle()
@@ -54,14 +54,14 @@ def test_a_halt_refuses_new_orders_and_ends_open_ones_until_it_is_lifted(world: 
     world.settle()
 
 
-def test_an_array_of_a_halted_customer_is_refused_as_a_whole_and_another_customers_part_is_not(world: World) -> None:
+def test_all_orders_of_a_suspended_customer_in_an_array_are_refused_and_those_of_another_are_not(world: World) -> None:
     suspend(world)
     status, answer = world.post([away(), away(customerId="000001"), away(direction="Sell")])
     states = [each.get("problem", {}).get("code", each["state"]) for each in answer["orders"]]
     assert (status, states) == (202, ["trading-halted", "PendingNew", "trading-halted"])
 
 
-def test_a_request_that_was_answered_before_the_halt_is_answered_the_same(world: World) -> None:
+def test_a_request_that_was_answered_before_the_suspension_is_answered_the_same(world: World) -> None:
     accepted = world.post(away(clientOrderId="mine-1"))
     suspend(world)
     assert world.post(away(clientOrderId="mine-1")) == accepted
@@ -74,7 +74,7 @@ def test_a_request_that_was_answered_before_the_halt_is_answered_the_same(world:
     assert world.post(away(clientOrderId="mine-2"))[1]["code"] == "trading-halted"
 
 
-def test_a_halted_customers_orders_can_be_canceled_but_not_replaced(world: World) -> None:
+def test_a_suspended_customers_orders_can_be_canceled_but_not_replaced(world: World) -> None:
     world.put_customer("000002", "10000.00", COIN=100)
     buy, sell = resting(world), resting(world, direction="Sell", price="200.00")
     world.account("PUT", "halt")
@@ -88,7 +88,7 @@ def test_a_halted_customers_orders_can_be_canceled_but_not_replaced(world: World
     assert {world.order(each)["state"] for each in (buy, sell)} == {"Canceled"}
 
 
-def test_a_replacement_that_was_answered_before_the_halt_is_answered_the_same(world: World) -> None:
+def test_a_replacement_that_was_answered_before_the_suspension_is_answered_the_same(world: World) -> None:
     order_id = resting(world)
     body = {"quantity": 5, "clientOrderId": "change-1"}
     first = world.change("PATCH", order_id, body)
@@ -98,7 +98,7 @@ def test_a_replacement_that_was_answered_before_the_halt_is_answered_the_same(wo
     world.settle()
 
 
-def test_a_halt_that_comes_between_two_attempts_is_kept_to(world: World) -> None:
+def test_a_suspension_between_two_attempts_counts_for_the_second(world: World) -> None:
     def overtake(**_: Any) -> None:
         world.client("dynamodb").meta.events.unregister(f"provide-client-params.{TRANSACT}", overtake)
         suspend(world)
@@ -107,7 +107,7 @@ def test_a_halt_that_comes_between_two_attempts_is_kept_to(world: World) -> None
     assert world.post(away())[1]["code"] == "trading-halted"
 
 
-def test_an_order_that_is_accepted_while_the_halt_is_written_ends_though_the_engines_hear_of_the_halt_first(
+def test_an_order_that_is_accepted_while_the_suspension_is_written_ends_even_if_the_engines_hear_of_that_first(
     world: World,
 ) -> None:
     entered_meanwhile = []
@@ -129,7 +129,7 @@ def test_an_order_that_is_accepted_while_the_halt_is_written_ends_though_the_eng
     world.settle()
 
 
-def test_a_halt_whose_request_was_not_stored_stops_the_customer_and_is_to_be_sent_again(world: World) -> None:
+def test_a_suspension_whose_request_was_not_stored_holds_and_must_be_sent_again(world: World) -> None:
     order_id = resting(world)
     world.faults.unreachable(TRANSACT, skipped=1)
     status, answer = world.account("PUT", "halt")
@@ -140,7 +140,7 @@ def test_a_halt_whose_request_was_not_stored_stops_the_customer_and_is_to_be_sen
     assert world.order(order_id)["state"] == "Canceled"
 
 
-def test_a_halt_asked_for_again_asks_the_engines_again_and_keeps_since_when_it_is(world: World) -> None:
+def test_a_repeated_suspension_asks_the_engines_again_and_keeps_its_first_time(world: World) -> None:
     first = suspend(world)
     world.clock.advance(minutes=5)
     second = suspend(world)
@@ -151,7 +151,7 @@ def test_a_halt_asked_for_again_asks_the_engines_again_and_keeps_since_when_it_i
     world.settle()
 
 
-def test_what_was_not_halted_can_be_let_in_and_a_halt_whose_answer_was_lost_is_made_once(world: World) -> None:
+def test_resuming_needs_no_suspension_and_a_suspension_whose_answer_was_lost_is_made_once(world: World) -> None:
     assert world.account("DELETE", "halt") == (200, {"customerId": "000002", "halted": False})
     world.faults.answer_lost(TRANSACT)
     suspend(world)

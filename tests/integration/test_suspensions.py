@@ -157,7 +157,7 @@ def test_what_the_dark_engine_forwards_late_leaves_alone_what_was_entered_in_the
 
 @pytest.mark.parametrize("cold", [False, True], ids=["warm", "after a cold start"])
 @pytest.mark.parametrize("fields", [{}, {"ticker": "AMD"}, {"ticker": "AMD", "poolOnly": True}])
-def test_an_order_that_the_router_sends_on_after_the_halt_that_came_after_it_ends_when_it_comes(
+def test_an_order_that_reaches_the_engine_after_a_later_suspension_ends_when_it_comes(
     world: World, fields: dict[str, Any], cold: bool
 ) -> None:
     [order_id] = post(world, away(**fields))
@@ -212,7 +212,7 @@ def test_a_replacement_that_was_asked_for_before_is_done_where_it_comes_first(
     assert open_ends(world) == []
 
 
-def test_where_chance_decides_a_halt_ends_what_has_not_come_to_a_pool_yet(world: World) -> None:
+def test_in_a_simulated_pool_a_suspension_ends_orders_that_have_not_come_yet(world: World) -> None:
     """The lit engine is told of it before what the dark pools leave of an order comes there."""
     world.simulate()
     ids = post(world, entered(), entered(ticker="AMD", price="114.25"))
@@ -225,7 +225,7 @@ def test_where_chance_decides_a_halt_ends_what_has_not_come_to_a_pool_yet(world:
     assert open_ends(world) == []
 
 
-def test_a_halt_of_a_session_before_the_last_is_dead_lettered_and_ends_nothing(world: World) -> None:
+def test_a_suspension_of_a_session_before_the_last_is_dead_lettered_and_ends_nothing(world: World) -> None:
     suspend(world)
     world.pipeline.run(but_not=LIT)
     late = [record for record in world.pipeline.take(LIT) if record["attributes"]["MessageGroupId"] == "COIN"]
@@ -244,7 +244,7 @@ def test_a_halt_of_a_session_before_the_last_is_dead_lettered_and_ends_nothing(w
 
 
 @pytest.mark.parametrize("wrong", [{"time": {"S": "now"}}, {"requestId": {"N": "1"}}, {"customerId": {"S": ""}}])
-def test_a_halt_that_cannot_be_read_is_dead_lettered_in_the_bucket_and_its_neighbours_go_on(
+def test_a_suspension_that_cannot_be_read_is_dead_lettered_in_the_bucket_and_its_neighbours_go_on(
     world: World, wrong: dict[str, Any]
 ) -> None:
     suspend(world)
@@ -253,5 +253,5 @@ def test_a_halt_that_cannot_be_read_is_dead_lettered_in_the_bucket_and_its_neigh
     published = world.deliver(ROUTER, {"Records": [bad, good]}).published
     [(key, content)] = world.objects("dead-letters/").items()
     assert key == f"dead-letters/{ROUTER}/{bad['eventID']}.json"
-    assert json.loads(content)["reason"].startswith("not a halt")
+    assert json.loads(content)["reason"].startswith("not a suspension")
     assert len(published) == 2 * len(QUOTES)

@@ -73,7 +73,7 @@ def test_the_bookings_of_a_commit_are_within_bounds_and_tell_all_of_it_as_it_hap
             taker.leaves = new.quantity - sum(each == (number, what) for each in happened[:step])
             maker = house_order("MM", buys=False, quantity=1, price=step, venue="IEX")
             reporter.add(new, [Traded(maker, taker, 1, step, 0, taker.leaves)])
-            told[new.order.customer_id].append(money.at(step))
+            told[new.order.customer_id].append(money.from_half_ticks(step))
         booked = [*models.bookings("lit#COIN#1", 1, PoolType.LIT, reporter.reports(), TIME)]
     found: dict[str, list[Decimal]] = defaultdict(list)
     for booking in booked:
@@ -91,7 +91,7 @@ def test_the_bookings_of_a_commit_are_within_bounds_and_tell_all_of_it_as_it_hap
 @given(st.lists(st.tuples(st.integers(1, MAX_SHARES), st.integers(1, 20_000_000)), min_size=1))
 def test_an_average_price_is_within_the_range_of_the_prices(traded: list[tuple[int, int]]) -> None:
     """In steps of half a cent, up to 100,000 USD."""
-    executions = [Execution(quantity, money.at(steps), "IEX", money.ZERO) for quantity, steps in traded]
+    executions = [Execution(quantity, money.from_half_ticks(steps), "IEX", money.ZERO) for quantity, steps in traded]
     turnover = sum((each.turnover for each in executions), money.ZERO)
     average = average_price(turnover, sum(each.quantity for each in executions))
     assert min(each.price for each in executions) <= average <= max(each.price for each in executions)

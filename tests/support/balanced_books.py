@@ -142,7 +142,7 @@ OPENINGS = {
     "COIN": State(Shares(100, 0, 70), Holding(100, usd("800.00")), usd("0.10"), 3, {"2026-11-20": Due(usd("300"), 30)}),
 }
 STEPS = {"the step of sold": {"filled": 50}}
-BOOKS = Books(
+BOOKS = CustomerRecords(
     customer_id=CUSTOMER,
     account={
         "cash": usd("9149.73"), "reserved": usd("449.52"), "fees": usd("0.75"), "spent": usd("1300.00"),
@@ -162,14 +162,14 @@ BOOKS = Books(
     },
     openings=OPENINGS,
     movements=Movements(tuple(PLACED.values()), tuple(BOOKED.values()), tuple(ENTRIES.values())),
-    lives=tuple(
-        Life(PLACED[name], tuple((BOOKED[each].reports.time, REPORTS[each]) for each in reported), usd(on_top))
+    histories=tuple(
+        OrderHistory(PLACED[name], tuple((BOOKED[each].reports.time, REPORTS[each]) for each in reported), usd(on_top))
         for name, reported, on_top in (
             ("bought", ("bought",), "0.00"), ("sold", ("sold",), "0.00"), ("refused", (), "0.00"),
             ("replaced", ("replaced", "taken in"), "39.02"), ("waiting", (), "0.00"),
         )
     ),
     steps=STEPS,
-    made=STEPS,
+    expected_steps=STEPS,
     unreadable=(),
 )  # fmt: skip

@@ -41,42 +41,42 @@ def told(breaks: Iterable[Break]) -> list[str]:
     return text.splitlines()
 
 
-def account(**fields: Any) -> Books:
+def account(**fields: Any) -> CustomerRecords:
     return replace(BOOKS, account={**BOOKS.account, **fields})
 
 
-def position(ticker: str, **fields: Any) -> Books:
+def position(ticker: str, **fields: Any) -> CustomerRecords:
     return replace(BOOKS, positions={**BOOKS.positions, ticker: replace(BOOKS.positions[ticker], **fields)})
 
 
-def stands(name: str, **fields: Any) -> Books:
-    """Books in which an order stands otherwise."""
+def stands(name: str, **fields: Any) -> CustomerRecords:
+    """CustomerRecords in which an order stands otherwise."""
 
-    def other(life: Life) -> Life:
+    def other(life: OrderHistory) -> OrderHistory:
         if life.placed is not PLACED[name]:
             return life
         return replace(life, placed=replace(life.placed, stands={**life.placed.stands, **fields}))
 
-    return replace(BOOKS, lives=tuple(map(other, BOOKS.lives)))
+    return replace(BOOKS, histories=tuple(map(other, BOOKS.histories)))
 
 
-def without(*entries: str) -> Books:
+def without(*entries: str) -> CustomerRecords:
     kept = tuple(each for name, each in ENTRIES.items() if name not in entries)
     return replace(BOOKS, movements=replace(BOOKS.movements, entries=kept))
 
 
-def booked(name: str, **fields: Any) -> Books:
-    """Books in which a booking is stored otherwise."""
+def booked(name: str, **fields: Any) -> CustomerRecords:
+    """CustomerRecords in which a booking is stored otherwise."""
     bookings = {**BOOKED, name: replace(BOOKED[name], **fields)}
     return replace(BOOKS, movements=replace(BOOKS.movements, booked=tuple(bookings.values())))
 
 
-def says(name: str, **fields: Any) -> Books:
-    """Books in which a booking says something else of the position after it."""
+def says(name: str, **fields: Any) -> CustomerRecords:
+    """CustomerRecords in which a booking says something else of the position after it."""
     return booked(name, position={**(BOOKED[name].position or {}), **fields})
 
 
-WRONG: dict[str, tuple[Books, list[str]]] = {
+WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
     "a customer's cash": (
         account(cash=usd("1.00")),
         ["balance 000002 cash: the customer 1.00 / the ledger 9149.73"],
@@ -206,7 +206,7 @@ WRONG: dict[str, tuple[Books, list[str]]] = {
         ["step 000002 the step of sold whole: the step nothing / the booking filled 50"],
     ),
     "a step of nothing": (
-        replace(BOOKS, made={}),
+        replace(BOOKS, expected_steps={}),
         ["step 000002 the step of sold whole: the step filled 50 / the booking nothing"],
     ),
     "the shares of a position": (
@@ -331,13 +331,13 @@ def test_what_is_wrong_is_named_with_what_both_sides_say(wrong: str) -> None:
     ],
 )
 def test_an_order_posts_what_it_holds(posting: Mapping[str, Decimal], found: list[str]) -> None:
-    life = replace(BOOKS.lives[0], placed=replace(PLACED["bought"], posting=posting))
-    assert told(single_breaks(replace(BOOKS, lives=(life,)))) == found
+    life = replace(BOOKS.histories[0], placed=replace(PLACED["bought"], posting=posting))
+    assert told(single_breaks(replace(BOOKS, histories=(life,)))) == found
 
 
 def test_a_refused_order_posts_nothing() -> None:
-    life = replace(BOOKS.lives[2], placed=replace(PLACED["refused"], posting={"cash": usd("-35.07")}))
-    assert told(single_breaks(replace(BOOKS, lives=(life,)))) == [
+    life = replace(BOOKS.histories[2], placed=replace(PLACED["refused"], posting={"cash": usd("-35.07")}))
+    assert told(single_breaks(replace(BOOKS, histories=(life,)))) == [
         "posting 000002 COIN refused cash: the posting -35.07 / the order 0.00"
     ]
 
@@ -380,10 +380,12 @@ def test_while_a_request_to_replace_it_waits_an_order_holds_what_it_held_and_its
     """The stored open quantity already has what the request takes away; the hold is released with the answer."""
 
     def asked(name: str, **fields: Any) -> list[str]:
-        [life] = [each for each in BOOKS.lives if each.placed is PLACED[name]]
+        [life] = [each for each in BOOKS.histories if each.placed is PLACED[name]]
         waits = replace(life.placed, replacing=True, stands={**life.placed.stands, **fields})
         lives = (replace(life, placed=waits, on_top=life.on_top + 5),)
-        return [each for each in told(common_breaks(replace(BOOKS, lives=lives), TODAY)) if each.startswith("order")]
+        return [
+            each for each in told(common_breaks(replace(BOOKS, histories=lives), TODAY)) if each.startswith("order")
+        ]
 
     assert asked("replaced", openQuantity=30, reserved=usd("404.42")) == []
     assert asked("bought", reserved=usd("5.00")) == []
@@ -392,13 +394,13 @@ def test_while_a_request_to_replace_it_waits_an_order_holds_what_it_held_and_its
 
 def test_of_several_limits_and_endings_that_which_stands_is_right_and_any_other_is_the_last_ones() -> None:
     """Bookings come in any order, so which one was stored last is not known."""
-    [life] = [each for each in BOOKS.lives if each.placed is PLACED["replaced"]]
+    [life] = [each for each in BOOKS.histories if each.placed is PLACED["replaced"]]
     again = replace(REPORTS["replaced"], changes=(replace(REPLACEMENT, price=usd("9.75"), by=0),))
     lives = (replace(life, reported=(*life.reported, (f"{TODAY}T18:00:00.000Z", again))),)
 
     def found(price: str) -> list[str]:
         stood = replace(lives[0].placed, stands={**lives[0].placed.stands, "price": usd(price)})
-        breaks = told(common_breaks(replace(BOOKS, lives=(replace(lives[0], placed=stood),)), TODAY))
+        breaks = told(common_breaks(replace(BOOKS, histories=(replace(lives[0], placed=stood),)), TODAY))
         return [each for each in breaks if each.startswith("order")]
 
     assert found("9.50") == found("9.75") == []
@@ -407,7 +409,7 @@ def test_of_several_limits_and_endings_that_which_stands_is_right_and_any_other_
 
 def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
     """As by a self-trade and then by its customer."""
-    [life] = [each for each in BOOKS.lives if each.placed is PLACED["waiting"]]
+    [life] = [each for each in BOOKS.histories if each.placed is PLACED["waiting"]]
     parts = ("self-trade", 4), ("requested", 6)
     reported = tuple(
         (f"{TOMORROW}T15:00:0{number}.000Z", replace(
@@ -420,7 +422,7 @@ def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
         stood = {**life.placed.stands, "canceledQuantity": 10, "leavesQuantity": 0, "openQuantity": 0,
                  "reserved": usd("0.00"), "answered": True, "ending": ending}  # fmt: skip
         lives = (replace(life, placed=replace(life.placed, stands=stood), reported=reported),)
-        breaks = told(common_breaks(replace(BOOKS, lives=lives), TODAY))
+        breaks = told(common_breaks(replace(BOOKS, histories=lives), TODAY))
         return [each for each in breaks if each.startswith("order")]
 
     assert found("Canceled self-trade") == found("Canceled requested") == []
@@ -430,10 +432,10 @@ def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
 
 
 def test_reports_of_the_same_instant_are_one_after_the_other_as_they_come() -> None:
-    [life] = [each for each in BOOKS.lives if each.placed is PLACED["replaced"]]
+    [life] = [each for each in BOOKS.histories if each.placed is PLACED["replaced"]]
     at = f"{TODAY}T14:32:00.000Z"
     both = tuple((at, REPORTS[name]) for name in ("taken in", "replaced"))
-    found = told(common_breaks(replace(BOOKS, lives=(replace(life, reported=both),)), TODAY))
+    found = told(common_breaks(replace(BOOKS, histories=(replace(life, reported=both),)), TODAY))
     assert [each for each in found if each.startswith("order")] == []
 
 
@@ -461,7 +463,7 @@ def test_a_settlement_of_what_was_not_due_leaves_its_opposite_due() -> None:
 def test_a_customer_without_short_positions_was_shorted_nothing() -> None:
     empty = replace(
         BOOKS, account={"shorted": usd("5.00")}, positions={}, opening=NOTHING, openings={}, movements=Movements(),
-        lives=(), steps={}, made={},
+        histories=(), steps={}, expected_steps={},
     )  # fmt: skip
     assert told(common_breaks(empty, TODAY)) == ["balance 000002 shorted: the customer 5.00 / the ledger 0.00"]
 

@@ -232,7 +232,7 @@ def keep_to_it(case: Case, situation: Situation) -> None:
         assert {pool for pool, *_ in life.trades} <= {DARK}, where
         if "M" in case.given:
             assert all(each[1] >= MINIMUM for each in life.trades if not each[3] and not at_first), where
-    assert all(price <= money.steps(LIMIT) for _, _, price, _ in life.trades), where
+    assert all(price <= money.half_ticks(LIMIT) for _, _, price, _ in life.trades), where
 
 
 @rows

@@ -53,7 +53,7 @@ def test_a_value_that_is_refused_is_named_as_the_makefile_names_it(
 
 
 @pytest.mark.parametrize("number", ["many", "0", "-1", "1.5", "٤", "", "100000"])
-def test_a_number_that_is_none_is_named(
+def test_an_invalid_number_is_named(
     number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = f"Error: FIRST is a whole number from 1 to 99999, not {number!r}.\n"
@@ -62,7 +62,7 @@ def test_a_number_that_is_none_is_named(
 
 @pytest.mark.parametrize("command", [["statement"], ["credential", "--customer"]], ids=" ".join)
 @pytest.mark.parametrize("customer", ["nix", "2", "٠٠٠٠٠٢", "../x"])
-def test_a_customer_that_is_none_is_named(
+def test_an_invalid_customer_is_named(
     command: list[str], customer: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = f"Error: CUSTOMER is a customer's id like 000002, not {customer!r}.\n"
@@ -92,7 +92,7 @@ def test_an_aws_environment_that_says_nothing_is_what_is_wrong(
     ids=["up", "start-api"],
 )
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "٤", ""])
-def test_a_port_that_is_none_is_named(
+def test_an_invalid_port_is_named(
     command: list[str], name: str, port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = f"Error: {name} is a number from 1 to 65535, not {port!r}.\n"
@@ -105,7 +105,7 @@ def test_a_port_that_is_none_is_named(
     [["settle"], ["reconcile"], ["restore", "statistics"], ["statement", "000002"], ["republish"]],
     ids=" ".join,
 )
-def test_a_date_that_is_none_is_named(
+def test_an_invalid_date_is_named(
     command: list[str], date: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = f"Error: DATE is a date like 2026-11-24, not {date!r}.\n"
@@ -113,7 +113,7 @@ def test_a_date_that_is_none_is_named(
 
 
 @pytest.mark.parametrize("time", ["", "now", "2026-11-22", "2026-11-22T14:30:00", "2026-11-22T14:30:00+01:00"])
-def test_a_time_that_is_none_is_named(
+def test_an_invalid_time_is_named(
     time: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = f"Error: TIME is a time like 2026-11-22T14:30:00Z, not {time!r}.\n"

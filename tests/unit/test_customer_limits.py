@@ -79,13 +79,13 @@ def test_a_limit_may_be_as_far_beyond_the_quote_or_its_stop_as_the_collar_and_no
 
 def test_where_nothing_is_set_nothing_is_refused_and_no_quote_is_needed() -> None:
     assert refusal_of(order(Side.BUY, 10_000_000, "999999.99"), QUOTE, UNLIMITED) is None
-    assert not UNLIMITED.rest_on_the_quote
-    assert not CustomerLimits(highest_open_orders=1, highest_short=5).rest_on_the_quote
+    assert not UNLIMITED.need_a_quote
+    assert not CustomerLimits(highest_open_orders=1, highest_short=5).need_a_quote
 
 
 def test_it_takes_a_quote_to_judge_a_value_and_to_judge_a_collar() -> None:
-    assert CustomerLimits(highest_order_value=Decimal("1.00")).rest_on_the_quote
-    assert CustomerLimits(collar=Decimal("0.10")).rest_on_the_quote
+    assert CustomerLimits(highest_order_value=Decimal("1.00")).need_a_quote
+    assert CustomerLimits(collar=Decimal("0.10")).need_a_quote
 
 
 def test_a_refusal_says_by_how_much() -> None:

@@ -10,7 +10,7 @@ from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.pool import HOUSE, Conditions, Passed
 from trading.domain.matching.working_order import Traded
 from trading.domain.messages.commands import NewOrder
-from trading.domain.money import at, price_text
+from trading.domain.money import from_half_ticks, price_text
 from trading.domain.orders import PoolType, Quote
 
 MIDPOINT = "161.89"
@@ -34,7 +34,7 @@ def customers_trades(pool: DarkPool, order: NewOrder, quote: Quote | None = QUOT
     there = {each.id for each in pool.resting.values()}
     events = pool.execute(order, Conditions(QUIET, quote), never)
     return [
-        (event.quantity, price_text(at(event.price)))
+        (event.quantity, price_text(from_half_ticks(event.price)))
         for event in events
         if isinstance(event, Traded) and event.maker.id in there
     ]
@@ -93,7 +93,7 @@ def test_simulated_liquidity_is_of_the_house_at_the_midpoint_and_at_every_dark_p
         assert isinstance(event, Traded)
         maker = event.maker
         assert (maker.account, maker.buys, maker.price) == (HOUSE, direction == "Sell", event.price)
-        assert (price_text(at(event.price)), maker.quantity, event.quantity) == (MIDPOINT, 1000, 1000)
+        assert (price_text(from_half_ticks(event.price)), maker.quantity, event.quantity) == (MIDPOINT, 1000, 1000)
         makers.append(maker)
     left = [event.taker_leaves for event in slices if isinstance(event, Traded)]
     assert left == [2_000_000 - 1000 * number for number in range(1, len(slices) + 1)]

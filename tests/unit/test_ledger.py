@@ -27,7 +27,7 @@ def usd(text: str) -> Decimal:
     "amounts",
     [{"cash": "0.01"}, {"cash": "1.00", "house": "-1.01"}, {"reserved": "5.00", "fees": "5.00", "clearing": "-9.99"}],
 )
-def test_a_posting_that_does_not_sum_to_zero_is_none(amounts: dict[str, str]) -> None:
+def test_a_posting_that_does_not_sum_to_zero_is_refused(amounts: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="does not sum to zero"):
         Posting(**{account: usd(amount) for account, amount in amounts.items()})
 

@@ -65,7 +65,7 @@ def test_the_templates_configuration_is_the_seeds() -> None:
         *(changed(limits={"highestQuantity": 10, "collar": collar}) for collar in (0.05, 0, "-0.05", "0,05", "5e-2")),
     ],
 )  # fmt: skip
-def test_what_is_no_configuration_is_refused_by_its_version_and_in_words(text: str) -> None:
+def test_an_invalid_configuration_is_refused_with_its_version_and_the_reason(text: str) -> None:
     with pytest.raises(ValueError, match=r"^version 3 of the market's configuration: [^<>]+$"):
         market_from(text, 3)
 

@@ -72,8 +72,8 @@ def test_amounts_are_written_with_two_decimals_and_prices_on_half_a_tick_with_th
     assert [money.price_text(usd(each)) for each in ("161.9", "161.905", "0.01")] == ["161.90", "161.905", "0.01"]
 
 
-def test_a_step_is_half_a_tick_of_a_cent() -> None:
-    assert (money.steps(usd("161.905")), money.at(32_381)) == (32_381, usd("161.905"))
+def test_prices_are_counted_in_half_ticks() -> None:
+    assert (money.half_ticks(usd("161.905")), money.from_half_ticks(32_381)) == (32_381, usd("161.905"))
     assert money.cents(usd("1.23")) == 123
 
 

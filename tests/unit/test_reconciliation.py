@@ -261,8 +261,8 @@ def test_what_was_sold_short_is_counted_whether_the_position_was_there_before_or
 # -------------------------------------------------------------------- closings
 
 
-def books(movements: Movements) -> Books:
-    return Books(CUSTOMER, {}, {}, NOTHING, {}, movements, (), {}, {}, ())
+def books(movements: Movements) -> CustomerRecords:
+    return CustomerRecords(CUSTOMER, {}, {}, NOTHING, {}, movements, (), {}, {}, ())
 
 
 def test_a_closing_has_what_there_was_at_the_end_of_its_day() -> None:

@@ -46,8 +46,8 @@ def test_a_collar_is_rounded_towards_the_quote_and_a_sale_is_never_below_a_cent(
 
 
 def test_prices_are_counted_in_half_cents() -> None:
-    assert (money.steps(D("1.00")), money.steps(D("161.885"))) == (200, 32_377)
-    assert (money.at(1), money.at(32_377)) == (D("0.005"), D("161.885"))
+    assert (money.half_ticks(D("1.00")), money.half_ticks(D("161.885"))) == (200, 32_377)
+    assert (money.from_half_ticks(1), money.from_half_ticks(32_377)) == (D("0.005"), D("161.885"))
     assert money.cents(D("1.23")) == 123
     assert money.price("161.885") == D("161.885")
     with pytest.raises(ValueError, match="half ticks"):

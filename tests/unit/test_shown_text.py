@@ -80,7 +80,7 @@ def test_what_is_no_record_is_shown_if_something_is_wrong() -> None:
     ("content", "said"),
     [(None, "cannot be read: No such file"), ("{broken", "is not JSON: "), ("[]", "is no event: ")],
 )
-def test_an_event_that_is_none_is_refused_in_words(tmp_path: Path, content: str | None, said: str) -> None:
+def test_an_invalid_event_is_refused_with_the_reason(tmp_path: Path, content: str | None, said: str) -> None:
     event = tmp_path / "event.json"
     if content is not None:
         event.write_text(content)

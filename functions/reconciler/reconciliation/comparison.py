@@ -1,7 +1,7 @@
-"""Compares a day: all that a system has stored of it.
+"""Reconciles a day: compares all stores of the system with each other.
 
 Journals are read first, by ticker and pool, then customers, each with what the journals say of it; a few at a time. A
-customer that reconciles gets its closing of the day, if the day is over.
+customer without breaks gets its closing of the day, if the day is over.
 """
 
 import time
@@ -29,12 +29,14 @@ from trading.domain.statistics import Statistics, statistics_of
 from trading.domain.times import iso, session_date
 
 MAX_READERS = 4
-"""Journals and customers that are read at once, each in full pages of 1 MB. The local cloud answers one call at a time:
-too many at once wait for one another until they time out.
+"""How many journals or customers are read at once, each in full pages of 1 MB. The local cloud answers one call at a
+time: with more of them, calls would wait for one another until they time out.
 """
 
 PAUSE = 5.0
-"""Seconds between two looks at a day that is not over: what was under way at the first has arrived by then."""
+"""Seconds between the two comparisons of a day that is not over. By the second, what was under way at the first has
+arrived.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of it. `compared` counts what was, `busy` are customers whose totals could not be compared, because
-    they changed all the while.
+    """The result of a reconciliation. `compared` counts what was compared. `busy` are customers whose totals could not
+    be compared, because they kept changing.
     """
 
     date: str
@@ -61,7 +63,9 @@ class Report:
 
 @dataclass(slots=True)
 class _Review:
-    """What came of one customer: also its trades by ticker, and which bookings should be in the archive."""
+    """The result for one customer, with its trades by ticker, and the ids of its bookings that the archive should
+    have.
+    """
 
     customer_id: str
     breaks: list[Break]
@@ -72,7 +76,7 @@ class _Review:
 
 
 def reconcile(stores: Stores, date: str) -> Report:
-    """What differs of a day. Of one that is not over only what two looks find."""
+    """Compares a day. If it is not over, only what two comparisons find is reported."""
     over = date < session_date(clock.now())
     report = _Look(stores, date, over=over).report()
     if over or not report.breaks:
@@ -105,7 +109,7 @@ class _Look:
             reviews = list(threads.map(self._review, customers))
         self.breaks += self.published.breaks
         self.breaks += [each for review in reviews for each in review.breaks]
-        self._compare_with_nobody(set(customers), reviews)
+        self._compare_unknown(set(customers), reviews)
         self._compare_days(tickers, reviews)
         self.compared.update(
             customers=len(customers), objects=len(self.archived), journalEntries=self.published.entries
@@ -118,23 +122,23 @@ class _Look:
     # -------------------------------------------------------------- customers
 
     def _review(self, customer_id: str) -> _Review:
-        """A customer's books, journals and archive. Where they differ they are read once more: a change may have been
-        under way that the account does not show.
+        """Compares a customer's records, journals and archive. If they differ, they are compared once more: a change
+        may have been under way that the account does not show.
         """
-        review = self._once(customer_id)
-        return self._once(customer_id) if review.breaks else review
+        review = self._compare(customer_id)
+        return self._compare(customer_id) if review.breaks else review
 
-    def _once(self, customer_id: str) -> _Review:
+    def _compare(self, customer_id: str) -> _Review:
         found, still = customer_reader.read(self.stores.trades_store, customer_id, self.date)
         booked = [each for each in found.movements.booked if each.date == self.date]
         published, breaks = self.published.of(customer_id)
         breaks += [*single_breaks(found), *journal_breaks(booked, published), *self._in_archive(booked)]
         if self.over:
-            self._miss(customer_id, unbooked(published.values(), booked))
+            self._remember_missed(customer_id, unbooked(published.values(), booked))
         if still:
             breaks += common_breaks(found, self.date)
         if still and self.over and not breaks:
-            breaks += self._closed(found)
+            breaks += self._keep_closing(found)
         traded = [each.reports for each in booked if each.reports.traded]
         by_ticker: dict[str, list[ExecutionReports]] = defaultdict(list)
         for reports in traded:
@@ -144,7 +148,7 @@ class _Look:
             customer_id=customer_id,
             breaks=breaks,
             busy=not still,
-            compared=Counter(orders=len(found.lives), bookings=len(booked), entries=len(found.movements.entries)),
+            compared=Counter(orders=len(found.histories), bookings=len(booked), entries=len(found.movements.entries)),
             days={ticker: statistics_of(theirs) for ticker, theirs in by_ticker.items()},
             traded={reports.booking_id for reports in traded},
         )
@@ -158,14 +162,14 @@ class _Look:
                 kept = archive.read(self.date, reports.booking_id) if there else None
                 yield from archive_breaks(reports, lines_of(reports, each.settlement_date), kept)
 
-    def _miss(self, customer_id: str, unbooked: Iterable[ExecutionReports]) -> None:
+    def _remember_missed(self, customer_id: str, unbooked: Iterable[ExecutionReports]) -> None:
         missed = [keys.booking(reports)["SK"] for reports in unbooked]
         if missed:
             closings.miss(self.stores.trades_store, customer_id, self.date, missed)
 
-    def _closed(self, found: Books) -> Iterator[Break]:
-        """Keeps the closing of the day, unless a booking of an earlier day is still to come: it would stand before the
-        closing and not be in it. A closing that is there is to be the same.
+    def _keep_closing(self, found: CustomerRecords) -> Iterator[Break]:
+        """Stores the closing of the day, unless a booking of an earlier day is still to come: that would stand before
+        the closing and not be in it. A closing that is there already must be the same.
         """
         balances = closing_at(found, self.date)
         if balances is None or closings.missing_before(self.stores.trades_store, found.customer_id, self.date):
@@ -180,8 +184,8 @@ class _Look:
 
     # ---------------------------------------------------------- what is shared
 
-    def _compare_with_nobody(self, customers: set[str], reviews: Iterable[_Review]) -> None:
-        """What the journals and the archive have of customers or bookings that are not there."""
+    def _compare_unknown(self, customers: set[str], reviews: Iterable[_Review]) -> None:
+        """Compares what the journals and the archive have of customers or bookings that do not exist."""
         for customer_id in sorted(self.published.messages.keys() - customers):
             published, unreadable = self.published.of(customer_id)
             self.breaks += [*unreadable, *journal_breaks([], published)]
@@ -191,7 +195,7 @@ class _Look:
             self.breaks += differing(BreakKind.ARCHIVE, Where(reference=booking_id), there, missing)
 
     def _compare_days(self, tickers: Iterable[str], reviews: Iterable[_Review]) -> None:
-        """The tickers' totals of the day."""
+        """Compares the tickers' totals of the day."""
         made: dict[str, Statistics] = {}
         for review in reviews:
             for ticker, statistics in review.days.items():

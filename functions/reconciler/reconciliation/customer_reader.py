@@ -1,6 +1,8 @@
-"""A customer's books, read: the last closing, what stands in the ledger since, and what it made of account and orders.
+"""Reads what is stored of a customer: the last closing, the movements since, and what they made of account, positions
+and orders.
 
-What is read is bounded by what has happened since the closing, and by the lives of older orders that were reported on.
+How much is read depends on what has happened since the closing, and on the histories of older orders that were reported
+on.
 """
 
 import time
@@ -26,33 +28,33 @@ from trading.domain.times import days_after, session_date
 T = TypeVar("T")
 ATTEMPTS = 4
 FIRST_PAUSE = 0.2
-"""Between two attempts to read what does not change meanwhile, seconds; then twice as long each time."""
+"""Seconds before a customer that changed meanwhile is read again; doubled each time."""
 
 
-def read(table: str, customer_id: str, date: str) -> tuple[Books, bool]:
-    """The customer's books with all that has moved since the last closing before a date, and whether they are of one
-    instant: nothing has changed the account or a position while the rest was read. If something has, they are read
-    again, a few times.
+def read(table: str, customer_id: str, date: str) -> tuple[CustomerRecords, bool]:
+    """The customer's records with all movements since the last closing before a date, and whether they are of one
+    instant: nothing changed the account or a position while the rest was read. If something did, they are read again, a
+    few times.
     """
     pause = FIRST_PAUSE
     for _ in range(ATTEMPTS - 1):
-        books, still = _read(table, customer_id, date)
+        records, still = _read(table, customer_id, date)
         if still:
-            return books, True
+            return records, True
         time.sleep(clock.jitter(pause))
         pause *= 2
     return _read(table, customer_id, date)
 
 
-def _read(table: str, customer_id: str, date: str) -> tuple[Books, bool]:
-    present = _present(table, customer_id)
+def _read(table: str, customer_id: str, date: str) -> tuple[CustomerRecords, bool]:
+    present = _account_and_positions(table, customer_id)
     reader = _Reader(table, customer_id)
-    books = reader.books(reader.closing(date), *present)
-    return books, _present(table, customer_id) == present
+    records = reader.records(reader.closing(date), *present)
+    return records, _account_and_positions(table, customer_id) == present
 
 
-def _present(table: str, customer_id: str) -> tuple[Item, dict[str, Item]]:
-    """The customer's item, and its positions' by ticker."""
+def _account_and_positions(table: str, customer_id: str) -> tuple[Item, dict[str, Item]]:
+    """The customer's item, and its positions by ticker."""
     account = dynamodb.get(table, {**keys.customer(customer_id)}) or {}
     stored_items = ledger.items(table, customer_id, keys.POSITION, f"{keys.POSITION}~")
     return account, {item["SK"].removeprefix(keys.POSITION): item for item in stored_items}
@@ -60,36 +62,38 @@ def _present(table: str, customer_id: str) -> tuple[Item, dict[str, Item]]:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one customer. What cannot be read, or is not there, is a break, in `found`."""
+    """Reads one customer. A record that cannot be read, or is missing, becomes a break in `found`."""
 
     table: str
     customer_id: str
     found: list[Break] = field(default_factory=list)
 
     def closing(self, date: str) -> closings.Closing:
-        """The last one before a date; that before the first day if it cannot be read."""
+        """The last closing before a date; the one before the first day if it cannot be read."""
         try:
             return closings.last_before(self.table, self.customer_id, date)
         except Unprocessable as problem:
             self._unreadable(Where(self.customer_id, reference=problem.context["key"]), problem)
             return closings.Closing()
 
-    def books(self, closing: closings.Closing, account: Item, held: Mapping[str, Item]) -> Books:
+    def records(self, closing: closings.Closing, account: Item, held: Mapping[str, Item]) -> CustomerRecords:
         first, last = days_after(closing.date, 1), days_after(session_date(clock.now()), 1)
         movements = self._movements(ledger.stored(self.table, self.customer_id, first, last))
         steps = self._steps(*ledger.order_ids(first, last))
-        lives, before = self._lives(movements, steps)
-        ids = {life.placed.order.order_id for life in lives} | {each.order.order_id for _, each in movements.reports()}
-        return Books(
+        histories, before = self._histories(movements, steps)
+        ids = {history.placed.order.order_id for history in histories} | {
+            each.order.order_id for _, each in movements.reports()
+        }
+        return CustomerRecords(
             customer_id=self.customer_id,
             account=account,
             positions={name: state for name, item in held.items() for state in self._each(item, positions.state_of)},
             opening={**NOTHING, **amounts(closing.balances), **closing.totals},
             openings={ticker: positions.state_of(item) for ticker, item in closing.positions.items()},
             movements=movements,
-            lives=lives,
+            histories=histories,
             steps={key: step_fields(item) for key, item in steps.items()},
-            made=dict(_made((*movements.booked, *before), ids)),
+            expected_steps=dict(_expected_steps((*movements.booked, *before), ids)),
             unreadable=tuple(dict.fromkeys(self.found)),
         )
 
@@ -120,11 +124,11 @@ class _Reader:
         stored_items = ledger.items(self.table, self.customer_id, f"{keys.STEP}{lowest}", f"{keys.STEP}{highest}~")
         return {item["SK"]: item for item in stored_items}
 
-    def _lives(
+    def _histories(
         self, movements: Movements, steps: dict[str, Item]
-    ) -> tuple[tuple[Life, ...], tuple[BookingRecord, ...]]:
-        """The orders that were placed or reported on, and bookings of theirs from before. Adds what steps these orders
-        have that are not there.
+    ) -> tuple[tuple[OrderHistory, ...], tuple[BookingRecord, ...]]:
+        """The histories of the orders that were placed or reported on, and earlier bookings of these orders. Adds to
+        `steps` those of these orders that it lacks.
         """
         placed = {each.order.order_id: each for each in movements.placed}
         older = {report.order.order_id for _, report in movements.reports()} - placed.keys()
@@ -133,14 +137,14 @@ class _Reader:
             placed |= {each.order.order_id: each for each in self._placed(order_id)}
         before = self._bookings_before(movements, steps)
         reported = _by_order((*movements.booked, *before))
-        lives = []
+        histories = []
         for order_id, each in placed.items():
-            life = Life(each, tuple(reported[order_id]), held_on_top(movements.entries, order_id))
-            lives.append(self._with_requests(life, older=order_id in older))
-        return tuple(lives), before
+            history = OrderHistory(each, tuple(reported[order_id]), held_on_top(movements.entries, order_id))
+            histories.append(self._with_requests(history, older=order_id in older))
+        return tuple(histories), before
 
     def _placed(self, order_id: str) -> list[OrderRecord]:
-        """The order, if it is there, as it should be."""
+        """The order, in a list; an empty list and a break if it is missing or cannot be read."""
         item = dynamodb.get(self.table, keys.order(self.customer_id, order_id))
         if item is not None:
             return self._each(item, placed_of)
@@ -150,30 +154,32 @@ class _Reader:
         return []
 
     def _bookings_before(self, movements: Movements, steps: Mapping[str, Item]) -> tuple[BookingRecord, ...]:
-        """The bookings that steps name and that are not of these movements."""
+        """The bookings that steps name and that these movements lack."""
         there = {_key(each.reports) for each in movements.booked}
         named = sorted({step["booking"] for step in steps.values()} - there)
         customer = keys.customer(self.customer_id)["PK"]
         wanted = [{"PK": customer, "SK": name} for name in named]
         return self._movements(dynamodb.get_many(self.table, wanted, consistent=True)).booked
 
-    def _with_requests(self, life: Life, *, older: bool) -> Life:
-        """An order that was replaced as it was entered, and what is older with all that its replacements reserved."""
-        order_id = life.placed.order.order_id
-        changes = [change for _, each in sorted(life.reported, key=_time) for change in each.changes]
+    def _with_requests(self, history: OrderHistory, *, older: bool) -> OrderHistory:
+        """Completes a history from the requests to replace its order: with the order as it was entered and, if it is
+        older, with everything that its replacements reserved.
+        """
+        order_id = history.placed.order.order_id
+        changes = [change for _, each in sorted(history.reported, key=_time) for change in each.changes]
         done = [change.change_id for change in changes if change.price is not None]
         if not older and not done:
-            return life
+            return history
         prefix = f"{keys.CHANGE}{order_id}#"
         stored_items = ledger.items(self.table, self.customer_id, prefix, f"{prefix}~")
         asked = [change for item in stored_items for change in self._each(item, items.change_of)]
         replacements = {each.change_id: each for each in asked if isinstance(each, ReplaceOrder)}
         entered = (replacements[each].order for each in done if each in replacements)
-        first = next((each for each in entered if each.quantity == life.placed.order.quantity), life.placed.order)
-        life = replace(life, placed=replace(life.placed, order=first))
+        first = next((each for each in entered if each.quantity == history.placed.order.quantity), history.placed.order)
+        history = replace(history, placed=replace(history.placed, order=first))
         if older:
-            life = replace(life, on_top=sum((each.reserved for each in replacements.values()), money.ZERO))
-        return life
+            history = replace(history, on_top=sum((each.reserved for each in replacements.values()), money.ZERO))
+        return history
 
 
 def _time(reported: Reported) -> str:
@@ -181,7 +187,7 @@ def _time(reported: Reported) -> str:
 
 
 def _by_order(bookings: Iterable[BookingRecord]) -> dict[str, list[Reported]]:
-    """What was reported on each order, as it happened."""
+    """The reports on each order, in the order in which they happened."""
     reported = defaultdict(list)
     for booked in sorted(bookings, key=lambda each: (each.reports.time, each.reports.booking_id)):
         for each in booked.reports.orders:
@@ -193,8 +199,8 @@ def _key(reports: ExecutionReports) -> str:
     return keys.booking(reports)["SK"]
 
 
-def _made(bookings: Iterable[BookingRecord], order_ids: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The steps that bookings leave of these orders, by key."""
+def _expected_steps(bookings: Iterable[BookingRecord], order_ids: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The steps that follow from bookings for these orders, by key."""
     for booked in bookings:
         for each in booked.reports.orders:
             if each.order.order_id in order_ids:

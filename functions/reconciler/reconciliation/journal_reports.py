@@ -1,4 +1,4 @@
-"""What an engine's journal says was published on a day, to be compared with what was booked."""
+"""Reads from an engine's journal what it published on a day, to compare it with what was booked."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,8 +14,8 @@ from trading.domain.orders import PoolType
 
 @dataclass(slots=True)
 class Published:
-    """The messages of executions by customer, as they were published: read, they would take several times the memory.
-    `entries` are so many, and `breaks` are those between them.
+    """The execution messages of each customer, as text: parsed, they would take several times the memory. `entries` is
+    how many entries the day has, `breaks` are the gaps between them.
     """
 
     messages: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -29,7 +29,9 @@ class Published:
         self.breaks += other.breaks
 
     def of(self, customer_id: str) -> tuple[dict[str, ExecutionReports], list[Break]]:
-        """What was published for a customer, by booking id, and what of it cannot be read."""
+        """The reports that were published for a customer, by booking id, and a break for each message that cannot be
+        read.
+        """
         reports: dict[str, ExecutionReports] = {}
         breaks: list[Break] = []
         for body in self.messages.get(customer_id, ()):
@@ -44,7 +46,9 @@ class Published:
 
 
 def published_on(date: str, table: str, pool: PoolType, ticker: str) -> Published:
-    """What the journal of a pool type and ticker says. Between the day's entries none may be missing."""
+    """What the journal of a pool type and ticker published on a date. A missing entry between those of the day is a
+    break.
+    """
     journal = Journal(table, pool)
     found = Published()
     read, of_the_day = set(), set()

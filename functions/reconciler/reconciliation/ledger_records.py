@@ -1,4 +1,4 @@
-"""Orders, bookings and steps of TradesStore as what they are compared by."""
+"""Orders, bookings and steps of TradesStore in the form in which they are compared."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,13 +14,15 @@ Item = Mapping[str, Any]
 
 
 def step_fields(item: Item) -> dict[str, Any]:
-    """What a step says, its key apart."""
+    """A step's attributes, without its key."""
     fields = {name: value for name, value in item.items() if name not in {"PK", "SK"} and value is not None}
     return {name: int(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
 
 
 def placed_of(item: Item) -> OrderRecord:
-    """Raises Unprocessable for what is not an order. A price that a replacement has set is taken for its own."""
+    """The record of an order. A price that a replacement set is taken as its own. Raises Unprocessable if the item is
+    not an order.
+    """
     order = items.order_of(item)
     try:
         ending = item.get("ending")
@@ -51,7 +53,7 @@ def placed_of(item: Item) -> OrderRecord:
 
 
 def booked_of(item: Item) -> BookingRecord:
-    """Raises Unprocessable for what is not a booking."""
+    """The record of a booking. Raises Unprocessable if the item is not a booking."""
     reports = items.reports_of(item)
     try:
         position = item.get("position")

@@ -20,12 +20,13 @@ T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 3, 2
 ATTEMPT_SECONDS = float(CONNECT_SECONDS + READ_SECONDS)
 MAX_CALL_SECONDS = ATTEMPTS * ATTEMPT_SECONDS + 2 ** (ATTEMPTS - 1) - 1
-"""All attempts, and botocore's pauses between them (at most 1 s, then doubling). Shorter than any stage's time limit: a
-call ends in an error, not in a killed function. What is slower or needs more attempts comes again with its message.
+"""The longest that a call takes: all attempts, and botocore's pauses between them (at most 1 s, then doubling). It is
+shorter than any stage's time limit, so that a call ends in an error, not in a killed function. What is slower or needs
+more attempts comes again with its message.
 """
 
 MAX_THREADS = 16
-"""Of a stage that makes its calls in parallel: each has a connection."""
+"""The most threads of a stage that makes its calls in parallel: each has a connection."""
 
 CONFIG = Config(
     connect_timeout=CONNECT_SECONDS,
@@ -37,10 +38,10 @@ CONFIG = Config(
 
 SSM_SECONDS = 2.0
 SSM_CONFIG = CONFIG.merge(Config(read_timeout=SSM_SECONDS - CONNECT_SECONDS, retries={"total_max_attempts": 1}))
-"""One attempt, which ends within SSM_SECONDS: who asks decides whether to try again."""
+"""One attempt, which ends within SSM_SECONDS: the caller decides whether to try again."""
 
 _MAKING = Lock()
-"""boto3's own session makes one client at a time: several threads at once break it."""
+"""boto3's session must make one client at a time: several threads at once break it."""
 
 
 @cache
@@ -74,7 +75,7 @@ def ssm() -> "SSMClient":
 
 
 def _limited(client: T) -> T:
-    """The client, which begins no attempt that may last longer than the function."""
+    """The client, set up to begin no attempt that may last longer than the function."""
     client.meta.events.register("before-send", _require_time)  # type: ignore[attr-defined] # every client has it
     return client
 

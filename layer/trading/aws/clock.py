@@ -1,4 +1,4 @@
-"""What a stage takes from outside: the clock and chance, once, for the domain, and who it is itself."""
+"""What a stage takes from outside: the time and random numbers, for the domain, and the function's own version."""
 
 import os
 import random
@@ -23,5 +23,5 @@ def jitter(seconds: float) -> float:
 
 
 def function_version() -> str:
-    """Which version of its function this is: one of two while traffic shifts to a new one."""
+    """The version of this function: one of two while traffic shifts to a new one."""
     return os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")

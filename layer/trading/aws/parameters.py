@@ -1,8 +1,9 @@
-"""The market's configuration from Parameter Store: one call, kept for a while, stale rather than failing.
+"""The market's configuration from Parameter Store: read in one call and kept for a while; a stale one is used rather
+than none.
 
-Parameter Store answers 40 requests a second of an account, all functions together, unless its higher throughput is
-switched on. A function that starts cannot do without the configuration and asks for it with patience; a warm one asks
-once, and if that fails again after a while.
+Parameter Store answers 40 requests a second for an account, all functions together, unless its higher throughput is
+switched on. A starting function needs the configuration, so it keeps asking. A warm one asks once; if that fails, it
+asks again after a while.
 """
 
 import time
@@ -14,10 +15,12 @@ from trading.aws import clients, clock
 from trading.domain.market import Market, market_from
 
 KEPT_SECONDS = 60.0
-"""At the longest; each function forgets after half to all of it, so that they do not all ask at once."""
+"""The longest time that it is kept. Each function keeps it for half to all of this time, so that they do not all ask at
+once.
+"""
 
 START_SECONDS = 6.0
-"""How long a function that starts asks again: Lambda lets it start for 10 s, of which the imports take one."""
+"""How long a starting function keeps asking: Lambda gives it 10 s to start, of which the imports take one."""
 FIRST_PAUSE = 0.2
 MAX_PAUSE = 1.0
 MAY_PASS = frozenset({"ThrottlingException", "InternalServerError", "ServiceUnavailable", "RequestTimeout"})
@@ -43,7 +46,9 @@ class Parameters:
         return self._market
 
     def _read_at_start(self) -> Market:
-        """Asks again, with jitter, while what fails may pass. Raises what the last attempt raised."""
+        """Reads the configuration. Asks again, with jitter, while the failure may pass. Raises what the last attempt
+        raised.
+        """
         deadline, pause = time.monotonic() + START_SECONDS, FIRST_PAUSE
         while True:
             try:

@@ -1,7 +1,8 @@
-"""The switch by which an operator closes the API to changes: a version of a function that takes nothing in.
+"""The switch by which an operator closes the API to changes: a version of the function that takes nothing in.
 
-`pause` publishes the version, with the variable PAUSED, and lets the function's alias point at it; `resume` lets it
-point at the version before. Nothing is read for it, and it holds from the next call on, on AWS and on a local cloud.
+`pause` publishes this version, with the variable PAUSED, and points the function's alias at it; `resume` points the
+alias at the version before. Nothing is read for it, and it takes effect with the next call, on AWS and on a local
+cloud.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""A stage's time limit: no call of AWS is begun that may not end before Lambda stops the function.
+"""A stage's time limit: no call of AWS begins that may not end before Lambda stops the function.
 
-So a stage ends with an error, and what it was given comes again in seconds. What a stopped function had received comes
+So a stage ends with an error, and its messages come again in seconds. The messages of a function that was stopped come
 again only after the queue's visibility time-out, which is minutes.
 """
 
@@ -15,24 +15,26 @@ from botocore.exceptions import BotoCoreError
 
 T = TypeVar("T")
 SPARE_SECONDS = 1.0
-"""What is kept of the time limit for all that is no call."""
+"""Seconds of the time limit that are kept for everything but calls."""
 
 
 class OutOfTime(BotoCoreError):
-    """There is no time left for this attempt at a call. It is no more known than of any other call that failed."""
+    """There is no time left for this attempt at a call. Like with any failed call, it is not known whether an earlier
+    attempt was done.
+    """
 
     fmt = "no time is left for an attempt that may take {seconds} s"
 
 
 class TimeLimit:
-    """When the function is stopped that is at work in this process: Lambda gives it one event at a time."""
+    """When Lambda will stop the function. A process handles one event at a time."""
 
     def __init__(self) -> None:
         self._ends = math.inf
 
     @contextmanager
     def until(self, ends: float) -> Iterator[None]:
-        """Meanwhile the function is stopped at this moment, of time.monotonic(); afterwards nothing is at work."""
+        """Sets the moment, of time.monotonic(), at which the function is stopped; afterwards there is no limit."""
         self._ends = ends
         try:
             yield
@@ -41,7 +43,7 @@ class TimeLimit:
 
     @contextmanager
     def earlier(self, seconds: float) -> Iterator[None]:
-        """Meanwhile so much is kept of the time, for what comes afterwards."""
+        """Meanwhile sets the limit earlier by these seconds, which are kept for what comes afterwards."""
         ends = self._ends
         self._ends = ends - seconds
         try:
@@ -50,7 +52,7 @@ class TimeLimit:
             self._ends = ends
 
     def deadline(self, reserved: float) -> float:
-        """The moment, of time.monotonic(), from which no more than `reserved` seconds are left."""
+        """The moment, of time.monotonic(), at which `reserved` seconds are left."""
         return self._ends - reserved
 
     def require(self, seconds: float) -> None:

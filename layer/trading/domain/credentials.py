@@ -21,7 +21,7 @@ class Credential:
 
     @property
     def caller(self) -> dict[str, str]:
-        """Who calls, as the functions behind the authorizer are told."""
+        """The caller, as the authorizer describes it to the functions behind it."""
         return {"role": self.role} | ({"customerId": self.customer_id} if self.customer_id else {})
 
 
@@ -40,8 +40,8 @@ def credential_from(fields: Mapping[str, object]) -> Credential:
 
 
 def digest(secret: str) -> str:
-    """The stored form. Secrets are drawn by the system with 256 bits of chance, so one round of SHA-256 hides them: the
-    slow hashes that passwords need would protect nothing more and cost every call.
+    """The stored form of a secret. The system draws secrets of 256 random bits, so one round of SHA-256 hides them. The
+    slow hashes that passwords need would protect nothing more, and would slow down every call.
     """
     return hashlib.sha256(secret.encode()).hexdigest()
 

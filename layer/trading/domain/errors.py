@@ -11,8 +11,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-MOST_LETTERS, MOST_REASON_LETTERS = 40, 200
-"""Of a value that an error quotes; of what is wrong with a message."""
+MAX_QUOTE_LETTERS, MAX_REASON_LETTERS = 40, 200
+"""The most letters that an error quotes of a value, and that it says about what is wrong with a message."""
 
 
 class TradingError(Exception):
@@ -55,16 +55,18 @@ class Unprocessable(TradingError):
 
 
 class IllegalTransition(TradingError):
-    """What the table of an order's states forbids. An engine that would report it is wrong, and commits nothing."""
+    """An event that the table of order states forbids. An engine that would report one has a bug, and commits
+    nothing.
+    """
 
 
 def shown(value: object) -> str:
-    """A value that somebody sent, as an error quotes it: JSON, cut."""
-    return json.dumps(value, default=str)[:MOST_LETTERS]
+    """A value from outside as an error quotes it: JSON, cut to length."""
+    return json.dumps(value, default=str)[:MAX_QUOTE_LETTERS]
 
 
 def why(error: Exception) -> str:
-    """Why something could not be read, in words, by what reading it raised. Nothing in it is beyond what prints."""
+    """Why something could not be read, in words, from the error that reading raised. All characters are printable."""
     match error:
         case json.JSONDecodeError():
             words = f"it is not JSON: {error}"
@@ -76,7 +78,7 @@ def why(error: Exception) -> str:
             words = "a number is beyond any range"
         case _:
             words = str(error)
-    return printable(words[:MOST_REASON_LETTERS])
+    return printable(words[:MAX_REASON_LETTERS])
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What became of orders in one commit of an engine, what it does to an account, and the trades that it is shown as."""
+"""What one commit of an engine did to orders, the effect on an account, and the trades to show."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,16 +14,16 @@ from trading.domain.orders import Order, OrdStatus, PoolType, Side
 
 MAX_BOOKED_EXECUTIONS = 250
 MAX_BOOKED_ORDERS = 40
-"""Together they keep a booking's message, item and transaction far below the limits of SNS and DynamoDB."""
+"""These two keep a booking's message, item and transaction far below the limits of SNS and DynamoDB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A trade of an order at a venue (FIX 30, LastMkt). Price in USD a share, fee in USD.
+    """A trade as one order sees it, at a venue (FIX 30, LastMkt). `price` is USD a share, `fee` USD.
 
-    `counted` says that it counts in its ticker's day. A trade between two customers is reported to both and counts for
-    the incoming order alone; one with the house is reported to the customer, for whom it counts. `turn` is how often
-    the trades of its booking had come back to an order by then: see `in_turn`.
+    `counted` says whether it counts in its ticker's day. A trade between two customers is reported to both and counts
+    for the incoming order only; a trade with the house counts for the customer. `turn` sorts the executions of a
+    booking across its orders: see `in_turn`.
     """
 
     quantity: int
@@ -40,13 +40,13 @@ class Execution:
 
     @property
     def turnover(self) -> Decimal:
-        """Price times quantity, USD, exact: what an average price is of."""
+        """Price times quantity, USD, exact: average prices are computed from it."""
         return self.price * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """So much of an order has ended unfilled: how (Canceled, Expired, Rejected), and why."""
+    """A quantity of an order that ended unfilled: how (Canceled, Expired, Rejected), and why."""
 
     quantity: int
     status: OrdStatus
@@ -62,11 +62,12 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeOutcome:
-    """What became of a request to change an order: refused for a `reason` (FIX 35=9, OrderCancelReject), or done (FIX
+    """The outcome of a request to change an order: refused for a `reason` (FIX 35=9, OrderCancelReject), or done (FIX
     150=4 and 5, Canceled and Replaced).
 
-    A replacement that is done gave the order this total quantity, `by` more than before, and this limit, USD a share.
-    `returned` are shares that the order does not have any more, or was to have and does not get.
+    A replacement that is done gave the order this total `quantity`, which is `by` more than before, and this limit,
+    `price`, USD a share. `returned` are reserved shares that the order gave up, or that the request asked for and did
+    not get.
     """
 
     change_id: str
@@ -80,9 +81,9 @@ class ChangeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """What happened to one order, and the cash reservation that it releases, USD. With neither executions nor an ending
-    nor changes it says that the order was taken in and waits (FIX 150=0, New). `order` is as it stands afterwards;
-    `closed` says that nothing of it is open any more (FIX 151=0, LeavesQty), in no pool.
+    """What happened to one order, and the cash reservation that it releases, USD. Without executions, ending and
+    changes it acknowledges the order (FIX 150=0, New). `order` is as it stands afterwards. `closed` says that nothing
+    of it is open any more, in any pool (FIX 151=0, LeavesQty).
     """
 
     order: Order
@@ -99,27 +100,27 @@ class OrderReport:
 
     @property
     def ended(self) -> int:
-        """Shares that will not be filled any more."""
+        """Shares that ended unfilled."""
         return self.ending.quantity if self.ending else 0
 
     @property
     def taken(self) -> int:
-        """So many shares fewer are open than before; below zero if more."""
+        """By how many shares the open quantity fell; negative if it grew."""
         return self.filled + self.ended - self.by
 
     @property
     def refused(self) -> bool:
-        """Whether nothing happened but that changes were refused."""
+        """Whether all that happened was that changes were refused."""
         return bool(self.changes) and all(change.reason for change in self.changes) and not self.filled + self.ended
 
     @property
     def by(self) -> int:
-        """So many more shares are to be filled than before."""
+        """By how many shares replacements raised the order's quantity."""
         return sum(change.by for change in self.changes)
 
     @property
     def returned(self) -> int:
-        """Shares that the order gave up, or asked for and did not get."""
+        """Reserved shares that the order gave up, or asked for and did not get."""
         return sum(change.returned for change in self.changes)
 
     @property
@@ -155,38 +156,38 @@ class ExecutionReports:
         return any(report.executions for report in self.orders)
 
     def without(self, order_ids: Collection[str]) -> "ExecutionReports":
-        """What the booking is when these orders are booked apart from it."""
+        """The booking without these orders, which are booked apart from it."""
         kept = tuple(each for each in self.orders if each.order.order_id not in order_ids)
         return replace(self, orders=kept)
 
     def apart(self, order_id: str) -> "ExecutionReports":
-        """The booking that one of the orders is by itself."""
+        """One of the orders as a booking of its own."""
         [alone] = [each for each in self.orders if each.order.order_id == order_id]
         return replace(self, booking_id=beside(self.booking_id, f"{order_id} apart"), orders=(alone,))
 
     @property
     def counted(self) -> bool:
-        """Whether anything of it counts in the ticker's day."""
+        """Whether any execution counts in the ticker's day."""
         return any(execution.counted for report in self.orders for execution in report.executions)
 
     def in_turn(self) -> list[tuple[OrderReport, int, Execution]]:
-        """The executions as they happened, with their orders' reports and their numbers in these."""
+        """The executions in the order in which they happened, each with its order's report and its index in that."""
         by_order = [(each, number, one) for each in self.orders for number, one in enumerate(each.executions)]
         return sorted(by_order, key=lambda executed: executed[2].turn)
 
     @property
     def closed(self) -> int:
-        """So many orders are open no more."""
+        """How many orders were closed."""
         return sum(each.closed for each in self.orders)
 
     @property
     def spent(self) -> Decimal:
-        """What the customer bought, USD."""
+        """What the customer's purchases were worth, USD."""
         return sum((each.notional for each in self.of(Side.BUY)), money.ZERO)
 
     @property
     def proceeds(self) -> Decimal:
-        """What the customer sold, USD."""
+        """What the customer's sales were worth, USD."""
         return sum((each.notional for each in self.of(Side.SELL)), money.ZERO)
 
     def of(self, side: Side) -> list[OrderReport]:
@@ -195,7 +196,7 @@ class ExecutionReports:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What settles on one date: the net of purchases and sales, USD, and the shares that come in, below zero if out."""
+    """What settles on one date: purchases less sales, USD, and the shares that come in; negative if they go out."""
 
     cash: Decimal = money.ZERO
     shares: int = 0
@@ -243,7 +244,7 @@ def _due(reports: ExecutionReports) -> dict[str, Due]:
 
 
 def trades_of(reports: ExecutionReports, settlement_date: str) -> Iterator[dict[str, Any]]:
-    """A booking as the trades that it is made of: the seed's fields in the seed's order, further ones after them.
+    """The trades of a booking. They have the original document's fields in its order, then further ones.
 
     `settlementDate` is when the booking was made, `valueDate` when shares and money change hands.
     """

@@ -1,10 +1,10 @@
-"""What trades cost: the fee of each side of a trade, and the most that the trades of an order can cost.
+"""What trades cost: the fee of each side of a trade, and the highest fees of an order.
 
-- Where an order book matches, a fee is the venue's rate times the shares, the maker's for the order that rested, the
-  taker's for the one that came in. Fractions of a cent are dropped, and a trade costs no more than the venue's cap.
-- Where matching is simulated, a fee is drawn from the venue's range, in cents, by the id of the slice.
-- A venue that is listed no longer takes nothing.
-- A fee never takes more than what its trade releases or brings in: no account is overdrawn by one.
+- Where an order book matches, a fee is the venue's rate times the shares: the maker rate for the order that rested, the
+  taker rate for the incoming one. Fractions of a cent are dropped, and a trade costs no more than the venue's cap.
+- Where matching is simulated, a fee is drawn from the venue's range, in cents, seeded by the slice's id.
+- A venue that is no longer listed charges nothing.
+- A fee is never more than what its trade releases or brings in, so that no fee overdraws an account.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from trading.domain import money
 from trading.domain.ids import draw
 
-if TYPE_CHECKING:  # orders, on which all of these rest, know what fees they reserve
+if TYPE_CHECKING:  # these import `orders`, which imports this module
     from trading.domain.market import Market, Venue
     from trading.domain.matching.working_order import Traded
     from trading.domain.orders import PoolType
@@ -39,15 +39,15 @@ def fees_of(pool: "PoolType", market: "Market") -> Fee:
 
 
 def charged(fee: Decimal, released: Decimal, brought_in: Decimal) -> Decimal:
-    """What is charged of a fee, USD: the trade releases so much of the order's reservation, and it brings in so much,
-    below zero for what is paid.
+    """The part of a fee that is charged, USD. `released` is what the trade releases of the order's reservation;
+    `brought_in` is what the trade brings in, negative for a purchase.
     """
     return min(fee, released + brought_in)
 
 
 def highest(quantity: int, slice_size: int, highest_fee: Decimal, highest_rate: Decimal) -> Decimal:
-    """The most that so many shares can cost, USD, in however many trades: `highest_fee` is that of a slice, where fees
-    are drawn, `highest_rate` that of a share, where they go by shares.
+    """The highest fees of `quantity` shares, USD, in however many trades. `highest_fee` is the most for a slice where
+    fees are drawn; `highest_rate` the most for a share where fees go by shares.
     """
     slices = -(-quantity // slice_size)
     return slices * highest_fee + money.rounded_up(highest_rate * quantity)

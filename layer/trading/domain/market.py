@@ -14,7 +14,7 @@ from trading.domain.orders import TICKER, PoolType
 
 FRACTION = re.compile(r"0(\.[0-9]{1,6})?")
 MAX_LEVELS = 50
-"""Prices a side of a market maker, who makes all of them whole after every command."""
+"""The most prices that a market maker quotes on each side: it refills all of them after every command."""
 
 
 class MatchingModel(StrEnum):
@@ -26,8 +26,8 @@ class MatchingModel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MarketMaker:
-    """How a simulated market maker quotes at an exchange: `size` shares on each of `levels` prices a side, the first
-    of them `spread` away from the reference quote, each further one `step` more; in half ticks.
+    """How a simulated market maker quotes at an exchange: `size` shares on each of `levels` prices a side. The first
+    price is `spread` away from the reference quote, each further one `step` more. Both are in half ticks.
     """
 
     levels: int
@@ -38,8 +38,8 @@ class MarketMaker:
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A place of execution and its fees: in the simulated model a trade costs from `lowest_fee` to `highest_fee`, USD;
-    in the order book `maker` for what rested and `taker` for what came in, USD a share, up to `cap` a trade.
+    """A place of execution and its fees. In the simulated model a trade costs from `lowest_fee` to `highest_fee`, USD.
+    In the order book the resting order pays `maker` and the incoming one `taker`, USD a share, up to `cap` a trade.
     """
 
     name: str
@@ -53,7 +53,9 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one order may be at the most. `collar` is the fraction of the quote that a market order may slip."""
+    """The market's limits on an order: its highest quantity, and how far a market order may slip, as a fraction of the
+    quote.
+    """
 
     highest_quantity: int
     collar: Decimal
@@ -61,7 +63,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """One reading of the configuration. `version` is Parameter Store's, for the journal."""
+    """The configuration as it was read once. `version` is Parameter Store's; the journal records it."""
 
     dark_pool_tickers: frozenset[str]
     venues: Mapping[PoolType, Mapping[str, Venue]]
@@ -75,12 +77,12 @@ class Market:
 
     @property
     def highest_fee(self) -> Decimal:
-        """The most that a slice may cost in the pools that are simulated, USD."""
+        """The highest fee of a slice in the pools that are simulated, USD."""
         return max((venue.highest_fee for venue in self._venues(MatchingModel.SIMULATED)), default=money.ZERO)
 
     @property
     def highest_rate(self) -> Decimal:
-        """The most that a share may cost in the pools that have order books, USD."""
+        """The highest fee of a share in the pools that have order books, USD."""
         return max(
             (max(venue.maker, venue.taker) for venue in self._venues(MatchingModel.ORDER_BOOK)), default=money.ZERO
         )
@@ -92,21 +94,21 @@ class Market:
 
     @property
     def ranks(self) -> dict[str, int]:
-        """The exchanges in the order of what an incoming order pays there."""
+        """The rank of each exchange by what an incoming order pays there, the cheapest first."""
         exchanges = self.venues[PoolType.LIT]
         rates = sorted({venue.taker for venue in exchanges.values()})
         return {name: rates.index(venue.taker) for name, venue in exchanges.items()}
 
     @property
     def posting_exchange(self) -> str:
-        """Where a lit order rests: at the exchange that takes least for it."""
+        """Where a lit order rests: the exchange with the lowest maker rate."""
         return min(self.venues[PoolType.LIT].values(), key=lambda venue: venue.maker).name
 
 
 def market_from(text: str, version: int) -> Market:
-    """The configuration from its JSON document. Raises ValueError for what is not one, with the fault in words.
+    """The configuration from its JSON document. Raises ValueError, with the fault in words, for an invalid one.
 
-    Members that are not known are passed over: functions of the last release read the document of the next one.
+    Unknown members are ignored, because functions of the last release read the document of the next one.
     """
     try:
         document = json.loads(text)
@@ -162,7 +164,7 @@ def _market_maker(fields: Mapping[str, Any]) -> MarketMaker:
         raise ValueError("a market maker's spread is not below zero, its step above")
     if count_of(fields["levels"]) > MAX_LEVELS:
         raise ValueError(f"a market maker has {MAX_LEVELS} levels at the most")
-    return MarketMaker(fields["levels"], money.steps(spread), money.steps(step), count_of(fields["size"]))
+    return MarketMaker(fields["levels"], money.half_ticks(spread), money.half_ticks(step), count_of(fields["size"]))
 
 
 def _limits(limits: Mapping[str, Any]) -> Limits:

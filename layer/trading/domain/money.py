@@ -1,8 +1,8 @@
-"""Money: `Decimal` from strings, never `float`. This module alone knows the tick and rounds.
+"""Money: `Decimal` from strings, never `float`. Only this module knows the tick and rounds.
 
 Orders are priced in ticks of 0.01 (the minimum for stocks of 1.00 USD or more: SEC Rule 612 of Regulation NMS). A
-midpoint falls on half of one, so engines count in steps of half a tick, and what a trade is worth is rounded, half to
-even, to the cent that both sides book.
+midpoint may fall on half a tick, so engines count in half ticks. The value of a trade is rounded, half to even, to the
+cent that both sides book.
 """
 
 import re
@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from trading.domain.errors import shown
 
 TICK = Decimal("0.01")
-STEP = Decimal("0.005")
+HALF_TICK = Decimal("0.005")
 ZERO = Decimal("0.00")
 HIGHEST = Decimal(10) ** 15
 """USD; amounts on the wire are below it, so that what is computed with them stays exact in Decimal's 28 digits."""
@@ -27,8 +27,8 @@ def decimal(text: str) -> Decimal:
 
 
 def amount(text: str) -> Decimal:
-    """An amount in USD from its wire form. Raises ValueError for what is no decimal number, finer than a tick or beyond
-    any account.
+    """An amount in USD from its wire form. Raises ValueError unless it is a decimal number in whole cents, and below
+    HIGHEST.
     """
     if not isinstance(text, str):
         raise ValueError(f"an amount is a string, not {type(text).__name__}")
@@ -56,12 +56,14 @@ def text(value: Decimal) -> str:
 
 
 def price(text: str) -> Decimal:
-    """A price in USD a share from its wire form. Raises ValueError for what is not above zero and a whole step."""
+    """A price in USD a share from its wire form. Raises ValueError unless it is above zero and a whole number of half
+    ticks.
+    """
     if not isinstance(text, str):
         raise ValueError(f"a price is a string, not {type(text).__name__}")
     try:
         value = decimal(text)
-        whole = 0 < value < HIGHEST and value % STEP == 0
+        whole = 0 < value < HIGHEST and value % HALF_TICK == 0
     except (ArithmeticError, ValueError) as error:
         raise ValueError(f"not a price: {shown(text)}") from error
     if not whole:
@@ -74,14 +76,14 @@ def price_text(value: Decimal) -> str:
     return f"{value:.2f}" if value % TICK == 0 else f"{value:.3f}"
 
 
-def steps(value: Decimal) -> int:
-    """A price in steps of half a tick."""
-    return int(value / STEP)
+def half_ticks(value: Decimal) -> int:
+    """A price in half ticks."""
+    return int(value / HALF_TICK)
 
 
-def at(number: int) -> Decimal:
-    """The price of so many steps."""
-    return number * STEP
+def from_half_ticks(number: int) -> Decimal:
+    """The price of so many half ticks, USD a share."""
+    return number * HALF_TICK
 
 
 def notional(price: Decimal, quantity: int) -> Decimal:
@@ -90,17 +92,17 @@ def notional(price: Decimal, quantity: int) -> Decimal:
 
 
 def part(amount: Decimal, of: int, whole: int) -> Decimal:
-    """What so many of `whole` shares have of an amount in cents, USD, to the cent; all of them have all of it."""
+    """The part of an amount that `of` out of `whole` shares have, USD, to the cent; all of them have all of it."""
     return (amount * of / whole).quantize(TICK, ROUND_HALF_EVEN)
 
 
 def rounded_down(exact: Decimal) -> Decimal:
-    """To the cent, USD: fractions of one are dropped."""
+    """Rounds down to the cent, USD."""
     return exact.quantize(TICK, ROUND_FLOOR)
 
 
 def rounded_up(exact: Decimal) -> Decimal:
-    """To the cent, USD: a fraction of one is a whole one."""
+    """Rounds up to the cent, USD."""
     return exact.quantize(TICK, ROUND_CEILING)
 
 

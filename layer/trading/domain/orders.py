@@ -16,9 +16,9 @@ TICKER = re.compile(r"[A-Z][A-Z.]{0,9}")
 CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9._:-]{1,36}")
 ORDER_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MAX_SHARES = 10_000_000
-"""Of one order. What a sender claims beyond it would keep an engine busy until its time limit, again and again."""
+"""The most shares of one order. More of them would keep an engine busy until its time limit, again and again."""
 MAX_SLICES = 10_000
-"""Of one order: a dark engine crosses so many in a fifth of a second."""
+"""The most slices of one order: a dark engine crosses this many in a fifth of a second."""
 
 
 class Side(StrEnum):
@@ -38,7 +38,7 @@ class OrdType(StrEnum):
 
 
 class OrdStatus(StrEnum):
-    """FIX 39; `state` on the wire. What follows on what is in `TRANSITIONS`."""
+    """FIX 39; `state` on the wire. `TRANSITIONS` says which states may follow."""
 
     PENDING_NEW = "PendingNew"
     NEW = "New"
@@ -52,8 +52,8 @@ class OrdStatus(StrEnum):
 
 
 class OrderEvent(StrEnum):
-    """What moves an order from one state to the next: what an engine reports of it (FIX 150, ExecType), and what is
-    asked of it (FIX 35, MsgType).
+    """What moves an order from one state to the next: a report of an engine (FIX 150, ExecType), or a request (FIX 35,
+    MsgType).
     """
 
     ACKNOWLEDGED = "Acknowledged"
@@ -63,9 +63,9 @@ class OrderEvent(StrEnum):
     FILLED = "Filled"
     """All of it is filled (150=F)."""
     CANCELED = "Canceled"
-    """What was open ended (150=4)."""
+    """The open part was canceled (150=4)."""
     EXPIRED = "Expired"
-    """What was open ended with the session (150=C)."""
+    """The open part ended with the session (150=C)."""
     REJECTED = "Rejected"
     """A rule forbids it (150=8)."""
     CANCEL_REQUESTED = "CancelRequested"
@@ -84,7 +84,7 @@ class TimeInForce(StrEnum):
 
 
 AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
-"""What is executed at once or not at all."""
+"""Immediate orders: what cannot be executed at once ends."""
 
 
 class SelfTrade(StrEnum):
@@ -118,12 +118,12 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An accepted order. All that its reservation rests on is fixed here, so later changes of configuration or quotes
-    can neither use more money than was reserved nor release a different amount.
+    """An accepted order. Everything that its reservation depends on is fixed here. So later changes of configuration or
+    quotes can neither use more money than was reserved nor release a different amount.
 
-    `price` is the limit, None where there is none; `protection_price` the worst price it may trade at. `highest_fee` is
-    the most that a slice of at most `slice_size` shares may cost where fees are drawn, `highest_rate` the most that a
-    share may cost where they go by shares, USD.
+    `price` is the limit, None if there is none; `protection_price` is the worst price it may trade at. `highest_fee` is
+    the most that a slice of at most `slice_size` shares may cost where fees are drawn, USD. `highest_rate` is the most
+    that a share may cost where fees go by shares, USD.
     """
 
     order_id: str
@@ -157,22 +157,22 @@ class Order:
         return (min if self.side is Side.BUY else max)(price, self.protection_price)
 
     def reservation(self, leaves: int) -> Decimal:
-        """The cash that `leaves` shares of the order can take at the worst, USD; what a change of them releases is the
-        difference.
+        """The most cash that `leaves` shares of the order can take, USD. When that number changes, the difference is
+        released.
 
-        A buy takes price and fees. A sell takes none: it brings its proceeds, and its fees are never more than those.
+        A buy takes price and fees. A sell takes no cash: its fees are never more than its proceeds.
         """
         if self.side is Side.SELL:
             return money.ZERO
         return self.protection_price * leaves + self.highest_fees(leaves)
 
     def highest_fees(self, quantity: int) -> Decimal:
-        """The most that so many shares of the order can cost in fees, USD."""
+        """The highest fees of so many shares of the order, USD."""
         return fees.highest(quantity, self.slice_size, self.highest_fee, self.highest_rate)
 
 
 def slices(quantity: int, slice_size: int) -> Iterator[int]:
-    """A quantity as the slices that it is split into: full ones and a rest."""
+    """The slices that a quantity is split into: full ones, and a rest."""
     full, rest = divmod(quantity, slice_size)
     yield from repeat(slice_size, full)
     if rest:
@@ -209,7 +209,7 @@ TRANSITIONS: Mapping[tuple[OrdStatus, OrderEvent], OrdStatus] = {
     (OrdStatus.NEW, OrderEvent.REJECTED): OrdStatus.REJECTED,
     (OrdStatus.NEW, OrderEvent.CANCEL_REQUESTED): OrdStatus.PENDING_CANCEL,
     (OrdStatus.NEW, OrderEvent.REPLACE_REQUESTED): OrdStatus.PENDING_REPLACE,
-    (OrdStatus.PARTIALLY_FILLED, OrderEvent.ACKNOWLEDGED): OrdStatus.PARTIALLY_FILLED,  # its rest rests
+    (OrdStatus.PARTIALLY_FILLED, OrderEvent.ACKNOWLEDGED): OrdStatus.PARTIALLY_FILLED,  # what is left of it rests
     (OrdStatus.PARTIALLY_FILLED, OrderEvent.TRADED): OrdStatus.PARTIALLY_FILLED,
     (OrdStatus.PARTIALLY_FILLED, OrderEvent.FILLED): OrdStatus.FILLED,
     (OrdStatus.PARTIALLY_FILLED, OrderEvent.CANCELED): OrdStatus.CANCELED,
@@ -219,16 +219,16 @@ TRANSITIONS: Mapping[tuple[OrdStatus, OrderEvent], OrdStatus] = {
     (OrdStatus.PARTIALLY_FILLED, OrderEvent.REPLACE_REQUESTED): OrdStatus.PENDING_REPLACE,
     (OrdStatus.PENDING_REPLACE, OrderEvent.CANCEL_REQUESTED): OrdStatus.PENDING_CANCEL,
 }
-"""The state after an event. What is not here is forbidden: nothing happens to an order that has ended, and while a
-request waits for its answer none may follow, but for a cancel after a replacement.
+"""The state after an event. A pair that is not here is forbidden. Nothing happens to an order that has ended. While a
+request waits for its answer no other may follow, except a cancel after a replacement.
 
-A request that waits is shown instead of the state that the order's quantities make. Once it is decided, the order is in
-that state again: with its new terms after a replacement (FIX 150=5, Replaced), as it was if the request was refused
-(FIX 35=9, OrderCancelReject), ended if it was filled or canceled meanwhile.
+A waiting request is shown instead of the state that the order's quantities make. Once it is decided, the order is in
+that state again: with its new terms after a replacement (FIX 150=5, Replaced); as it was if the request was refused
+(FIX 35=9, OrderCancelReject); ended if it was filled or canceled meanwhile.
 """
 
 ENDED = frozenset({OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
-"""How an order ends: nothing follows."""
+"""The states in which an order has ended: nothing follows."""
 
 
 def next_state(state: OrdStatus, event: OrderEvent) -> OrdStatus:
@@ -247,10 +247,10 @@ def state_of(
     answered: bool = True,
     requests: Iterable[OrderEvent] = (),
 ) -> OrdStatus:
-    """An order's state (FIX 39) from its quantities, whatever order its reports were booked in.
+    """An order's state (FIX 39) from its quantities, in whatever sequence its reports were booked.
 
-    `leaves` is what may still be open; `ending` how it ended, None if nothing of it ended unfilled; `answered` says
-    that an engine has it; `requests` are those that wait for an answer, the oldest first.
+    `leaves` is what may still be open. `ending` is how it ended, None if nothing of it ended unfilled. `answered` says
+    that an engine has it. `requests` are those that wait for an answer, the oldest first.
     """
     events = [OrderEvent.ACKNOWLEDGED] if answered else []
     if leaves:

@@ -1,4 +1,4 @@
-"""The smart order router's decisions: which pool an order goes to first, and whom a mass cancel goes to."""
+"""The smart order router's decisions: which pool an order goes to first, and which engines a mass cancel goes to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,16 +11,18 @@ from trading.domain.orders import Order, PoolType
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Committed on the order, so that routing it again gives the same command whatever has changed since."""
+    """The pool that an order goes to first. It is committed on the order, so that routing it again gives the same
+    command, whatever has changed since.
+    """
 
     pool: PoolType
 
 
 @dataclass(frozen=True, slots=True)
 class MassCancelRequest:
-    """A customer asked at this `time` to cancel all that is open of its orders, in one ticker or in all, and trades on:
-    what it enters later stays. `request_id` is a UUID; the time is not before that of any order that it has had an
-    answer to.
+    """A customer's request to cancel all its open orders, in one ticker or in all. The customer trades on: what it
+    enters after `time` stays. `request_id` is a UUID. `time` is not before that of any order for which the customer has
+    had an answer.
     """
 
     customer_id: str
@@ -31,9 +33,9 @@ class MassCancelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """A customer was stopped at this `time`: all that is open of its orders is to end (a kill switch, as SEC rule
-    15c3-5 and MiFID II's RTS 6, article 12, ask for). `request_id` is a UUID; the time is not before that of any order
-    that was accepted until then: it is taken when new orders are refused already.
+    """The suspension of a customer at this `time`: all its open orders must end (a kill switch, as SEC rule 15c3-5 and
+    MiFID II's RTS 6, article 12, require). `request_id` is a UUID. `time` is not before that of any accepted order: it
+    is taken when new orders are already refused.
     """
 
     customer_id: str
@@ -44,8 +46,8 @@ class Suspension:
 def route_of(order: Order, market: Market) -> Route:
     """Tickers on the dark-pool list go to the dark pools first, all others to the lit pools.
 
-    An order for the dark pools only goes there whatever its ticker; one that is to add displayed liquidity, or that
-    waits for the market to trade at its stop, goes to the lit pools.
+    An order with `pool_only` goes to the dark pools whatever its ticker. A post-only order, which is to add displayed
+    liquidity, goes to the lit pools. So does a stop, which waits for the market to trade at its stop price.
     """
     if order.pool_only:
         return Route(PoolType.DARK)
@@ -54,13 +56,13 @@ def route_of(order: Order, market: Market) -> Route:
 
 
 def command_of(order: Order) -> NewOrder:
-    """The order as the first command of its way."""
+    """The command that brings an order to its first pool."""
     return NewOrder(new_order_id(order.order_id), order, order.quantity)
 
 
 def cancels_of(asked: Suspension | MassCancelRequest, tickers: Iterable[str]) -> Iterator[tuple[PoolType, MassCancel]]:
-    """A mass cancel for every ticker and pool: no other stage knows where a customer's orders are. The lit pools get it
-    from the dark engine once more, after what that passed on before.
+    """A mass cancel for every ticker and pool, because no other stage knows where a customer's orders are. The dark
+    engine forwards it to the lit pools once more, after what it passed on before.
     """
     trades_on = isinstance(asked, MassCancelRequest)
     for ticker in tickers:

@@ -34,7 +34,9 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a set of bookings in one ticker and day adds to it. Sums commute; the range is their common one."""
+    """What a set of bookings adds to a ticker's day. Sets can be added in any order: quantities add up, price ranges
+    are joined.
+    """
 
     total: TradeTally
     range: Range
@@ -43,7 +45,7 @@ class Statistics:
 
     @property
     def sums(self) -> dict[str, Any]:
-        """All that adds up, by the names that a day has them under: `total:trades`, `exchange:IEX:notional`."""
+        """All sums, by their names in a ticker's day: `total:trades`, `exchange:IEX:notional`."""
         tallies = {"total": self.total}
         tallies |= {f"exchange:{name}": tally for name, tally in self.by_exchange.items()}
         tallies |= {f"pool:{name}": tally for name, tally in self.by_pool.items()}
@@ -67,7 +69,9 @@ def _together(one: Mapping[str, TradeTally], other: Mapping[str, TradeTally]) ->
 
 
 def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
-    """Of bookings of one ticker and day, at least one of them `counted`: each trade once, whoever it was between."""
+    """The statistics of bookings in one ticker and day, at least one of them `counted`: each trade once, whoever it was
+    between.
+    """
     total = TradeTally()
     by_exchange: dict[str, TradeTally] = {}
     by_pool: dict[str, TradeTally] = {}
@@ -85,7 +89,7 @@ def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
 
 
 def average_price(turnover: Decimal, quantity: int) -> Decimal:
-    """Volume-weighted average price, USD a share, to a hundredth of a cent (FIX 6, AvgPx): of an exact turnover it is
-    never outside the range of the prices.
+    """Volume-weighted average price, USD a share, to a hundredth of a cent (FIX 6, AvgPx). The turnover is exact, so
+    the average is never outside the range of the prices.
     """
     return (turnover / quantity).quantize(Decimal("0.0001"))

@@ -1,10 +1,12 @@
-"""Times are aware and UTC; on the wire ISO 8601 with milliseconds and `Z`, as in the seed's trades."""
+"""Times are aware and UTC; on the wire ISO 8601 with milliseconds and `Z`, as in the original document's trades."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
 
 CENTURIES = re.compile(r"2[0-9]{3}-")
-"""Days can be added to and taken from a date: nothing of this market was before 2000, nothing is after 2999."""
+"""The years 2000 to 2999: nothing of this market lies outside them, and days can be added to and taken from any date in
+them.
+"""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,7 +50,7 @@ def day_of_schedule(text: str) -> str:
 
 
 def days_after(day: str, number: int) -> str:
-    """The date so many days after a date, or before it for a number below zero."""
+    """The date `number` days after a date, or before it if negative."""
     return (date.fromisoformat(day) + timedelta(days=number)).isoformat()
 
 
@@ -58,7 +60,7 @@ def milliseconds(instant: str) -> int:
 
 
 def milliseconds_between(earlier: str, later: str) -> int:
-    """How long it is from one instant in wire form to another; never below zero, as clocks differ a little."""
+    """The milliseconds from one instant in wire form to another; never negative, because clocks differ a little."""
     passed = datetime.fromisoformat(later) - datetime.fromisoformat(earlier)
     return max(passed // timedelta(milliseconds=1), 0)
 

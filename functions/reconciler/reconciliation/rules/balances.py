@@ -1,4 +1,4 @@
-"""A customer's totals against its ledger: what was there at the last closing, and what has moved since."""
+"""Compares a customer's totals with its ledger: the last closing, and everything that has moved since."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -10,13 +10,13 @@ from trading.domain import money
 from trading.domain.accounts.ledger import ACCOUNTS, EntryKind, LedgerEntry, Posting, Shares, held
 
 TOTALS = ("spent", "proceeds", "deposits", "withdrawals", "settled", "openOrders")
-"""What a customer's item adds up beside cash, reserved and fees."""
+"""The totals of a customer's item besides cash, reserved and fees."""
 
 NOTHING: Mapping[str, Decimal] = dict.fromkeys((*ACCOUNTS, *TOTALS), money.ZERO)
 
 
 def balances_after(opening: Mapping[str, Decimal], movements: Movements) -> dict[str, Decimal]:
-    """Each account and total after the movements: USD, but for the number of open orders."""
+    """Each account and total after the movements: USD, except for the number of open orders."""
     after = dict(opening)
     for posting in _postings(movements):
         for account, amount in posting.items():
@@ -44,7 +44,7 @@ def _postings(movements: Movements) -> Iterator[Amounts]:
 
 
 def balance_breaks(customer_id: str, account: Mapping[str, Any], ledger: Mapping[str, Decimal]) -> Iterator[Break]:
-    """Where the totals of a customer's item are not what its `ledger` comes to."""
+    """The totals of a customer's item that differ from what its ledger adds up to."""
     has = {name: account.get(name, money.ZERO) for name in ("cash", "reserved", "fees", *TOTALS, "shorted")}
     has["openOrders"] = int(has["openOrders"])
     has["clearing"] = has["spent"] - has["proceeds"] - has["settled"]
@@ -55,8 +55,8 @@ def balance_breaks(customer_id: str, account: Mapping[str, Any], ledger: Mapping
 
 
 def posting_breaks(placed: Iterable[OrderRecord], booked: Iterable[BookingRecord]) -> Iterator[Break]:
-    """Where an order or a booking posts, or moves in shares, what does not follow from it. What follows sums to zero;
-    an entry that does not cannot be read.
+    """The orders and bookings whose postings, or movements of shares, differ from what follows from them. What follows
+    sums to zero; a ledger entry that does not cannot be read.
     """
     for order in placed:
         terms = order.order

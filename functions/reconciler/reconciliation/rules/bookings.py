@@ -1,4 +1,6 @@
-"""Bookings against what they were made of and what was made of them: journals, the archive, steps, a ticker's day."""
+"""Compares bookings with the journals that they come from, and with what was made of them: the archive, the steps of
+orders, the ticker's day.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,8 +14,8 @@ from trading.domain.statistics import Statistics
 
 
 def journal_breaks(booked: Iterable[BookingRecord], published: Mapping[str, ExecutionReports]) -> Iterator[Break]:
-    """Bookings of a customer's day against what the engines published for it, by booking id. An order that was booked
-    apart belongs to the booking that it was published in.
+    """Compares a customer's bookings of a day with what the engines published for it, by booking id. An order that was
+    booked apart counts in the booking that it was published in.
     """
     bookings = {each.reports.booking_id: each.reports for each in booked}
     for entry in published.values():
@@ -30,7 +32,7 @@ def journal_breaks(booked: Iterable[BookingRecord], published: Mapping[str, Exec
 
 
 def unbooked(published: Iterable[ExecutionReports], booked: Iterable[BookingRecord]) -> Iterator[ExecutionReports]:
-    """What the engines published and nobody has booked: whole bookings, and orders that did not fit into theirs."""
+    """What the engines published and was not booked: whole bookings, and orders that did not fit into theirs."""
     bookings = {each.reports.booking_id: each.reports for each in booked}
     for entry in published:
         if entry.booking_id in bookings:
@@ -40,7 +42,7 @@ def unbooked(published: Iterable[ExecutionReports], booked: Iterable[BookingReco
 
 
 def _apart(entry: ExecutionReports, bookings: Mapping[str, ExecutionReports]) -> list[ExecutionReports]:
-    """The orders of reports that their booking does not have, each as the booking that it is alone."""
+    """The orders of the reports that their booking lacks, each as a booking of its own."""
     booking = bookings.get(entry.booking_id)
     there = {each.order.order_id for each in (booking or entry).orders}
     return [entry.apart(each.order.order_id) for each in entry.orders if each.order.order_id not in there]
@@ -61,7 +63,7 @@ def reported(reports: ExecutionReports | None) -> dict[str, Any] | None:
 
 
 def archive_breaks(reports: ExecutionReports, text: str, archived: str | None) -> Iterator[Break]:
-    """A booking's trades, a line each, against its object in the archive."""
+    """Compares a booking's trades, a line each, with its object in the archive."""
     where = Where(reports.customer_id, reports.ticker, reports.booking_id)
     left, right = SideRecord("the booking", _lines(text)), SideRecord("the archive", _lines(archived))
     return differing(BreakKind.ARCHIVE, where, left, right)
@@ -74,14 +76,14 @@ def _lines(text: str | None) -> dict[str, str] | None:
 def step_breaks(
     customer_id: str, stored: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Break]:
-    """The steps of orders, by key, against those that the bookings leave."""
+    """Compares the steps of orders, by key, with those that follow from the bookings."""
     for key in {**expected, **stored}:
         left, right = SideRecord("the step", stored.get(key)), SideRecord("the booking", expected.get(key))
         yield from differing(BreakKind.STEP, Where(customer_id, reference=key), left, right)
 
 
 def day_breaks(ticker: str, day: Mapping[str, Any] | None, statistics: Statistics | None) -> Iterator[Break]:
-    """A ticker's totals of a day against what all bookings come to."""
+    """Compares a ticker's totals of a day with the sum of all bookings."""
     left = SideRecord("the ticker's day", day)
     right = SideRecord("the bookings", None)
     if statistics is not None:

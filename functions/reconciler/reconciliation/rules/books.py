@@ -1,4 +1,4 @@
-"""A customer's books, compared: what is stored of it since its last closing, and what that closing says."""
+"""Compares what is stored of a customer since its last closing, and computes its next closing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from trading.domain.accounts.ledger import ACCOUNTS, Posting
 from trading.domain.accounts.positions import State
 
 Steps = Mapping[str, Mapping[str, Any]]
-"""Steps of orders by their keys."""
+"""Steps of orders, by key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
-    """An order with all that was ever reported on it, and what requests to replace it reserved, USD."""
+class OrderHistory:
+    """An order, everything that was ever reported on it, and what requests to replace it reserved, USD."""
 
     placed: OrderRecord
     reported: tuple[Reported, ...]
@@ -34,10 +34,11 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """`account` are the customer's totals, `positions` are by ticker; `opening` and `openings` are what they were at
-    the last closing, `movements` all since then. `lives` are those of the orders that were placed or reported on since,
-    `steps` are theirs, `made` those that the bookings leave.
+class CustomerRecords:
+    """What is stored of a customer. `account` are its totals, `positions` are by ticker. `opening` and `openings` are
+    both as of the last closing, `movements` are all since then. `histories` are those of the orders that were placed or
+    reported on since then. `steps` are the stored steps of these orders, `expected_steps` those that follow from their
+    bookings.
     """
 
     customer_id: str
@@ -46,53 +47,53 @@ class Books:
     opening: Mapping[str, Decimal]
     openings: Mapping[str, State]
     movements: Movements
-    lives: tuple[Life, ...]
+    histories: tuple[OrderHistory, ...]
     steps: Steps
-    made: Steps
+    expected_steps: Steps
     unreadable: tuple[Break, ...]
 
 
-def single_breaks(books: Books) -> Iterator[Break]:
-    """Breaks of single items, whatever happens to others meanwhile."""
-    yield from books.unreadable
-    yield from posting_breaks([life.placed for life in books.lives], books.movements.booked)
+def single_breaks(records: CustomerRecords) -> Iterator[Break]:
+    """Breaks within single items, whatever happens to others meanwhile."""
+    yield from records.unreadable
+    yield from posting_breaks([history.placed for history in records.histories], records.movements.booked)
 
 
-def common_breaks(books: Books, date: str) -> Iterator[Break]:
-    """Breaks between items, which have to be read as of one instant. Orders are to be answered, and shares and money
+def common_breaks(records: CustomerRecords, date: str) -> Iterator[Break]:
+    """Breaks between items, which must be read as of one instant. Orders must be answered, and shares and money
     delivered, by the date's end.
     """
-    ledger = balances_after(books.opening, books.movements)
-    ledger["shorted"] = shorted_of(books.openings, books.movements)
-    yield from balance_breaks(books.customer_id, books.account, ledger)
-    yield from position_breaks(books.customer_id, books.positions, books.openings, books.movements)
-    yield from overdue_breaks(books.customer_id, books.positions, date)
-    for life in books.lives:
-        yield from order_breaks(life.placed, life.reported, life.on_top)
-    yield from unanswered_breaks([life.placed for life in books.lives], date)
-    yield from step_breaks(books.customer_id, books.steps, books.made)
+    ledger = balances_after(records.opening, records.movements)
+    ledger["shorted"] = shorted_of(records.openings, records.movements)
+    yield from balance_breaks(records.customer_id, records.account, ledger)
+    yield from position_breaks(records.customer_id, records.positions, records.openings, records.movements)
+    yield from overdue_breaks(records.customer_id, records.positions, date)
+    for history in records.histories:
+        yield from order_breaks(history.placed, history.reported, history.on_top)
+    yield from unanswered_breaks([history.placed for history in records.histories], date)
+    yield from step_breaks(records.customer_id, records.steps, records.expected_steps)
 
 
 @dataclass(frozen=True, slots=True)
 class ClosingBalances:
-    """What there was at the end of a day: by account, by total, by ticker."""
+    """A customer's balances at the end of a day: by account, by total, by ticker."""
 
     posting: Posting
     totals: Mapping[str, Decimal]
     positions: Mapping[str, State]
 
 
-def closing_at(books: Books, date: str) -> ClosingBalances | None:
-    """What books without a break came to at the end of a date; None if nothing has moved until then since the last
-    closing. None, too, if a position was changed by a later trade before one of the date: it has no cost of its own at
-    the date's end, and the next closing has both.
+def closing_at(records: CustomerRecords, date: str) -> ClosingBalances | None:
+    """The balances at the end of a date of a customer without breaks; None if nothing has moved since the last closing.
+    None, too, if a later trade changed a position before a trade of the date did: then the position has no cost of its
+    own at the date's end, and the next closing covers both days.
     """
-    until = books.movements.until(date)
-    tickers = books.openings.keys() | until.tickers
-    states = {ticker: books.openings.get(ticker, State()) for ticker in tickers}
-    if not until or not all(complete_at(date, state, books.movements.of(name)) for name, state in states.items()):
+    until = records.movements.until(date)
+    tickers = records.openings.keys() | until.tickers
+    states = {ticker: records.openings.get(ticker, State()) for ticker in tickers}
+    if not until or not all(complete_at(date, state, records.movements.of(name)) for name, state in states.items()):
         return None
-    after = balances_after(books.opening, until)
+    after = balances_after(records.opening, until)
     return ClosingBalances(
         Posting(**{name: after[name] for name in ACCOUNTS}),
         {name: after[name] for name in TOTALS},

@@ -1,4 +1,4 @@
-"""Breaks: where two records of the same thing do not say the same, with what each of them says."""
+"""Breaks: differences between two records of the same thing, with the values of both."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from trading.domain.messages.wire import compact
 WHOLE = "whole"
 """The field of a break where one side has nothing at all."""
 MAX_VALUE = 500
-"""Letters; what is longer is cut."""
+"""The most letters of a value; a longer one is cut."""
 
 
 class BreakKind(StrEnum):
@@ -27,7 +27,7 @@ class BreakKind(StrEnum):
     UNANSWERED = "unanswered"
     """An accepted order that no engine has answered. It can be published again."""
     STEP = "step"
-    """The steps of an order's life, and its bookings."""
+    """The steps of an order, and its bookings."""
     POSITION = "position"
     """A position, and the trades, transfers and settlements that made it."""
     JOURNAL = "journal"
@@ -37,14 +37,16 @@ class BreakKind(StrEnum):
     TICKER_DAY = "tickerDay"
     """A ticker's totals of the day, and the bookings."""
     CLOSING = "closing"
-    """The balances that were kept of a day, and those that the ledger gives now."""
+    """The stored balances of a day, and those that the ledger adds up to now."""
     UNREADABLE = "unreadable"
-    """Something that is not what should be there."""
+    """A record that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Whose it is, and what: the id of the order, booking or entry, the number of a journal's entry."""
+    """What a break is about: the customer, the ticker, and the id of the order, booking or entry, or a journal entry's
+    number.
+    """
 
     customer_id: str | None = None
     ticker: str | None = None
@@ -53,7 +55,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """One side, and what it says; None if it says nothing."""
+    """One side, and its value; None if it has none."""
 
     side: str
     value: str | None
@@ -69,7 +71,7 @@ class Break:
 
     @property
     def about(self) -> tuple[BreakKind, Where, str]:
-        """What it is about, whatever the sides say."""
+        """What the break is about, without the values."""
         return self.kind, self.where, self.field
 
     def __str__(self) -> str:
@@ -80,9 +82,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class SideRecord:
-    """What a side says of something, by field; None if it does not know of it. What a record does not name it has
-    nothing of: no field and zero are the same.
-    """
+    """One side's record of something, by field; None if it has no record. A field that is missing equals zero."""
 
     side: str
     fields: Mapping[str, Any] | None
@@ -92,7 +92,9 @@ class SideRecord:
 
 
 def differing(kind: BreakKind, where: Where, left: SideRecord, right: SideRecord) -> Iterator[Break]:
-    """A break for every field in which the two differ; one, of the field WHOLE, where one side has nothing at all."""
+    """A break for every field in which the two differ. If one side has nothing at all, a single break of the field
+    WHOLE.
+    """
     if left.fields is None or right.fields is None:
         if left.fields is not right.fields:
             yield Break(kind, where, WHOLE, *(Says(each.side, text(each.fields)) for each in (left, right)))
@@ -103,7 +105,7 @@ def differing(kind: BreakKind, where: Where, left: SideRecord, right: SideRecord
 
 
 def text(value: Any) -> str | None:
-    """A value of a record in words of the wire."""
+    """A value of a record as text, in its form on the wire."""
     if value is None or isinstance(value, str):
         return value and _short(value)
     if isinstance(value, Decimal):
@@ -116,7 +118,7 @@ def text(value: Any) -> str | None:
 
 
 def _part(value: Any) -> str:
-    """A value inside of another one: in parentheses if it has parts itself."""
+    """A value inside another one: in parentheses if it has parts itself."""
     words = "nothing" if value is None else str(text(value))
     return f"({words})" if value and isinstance(value, Mapping | list | tuple) else words
 

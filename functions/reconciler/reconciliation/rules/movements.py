@@ -1,4 +1,4 @@
-"""What a customer's ledger holds, as it is stored: orders, bookings, and entries that are items of their own."""
+"""A customer's ledger as it is stored: orders, bookings, and entries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from trading.domain.executions import Effect, ExecutionReports, OrderReport
 from trading.domain.orders import Order
 
 Amounts = Mapping[str, Decimal]
-"""A posting as it is stored, whether it is one or not: USD by account."""
+"""A posting as it is stored, valid or not: USD by account."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order: as it was entered, what it posts and which shares it moves, and how it `stands` after its bookings.
-    `replacing` says that a request to replace it waits for its answer.
+    """A stored order: its terms when it was entered, what it posts, which shares it moves, and how it `stands` after
+    its bookings. `replacing` says that a request to replace it waits for its answer.
     """
 
     order: Order
@@ -32,14 +32,14 @@ class OrderRecord:
 
     @property
     def unanswered(self) -> bool:
-        """Whether it was accepted, and no engine has said anything of it."""
+        """Whether it was accepted and no engine has reported on it."""
         return self.accepted and not self.stands["answered"] and self.stands["leavesQuantity"] > 0
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRecord:
-    """A booking: what was reported and the effect of that; what it posts, which shares it moves and what it made of the
-    position, as it is stored.
+    """A stored booking: the reports, the effect that they should have, and, as stored, what it posts, which shares it
+    moves and the position after it.
     """
 
     reports: ExecutionReports
@@ -66,7 +66,7 @@ class Movements:
         return bool(self.placed or self.booked or self.entries)
 
     def until(self, date: str) -> "Movements":
-        """Those of this date and before."""
+        """The movements up to this date, with the date."""
         return Movements(
             tuple(each for each in self.placed if each.date <= date),
             tuple(each for each in self.booked if each.date <= date),

@@ -1,4 +1,4 @@
-"""Orders against their bookings: what an order is after all that was reported on it."""
+"""Compares orders with their bookings: how an order should stand after everything that was reported on it."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -14,8 +14,8 @@ Reported = tuple[str, OrderReport]
 
 
 def order_breaks(placed: OrderRecord, reported: Sequence[Reported], on_top: Decimal) -> Iterator[Break]:
-    """Where an order does not stand as its reports, in whatever order they come, have it. `on_top` is what requests to
-    replace it reserved, USD.
+    """The fields in which an order differs from what its reports lead to; the reports may come in any order. `on_top`
+    is what requests to replace it reserved, USD.
     """
     order = placed.order
     expected = expected_of(placed, sorted(reported, key=lambda each: each[0]), on_top)
@@ -24,7 +24,7 @@ def order_breaks(placed: OrderRecord, reported: Sequence[Reported], on_top: Deci
 
 
 def expected_of(placed: OrderRecord, reported: Sequence[Reported], on_top: Decimal) -> dict[str, Any]:
-    """How an order stands after these reports, the oldest first."""
+    """How an order should stand after these reports, the oldest first."""
     order, reports = placed.order, [report for _, report in reported]
     stands = placed.stands
     filled = sum(each.filled for each in reports)
@@ -51,12 +51,14 @@ def expected_of(placed: OrderRecord, reported: Sequence[Reported], on_top: Decim
 
 
 def _one_of(values: Sequence[Any], stands: Any) -> Any:
-    """What was set last: of several, that is whichever was booked last, and not always the youngest."""
+    """The value that was set last. Of several, that is whichever was booked last, which need not be the newest: each
+    may stand.
+    """
     return stands if stands in values else values[-1] if values else None
 
 
 def unanswered_breaks(placed: Sequence[OrderRecord], date: str) -> Iterator[Break]:
-    """Orders of this date and before that were accepted, and of which no engine has said anything."""
+    """The orders up to this date that were accepted and that no engine has reported on."""
     for each in placed:
         if each.unanswered and each.date <= date:
             order = each.order

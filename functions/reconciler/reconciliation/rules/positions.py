@@ -1,4 +1,4 @@
-"""Positions against what made them: trades, transfers and settlements, one after the other since the last closing."""
+"""Compares positions with what made them: all trades, transfers and settlements since the last closing, in sequence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,13 +14,15 @@ from trading.domain.executions import Due
 from trading.domain.times import days_after
 
 NUMBERED = frozenset({EntryKind.TRANSFER, EntryKind.SETTLEMENT})
-"""Entries that count as a change of the position; the others only move shares between available and reserved. The
-reference of a settlement is the value date that it settles.
+"""Entries that count as a change of the position; others only move shares between available and reserved. The reference
+of a settlement is the value date that it settles.
 """
 
 
 def changes_of(opening: State, movements: Movements) -> list[tuple[int, BookingRecord | LedgerEntry]]:
-    """What changed a position, by number. Bookings have theirs; entries, in the order of their times, have the rest."""
+    """The changes of a position, by number. Bookings have a stored number; entries, in the order of their times, take
+    the others.
+    """
     changes: list[tuple[int, BookingRecord | LedgerEntry]] = [
         (int(each.position["sequence"]), each) for each in movements.booked if each.position
     ]
@@ -64,7 +66,7 @@ def _entered(state: State, entry: LedgerEntry) -> State:
 def position_breaks(
     customer_id: str, stored: Mapping[str, State], openings: Mapping[str, State], movements: Movements
 ) -> Iterator[Break]:
-    """Where positions, by ticker, are not what made them."""
+    """The positions, by ticker, that differ from what made them."""
     for ticker in sorted(stored.keys() | openings.keys() | movements.tickers):
         opening, theirs = openings.get(ticker, State()), movements.of(ticker)
         left = SideRecord("the position", stored.get(ticker, State()).fields)
@@ -74,7 +76,7 @@ def position_breaks(
 
 
 def _first_booking_apart(customer_id: str, opening: State, movements: Movements) -> Iterator[Break]:
-    """The first booking that says something else of the position after it: all that follow rest on it."""
+    """The first booking whose stored position is not the position after it; all later ones depend on it."""
     state = opening
     for _, change in changes_of(opening, movements):
         if not isinstance(change, BookingRecord):
@@ -100,7 +102,7 @@ def shorted_of(openings: Mapping[str, State], movements: Movements) -> Decimal:
 
 
 def overdue_breaks(customer_id: str, stored: Mapping[str, State], date: str) -> Iterator[Break]:
-    """What was due more than a day before the date, and has not settled."""
+    """What was due more than a day before the date and has not settled."""
     for ticker, state in stored.items():
         for value_date, due in state.due.items():
             if value_date < days_after(date, -1) and due != Due():
@@ -113,6 +115,8 @@ def overdue_breaks(customer_id: str, stored: Mapping[str, State], date: str) -> 
 
 
 def complete_at(date: str, opening: State, movements: Movements) -> bool:
-    """Whether a position's changes until the date come before all later ones, so that it has a cost at its end."""
+    """Whether all changes of a position up to the date come before all later ones. Only then has it a cost at the
+    date's end.
+    """
     later = [change.date > date for _, change in changes_of(opening, movements)]
     return later == sorted(later)

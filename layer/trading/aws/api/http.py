@@ -1,4 +1,4 @@
-"""The API's side: who calls, what is answered. Errors are problem details (RFC 9457), mapped in one table."""
+"""The API's side: the caller and the answer. Errors are problem details (RFC 9457), mapped in one table."""
 
 import hashlib
 import json
@@ -16,12 +16,13 @@ from trading.domain.errors import Refusal, Unavailable
 
 P = ParamSpec("P")
 Answering = Callable[Concatenate[dict[str, Any], P], dict[str, Any]]
-"""What answers an event of the API."""
+"""A function that answers an event of the API."""
 
 logger = Logger(child=True)
 
 SERVER_ERROR = "answered with a server error"
-"""An alarm is on this line, and rolls a release back: API Gateway counts such answers, but not by version."""
+"""An alarm counts lines with this text, and rolls a release back. API Gateway counts such answers, but not by version.
+"""
 
 STATUS = {
     "malformed-json": 400,
@@ -58,13 +59,13 @@ STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, as the authorizer found: a broker may act for any customer, a customer for itself alone."""
+    """The caller, as the authorizer found: a broker may act for any customer, a customer for itself alone."""
 
     role: str
     customer_id: str | None
 
     def require(self, customer_id: str) -> None:
-        """Raises the refusal `forbidden` unless the caller may see and do what is this customer's."""
+        """Raises the refusal `forbidden` unless the caller may act for this customer."""
         if self.role != "broker" and self.customer_id != customer_id:
             raise Refusal("forbidden", f"These credentials are not for customer {customer_id}.")
 
@@ -93,7 +94,7 @@ def answer(status: int, body: object, content_type: str = "application/json") ->
 
 
 def written(status: int, text: str, content_type: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """An answer that is text already."""
+    """An answer whose body is text already."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log_server_error(status)
     always = {"Content-Type": content_type, "Cache-Control": "no-store"}
@@ -101,8 +102,8 @@ def written(status: int, text: str, content_type: str, headers: Mapping[str, str
 
 
 def unless_known(event: Mapping[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a question with its `ETag`, which follows from the text alone; 304 without the text for who names
-    it in `If-None-Match` (RFC 9110, 13.1.2). Its client may keep it, and has to ask each time whether it is current.
+    """Adds an `ETag`, which follows from the text alone. A client that names it in `If-None-Match` gets 304 without the
+    text (RFC 9110, 13.1.2). The client may keep the answer, but must ask each time whether it is current.
     """
     tag = f'"{hashlib.sha256(answered["body"].encode()).hexdigest()[:32]}"'
     headers = answered["headers"] | {"ETag": tag, "Cache-Control": "private, no-cache"}
@@ -120,7 +121,7 @@ def _headers(event: Mapping[str, Any], wanted: str) -> list[str]:
 
 
 def log_server_error(status: int) -> None:
-    """Logs that somebody got an error that is not theirs. What judges a new version counts these lines."""
+    """Logs that a caller got an error that is not its fault. An alarm that judges a new version counts these lines."""
     logger.error(SERVER_ERROR, extra={"status": status, "function_version": clock.function_version()})
 
 
@@ -139,14 +140,14 @@ def problem(refusal: Refusal) -> dict[str, Any]:
 
 
 def refuse(refusal: Refusal, **members: str | None) -> dict[str, Any]:
-    """The answer to a request that was refused as a whole, with further members where they are known."""
+    """The answer to a request that was refused as a whole, with those further members that are not None."""
     known = {name: value for name, value in members.items() if value is not None}
     return answer(STATUS[refusal.code], problem(refusal) | known, "application/problem+json")
 
 
 def answering_errors(stage_logger: Logger, failure: str, detail: str) -> Callable[[Answering[P]], Answering[P]]:
-    """A decorator that answers a request also when answering it raises: with the problem that a Refusal is, or, where a
-    call of AWS failed, with `unavailable` and this `detail`. `failure` is what is logged of such a call.
+    """A decorator that turns what answering raises into an answer: a Refusal into its problem, a failed call of AWS
+    into `unavailable` with this `detail`. `failure` is what is logged of such a call.
     """
 
     def wrapped(answering: Answering[P]) -> Answering[P]:

@@ -1,6 +1,6 @@
 """The bodies of requests: their JSON, and every fault that a schema finds in it.
 
-It needs jsonschema, which the layer does not have: functions that take bodies bring it along.
+This module needs jsonschema, which the layer does not have: functions that read bodies bring it along.
 """
 
 import base64
@@ -18,14 +18,14 @@ from trading.domain.errors import Fault, Refusal
 
 BODY_BYTES = 1_000_000
 FAULTS_LISTED = 50
-"""At the most, so that an answer stays within the 6 MB that Lambda lets through."""
+"""The most faults in an answer, so that it stays within the 6 MB that Lambda allows."""
 BEYOND = "a number beyond any range"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a body, or a part of it, has to be: its schema, what it is called, the code under which it is refused, and
-    what its fields that are texts look like, in words.
+    """The form of a body, or of a part of it: its schema, its name, the code under which it is refused, and
+    descriptions of its text fields.
     """
 
     schema: Draft202012Validator
@@ -48,7 +48,7 @@ class Form:
             raise Refusal(self.code, f"The {self.name} is not well-formed.{rest}", listed)
 
     def _of(self, error: ValidationError, pointer: str) -> Iterator[Fault]:
-        """What one error of the schema means to a person, by the schema's keyword and the field it is about."""
+        """Describes an error of the schema for a person, by the schema's keyword and the field."""
         path = [str(part) for part in error.absolute_path]
         at = "/".join([pointer, *path])
         field = path[-1] if path else ""
@@ -87,7 +87,7 @@ class Form:
 
 
 def schema_of(path: Path) -> Draft202012Validator:
-    """The schema in a file, made ready: it is compiled once."""
+    """The schema in a file, compiled once."""
     return Draft202012Validator(json.loads(path.read_text()))
 
 

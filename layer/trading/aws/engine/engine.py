@@ -1,9 +1,8 @@
-"""A matching engine around its journal: decide, commit once, give back what was committed.
+"""A matching engine around its journal: it decides, commits once, and returns what was committed.
 
-A warm engine keeps each ticker's pool as it stands at the last entry that it knows, decides on that, and writes the
-next entry on condition that its number is free. One engine of a ticker writes at a time (the queue's group sees to
-that); should two ever do, one of them wins, and the other forgets the ticker, reads what the winner wrote, and decides
-again.
+A warm engine keeps each ticker's pool as of the last entry that it knows. It decides on that, and writes the next entry
+on condition that its number is free. The groups of the queue let one engine of a ticker write at a time. Should two
+ever do so, one wins. The other forgets the ticker, reads what the winner wrote, and decides anew.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,23 +26,23 @@ from trading.domain.orders import PoolType, Quote
 from trading.domain.times import iso, session_date
 
 ENTRY_EVENTS = 5_000
-"""An entry is closed when it has so many events: it stays far below what one transaction takes."""
+"""An entry is closed when it has this many events: it stays far below what one transaction takes."""
 ENTRY_COMMANDS = 1_000
-"""An entry is closed when it has so many commands, whose ids are all in its first item."""
+"""An entry is closed when it has this many commands, because its first item has all their ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The answer to a batch: what to publish, and the commands that are too old to be applied."""
+    """The result of a batch: the messages to publish, and the commands that are too old to be executed."""
 
     messages: list[Message]
     stale: list[Command]
 
 
 class Engine:
-    """Executes commands of one pool type. `market` gives the configuration, `quote` a ticker's quote: the reference for
-    the lit pools, the displayed one for the dark pools. `is_traded` says whether there is such a ticker: it is asked
-    before a journal is begun. Every `snapshot_every` entries a snapshot is due.
+    """Executes commands of one pool type. `market` gives the configuration. `quote` gives a ticker's quote: the
+    reference for the lit pools, the displayed one for the dark pools. `is_traded` says whether a ticker is traded here;
+    it is asked before a journal begins. A snapshot is due every `snapshot_every` entries.
     """
 
     def __init__(
@@ -63,11 +62,11 @@ class Engine:
         self._market = market
         self._quote = quote
         self._is_traded = is_traded
-        self._memories: dict[tuple[str, MatchingModel], TickerState] = {}
+        self._states: dict[tuple[str, MatchingModel], TickerState] = {}
 
     def commit(self, ticker: str, commands: Sequence[Command]) -> Committed:
-        """What was committed for these commands of one ticker: the same answer however often and late they come. Raises
-        Unprocessable for a ticker that is not traded here.
+        """Commits the commands of one ticker, each once, and returns what was committed: the same however often and
+        late they come. Raises Unprocessable for a ticker that is not traded here.
         """
         while True:
             market = self._market()
@@ -86,12 +85,12 @@ class Engine:
                 messages += entry.messages
                 fresh = fresh[decided:]
             else:
-                self._memories[ticker, self._model(market)] = ticker_state
+                self._states[ticker, self._model(market)] = ticker_state
                 return Committed(messages, stale)
 
     def last(self, ticker: str) -> TickerState | None:
-        """The ticker as this engine last committed it."""
-        return self._memories.get((ticker, self._model(self._market())))
+        """The ticker's state after this engine's last commit."""
+        return self._states.get((ticker, self._model(self._market())))
 
     def _model(self, market: Market) -> MatchingModel:
         return market.matching_models[self.pool]
@@ -99,10 +98,10 @@ class Engine:
     def _decide(
         self, ticker: str, ticker_state: TickerState, market: Market, commands: Sequence[Command]
     ) -> tuple[JournalEntry, int]:
-        """The next entry, and how many of the commands are in it. Changes the memory's pool.
+        """The next entry, and how many of the commands are in it. Changes the pool of `ticker_state`.
 
-        The entry's session is the latest known to anyone, so that an engine whose clock is behind others' around
-        midnight does not forget its commands earlier than those of their session.
+        The entry's session is the latest that the clock, the state or a command knows. So an engine whose clock is
+        behind around midnight does not forget its commands too early.
         """
         now = clock.now()
         quote = self._quote(ticker)
@@ -140,10 +139,10 @@ class Engine:
         return entry, decided
 
     def _take(self, ticker: str, market: Market) -> TickerState:
-        """The ticker's memory, which is put back only when all went well: what fails is recalled again. One of another
-        model is not looked at.
+        """Takes the ticker's state out of memory. It is put back only when all went well, so that after a failure it is
+        read again. The state of another model is not used.
         """
-        ticker_state = self._memories.pop((ticker, self._model(market)), None)
+        ticker_state = self._states.pop((ticker, self._model(market)), None)
         if ticker_state is None:
             pool = POOLS[self._model(market), self.pool]()
             snapshot = self._journal.last_snapshot(ticker)

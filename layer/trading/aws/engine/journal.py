@@ -1,10 +1,10 @@
 """An engine's journal in OrderBooks: numbered entries per ticker, each the commit of one decision.
 
 `PK = lit#COIN`, `SK = 17`. An entry is written once, on condition that its number is free, and never changed. Events
-and messages are kept as compressed JSON. What does not fit into one item goes into parts, which are written before it
-under a key that follows from their content: the entry names them, and nobody reads parts that no entry names, as those
-of a writer who did not win. So an entry is one conditional write and as large as it has to be. `SK = 0` is not an
-entry: it points at the last snapshot.
+and messages are compressed JSON. What does not fit into one item goes into parts. These are written first, under a key
+that is derived from their content, and the entry names them. Nobody reads parts that no entry names, such as those of a
+writer who lost. So an entry is one conditional write, however large it is. `SK = 0` is not an entry: it points at the
+last snapshot.
 """
 
 import json
@@ -26,20 +26,20 @@ POINTER = 0
 """The number of the item that points at the last snapshot, below all entries."""
 
 DUE = "due"
-"""The mark of an entry that a snapshot is due at, which the stream's filter looks for."""
+"""Marks an entry at which a snapshot is due; the stream's filter looks for it."""
 
 PART_BYTES = 350_000
-"""What one item holds of an entry at the most; an item takes 409,600."""
+"""The most bytes of an entry in one item; an item takes 409,600."""
 
 DIGEST_LETTERS = 32
 
 PAGE = 100
-"""Entries that are read at once where it is not known how many are wanted."""
+"""How many entries are read at once where it is not known how many are needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What an engine remembers of an entry: which commands it answered, and in which session."""
+    """What an engine remembers of an entry: the commands that it answers, and its session."""
 
     sequence: int
     session_date: str
@@ -48,10 +48,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """A decision with what it rested on: the commands, the time, the quote and the version of the configuration.
+    """A decision with what it depended on: the commands, the time, the quote and the version of the configuration.
 
-    `events` are what happened in the pool, as lists that JSON takes; `messages` what is published of it.
-    `snapshot_due` has a snapshot taken of what the entry led to.
+    `events` are what happened in the pool, as JSON lists; `messages` are what is published of it. `snapshot_due` asks
+    for a snapshot as of this entry.
     """
 
     head: Head
@@ -69,20 +69,22 @@ class Journal:
         self._pool = pool
 
     def id_of(self, ticker: str, head: Head) -> str:
-        """The entry's id, the parent of all ids that follow from it. It follows from the number and the commands: a
-        journal that was lost, or restored to an earlier state, gives a number a second time, but to other commands.
+        """The entry's id, from which all further ids are derived. It is derived from the number and the commands: a
+        journal that was lost, or restored to an earlier state, may give a number a second time, but to other commands.
         """
         return derived(f"{self._partition(ticker)}#{head.sequence}", ",".join(head.command_ids))
 
     def append(self, ticker: str, entry: JournalEntry) -> bool:
-        """Commits the entry. False if its number is taken: by another writer, or by this very call, answered late."""
+        """Commits the entry. False if its number is taken: by another writer, or by this very call if its first answer
+        was lost.
+        """
         item, *parts = self.items(ticker, entry)
         for part in parts:
             clients.dynamodb().put_item(TableName=self._table, Item=dynamodb.to_item(part))
         return self._put(item)
 
     def items(self, ticker: str, entry: JournalEntry) -> list[dict[str, Any]]:
-        """The entry as the table has it, and further parts of it where it is large."""
+        """The entry's item, and further parts of it if it is large."""
         content = {"events": entry.events, "messages": [asdict(message) for message in entry.messages]}
         packed = zlib.compress(compact(content).encode(), 1)
         parts = [packed[first : first + PART_BYTES] for first in range(0, len(packed), PART_BYTES)]
@@ -120,7 +122,7 @@ class Journal:
         return True
 
     def messages(self, ticker: str, sequence: int) -> Sequence[Message]:
-        """What was committed in an entry that exists."""
+        """The messages of an entry that exists."""
         item = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": sequence})
         if item is None:
             raise LookupError(f"journal entry {self.numbered(ticker, sequence)} is gone")
@@ -132,9 +134,9 @@ class Journal:
             yield _head(item), self._content(ticker, item)["events"]
 
     def entries_of(self, ticker: str, date: str) -> Iterator[tuple[int, list[Message] | None]]:
-        """The entries of a day and all after it, newest first: their numbers, and what was published of those that are
-        of the day. No more is read but for the rest of a page: the sessions of a journal never go back, and no entry is
-        younger than its session.
+        """The entries of a day and all later ones, newest first: their numbers, with what was published if they are of
+        the day. Apart from the rest of a page nothing older is read: the sessions of a journal never go back, and no
+        entry's time is after its session.
         """
         for item in dynamodb.query(self._request(ticker, POINTER) | {"ScanIndexForward": False, "Limit": PAGE}):
             if item["sessionDate"] < date:
@@ -144,19 +146,19 @@ class Journal:
             yield int(item["SK"]), None if messages is None else [Message(**fields) for fields in messages]
 
     def due(self, ticker: str) -> Iterator[int]:
-        """The entries at which a snapshot is due, newest first. All are read as far as they are asked for."""
+        """The entries at which a snapshot is due, newest first; read only as far as the caller asks."""
         request = self._request(ticker, POINTER) | {"ScanIndexForward": False, "FilterExpression": "#snapshot = :due"}
         request |= {"ProjectionExpression": "SK", "ExpressionAttributeNames": {"#snapshot": "snapshot"}}
         request["ExpressionAttributeValues"] |= dynamodb.to_item({":due": DUE})
         return (int(item["SK"]) for item in dynamodb.query(request))
 
     def last_snapshot(self, ticker: str) -> int:
-        """The entry that the last snapshot was taken at, 0 if there is none."""
+        """The entry of the last snapshot, 0 if there is none."""
         pointer = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": POINTER})
         return int(pointer["snapshot"]) if pointer else 0
 
     def point_at_snapshot(self, ticker: str, sequence: int) -> bool:
-        """Commits that there is a snapshot of this entry. False if there is one of it or of a later one."""
+        """Commits that there is a snapshot of this entry. False if the pointer is at this or a later entry already."""
         ahead = dynamodb.update_if(
             self._table,
             {"PK": self._partition(ticker), "SK": POINTER},
@@ -170,7 +172,7 @@ class Journal:
     def _content(self, ticker: str, item: dict[str, Any]) -> dict[str, Any]:
         packed = bytes(item["content"].value)
         if item["parts"] > 1:
-            further = item.get("further", self.numbered(ticker, int(item["SK"])))  # so it was where there is no name
+            further = item.get("further", self.numbered(ticker, int(item["SK"])))  # entries without the name are older
             found = dynamodb.query(
                 {
                     "TableName": self._table,
@@ -205,6 +207,6 @@ def _head(item: dict[str, Any]) -> Head:
 
 
 def journal_of(partition: str) -> tuple[PoolType, str]:
-    """The pool and the ticker whose journal a partition of the table is. Raises ValueError if it is nobody's."""
+    """The pool and the ticker of a journal's partition. Raises ValueError for any other partition."""
     pool, _, ticker = partition.partition("#")
     return PoolType(pool.capitalize()), ticker

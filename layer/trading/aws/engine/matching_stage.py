@@ -25,7 +25,7 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What both stages are given."""
+    """The settings of both stages."""
 
     order_books: str
     trades_store: str
@@ -57,8 +57,8 @@ def execute(
     queue: Queue,
     published: Callable[[str], None] | None = None,
 ) -> BatchResponse:
-    """Executes the commands of a batch, one commit per ticker; what is too old to be applied is dead-lettered. When a
-    ticker's commit is published, `published` is called with it.
+    """Executes the commands of a batch, with one commit per ticker; commands that are too old are dead-lettered.
+    `published` is called with each ticker whose messages have been published.
     """
 
     def match(ticker: str, received: Sequence[Received[list[Command]]]) -> None:
@@ -85,7 +85,7 @@ def execute(
 
 
 def _alone(pool: PoolType, message: Received[list[Command]]) -> list[Received[list[Command]]]:
-    """Each command as a message of its own. Its id makes it happen once, whatever it comes with."""
+    """Each command as a message of its own. Its id makes sure that it happens once, whatever message it comes in."""
     if len(message.content) == 1:
         return [message]
     return [
@@ -96,13 +96,17 @@ def _alone(pool: PoolType, message: Received[list[Command]]) -> list[Received[li
 
 
 def _latency(commands: Sequence[Command]) -> dict[str, int]:
-    """How long it took from the entry of the oldest new order to here: whether it trades or rests, it has an answer."""
+    """How long it took from the entry of the oldest new order to here, where it has its answer: it trades, rests or
+    ends.
+    """
     entered = [command.order.order_date for command in commands if isinstance(command, NewOrder)]
     return {"latency_ms": milliseconds_between(min(entered), iso(clock.now()))} if entered else {}
 
 
 def _commands(pool: PoolType, group: str, body: str) -> list[Command]:
-    """A command of a session to come would have all that follow belong to it; a clock may be a little ahead."""
+    """The commands of a message. A command of a future session is refused: all later commands would belong to that
+    session. The next session's is accepted, because a clock may be a little ahead.
+    """
     commands = commands_from(body, pool)
     if any(command.ticker != group for command in commands):
         raise Unprocessable(f"commands of another ticker in the group {group}")

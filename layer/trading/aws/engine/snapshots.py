@@ -1,4 +1,4 @@
-"""Snapshots of pools in S3: `snapshots/lit/COIN/400.json`, compressed, what the journal led to up to that entry."""
+"""Snapshots of pools in S3: `snapshots/lit/COIN/400.json`, compressed, the pool's state after that entry."""
 
 import json
 import zlib
@@ -9,10 +9,10 @@ from trading.domain.messages.wire import compact
 from trading.domain.orders import PoolType
 
 SCHEMA = 1
-"""Says how a snapshot is to be read. One of another schema is not read: the journal tells the same."""
+"""The format of a snapshot. One in another format is not read: the journal has the same content."""
 
 KEPT = 2
-"""The last snapshot, and the one before it, for those who have just been told of that."""
+"""How many snapshots are kept: the last, and the one before it for readers that have just been pointed at that."""
 
 GZIP = 31
 """zlib's number for the format of gzip: the same bytes for the same state, and `gunzip` reads them."""
@@ -42,7 +42,7 @@ class Snapshots:
         return content
 
     def clear(self, ticker: str, last: int) -> None:
-        """Removes those that are older than the last and the one before it, also what an earlier call left behind."""
+        """Removes all older than the last and the one before it, also those that an earlier call left behind."""
         folder = self._folder(ticker)
         pages = clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=folder)
         names = [each["Key"] for page in pages for each in page.get("Contents", [])]

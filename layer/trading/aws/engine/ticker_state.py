@@ -1,4 +1,4 @@
-"""What is known of a ticker at an entry of its journal: read from the last snapshot and the entries after it."""
+"""The state of a ticker at an entry of its journal: read from the last snapshot and the entries after it."""
 
 import zlib
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ from trading.domain.messages.wire import UNREADABLE
 from trading.domain.orders import Order
 
 REMEMBERED_SESSIONS = 2
-"""This one and the last that had any command."""
+"""How many sessions are remembered: this one, and the last before it that had any command."""
 
 NOT_A_SNAPSHOT = (ClientError, BotoCoreError, zlib.error, *UNREADABLE)
 
@@ -26,7 +26,7 @@ logger = Logger(child=True)
 
 @dataclass(slots=True)
 class TickerState:
-    """A ticker's pool, the last entry, and in which entry the commands of two sessions are."""
+    """A ticker's pool, its last entry, and the entry of each command of the last two sessions."""
 
     pool: Pool
     sequence: int = 0
@@ -47,13 +47,15 @@ class TickerState:
         return len(self.sessions) == REMEMBERED_SESSIONS and session_date < min(self.sessions)
 
     def stale(self, command: Command) -> bool:
-        """Whether it is not to be applied, for it may have been. To expire orders again does no harm; to cancel a
-        customer's orders again would end what was entered since.
+        """Whether a command must not be executed, because it may have been, in a session that is forgotten. To expire
+        orders again does no harm. To cancel a customer's orders again would end what was entered since.
         """
         return not isinstance(command, ExpireOrders) and self.forgets(command.session_date)
 
     def arrived(self, order: Order, executed: Collection[str]) -> bool:
-        """Whether the order's own command is among the `executed` or those of before; that of an older session is."""
+        """Whether the command that brings the order is `executed` or remembered; for an order of a forgotten session it
+        is taken as executed.
+        """
         first = new_order_id(order.order_id)
         ids = (first, lit_id(first))
         return self.forgets(order.session_date) or any(each in executed or self.entry_of(each) for each in ids)
@@ -62,8 +64,8 @@ class TickerState:
 def recalled(
     ticker: str, pool: Pool, journal: Journal, snapshots: Snapshots, snapshot: int, last: int | None = None
 ) -> TickerState:
-    """The ticker as it was at the entry `last`, or as it is. `pool` is empty; `snapshot` is the entry that the last
-    snapshot was taken at, 0 if there is none. What that holds, the sessions of its commands too, is not read again.
+    """The ticker's state at the entry `last`, or now. `pool` is empty. `snapshot` is the entry of the last snapshot, 0
+    if there is none; what that has is not read again from the journal.
     """
     ticker_state = _restored(ticker, pool, snapshots, snapshot) if snapshot else TickerState(pool)
     for head, events in journal.entries(ticker, ticker_state.sequence):
@@ -75,12 +77,14 @@ def recalled(
 
 
 def snapshot_of(ticker_state: TickerState, pool: Mapping[str, Any]) -> dict[str, Any]:
-    """What a snapshot holds: the memory, and its pool as it tells itself."""
+    """The content of a snapshot: the commands of the remembered sessions, and the pool's own snapshot."""
     return {"sessions": ticker_state.sessions, "pool": pool}
 
 
 def _restored(ticker: str, pool: Pool, snapshots: Snapshots, sequence: int) -> TickerState:
-    """The snapshot; nothing if it cannot be read for whatever reason, because the journal has all that was in it."""
+    """The state in a snapshot. If it cannot be read for whatever reason, an empty state: the journal has everything
+    that was in it.
+    """
     try:
         content: Mapping[str, Any] = snapshots.read(ticker, sequence)
         sessions = {date: dict(commands) for date, commands in content["sessions"].items()}

@@ -1,4 +1,6 @@
-"""Consuming FIFO queues: records of one group together and in order, a failed group does not stop the others."""
+"""Consumes FIFO queues: handles the messages of a group together and in order. A failed group does not stop the
+others.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +27,7 @@ MAX_PAUSE = 60
 
 
 FAILED = "group failed and will be delivered again"
-"""An alarm is on this line, and rolls a release back."""
+"""An alarm counts lines with this text, and rolls a release back."""
 
 LATE = "failed records come again only after the queue's visibility time-out"
 
@@ -38,7 +40,7 @@ class BatchResponse(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Received(Generic[T]):
-    """A message of a queue: as it came, and what was read from it."""
+    """A message of a queue: as it came, and its parsed content."""
 
     group: str
     message_id: str
@@ -47,7 +49,7 @@ class Received(Generic[T]):
 
 
 class Queue:
-    """A stage's queue, and its dead-letter queue, where what can never succeed is dead-lettered at once with its
+    """A stage's queue and its dead-letter queue. A message that can never succeed is dead-lettered at once, with its
     reason.
     """
 
@@ -103,20 +105,20 @@ def each_group(
 ) -> BatchResponse:
     """Calls `handle(group, received)` for every group of the batch.
 
-    What `read` finds Unprocessable is dead-lettered, the group goes on without it. When `handle` fails, all records of
-    that group are delivered again, so that their order is kept; the other groups are not held up. Where it fails by
-    something that another attempt does not mend, or for the last time, it is called again for each message by itself:
-    those before the one that fails are done with, and what AWS never takes is dead-lettered by itself. A message that
-    would be is tried once more in the parts that `divide` makes of it, so that what is good of it is done with.
+    A message that `read` finds Unprocessable is dead-lettered, and the group goes on without it. If `handle` fails, all
+    records of the group are delivered again, so that they keep their order; other groups are not held up. If another
+    attempt cannot help, or this was the last one, `handle` is called for each message of the group by itself. The
+    messages before the one that fails are then done, and a message that AWS never takes is dead-lettered alone. Before
+    that it is tried in the parts that `divide` makes of it, so that its good parts are done, too.
     """
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in event["Records"]:
         groups[record["attributes"]["MessageGroupId"]].append(record)
     failed: list[dict[str, Any]] = []
-    with TIME_LIMIT.earlier(clients.ATTEMPT_SECONDS):  # which it takes to have them delivered again soon
+    with TIME_LIMIT.earlier(clients.ATTEMPT_SECONDS):  # kept to have them delivered again soon
         for group, records in groups.items():
             try:
-                _work_off(group, records, read, handle, queue, divide)
+                _handle_group(group, records, read, handle, queue, divide)
             except Exception:
                 fields = {"group": group, "records": len(records), "function_version": clock.function_version()}
                 logger.exception(FAILED, extra=fields)
@@ -126,7 +128,7 @@ def each_group(
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
-def _work_off(
+def _handle_group(
     group: str,
     records: list[dict[str, Any]],
     read: Callable[[str, str], T],
@@ -134,7 +136,7 @@ def _work_off(
     queue: Queue,
     divide: Callable[[Received[T]], Sequence[Received[T]]],
 ) -> None:
-    """Handles a group's records. If it raises, those that are left in `records` are to come again."""
+    """Handles a group's records. If it raises, those that are left in `records` must be delivered again."""
     messages = _readable(group, records, read, queue)
     try:
         if messages:
@@ -153,7 +155,9 @@ def _one_by_one(
     queue: Queue,
     divide: Callable[[Received[T]], Sequence[Received[T]]],
 ) -> None:
-    """Takes out of `records` what is done with: those that could not be read were dead-lettered before."""
+    """Handles the messages one by one, and takes what is done out of `records`. What could not be read is done, too: it
+    was dead-lettered before.
+    """
     by_id = {message.message_id: message for message in messages}
     while records:
         if message := by_id.get(records[0]["messageId"]):
@@ -186,7 +190,7 @@ def _handle_alone(
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether this is about AWS's state at the time, not about what was sent."""
+    """Whether the error is about the state of AWS at the time, not about what was sent."""
     return isinstance(error, ClientError | BotoCoreError | TradingError) and refusal_of(error) is None
 
 

@@ -1,4 +1,4 @@
-"""What AWS can never take, however often it is sent: told by the code of its error, never by the text."""
+"""Errors by which AWS says that it can never take what was sent: recognised by their codes, never by their text."""
 
 from collections.abc import Iterator
 
@@ -22,11 +22,13 @@ NEVER_TAKEN = frozenset(
         "InvalidMessageContents",
     }
 )
-"""Of what is sent, not of who sends it or when: what is forbidden, missing, busy or throttled may be mended."""
+"""These codes are about what is sent, not about who sends it or when. What is forbidden, missing, busy or throttled may
+be mended.
+"""
 
 
 def refusal_of(error: Exception) -> Unprocessable | None:
-    """Why AWS can never take what this was the answer to; None if it may take it later."""
+    """Why AWS can never take what it answered with this error; None if it may take it later."""
     codes = list(_codes(error))
     if not codes or not NEVER_TAKEN.issuperset(codes):
         return None

@@ -1,4 +1,4 @@
-"""Consuming a table's stream: an error is raised, so that the batch comes again; what can never succeed is
+"""Consumes a table's stream. An error is raised, so that the batch comes again; a record that can never succeed is
 dead-lettered.
 """
 
@@ -39,8 +39,8 @@ class DeadLetterBucket:
 
 
 def each_alone(event: dict[str, Any], handle: Callable[[dict[str, Any]], None], dead_letters: DeadLetterBucket) -> None:
-    """Calls `handle(event)`. If AWS never takes what follows from the batch, each record is handled by itself, in their
-    order, and the one that it is about is dead-lettered: the shard goes on.
+    """Calls `handle(event)`. If AWS never takes what follows from the batch, each record is handled by itself, in
+    order. The record at fault is dead-lettered, and the shard goes on.
     """
     try:
         handle(event)
@@ -67,8 +67,8 @@ def _handle_alone(
 def new_items(
     event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket, each: Each = map
 ) -> Iterator[T]:
-    """`read(item)` for each item that the batch says was inserted; what `read` finds Unprocessable is dead-lettered.
-    `each` is `map`, or what does the same with several at once.
+    """`read(item)` for each item that the batch says was inserted. An item that `read` finds Unprocessable is
+    dead-lettered. `each` is `map`, or works like it with several items at once.
     """
     return _each(event, "NewImage", read, dead_letters, each)
 
@@ -76,7 +76,7 @@ def new_items(
 def keys_of_new(
     event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket
 ) -> Iterator[T]:
-    """As `new_items`, with no more than the items' keys."""
+    """As `new_items`, but reads only the items' keys."""
     return _each(event, "Keys", read, dead_letters, map)
 
 

@@ -13,7 +13,9 @@ BATCH_BYTES = 240_000
 
 
 class PublishFailed(TradingError):
-    """SNS did not take all messages, for these `codes`; what it took is recognised when they are published again."""
+    """SNS did not take all messages, for these `codes`. Those that it took are recognised when all are published
+    again.
+    """
 
     def __init__(self, codes: Sequence[str], messages: int) -> None:
         super().__init__(f"{len(codes)} of {messages} messages: {codes[0]}")

@@ -1,4 +1,4 @@
-"""Accounts in TradesStore: what makes a customer, with the entries of the ledger for what it brings in."""
+"""Accounts in TradesStore: the writes that create a customer, with the ledger entries of what it brings in."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -21,8 +21,8 @@ def account_of(table: str, customer_id: str) -> dict[str, Any]:
 
 
 def opened(table: str, customer_id: str, entries: Iterable[LedgerEntry]) -> Iterator[dict[str, Any]]:
-    """The writes of one transaction that make a customer, if there is none of this id, with what it brings in: at most
-    one deposit, and a transfer per ticker.
+    """The writes of the transaction that creates a customer, if the id is free, with what it brings in: at most one
+    deposit, and a transfer per ticker.
     """
     cash = money.ZERO
     for entry in entries:
@@ -37,7 +37,9 @@ def opened(table: str, customer_id: str, entries: Iterable[LedgerEntry]) -> Iter
 def brought_in(
     customer_id: str, time: str, cash: Decimal, shares: Iterable[tuple[str, int, Decimal]]
 ) -> Iterator[LedgerEntry]:
-    """The entries of what a new customer brings in: USD, and tickers with how many shares and what these had cost."""
+    """The ledger entries of what a new customer brings in: cash, USD, and for each ticker how many shares and what
+    these had cost.
+    """
     if cash:
         its_id = derived(customer_id, "opening deposit")
         yield LedgerEntry(its_id, customer_id, EntryKind.DEPOSIT, time, "opening", deposited(cash))
@@ -55,7 +57,7 @@ def brought_in(
 
 
 def transferred(table: str, entry: LedgerEntry, before: Position) -> dict[str, Any]:
-    """The write of shares that come in with what they had cost, into the position as it was before."""
+    """The write that adds transferred shares, and what they had cost, to the position as it was before."""
     after = before.after(before.holding.transferred(entry.shares.available, entry.cost), {})
     key = keys.position(entry.customer_id, str(entry.ticker))
     return positions.change(table, key, before, after, entry.shares, {})

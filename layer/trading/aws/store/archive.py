@@ -1,4 +1,4 @@
-"""The archive: trades as JSON Lines in S3, one object per booking, in a layout that Athena reads as it lies."""
+"""The archive: trades as JSON Lines in S3, one object per booking, in a layout that Athena can read."""
 
 import json
 
@@ -11,8 +11,8 @@ SUFFIX = ".jsonl"
 
 
 class Archive:
-    """Objects `trades/dt=YYYY-MM-DD/<bookingId>.jsonl`, a trade per line, as they happened, and a customer's objects
-    too: by their names. Keeping one again writes the same again.
+    """Objects `trades/dt=YYYY-MM-DD/<bookingId>.jsonl`, a trade per line, in the order in which they happened. The
+    names of a customer's objects sort in that order, too. Keeping a booking again writes the same object again.
     """
 
     def __init__(self, bucket: str) -> None:
@@ -27,14 +27,14 @@ class Archive:
         )
 
     def kept(self, date: str) -> set[str]:
-        """The ids of the bookings of a day that there are objects of."""
+        """The ids of a day's bookings that have an object."""
         folder = _folder(date)
         pages = clients.s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=folder)
         names = (each["Key"] for page in pages for each in page.get("Contents", []))
         return {name.removeprefix(folder).removesuffix(SUFFIX) for name in names}
 
     def read(self, date: str, booking_id: str) -> str | None:
-        """What is kept of a booking, None if nothing is."""
+        """The stored lines of a booking, None if there are none."""
         try:
             found = clients.s3().get_object(Bucket=self._bucket, Key=f"{_folder(date)}{booking_id}{SUFFIX}")
         except ClientError as error:
@@ -45,7 +45,7 @@ class Archive:
 
 
 def lines_of(reports: ExecutionReports, settlement_date: str) -> str:
-    """What is kept of a booking."""
+    """The lines to store for a booking."""
     return "".join(json.dumps(trade) + "\n" for trade in trades_of(reports, settlement_date))
 
 

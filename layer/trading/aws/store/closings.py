@@ -1,7 +1,7 @@
-"""Closing balances: what a customer's ledger came to at the end of a day, kept so that no question needs all of it.
+"""Closing balances: a customer's balances at the end of a day, stored so that no question needs the whole ledger.
 
-They are kept of days that reconcile, by the stage that finds that they do. Whatever is asked of a day starts at the
-last one before it and adds the ledger's lines since.
+The reconciliation stores them for days without breaks. A question about a day starts from the last closing before it
+and adds the ledger's lines since.
 """
 
 import time
@@ -19,16 +19,16 @@ from trading.domain.messages.wire import UNREADABLE
 from trading.domain.times import checked_date, days_after
 
 BEFORE_ALL = "1999-12-31"
-"""The date of the closing before the first one."""
+"""The date of the empty closing before the first day."""
 KEEPING_SECONDS = 5.0
 MAX_MISSED = 4000
-"""Bookings of a day whose keys one item can hold."""
+"""How many bookings of a day one item can name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
     """A customer's balances at the end of `date`, USD, and its positions' items by ticker. `totals` are those of the
-    customer's item that the balances do not tell. Before the first day there is nothing.
+    customer's item that do not follow from the balances. Before the first day there is nothing.
     """
 
     date: str = BEFORE_ALL
@@ -38,7 +38,7 @@ class Closing:
 
 
 def last_before(table: str, customer_id: str, date: str) -> Closing:
-    """The last closing of a day before this one. Raises Unprocessable if it cannot be read."""
+    """The last closing before this date. Raises Unprocessable if it cannot be read."""
     values = {":pk": keys.customer(customer_id)["PK"], ":first": keys.CLOSING}
     values[":last"] = keys.CLOSING + days_after(date, -1)
     answer = clients.dynamodb().query(
@@ -53,7 +53,9 @@ def last_before(table: str, customer_id: str, date: str) -> Closing:
 
 
 def closed(table: str, customer_id: str, date: str) -> bool:
-    """Whether a customer's books of this date are closed. A day on which nothing moved has no closing of its own."""
+    """Whether a customer's ledger is closed for this date. A day on which nothing moved has no closing of its own, so a
+    later one counts as well.
+    """
     first, last = keys.closing(customer_id, date)["SK"], f"{keys.CLOSING}~"
     return next(ledger.items(table, customer_id, first, last, 1), None) is not None
 
@@ -78,7 +80,7 @@ def closing_of(item: Mapping[str, Any]) -> Closing:
 
 
 def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:
-    """Stores the closing of its day, unless there is one already. Gives the item that is there."""
+    """Stores the closing, unless its day has one already. Returns the item that is there."""
     item = closing_item(customer_id, closing)
     try:
         dynamodb.transact([dynamodb.put_new(table, item)], time.monotonic() + KEEPING_SECONDS)
@@ -88,15 +90,15 @@ def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:
 
 
 def miss(table: str, customer_id: str, date: str, bookings: Sequence[str]) -> None:
-    """Remembers bookings of a day, by their sort keys, that an engine has published and that are not there: they may
-    come days later, and stand in the ledger of their own day.
+    """Remembers bookings of a day, by their sort keys, that an engine has published and that are not stored. They may
+    come days later, and then stand in the ledger of their own day.
     """
     item = {**keys.missed(customer_id, date), "bookings": list(bookings[:MAX_MISSED])}
     dynamodb.transact([dynamodb.put(table, item)], time.monotonic() + KEEPING_SECONDS)
 
 
 def missing_before(table: str, customer_id: str, date: str) -> bool:
-    """Whether a booking of a day before this one was missed and has still not come."""
+    """Whether a booking of an earlier day was missed and has still not come."""
     marks = ledger.items(table, customer_id, keys.MISSED, keys.MISSED + days_after(date, -1))
     missed = {booking for mark in marks for booking in mark["bookings"]}
     wanted = [{"PK": keys.customer(customer_id)["PK"], "SK": booking} for booking in sorted(missed)]

@@ -1,7 +1,7 @@
 """A customer's item in TradesStore: its totals, its limits, whether it is suspended, and every write of it.
 
-Each function that is an imperative gives one write of a transaction, with the condition on which it may be done.
-Amounts are USD and are added to what is there, so the writes of several stages commute.
+Each function whose name is an imperative returns one write of a transaction, with its condition. Amounts are USD and
+are added to what is there, so the writes of several stages commute.
 """
 
 from collections.abc import Mapping
@@ -15,20 +15,20 @@ from trading.domain.accounts.limits import CustomerLimits
 from trading.domain.executions import ExecutionReports
 
 TOTALS = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals", "settled")
-"""What a customer's item adds up. `settled` is the net of purchases and sales that have been settled."""
+"""The totals in a customer's item. `settled` is the net of purchases and sales that have settled."""
 HOLDING_BACK = ("proceeds", "settled", "shorted")
-"""The figures by which less can be withdrawn the higher they are; those that came later are not in every item."""
+"""The higher these totals, the less can be withdrawn. Older items lack the ones that were added later."""
 EXISTS = "attribute_exists(PK)"
 
 
 def clearing_of(item: Mapping[str, Any]) -> Decimal:
-    """What was paid for purchases, less what was earned by sales, and is not settled."""
+    """What purchases cost less what sales brought in, as far as it has not settled, USD."""
     clearing: Decimal = item["spent"] - item["proceeds"] - item.get("settled", money.ZERO)
     return clearing
 
 
 def held_back_of(item: Mapping[str, Any]) -> Decimal:
-    """What of the cash cannot be withdrawn yet."""
+    """The cash that cannot be withdrawn yet, USD."""
     return held_back(clearing_of(item), item.get("shorted", money.ZERO))
 
 
@@ -56,7 +56,7 @@ def limits_of(item: Mapping[str, Any]) -> CustomerLimits:
 
 
 def create(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
-    """A customer who brings in so much cash, if there is none of this id."""
+    """Creates a customer who brings in this cash, if the id is free."""
     totals = dict.fromkeys(TOTALS, money.ZERO) | {"cash": cash, "deposits": cash}
     return dynamodb.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0})
 
@@ -67,7 +67,7 @@ def deposit(table: str, customer_id: str, amount: Decimal) -> dict[str, Any]:
 
 
 def withdraw(table: str, customer_id: str, amount: Decimal, seen: Mapping[str, Any]) -> dict[str, Any]:
-    """On condition that no less can be withdrawn than when the item was `seen`."""
+    """Withdraws cash, on condition that no less can be withdrawn than when the item was `seen`."""
     not_higher = [f"{name} <= :{name}" if name in seen else f"attribute_not_exists({name})" for name in HOLDING_BACK]
     values = {
         ":cash": -amount,
@@ -81,14 +81,14 @@ def withdraw(table: str, customer_id: str, amount: Decimal, seen: Mapping[str, A
 
 
 def set_limits(table: str, customer_id: str, limits: CustomerLimits) -> dict[str, Any]:
-    """All limits; those that are None are gone."""
+    """Sets all limits; those that are None are removed."""
     fields = limits_fields(limits)
     expression, values = ("SET limits = :limits", {":limits": fields}) if fields else ("REMOVE limits", {})
     return dynamodb.update(table, keys.customer(customer_id), expression, EXISTS, values)
 
 
-def suspension(table: str, customer_id: str, time: str) -> dict[str, Any]:
-    """Stops the customer from this time on; one that is suspended already stays so from its own."""
+def suspend(table: str, customer_id: str, time: str) -> dict[str, Any]:
+    """Suspends the customer from this time on; a customer who is already suspended keeps the earlier time."""
     expression, values = "SET halted = if_not_exists(halted, :time)", {":time": time}
     return dynamodb.update(table, keys.customer(customer_id), expression, EXISTS, values)
 
@@ -98,8 +98,8 @@ def resume(table: str, customer_id: str) -> dict[str, Any]:
 
 
 def reserve(table: str, customer_id: str, limits: CustomerLimits, cash: Decimal, orders: int = 0) -> dict[str, Any]:
-    """Reserves cash, if it is there, and counts so many more orders as open, if there is room for them; on condition
-    that the customer is not suspended and that these are its limits.
+    """Reserves cash, if it is there, and counts `orders` more as open, if there is room for them; on condition that the
+    customer is not suspended and has these limits.
     """
     condition, values = _as_known(limits)
     condition += " AND cash >= :cash"
@@ -113,14 +113,14 @@ def reserve(table: str, customer_id: str, limits: CustomerLimits, cash: Decimal,
 
 
 def require(table: str, customer_id: str, limits: CustomerLimits) -> dict[str, Any]:
-    """The condition alone, that the customer is not suspended and that these are its limits."""
+    """Writes nothing, on condition that the customer is not suspended and has these limits."""
     condition, values = _as_known(limits)
     return dynamodb.check(table, keys.customer(customer_id), condition, values)
 
 
 def book(table: str, reports: ExecutionReports, posting: Posting, closing: int, shorted: Decimal) -> dict[str, Any]:
-    """Posts a booking, if what it releases is reserved. `closing` are so many orders fewer that are open; `shorted` is
-    what more was sold short, below zero for what was bought back.
+    """Posts a booking, if what it releases is reserved. `closing` is how many orders it closes. `shorted` is how much
+    more was sold short, USD; negative for what was bought back.
     """
     return dynamodb.update(
         table,
@@ -142,12 +142,12 @@ def book(table: str, reports: ExecutionReports, posting: Posting, closing: int, 
 
 
 def settle(table: str, customer_id: str, net: Decimal) -> dict[str, Any]:
-    """Adds the net of purchases and sales that were settled."""
+    """Adds the net of purchases and sales that have settled."""
     return dynamodb.update(table, keys.customer(customer_id), "ADD settled :net", EXISTS, {":net": net})
 
 
 def _as_known(limits: CustomerLimits) -> tuple[str, dict[str, Any]]:
-    """The condition that these are the limits, and that the customer is not suspended; its values."""
+    """The condition that the customer is not suspended and has these limits; and its values."""
     fields = limits_fields(limits)
     same = "limits = :limits" if fields else "attribute_not_exists(limits)"
     return f"{EXISTS} AND attribute_not_exists(halted) AND {same}", {":limits": fields} if fields else {}

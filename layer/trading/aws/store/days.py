@@ -9,13 +9,13 @@ from trading.domain.times import iso
 
 
 def day_item(ticker: str, date: str, statistics: Statistics) -> dict[str, Any]:
-    """The day as it is when these statistics are all that was counted."""
+    """The item of a day of which these statistics are all that was counted."""
     prices = {"high": statistics.range.high, "low": statistics.range.low}
     return {**keys.ticker_day(ticker, date), **prices, **statistics.sums}
 
 
 def marker_item(ticker: str, date: str, booking_id: str, now: datetime.datetime) -> dict[str, Any]:
-    """That a booking is in the day, and since when."""
+    """Marks a booking as counted in the day, with the time."""
     midnight = datetime.datetime.fromisoformat(f"{date}T00:00:00Z")
     expires = midnight + datetime.timedelta(days=keys.COUNTED_DAYS)
     key = keys.counted_booking(ticker, date, booking_id)

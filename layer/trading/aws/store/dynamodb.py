@@ -1,4 +1,4 @@
-"""DynamoDB as the stages use it: plain values in and out, transactions that meet a conflict tried again."""
+"""DynamoDB as the stages use it: plain values in and out; transactions are tried again after a conflict."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from trading.domain.errors import TradingError
 FIRST_PAUSE = 0.02
 MAX_PAUSE = 0.5
 READ_ATTEMPTS = 8
-"""Over about a second and a half."""
+"""These take about a second and a half."""
 RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 _to_wire = TypeSerializer().serialize
@@ -23,7 +23,7 @@ _from_wire = TypeDeserializer().deserialize
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one write of a transaction failed (`code` is None if it did not), and the item that was in its way."""
+    """Why one write of a transaction failed (`code` is None if it did not), and the item that failed its condition."""
 
     code: str | None
     item: dict[str, Any] | None
@@ -34,7 +34,9 @@ class Reason:
 
 
 class TransactionCanceled(TradingError):
-    """A condition of the transaction does not hold: nothing was written. One reason per write, in their order."""
+    """A condition of the transaction does not hold: nothing was written. There is one reason per write, in their
+    order.
+    """
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__(", ".join(reason.code or "None" for reason in reasons))
@@ -52,7 +54,7 @@ def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def put_new(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A write of a transaction: this item, if there is none under its key."""
+    """A write of a transaction: stores this item if no other has its key."""
     return {
         "Put": {
             "TableName": table,
@@ -64,19 +66,19 @@ def put_new(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def put(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A write of a transaction: this item, also if it is there."""
+    """A write of a transaction: stores this item, whether it is there or not."""
     return {"Put": {"TableName": table, "Item": to_item(values)}}
 
 
 def delete(table: str, key: Mapping[str, Any]) -> dict[str, Any]:
-    """A write of a transaction: this item is gone, also if it was not there."""
+    """A write of a transaction: deletes this item, whether it is there or not."""
     return {"Delete": {"TableName": table, "Key": to_item(key)}}
 
 
 def update(
     table: str, key: Mapping[str, Any], expression: str, condition: str | None, values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """A write of a transaction: change this item, or make it, if the condition holds."""
+    """A write of a transaction: changes this item, or creates it, if the condition holds."""
     fields: dict[str, Any] = {
         "TableName": table,
         "Key": to_item(key),
@@ -90,7 +92,7 @@ def update(
 
 
 def check(table: str, key: Mapping[str, Any], condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of a transaction that writes nothing: the condition holds of this item."""
+    """A part of a transaction that writes nothing: the condition must hold for this item."""
     fields: dict[str, Any] = {
         "TableName": table,
         "Key": to_item(key),
@@ -103,12 +105,12 @@ def check(table: str, key: Mapping[str, Any], condition: str, values: Mapping[st
 
 
 def transact(writes: Sequence[dict[str, Any]], deadline: float) -> None:
-    """All of these writes or none.
+    """Does all of these writes or none.
 
-    A conflict with another transaction on the same item is tried again, with jitter, until `deadline` (of
-    time.monotonic): botocore does not do so. So it is beside a condition that failed: what is true of the other items
-    is not known before all of them were looked at. Raises TransactionCanceled if a condition does not hold, and the
-    ClientError of the last attempt when the time is over.
+    After a conflict with another transaction on the same item it tries again, with jitter, until `deadline` (of
+    time.monotonic): botocore does not do so. It also tries again if a condition failed beside the conflict: whether the
+    other conditions hold is not known before DynamoDB has looked at all items. Raises TransactionCanceled if a
+    condition does not hold, and the ClientError of the last attempt when the time is over.
     """
     pause = FIRST_PAUSE
     while True:
@@ -145,7 +147,7 @@ def update_if(
     values: Mapping[str, Any],
     names: Mapping[str, str],
 ) -> dict[str, Any] | None:
-    """Changes the item if the condition holds. If not, gives the item as it is, empty if there is none."""
+    """Changes the item if the condition holds. If not, returns the item as it is, empty if there is none."""
     try:
         clients.dynamodb().update_item(
             TableName=table,
@@ -172,8 +174,8 @@ def get(table: str, key: Mapping[str, Any], *, consistent: bool = True) -> dict[
 def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool = False) -> Iterator[dict[str, Any]]:
     """Those of the items that exist, in no order. The keys are distinct.
 
-    What DynamoDB leaves out, because it is too busy, is asked for again, with jitter. Raises ClientError, the one that
-    DynamoDB itself answers when it can give nothing at all, if it still leaves something out in the end.
+    DynamoDB leaves keys out when it is too busy: these are asked for again, with jitter. If some are still left out in
+    the end, raises the ClientError that DynamoDB itself answers when it can give nothing at all.
     """
     for first in range(0, len(keys), 100):
         wanted: Any = {
@@ -194,8 +196,8 @@ def get_many(table: str, keys: Sequence[Mapping[str, Any]], *, consistent: bool 
 
 
 def query(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The items of a query, page by page, read only as far as they are asked for. Botocore's first paginator would cost
-    a cold start some 20 ms.
+    """The items of a query, page by page, read only as far as the caller asks. Botocore's first paginator would cost a
+    cold start some 20 ms.
     """
     while True:
         answer = clients.dynamodb().query(**request)

@@ -26,7 +26,7 @@ COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
 
 
 def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
-    """An order as it is stored when it is accepted or, by the credit or share check, refused."""
+    """An order as it is stored when it is accepted, or refused by the credit or share check."""
     fields = order_fields(order)
     item = {
         **keys.order(order.customer_id, order.order_id),
@@ -54,7 +54,7 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
 
 
 def standing_order(item: Mapping[str, Any]) -> Order:
-    """The order as it stands now, after its replacements: its quantity is the total that was asked for last."""
+    """The order with all its replacements: its quantity is the total that was asked for last."""
     return order_of({**item, "initialQuantity": item.get("orderQuantity", item["initialQuantity"])})
 
 
@@ -73,7 +73,7 @@ def order_of(item: Mapping[str, Any]) -> Order:
 
 
 def change_item(change: Change) -> dict[str, Any]:
-    """A request to change an order, as the command that it becomes."""
+    """A request to change an order, in the form of the command that it becomes."""
     key = keys.change(change.order.customer_id, change.order.order_id, change.change_id)
     return {**key, "ticker": change.ticker, "command": compact(command_fields(change))}
 
@@ -104,7 +104,7 @@ def suspension_of(item: Mapping[str, Any]) -> Suspension:
     try:
         return Suspension(customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"]))
     except UNREADABLE as error:
-        raise Unprocessable(f"not a halt: {why(error)}", {"key": str(item.get("SK"))}) from error
+        raise Unprocessable(f"not a suspension: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
 def mass_cancel_item(asked: MassCancelRequest) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def route_fields(route: Route) -> dict[str, Any]:
 
 
 def route_of(item: Mapping[str, Any]) -> Route:
-    """The route that is committed on an order. Raises Unprocessable for what is none."""
+    """The route that is committed on an order. Raises Unprocessable if it is invalid."""
     try:
         return Route(PoolType(item["route"]["pool"]))
     except UNREADABLE as error:
@@ -146,7 +146,7 @@ def booking_item(
     reports: ExecutionReports, effect: Effect, settlement_date: str, position: Position | None = None
 ) -> dict[str, Any]:
     """The booking of what an engine reported in one commit for one customer, with its effect and, if anything was
-    traded, what became of the position.
+    traded, the position afterwards.
     """
     return {
         **keys.booking(reports),
@@ -170,7 +170,7 @@ def booking_item(
 
 
 def step_item(reports: ExecutionReports, each: OrderReport) -> dict[str, Any]:
-    """What a booking was for one of its orders: the quantities, and where the booking is."""
+    """A step of an order: what one booking changed of it, and that booking's key."""
     return {
         **keys.step(reports, each.order.order_id),
         "time": reports.time,
@@ -194,7 +194,7 @@ def ending_fields(each: OrderReport) -> dict[str, str] | None:
 
 
 def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
-    """What a booking booked. Raises Unprocessable for what is not a booking."""
+    """The reports of a booking. Raises Unprocessable if the item is not a booking."""
     try:
         return events.reports_of({**item, "orders": parsed_value(item["orders"])})
     except UNREADABLE as error:
@@ -202,14 +202,14 @@ def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
 
 
 def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
-    """The reference quotes of those of the tickers that are known, read in one call per hundred."""
+    """The reference quotes of those tickers that are known, read in one call per hundred."""
     items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
     return {keys.ticker_of(item): Quote(item["bid"], item["ask"]) for item in items}
 
 
 def put_reference(table: str, ticker: str, quote: Quote) -> None:
-    """Sets a ticker's reference quote, which makes it one of those that are traded here; what the lit pools display
-    stays as it is.
+    """Sets a ticker's reference quote, and lists the ticker as traded here. What the lit pools display stays as it
+    is.
     """
     clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item({**keys.listed(ticker)}))
     clients.dynamodb().update_item(
@@ -221,22 +221,22 @@ def put_reference(table: str, ticker: str, quote: Quote) -> None:
 
 
 def tickers(table: str) -> list[str]:
-    """All that are traded here."""
+    """All tickers that are traded here."""
     return _listed(table, keys.TICKERS)
 
 
 def customers(table: str) -> list[str]:
-    """The ids of all that there are."""
+    """The ids of all customers."""
     return _listed(table, keys.CUSTOMERS)
 
 
 def is_traded(table: str, ticker: str) -> bool:
-    """Whether there is such a ticker here."""
+    """Whether the ticker is traded here."""
     return dynamodb.get(table, keys.listed(ticker)) is not None
 
 
 def listed_from(table: str, partition: str, first: str, at_once: int) -> Iterator[str]:
-    """The names that stand together in a partition, from this one on; a call reads `at_once` of them."""
+    """The names in a partition, from `first` on; a call reads `at_once` of them."""
     beginning: dict[str, Any] = {}
     if first:
         beginning = {
@@ -262,7 +262,7 @@ def _names(table: str, partition: str) -> dict[str, Any]:
 
 def read_top_of_book(table: str, ticker: str) -> Quote | None:
     """The best bid and offer that the lit pools display, None if a side is empty. Before the first command in a ticker
-    that is its reference quote, around which market makers will quote.
+    it is the reference quote, around which market makers will quote.
     """
     item = dynamodb.get(table, keys.book(ticker)) or dynamodb.get(table, keys.quote(ticker)) or {}
     best = item.get("best", item)
@@ -271,10 +271,10 @@ def read_top_of_book(table: str, ticker: str) -> Quote | None:
 
 def publish_depth(table: str, ticker: str, sequence: int, best: Mapping[str, Any], depth: Mapping[str, Any]) -> None:
     """Publishes the best bid and offer and the depth of the book as of the lit journal's entry `sequence`, unless a
-    later one is there or nothing of it has changed.
+    later one is there or nothing has changed.
 
-    Together in one item, so that they agree and cost one write; the depth packed, so that ten prices a side at nine
-    exchanges are two units of writing at the most, instead of four.
+    Both are in one item, so that they agree and cost one write. The depth is compressed: ten prices a side at nine
+    exchanges then take two write units at the most, instead of four.
     """
     dynamodb.update_if(
         table,

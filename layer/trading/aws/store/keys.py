@@ -1,4 +1,6 @@
-"""The keys of TradesStore, in one place. Every function gives an item's whole key, every prefix the start of its SK."""
+"""The keys of TradesStore, in one place. Every function returns an item's whole key; every prefix is the start of an
+SK.
+"""
 
 from collections.abc import Mapping
 from typing import Any, TypedDict
@@ -32,7 +34,7 @@ CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
 
 OPEN_ORDERS = "OpenOrders"
-"""The index of orders of which something is open: by PK, and by this attribute, which no other item has."""
+"""The index of open orders: by PK, and by the attribute OPEN_ORDER, which no other item has."""
 OPEN_ORDER = "openOrder"
 """The order's id, which begins with its time."""
 
@@ -43,9 +45,9 @@ STEP_FORM = rf"{STEP}{UUID}#[0-9T:.-]{{23}}Z#{UUID}"
 """What sort keys look like, as regular expressions."""
 
 COUNTED_DAYS = 30
-"""How long it is remembered that a booking is in its ticker's day, from that day on: far longer than a record can wait
-in the stream (a day). Records that are dead-lettered in S3 do not expire: whoever sends one again after this time has
-to see that it is sent once.
+"""For how many days after a ticker's day its counted bookings are remembered: far longer than a record can wait in the
+stream (a day). Records that are dead-lettered in S3 do not expire: whoever sends one again after this time must make
+sure that it is sent only once.
 """
 
 
@@ -77,19 +79,19 @@ def client_order(customer_id: str, client_order_id: str) -> Key:
 
 
 def reference(customer_id: str, reference: str) -> Key:
-    """That a broker has used this reference for a customer's cash."""
+    """Marks a reference that a broker has used for a customer's cash."""
     return Key(PK=f"CUST#{customer_id}", SK=f"REFERENCE#{reference}")
 
 
 def booking(reports: ExecutionReports) -> Key:
-    """Bookings of trades are apart from those that only say what became of orders."""
+    """Bookings with trades have another prefix than those that only say what became of orders."""
     kind = TRADE if reports.traded else REPORT
     return Key(PK=f"CUST#{reports.customer_id}", SK=f"{kind}{reports.date}#{reports.booking_id}")
 
 
 def step(reports: ExecutionReports, order_id: str) -> Key:
-    """What a booking was for one of its orders. An order's steps come in the order of their times, and at one time as
-    they happened: a booking's id sorts so.
+    """A step of an order: what one booking changed of it. An order's steps sort by their times and, at one time, as
+    they happened: booking ids sort so.
     """
     return Key(PK=f"CUST#{reports.customer_id}", SK=f"{STEP}{order_id}#{reports.time}#{reports.booking_id}")
 
@@ -99,7 +101,7 @@ def position(customer_id: str, ticker: str) -> Key:
 
 
 def entry(entry: LedgerEntry) -> Key:
-    """A movement of the ledger that has no other item to stand in."""
+    """A ledger entry: a movement that no order or booking records."""
     return Key(PK=f"CUST#{entry.customer_id}", SK=f"{ENTRY}{entry.date}#{entry.entry_id}")
 
 
@@ -109,23 +111,23 @@ def closing(customer_id: str, date: str) -> Key:
 
 
 def missed(customer_id: str, date: str) -> Key:
-    """That bookings of a day were missed when it was reconciled."""
+    """The bookings of a day that were missing when it was reconciled."""
     return Key(PK=f"CUST#{customer_id}", SK=f"{MISSED}{date}")
 
 
 def due(date: str, customer_id: str, ticker: str) -> Key:
-    """That something of a position is to be settled on a date: all that is due on it stands together."""
+    """Lists a position of which something is due on a date; all of a date are together."""
     return Key(PK=f"DUE#{date}", SK=f"{customer_id}#{ticker}")
 
 
 def due_position(key: Mapping[str, Any]) -> tuple[str, str]:
-    """The customer and the ticker of what is due."""
+    """The customer and the ticker of a position that is listed as due."""
     customer_id, _, ticker = key["SK"].partition("#")
     return customer_id, ticker
 
 
 def ticker_of(key: Mapping[str, Any]) -> str:
-    """The ticker in whose partition this is."""
+    """The ticker of a partition."""
     return str(key["PK"]).removeprefix(TICKER)
 
 
@@ -134,7 +136,7 @@ def ticker_day(ticker: str, date: str) -> Key:
 
 
 def counted_booking(ticker: str, date: str, booking_id: str) -> Key:
-    """The marker that a booking is in its ticker's day."""
+    """Marks a booking as counted in its ticker's day."""
     return Key(PK=f"{TICKER}{ticker}", SK=f"{date}#{booking_id}")
 
 
@@ -148,12 +150,12 @@ def book(ticker: str) -> Key:
 
 
 def listed(ticker: str) -> Key:
-    """That a ticker is traded here: all of these stand together."""
+    """Lists a ticker that is traded here; all of them are together."""
     return Key(PK=TICKERS, SK=ticker)
 
 
 def known(customer_id: str) -> Key:
-    """That there is such a customer: all of these stand together."""
+    """Lists a customer; all of them are together."""
     return Key(PK=CUSTOMERS, SK=customer_id)
 
 

@@ -1,5 +1,5 @@
-"""Postings as items of TradesStore have them, entries of the ledger that are items of their own, and the ledger itself:
-the lines that all of these are for a customer.
+"""The ledger in TradesStore: how items store postings, the entries that are items of their own, and a customer's lines,
+which come from all of these.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from trading.domain.times import checked_instant
 
 
 def posting_fields(posting: Posting) -> dict[str, Decimal] | None:
-    """The accounts that change, USD; None if none does."""
+    """The accounts that change, USD; None if none do."""
     return {name: getattr(posting, name) for name in ACCOUNTS if getattr(posting, name)} or None
 
 
@@ -73,8 +73,8 @@ def entry_of(item: Mapping[str, Any]) -> LedgerEntry:
 def lines(
     table: str, customer_id: str, first: str, last: str, start: str = "", at_once: int | None = None
 ) -> Iterator[Line]:
-    """A customer's ledger from a date to another, both in it, by kind and key; from the key `start` on, where a page
-    goes on. Read only as far as it is asked for, `at_once` lines with each call.
+    """A customer's ledger from one date to another, both included, by kind and key. `start` is the key at which a
+    further page begins. Lines are read only as far as the caller asks, `at_once` with each call.
     """
     return map(line_of, stored(table, customer_id, first, last, start, at_once))
 
@@ -82,7 +82,7 @@ def lines(
 def stored(
     table: str, customer_id: str, first: str, last: str, start: str = "", at_once: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The items that these lines stand in."""
+    """The items of these lines."""
     for lowest, highest in _ranges(first, last):
         left = max(lowest, start)
         if left <= highest:  # DynamoDB refuses an empty range
@@ -92,8 +92,8 @@ def stored(
 def items(
     table: str, customer_id: str, lowest: str, highest: str, at_once: int | None = None, *, last_first: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """A customer's items between two sort keys, as stored, in the order of these or the other way round. A call reads
-    `at_once` of them: what is read is paid for, so who shows a page names its size. Without it a call reads 1 MB.
+    """A customer's items between two sort keys, as stored, in ascending or descending order. A call reads `at_once` of
+    them, else 1 MB. What is read is paid for, so a caller that shows pages gives their size.
     """
     limit = {"Limit": at_once} if at_once else {}
     values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
@@ -110,8 +110,8 @@ def items(
 
 
 def open_orders(table: str, customer_id: str, lowest: str, highest: str, at_once: int) -> Iterator[dict[str, Any]]:
-    """Key and ticker of a customer's open orders with ids between these two, the newest first. What was accepted, or
-    ended, within the last moment may not be told yet.
+    """Key and ticker of a customer's open orders with ids between these two, the newest first. An order that was
+    accepted or ended in the last moment may be missing, or still be there.
     """
     values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
     return dynamodb.query(
@@ -127,7 +127,7 @@ def open_orders(table: str, customer_id: str, lowest: str, highest: str, at_once
 
 
 def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
-    """The sort keys of what stands in the ledger, in their order."""
+    """The ranges of sort keys that make up the ledger, in their order."""
     lowest, highest = order_ids(first, last)
     yield f"{keys.ENTRY}{first}#", f"{keys.ENTRY}{last}#~"
     yield f"{keys.ORDER}{lowest}", f"{keys.ORDER}{highest}~"
@@ -136,8 +136,8 @@ def _ranges(first: str, last: str) -> Iterator[tuple[str, str]]:
 
 
 def order_ids(first: str, last: str) -> tuple[str, str]:
-    """What the ids of the orders begin with that are the first and the last possible from a date to another, both in
-    it: an order's id begins with its time.
+    """The beginnings of the lowest and the highest possible order id from one date to another, both included: an
+    order's id begins with its time.
     """
     start = datetime.fromisoformat(first).replace(tzinfo=UTC)
     end = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(days=1, milliseconds=-1)
@@ -153,7 +153,7 @@ def shares_of_order(item: Mapping[str, Any]) -> Shares:
 
 
 def line_of(item: Mapping[str, Any]) -> Line:
-    """The line that an order, a booking or an entry is in the ledger."""
+    """The ledger line of an order, a booking or an entry."""
     posting, key = posting_from(item.get("posting")), item["SK"]
     if key.startswith(keys.ENTRY):
         entry = entry_of(item)

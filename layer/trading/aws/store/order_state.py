@@ -6,7 +6,7 @@ from typing import Any
 from trading.domain.orders import OrderEvent, OrdStatus, state_of
 
 REQUESTS = {"pendingReplace": OrderEvent.REPLACE_REQUESTED, "pendingCancel": OrderEvent.CANCEL_REQUESTED}
-"""The attributes that say that a request waits for its answer. A cancel may be asked for after a replacement."""
+"""The attributes that say that a request waits for its answer. A cancel may follow a replacement."""
 
 
 def state(item: Mapping[str, Any]) -> OrdStatus:
@@ -25,8 +25,8 @@ def is_unanswered(item: Mapping[str, Any]) -> bool:
 
 
 def may_be_open(item: Mapping[str, Any]) -> int:
-    """Shares that are open, or would be if the replacement that is asked for is done. A trade may be booked before the
-    replacement that made room for it: an order that seems to be filled may have more to come.
+    """Shares that are open, or would be if the requested replacement is done. A trade may be booked before the
+    replacement that made room for it, so an order that seems to be filled may still be open.
     """
     return int(item.get("openQuantity", item["leavesQuantity"]))
 

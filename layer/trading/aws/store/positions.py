@@ -1,8 +1,8 @@
-"""Positions in TradesStore: read, and changed on condition that nothing else has changed what they cost.
+"""Positions in TradesStore: read, and changed on condition that their cost has not changed meanwhile.
 
-Shares are added to and taken from, so orders and bookings commute in them. Average cost does not commute: each change
-of a holding is numbered, and made only to the holding that it was worked out from. What is due stands beside it by
-value date, and is listed under that date when it is the first.
+Shares are added and subtracted, so orders and bookings commute. Average cost does not commute: each change of a holding
+has a number, and is made only to the holding that it was computed from. What is due is stored with the position, by
+value date. The first amount due on a date lists the position under that date.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,30 +18,30 @@ from trading.domain.executions import Due
 from trading.domain.messages.wire import UNREADABLE
 
 DUE = "due:"
-"""What an attribute's name starts with that says what is due: `due:2026-11-24:cash`, `due:2026-11-24:shares`."""
+"""The start of the names of attributes that say what is due: `due:2026-11-24:cash`, `due:2026-11-24:shares`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A position as it was read: what its trades made it, how often it was changed, what is due, by value date."""
+    """A position as it was read: its holding, how often it was changed, and what is due, by value date."""
 
     holding: Holding = field(default_factory=Holding)
     sequence: int = 0
     due: Mapping[str, Due] = field(default_factory=dict)
 
     def after(self, holding: Holding, due: Mapping[str, Due]) -> "Position":
-        """As it is when one more change is made, with more that is due."""
+        """The position after one more change, with more that is due."""
         together = {date: self.due.get(date, Due()) + due.get(date, Due()) for date in {**self.due, **due}}
         return replace(self, holding=holding, sequence=self.sequence + 1, due=together)
 
     def settled(self, date: str) -> "Position":
-        """As it is when what is due on the date is settled."""
+        """The position after what is due on the date has settled."""
         others = {other: due for other, due in self.due.items() if other != date}
         return replace(self, sequence=self.sequence + 1, due=others)
 
 
 def position_of(item: Mapping[str, Any] | None) -> Position:
-    """A position's item, or that there is none. Raises Unprocessable for what is not a position."""
+    """The position in an item, an empty one if there is no item. Raises Unprocessable if it is not a position's."""
     if item is None:
         return Position()
     try:
@@ -55,14 +55,14 @@ def position_of(item: Mapping[str, Any] | None) -> Position:
 
 
 def state_of(item: Mapping[str, Any]) -> State:
-    """All that a position's item says, or a closing of it."""
+    """Everything that a position's item, or its copy in a closing, says."""
     position = position_of(item)
     shares = Shares(**{name: int(item.get(name, 0)) for name in Shares.__slots__})
     return State(shares, position.holding, item.get("fees", money.ZERO), position.sequence, position.due)
 
 
 def state_fields(state: State) -> dict[str, Any]:
-    """The attributes that a position's item has, keys apart."""
+    """The attributes of a position's item, without its key."""
     due = dict(_due_fields(Position(), Position(due=state.due)))
     shares = {name: getattr(state.shares, name) for name in Shares.__slots__}
     holding = {"cost": state.holding.cost, "realised": state.holding.realised}
@@ -81,8 +81,8 @@ def change(
     shares: Shares,
     more: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The write that makes a position what it is after a change, if it is still as it was before it. Shares that are
-    taken out of `reserved` have to be there. `more` is added to further attributes.
+    """The write that makes a position what it is `after` a change, if it is still as it was `before`. Shares that are
+    taken out of `reserved` must be there. `more` is added to further attributes.
     """
     names = {"#sequence": "sequence"}
     values: dict[str, Any] = {
@@ -115,7 +115,7 @@ def change(
 
 
 def nothing_due(table: str, key: keys.Key, date: str) -> dict[str, Any]:
-    """The part of a transaction that fails if something of the position is due on the date."""
+    """A part of a transaction that fails if something of the position is due on the date."""
     return {
         "ConditionCheck": {
             "TableName": table,
@@ -127,7 +127,7 @@ def nothing_due(table: str, key: keys.Key, date: str) -> dict[str, Any]:
 
 
 def _due_fields(before: Position, after: Position) -> Iterator[tuple[str, Any]]:
-    """What is due more than before, by attribute."""
+    """The increase of what is due, by attribute."""
     for date, due in after.due.items():
         was = before.due.get(date, Due())
         if due != was or date not in before.due:

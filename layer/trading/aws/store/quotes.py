@@ -7,7 +7,9 @@ from trading.aws.store import items
 from trading.domain.orders import Quote
 
 KEPT_SECONDS = 5.0
-"""A market order's protection price follows the quote with this delay at the most, far inside its collar."""
+"""How long a quote is kept. A market order's protection price lags the quote by this at the most, which keeps it far
+inside its collar.
+"""
 
 
 class Quotes:
@@ -16,7 +18,7 @@ class Quotes:
         self._kept: dict[str, tuple[float, Quote]] = {}
 
     def of(self, tickers: Iterable[str]) -> dict[str, Quote]:
-        """The reference quotes of those of the tickers that are known."""
+        """The reference quotes of those tickers that are known."""
         now = time.monotonic()
         wanted = set(tickers)
         stale = [ticker for ticker in wanted if ticker not in self._kept or self._kept[ticker][0] <= now]

@@ -1,4 +1,6 @@
-"""Routing, with the route committed on the order: done again, whatever has changed since, it gives the same command."""
+"""Routes orders. The route is committed on the order: routed again, whatever has changed since, it gives the same
+command.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +21,8 @@ class Router:
         self._market = market
 
     def routed(self, item: dict[str, Any]) -> list[tuple[PoolType, Command]]:
-        """The commands that an item becomes, and where each goes. An order goes by the route that is committed on it,
-        and so does a change of it; a mass cancel goes to every engine. Raises Unprocessable for what is none of these.
+        """The commands of an item, each with its pool type. An order goes by the route that is committed on it, and so
+        does a change of it; a mass cancel goes to every engine. Raises Unprocessable for any other item.
         """
         if item["SK"].startswith(keys.SUSPENSION):
             return [*cancels_of(items.suspension_of(item), items.tickers(self._table))]
@@ -31,7 +33,9 @@ class Router:
         return [(self._committed(command.order, route_of(command.order, self._market())).pool, command)]
 
     def _committed(self, order: Order, route: Route) -> Route:
-        """The order's route: this one, unless it has one already. Raises Unprocessable if there is no such order."""
+        """Commits this route on the order, unless it has one already, and returns the order's route. Raises
+        Unprocessable if there is no such order.
+        """
         there = dynamodb.update_if(
             self._table,
             keys.order(order.customer_id, order.order_id),

@@ -1,8 +1,8 @@
-"""The ledger: what moves money is a double-entry posting, what moves shares says from where to where.
+"""The ledger of a customer. Money moves by double-entry postings, shares from one state to another.
 
-A posting stands inside the item that causes it: the order that reserves, the booking, the deposit, the settlement. A
-balance is the sum of the postings to it, so each of its cents can be explained. Amounts are exact to the cent: the one
-rounding is that of a trade's worth (`money.notional`), before anything is posted.
+A posting is stored in the item that causes it: the order that reserves, the booking, the deposit, the settlement. A
+balance is the sum of its postings, so every cent of it can be explained. Amounts are exact to the cent. The only
+rounding, of a trade's value (`money.notional`), happens before anything is posted.
 """
 
 from dataclasses import dataclass, fields
@@ -14,12 +14,12 @@ from trading.domain import money
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A movement between the accounts of one customer, USD. What one account gains others lose: it sums to zero, or
-    ValueError is raised.
+    """A movement between the accounts of one customer, USD. What one account gains the others lose: a posting that does
+    not sum to zero raises ValueError.
 
-    `cash` is what the customer can trade with, `reserved` what its open orders hold, `fees` what its trades have cost.
-    `clearing` is what was paid for purchases, less what was earned by sales, and is not settled. `house` is the house's
-    bank as this customer sees it: what is settled, less what the customer has brought in.
+    `cash` can be traded with. `reserved` is set aside for open orders. `fees` are what trades have cost. `clearing` is
+    what purchases cost less what sales brought in, as far as it has not settled. `house` is the house's bank account as
+    this customer sees it: what has settled, less what the customer has paid in.
     """
 
     cash: Decimal = money.ZERO
@@ -45,8 +45,8 @@ ACCOUNTS = tuple(field.name for field in fields(Posting))
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A movement of one ticker's shares: those that can be sold, those that open orders hold, and of both together how
-    many are delivered.
+    """A movement of one ticker's shares. `available` shares can be sold, `reserved` ones are set aside for open sell
+    orders; `settled` is how many of both together have been delivered.
     """
 
     available: int = 0
@@ -62,7 +62,7 @@ class Shares:
 
 
 class EntryKind(StrEnum):
-    """Why an entry of its own is in the ledger. Orders and bookings are entries by themselves."""
+    """Why a ledger entry exists. Orders and bookings are in the ledger themselves and need no entry."""
 
     DEPOSIT = "Deposit"
     WITHDRAWAL = "Withdrawal"
@@ -73,11 +73,11 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A movement that has no other item to stand in: money or shares brought in or taken out, what a request to replace
-    an order holds on top, a settlement.
+    """A movement that no order or booking records: money or shares paid in or out, an extra reservation for a request
+    to replace an order, a settlement.
 
-    `entry_id` makes it happen once; `reference` is what its causer calls it. Shares that are transferred in have a
-    `cost`, USD.
+    `entry_id` makes sure that it happens once. `reference` is the name that the requester gave it. `cost` is what
+    shares that are transferred in had cost elsewhere, USD.
     """
 
     entry_id: str
@@ -96,13 +96,13 @@ class LedgerEntry:
 
 
 ORDER, BOOKING = "Order", "Booking"
-"""The kinds of lines that are no entries of their own."""
+"""The kinds of ledger lines that are not entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a customer's ledger: what moved, when, why (ORDER, BOOKING or an entry's kind), and the id of the
-    order, booking or entry that it stands in. `reference` is what its causer calls it.
+    """A line of a customer's ledger: what moved, when, and why. `kind` is ORDER, BOOKING or an entry's kind, and
+    `its_id` the id of that order, booking or entry. `reference` is the name that the requester gave it.
     """
 
     key: str
@@ -121,28 +121,30 @@ class Line:
 
 
 def held(cash: Decimal) -> Posting:
-    """What an order's acceptance, or a replacement's, reserves of the cash, USD."""
+    """The posting that reserves cash for an order or for its replacement, USD."""
     return Posting(cash=-cash, reserved=cash)
 
 
 def deposited(amount: Decimal) -> Posting:
-    """What a customer brings in, USD; a withdrawal is below zero."""
+    """The posting of a deposit, USD; a negative amount is a withdrawal."""
     return Posting(cash=amount, house=-amount)
 
 
 def settled(net: Decimal) -> Posting:
-    """What the house pays to the clearing house for a customer's purchases, less what it gets for sales, USD."""
+    """The posting of a settlement. `net` is what the house pays the clearing house for the customer's purchases, less
+    what it receives for sales, USD.
+    """
     return Posting(clearing=-net, house=net)
 
 
 def withdrawable(cash: Decimal, clearing: Decimal, shorted: Decimal) -> Decimal:
-    """What of the cash can be paid out, USD. `held_back` stays."""
+    """The cash that the customer can withdraw, USD: all but what is `held_back`."""
     return max(cash - held_back(clearing, shorted), money.ZERO)
 
 
 def held_back(clearing: Decimal, shorted: Decimal) -> Decimal:
-    """What the house has not got yet or may need, USD: sales that are not settled, less purchases that are not, and
-    what open short positions were sold for. A short sale counts as both until it is settled: sums do not tell of which
-    sales the money is still to come.
+    """The cash that cannot be withdrawn, USD: unsettled sales less unsettled purchases, plus what open short positions
+    were sold for. A short sale counts as both until it settles, because the totals do not tell which sales are still to
+    be paid.
     """
     return max(-clearing, money.ZERO) + shorted

@@ -1,7 +1,6 @@
-"""What a customer may do at the most: checked before an order is accepted, and before it is replaced.
+"""A customer's limits, checked before an order is accepted and before it is replaced.
 
-Checks of this kind are asked of every broker before an order reaches a market (SEC rule 15c3-5; MiFID II's RTS 6,
-article 15).
+Every broker must have such checks before an order reaches a market (SEC rule 15c3-5; MiFID II's RTS 6, article 15).
 """
 
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from trading.domain.orders import Order, Quote, Side
 
 @dataclass(frozen=True, slots=True)
 class CustomerLimits:
-    """One customer's limits. What is None has none.
+    """One customer's limits. None means that there is no limit.
 
-    `highest_order_value` is what one order may be worth, USD; `highest_open_orders` how many may be open at once;
-    `collar` the fraction of the quote that a limit may be beyond it; `highest_short` how many shares of a ticker may be
-    sold that the customer has not got, none by default.
+    `highest_order_value` is the most that one order may be worth, USD. `highest_open_orders` is how many orders may be
+    open at once. `collar` is how far beyond the quote a limit price may be, as a fraction of the quote. `highest_short`
+    is how many shares of a ticker may be sold short; the default is none.
     """
 
     highest_order_value: Decimal | None = None
@@ -27,21 +26,21 @@ class CustomerLimits:
     highest_short: int = 0
 
     @property
-    def rest_on_the_quote(self) -> bool:
-        """Whether it takes a quote to judge an order."""
+    def need_a_quote(self) -> bool:
+        """Whether an order can be checked only with a quote."""
         return self.highest_order_value is not None or self.collar is not None
 
     def room(self, open_orders: int) -> int | None:
-        """So many more orders may be opened; None if any number."""
+        """How many more orders may be opened; None means any number."""
         return None if self.highest_open_orders is None else self.highest_open_orders - open_orders
 
 
 UNLIMITED = CustomerLimits()
-"""What a customer has for whom nothing was set: it may not sell short."""
+"""The limits of a customer for whom none were set: it may do anything but sell short."""
 
 
 def refusal_of(order: Order, quote: Quote, limits: CustomerLimits) -> Refusal | None:
-    """Why the order may not be entered as it is, whatever the account has; None if it may."""
+    """Why these limits forbid the order, whatever the account has; None if they allow it."""
     worth, highest = value_of(order, quote), limits.highest_order_value
     if highest is not None and worth > highest:
         detail = f"The order is worth {money.text(worth)} USD, {money.text(highest)} USD are the most that it may be."

@@ -1,4 +1,6 @@
-"""What a position has cost and what it has earned, by average cost: right across sells and through zero."""
+"""What a position has cost and earned, by average cost. It holds for partial sales, and for trades that turn a long
+position into a short one.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,11 +15,11 @@ from trading.domain.orders import Quote, Side
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A position as its trades and transfers have made it, one after the other.
+    """A position after all its trades and transfers.
 
-    `quantity` is below zero if the position is short. `cost` is what the open shares were bought for, USD, and for a
-    short position, below zero, what they were sold for. `realised` is the profit on what was closed, USD, before fees.
-    Always: `cost - realised` is what was bought less what was sold.
+    `quantity` is negative if the position is short. `cost` is what the open shares were bought for, USD; for a short
+    position it is negative, and is what they were sold for. `realised` is the profit on closed shares, USD, before
+    fees. Always, `cost - realised` is purchases less sales.
     """
 
     quantity: int = 0
@@ -25,10 +27,11 @@ class Holding:
     realised: Decimal = money.ZERO
 
     def after(self, side: Side, quantity: int, notional: Decimal) -> "Holding":
-        """The position after a trade of so many shares that was worth `notional`, USD.
+        """The position after a trade of `quantity` shares that was worth `notional`, USD.
 
-        What closes takes its part of the cost along, rounded half to even to the cent; the last share takes the rest.
-        A trade through zero closes the position and opens one the other way, for its part of the notional.
+        The shares that the trade closes take their part of the cost with them, rounded half to even to the cent; the
+        last share takes the rest. A trade through zero closes the position and opens one in the other direction with
+        the rest of the notional.
         """
         sign = 1 if side is Side.BUY else -1
         closing = min(quantity, abs(self.quantity)) if self.quantity * sign < 0 else 0
@@ -48,7 +51,7 @@ class Holding:
         return holding
 
     def transferred(self, quantity: int, cost: Decimal) -> "Holding":
-        """The position after shares came in that had cost so much elsewhere, USD."""
+        """The position after shares were transferred in; `cost` is what they had cost elsewhere, USD."""
         return self.after(Side.BUY, quantity, cost)
 
     @property
@@ -60,21 +63,21 @@ class Holding:
 
     @property
     def average_cost(self) -> Decimal:
-        """What was paid for a share, USD, above zero also for a short position; to four decimals. Zero where nothing is
-        open. It follows from money, which is in cents, so it may be next to the prices that were traded at.
+        """The average price of an open share, USD, to four decimals; positive for a short position, too. Zero if
+        nothing is open. It is computed from amounts in whole cents, so it may differ slightly from the traded prices.
         """
         return (self.cost / self.quantity).quantize(Decimal("0.0001")) if self.quantity else money.ZERO
 
     def worth(self, quote: Quote) -> Decimal:
-        """What closing the position at the quote would bring, USD; below zero what it would cost."""
+        """What closing the position at the quote would bring, USD; negative if it would cost money."""
         side = Side.SELL if self.quantity > 0 else Side.BUY
         return money.notional(quote.reference(side), self.quantity)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A position: its shares, what they cost and earned, the fees of its trades, USD, how often it was changed, and
-    what is due, by value date.
+    """A position: its shares, their cost and profit, the fees of its trades, USD, how often it was changed
+    (`sequence`), and what is due, by value date.
     """
 
     shares: Shares = field(default_factory=Shares)

@@ -1,7 +1,7 @@
-"""A customer's statement of a day: what it had, what moved, what it has in the end.
+"""A customer's statement of a day: opening balances, movements, closing balances.
 
-Everything follows from the ledger's lines, so all of it is exact, also of a day that is long over. What a position was
-worth on a past day is not in the ledger, so it is in no statement.
+Everything is computed from the ledger's lines, so a statement is exact, even of a day long past. The ledger has no
+market values, so a statement has none either.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ class Balances:
     shares: Mapping[str, Shares] = field(default_factory=dict)
 
     def after(self, lines: Iterable[Line]) -> "Balances":
-        """What it has after these lines."""
+        """The balances after these lines."""
         accounts, shares = self.accounts, dict(self.shares)
         for line in lines:
             accounts += line.posting
@@ -35,7 +35,7 @@ class Balances:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A line of the ledger and, if it is a booking of trades, what was booked, and when (`settlement_date`)."""
+    """A line of the ledger. For a booking of trades, `reports` are what was booked and `settlement_date` is when."""
 
     line: Line
     reports: ExecutionReports | None = None
@@ -43,8 +43,8 @@ class Movement:
 
     @property
     def place(self) -> str:
-        """Where the movement stands in a statement: by time, and among those of one time entries and orders by their
-        keys, then bookings as they happened, whether anything was traded or not.
+        """The movement's sort key in a statement: by time; at the same time, entries and orders by their keys, then
+        bookings in the order in which they happened.
         """
         line = self.line
         return f"{line.time}#{f'{LAST}{line.its_id}' if line.kind == BOOKING else line.key}"
@@ -52,7 +52,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`movements` are the day's, in the order of their time; `opening` is what there was before."""
+    """`movements` are the day's, sorted by time; `opening` are the balances before them."""
 
     opening: Balances
     movements: tuple[Movement, ...]
@@ -63,7 +63,7 @@ class Statement:
 
     @property
     def changes(self) -> Posting:
-        """What the day's lines come to, by account, USD."""
+        """The sum of the day's postings, by account, USD."""
         return sum((each.line.posting for each in self.movements), Posting())
 
     @property
@@ -98,6 +98,6 @@ class Statement:
 
 
 def statement_of(opening: Balances, movements: Iterable[Movement]) -> Statement:
-    """The statement of a day whose movements come in any order. What moves nothing is left out."""
+    """The statement of a day. `movements` may come in any order; those that move nothing are left out."""
     moving = (each for each in movements if each.line.moves)
     return Statement(opening, tuple(sorted(moving, key=lambda each: each.place)))

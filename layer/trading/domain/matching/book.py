@@ -1,21 +1,23 @@
-"""A limit order book of one instrument: price-time priority over all exchanges, deterministic, in whole price steps.
+"""A limit order book of one instrument: price-time priority over all exchanges, deterministic, prices in half ticks.
 
 An incoming order trades with the best price first, then at the exchange with the lower access fee (its rank), then with
-the order that has rested longest; at the resting order's price. Every method returns the events that happened, and
-`fold` of these events on an equal book leads to an equal book: the journal of events is the book.
+the order that has rested longest. It trades at the resting order's price. Every method returns the events that
+happened. `fold` of these events on an equal book leads to an equal book, so the journal of events is the book.
 
-Rules that venues decide differently, and the choice here:
-- Self-trade prevention (FIX 2964) follows the incoming order's instruction, and acts when the own order is met: what
-  stands before it has traded already, as at Nasdaq and CME. Decrement takes the smaller quantity off both orders.
-  An order's quantity stays what was asked for: traded, canceled and open quantity always add up to it.
-- Fill-or-kill and minimum quantity count only what can really trade: nothing behind an own order that would cancel the
-  incoming one, nor own orders themselves. A minimum is for immediate orders: what rests has met it.
-- Post-only (FIX 18=6) is rejected where it would trade, not repriced; a stop that is elected to that is canceled.
-- A smaller quantity keeps its place, a new price or a larger quantity goes to the end of the queue (as FIX 35=G at most
-  exchanges). The new quantity is the order's total (FIX 38): what was filled, or taken off by decrement, is part of it.
-- A stop (FIX 99) is elected by the last trade: a buy at or above it, a sell at or below; one that is already reached on
-  arrival is elected at once. Elected by one price, buys go from the lowest stop up, then sells from the highest down,
-  equal stops in their order of arrival; each matches to its end before the next.
+Venues decide some rules differently. The choices here:
+- Self-trade prevention (FIX 2964) follows the incoming order's instruction. It acts when the order meets one of its own
+  account: what stood before that has already traded, as at Nasdaq and CME. Decrement takes the smaller quantity off
+  both orders. An order's quantity stays what was asked for: traded, canceled and open quantity always add up to it.
+- Fill-or-kill and minimum quantity count only what can really trade. They count no order of the same account, and
+  nothing behind one that would cancel the incoming order. A minimum is for immediate orders: an order that rests has
+  met it.
+- A post-only order (FIX 18=6) that would trade is rejected, not repriced. A post-only stop that would trade when it is
+  elected is canceled.
+- A smaller quantity keeps the order's place. A new price or a larger quantity moves it to the end of the queue (as FIX
+  35=G at most exchanges). The new quantity is the order's total (FIX 38), with what was filled or decremented.
+- The last trade elects a stop (FIX 99): a buy at or above its stop price, a sell at or below. A stop that is already
+  reached on arrival is elected at once. When one price elects several, buys go first, from the lowest stop up, then
+  sells from the highest down, equal stops in their order of arrival. Each matches to its end before the next.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -112,7 +114,7 @@ class Book:
         return [self._end(each, reason) for each in standing if ends(each)]
 
     def rank(self, ranks: Mapping[str, int]) -> None:
-        """Orders the exchanges anew; among equals, who came first goes first."""
+        """Gives the exchanges new ranks; orders with equal price and rank keep their order of arrival."""
         self.ranks = _valid(ranks)
         resting = sorted(self.orders.values(), key=lambda order: order.arrival)
         self.bids, self.asks = Displayed(1), Displayed(-1)
@@ -140,28 +142,28 @@ class Book:
         return best, sum(half.shares[key] for key in takewhile(lambda key: key >= bound, reversed(half.keys)))
 
     def depth(self, prices: int) -> tuple[Depth, Depth]:
-        """The best so many prices of the bids and of the asks. Stops that wait are in neither."""
+        """The best `prices` prices of the bids and of the asks. Waiting stops are in neither."""
         return self.bids.depth(prices), self.asks.depth(prices)
 
     # ------------------------------------------------------------------ fold
 
     def fold(self, events: Iterable[Event]) -> None:
-        """Lets events of the journal happen again. Their orders may be copies: the book's own are found by id."""
+        """Applies events of the journal. Their orders may be copies: the book finds its own by id."""
         for event in events:
             match event:
                 case Traded(maker, _, _, price, maker_leaves, _):
                     mine = self.orders[maker.id]
-                    self._open(mine, maker_leaves)
+                    self._set_leaves(mine, maker_leaves)
                     self.last = price
                     if not maker_leaves:
-                        self._leave(mine)
+                        self._remove(mine)
                 case Rested(order, leaves):
                     order.leaves = leaves
                     self._rest(order)
                 case Waiting(order):
                     self._wait(order)
                 case Elected(order):
-                    self._leave(self.stops[order.id])
+                    self._remove(self.stops[order.id])
                 case Canceled(order, _, leaves, _):
                     self._fold_canceled(order.id, leaves)
                 case Ranked(ranks):
@@ -173,18 +175,18 @@ class Book:
         return self.orders[order_id] if order_id in self.orders else self.stops[order_id]
 
     def _fold_canceled(self, order_id: str, leaves: int) -> None:
-        """An incoming order that ends without having rested is not in the book."""
+        """Applies a cancel. An incoming order that ended without resting is not in the book."""
         if order_id not in self.orders and order_id not in self.stops:
             return
         order = self._known(order_id)
-        self._open(order, leaves)
+        self._set_leaves(order, leaves)
         if not leaves:
-            self._leave(order)
+            self._remove(order)
 
     # -------------------------------------------------------------- snapshot
 
     def snapshot(self, terms: Callable[[Any], Any]) -> dict[str, Any]:
-        """All of the book in values that JSON has, if `terms` makes such values of the orders' terms."""
+        """The whole book as JSON values; `terms` converts the orders' terms."""
         return {
             "ranks": self.ranks,
             "orders": [each.packed(terms) for each in sorted(self.orders.values(), key=lambda order: order.arrival)],
@@ -195,7 +197,7 @@ class Book:
 
     @classmethod
     def restored(cls, snapshot: Mapping[str, Any], terms: Callable[[Any], Any]) -> Self:
-        """The book that the snapshot was taken of; `terms` makes the orders' terms again."""
+        """The book of a snapshot; `terms` restores the orders' terms."""
         book = cls(snapshot["ranks"])
         for values in snapshot["orders"]:
             order = WorkingOrder.unpacked(values, terms)
@@ -268,15 +270,15 @@ class Book:
         taker.leaves = leaves
 
     def _prevent(self, taker: WorkingOrder, maker: WorkingOrder, events: list[Event]) -> None:
-        """Two orders of one account meet."""
+        """Prevents a trade between two orders of one account."""
         reason = "self-trade"
         if taker.self_trade is SelfTrade.DECREMENT:
             quantity = min(taker.leaves, maker.leaves)
-            self._open(maker, maker.leaves - quantity)
+            self._set_leaves(maker, maker.leaves - quantity)
             taker.leaves -= quantity
             events += [Canceled(order, quantity, order.leaves, reason) for order in (maker, taker)]
             if not maker.leaves:
-                self._leave(maker)
+                self._remove(maker)
             return
         if taker.self_trade in {SelfTrade.CANCEL_OLDEST, SelfTrade.CANCEL_BOTH}:
             events.append(self._end(maker, reason))
@@ -306,7 +308,7 @@ class Book:
 
     def _elect(self, events: list[Event]) -> None:
         while (order := self._next_stop()) is not None:
-            self._leave(order)
+            self._remove(order)
             events.append(Elected(order))
             if order.post_only and self._crosses(order.buys, order.price):
                 events.append(Canceled(order, order.leaves, 0, "would-trade"))
@@ -355,7 +357,7 @@ class Book:
     def _stops_of(self, order: WorkingOrder) -> Half:
         return self._buy_stops if order.buys else self._sell_stops
 
-    def _leave(self, order: WorkingOrder) -> None:
+    def _remove(self, order: WorkingOrder) -> None:
         if order.id in self.stops:
             del self.stops[order.id]
             self._stops_of(order).remove(order)
@@ -365,7 +367,7 @@ class Book:
 
     def _end(self, order: WorkingOrder, reason: str) -> Canceled:
         event = Canceled(order, order.leaves, 0, reason)
-        self._leave(order)
+        self._remove(order)
         order.leaves = 0
         return event
 
@@ -373,22 +375,22 @@ class Book:
         self, order: WorkingOrder, quantity: int, price: int | None, leaves: int, *, kept: bool, terms: object
     ) -> None:
         if not kept or not leaves:
-            self._leave(order)
+            self._remove(order)
         if terms is not None:
             order.terms = terms
         order.quantity = quantity
         order.price = price
-        self._open(order, leaves)
+        self._set_leaves(order, leaves)
 
-    def _open(self, order: WorkingOrder, leaves: int) -> None:
-        """So much of the order is open from now on."""
+    def _set_leaves(self, order: WorkingOrder, leaves: int) -> None:
+        """Sets the open quantity of an order."""
         if order.id in self.orders:
             (self.bids if order.buys else self.asks).shares[order.key] += leaves - order.leaves
         order.leaves = leaves
 
 
 def _valid(ranks: Mapping[str, int]) -> dict[str, int]:
-    """A rank outside of its range would be another price."""
+    """The ranks, checked: one out of range would change the price that a level's key stands for."""
     if not all(0 <= rank < RANKS for rank in ranks.values()):
         raise ValueError(f"ranks are from 0 to {RANKS - 1}: {ranks}")
     return dict(ranks)

@@ -1,18 +1,19 @@
 """The dark pools: hidden orders cross at the midpoint of the displayed best bid and offer.
 
-- Nothing crosses where the midpoint is missing, or the displayed market locked or crossed, nor beyond an order's limit.
-- Two orders of one account pass each other by, unless the incoming one has self-trade prevention switched off: nobody
-  is to learn from a cancellation that there is something hidden.
-- An order crosses when it comes in: with the orders of other customers that rest here, those first that have rested
-  longest, then with simulated hidden liquidity: about half of what is left, slice by slice, chance by the command's id.
-- Minimum quantity (FIX 110): for the order that comes in, several contras may sum up to it; an order that rests needs
-  one contra at least that large; if less is left of an order than its minimum, what is left is the minimum.
-- Only an order with `poolOnly` rests, unless it is to be filled at once. All others go on to the lit pools with what is
-  left of them. A fill-or-kill order that cannot be filled whole here goes on untouched.
-- A change finds the order here, or goes on to the lit pools after it. A smaller quantity keeps its place; a new limit
-  or a larger quantity makes it an order that comes in.
-- A mass cancel ends what rests here, and goes on to the lit pools after what came from here.
-- A fee is the pool's taker rate for the order that came in, the maker rate for the one that rested.
+- Nothing crosses without a midpoint, while the displayed market is locked or crossed, or beyond an order's limit.
+- Two orders of one account do not trade with each other, unless self-trade prevention of the incoming one is off.
+  Neither is canceled: a cancellation would tell that something is hidden.
+- An order crosses when it comes in. It trades first with resting orders of other customers, the oldest first, then with
+  simulated hidden liquidity. That fills about half of what is left, slice by slice; the draw is seeded by the command's
+  id.
+- Minimum quantity (FIX 110): for an incoming order several contra orders may add up to it. A resting order needs one
+  contra order at least that large. If less than the minimum is left of an order, the minimum is what is left.
+- Only an order with `poolOnly` rests, unless it is immediate. All others go on to the lit pools with what is left of
+  them. A fill-or-kill order that cannot be filled completely here goes on untouched.
+- A change is made here if the order is here, else it follows the order to the lit pools. A smaller quantity keeps the
+  order's place. After a new limit or a larger quantity the order crosses again, like one that comes in.
+- A mass cancel ends what rests here. Then it goes on to the lit pools, behind the orders that came from here.
+- The incoming order pays the pool's taker rate, the resting one the maker rate.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ class DarkPool:
                 return [*ended, *self.early_ends.close(command)]
             case MassCancel(_, request_id):
                 ended = self._end_all(lambda order: canceled_by(order, command), command.reason)
-                return [*ended, *self.early_ends.suspend(command), Forwarded(request_id)]
+                return [*ended, *self.early_ends.mass_cancel(command), Forwarded(request_id)]
             case _:
                 return self._change(command, conditions, arrived)
 
@@ -70,10 +71,10 @@ class DarkPool:
         return self._work(order, command, conditions)
 
     def _work(self, order: WorkingOrder, command: NewOrder, conditions: Conditions) -> list[Event]:
-        """Crosses an order that comes in; what is left of it rests or goes on."""
+        """Crosses an incoming order; the rest of it rests or goes on."""
         events: list[Event] = []
         midpoint = _midpoint(conditions.quote)
-        if midpoint is not None and _takes(order, midpoint):
+        if midpoint is not None and _within_limit(order, midpoint):
             events += self._cross(order, midpoint, command, conditions.market)
         if order.leaves:
             events.append(self._rest(order, command, conditions.market))
@@ -90,7 +91,9 @@ class DarkPool:
         return [self._end(order, "requested")]
 
     def _elsewhere(self, change: Change, arrived: Arrived) -> Event:
-        """The order has gone on to the lit pools, has ended, or has not come yet."""
+        """What becomes of a change whose order is not here: it has gone on to the lit pools, has ended, or has not come
+        yet.
+        """
         there = arrived(change.order)
         if there and not change.order.pool_only:
             return Forwarded(change.order.order_id)
@@ -102,7 +105,7 @@ class DarkPool:
         terms = amended(order, change)
         if isinstance(terms, Rejected):
             return [terms]
-        price = money.steps(change.price)
+        price = money.half_ticks(change.price)
         leaves = terms.quantity - (order.quantity - order.leaves)
         kept = price == order.price and leaves <= order.leaves
         replaced = Replaced(order, terms.quantity, price, leaves, kept, terms, order.terms)
@@ -155,7 +158,7 @@ class DarkPool:
             del self.resting[order_id]
 
     def _rest(self, order: WorkingOrder, command: NewOrder, market: Market) -> Event:
-        """Where what is left of an order goes."""
+        """What becomes of the rest of an order: it goes on, ends, or rests."""
         if not command.order.pool_only:
             return Passed(order, order.leaves)
         if order.tif in AT_ONCE:
@@ -168,7 +171,9 @@ class DarkPool:
 
     def _cross(self, order: WorkingOrder, midpoint: int, command: NewOrder, market: Market) -> Iterator[Event]:
         plan = [*self._contras(order, midpoint)]
-        plan += _hidden(order, order.leaves - sum(quantity for _, quantity in plan), midpoint, command, market)
+        plan += _simulated_liquidity(
+            order, order.leaves - sum(quantity for _, quantity in plan), midpoint, command, market
+        )
         least = order.leaves if order.tif is TimeInForce.FOK else min(order.minimum, order.leaves)
         if sum(quantity for _, quantity in plan) < least:
             return
@@ -193,7 +198,7 @@ class DarkPool:
                 yield maker, quantity
 
 
-def _hidden(
+def _simulated_liquidity(
     order: WorkingOrder, leaves: int, midpoint: int, command: NewOrder, market: Market
 ) -> Iterator[tuple[WorkingOrder, int]]:
     """Simulated liquidity, slice by slice."""
@@ -206,12 +211,12 @@ def _hidden(
 
 
 def _midpoint(quote: Quote | None) -> int | None:
-    """In half ticks; None where there is none to trade at."""
+    """The midpoint in half ticks; None if there is none to trade at."""
     if quote is None or quote.bid >= quote.ask:
         return None
-    return (money.steps(quote.bid) + money.steps(quote.ask)) // 2
+    return (money.half_ticks(quote.bid) + money.half_ticks(quote.ask)) // 2
 
 
-def _takes(order: WorkingOrder, price: int) -> bool:
+def _within_limit(order: WorkingOrder, price: int) -> bool:
     """Whether the price is within the order's limit."""
     return order.price is None or (price <= order.price if order.buys else price >= order.price)

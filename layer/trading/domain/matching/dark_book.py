@@ -1,4 +1,4 @@
-"""The orders that rest in a dark pool: by id, and by side and limit, so that those that cross are found at once."""
+"""The orders that rest in a dark pool: by id, and by side and limit, so that those that cross are found quickly."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -12,7 +12,7 @@ from trading.domain.matching.working_order import WorkingOrder
 
 
 class DarkBook(MutableMapping[str, WorkingOrder]):
-    """An order that is put in is the last to have come. Its limit must not change while it is here."""
+    """Orders by id, in their order of arrival. An order's limit must not change while it is here."""
 
     def __init__(self) -> None:
         self._orders: dict[str, WorkingOrder] = {}
@@ -43,7 +43,7 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
         return len(self._orders)
 
     def snapshot(self) -> dict[str, Any]:
-        """All of it in values that JSON has."""
+        """The whole book as JSON values."""
         return {"resting": [each.packed(terms_values) for each in self.values()], "arrivals": self._arrivals}
 
     @classmethod

@@ -1,9 +1,9 @@
-"""What ends orders that have not come to a pool yet: their own cancels, mass cancels of their customers', and the close
-of their session.
+"""Ends orders that come to a pool too late: after their own cancel, a mass cancel of their customer, or the close of
+their session.
 
 A request may overtake an order that was accepted before it: the router reads several records of a shard at once, and
-Lambda keeps the order of those of one item alone. An order may also be late, as when it was dead-lettered and comes
-again after midnight: its session is over, and it ends instead of resting in the next one.
+Lambda keeps only records of the same item in order. An order may also be late because it was dead-lettered. If it comes
+again after midnight, its session is over, and it ends instead of resting in the next one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,8 +15,8 @@ from trading.domain.messages.commands import ExpireOrders, MassCancel, NewOrder
 
 
 class EarlyEnds:
-    """The orders that were canceled before they came, until when all of a customer's orders are, as it was suspended or
-    asked for it, and when a session was closed last.
+    """What a pool remembers about orders still to come: the ids of those that were canceled; for each customer, when it
+    was suspended and when it last asked for a mass cancel; and when a session was last closed.
     """
 
     def __init__(self) -> None:
@@ -26,8 +26,8 @@ class EarlyEnds:
         self.closed = ""
 
     def end(self, command: NewOrder) -> Canceled | None:
-        """The end of an order that comes now, if it was canceled before or its session is over. The end by its own
-        cancel also answers that.
+        """Ends an incoming order that was canceled before it came, or whose session is over; None for any other. If its
+        own cancel ended it, this also answers that cancel.
         """
         order = command.order
         if order.order_id in self.overtaken:
@@ -46,8 +46,8 @@ class EarlyEnds:
         self.happened(event)
         return event
 
-    def suspend(self, command: MassCancel) -> Iterator[Halted | MassCanceled]:
-        """What is remembered of a mass cancel; nothing if that is known."""
+    def mass_cancel(self, command: MassCancel) -> Iterator[Halted | MassCanceled]:
+        """Remembers a mass cancel; gives no event if this or a later one is known."""
         known, kind = (self.canceled, MassCanceled) if command.trades_on else (self.suspended, Halted)
         if command.time > known.get(command.customer_id, ""):
             event = kind(command.customer_id, command.time)
@@ -55,14 +55,14 @@ class EarlyEnds:
             yield event
 
     def close(self, command: ExpireOrders) -> Iterator[Closed]:
-        """What is remembered of the close of a session; nothing if a later one is known."""
+        """Remembers the close of a session; gives no event if this or a later one is known."""
         if command.time > self.closed:
             event = Closed(command.time)
             self.happened(event)
             yield event
 
     def happened(self, event: Event) -> None:
-        """Keeps what an event says of orders that have not come."""
+        """Remembers what an event means for orders that have not come yet."""
         match event:
             case Overtaken(order_id):
                 self.overtaken.add(order_id)
@@ -76,7 +76,7 @@ class EarlyEnds:
                 self.overtaken.discard(order.id)
 
     def snapshot(self) -> dict[str, Any]:
-        """All of it in values that JSON has."""
+        """Everything as JSON values."""
         return {
             "overtaken": sorted(self.overtaken),
             "halted": self.suspended,

@@ -1,7 +1,8 @@
-"""Events of a pool as the journal keeps them: lists that JSON takes, each beginning with the event's name.
+"""Events of a pool as the journal stores them: JSON lists, each of which begins with the event's name.
 
-An order is written whole where it comes into the book (Rested, Waiting), by its id everywhere else: the book that folds
-the events has it. The readers trust what they read, which is this system's own journal.
+An order is written in full where it comes into the book (Rested, Waiting). Everywhere else its id is enough, because
+the book that folds the events has the order. The readers trust what they read, which is this system's own journal. The
+classes' names are part of the stored form.
 """
 
 from collections.abc import Callable, Iterable
@@ -32,7 +33,7 @@ def events_from(values: Iterable[list[Any]]) -> list[Event]:
 
 
 def terms_values(terms: Any) -> Any:
-    """A customer's order stands in a pool by its command, the house's by nothing."""
+    """A working order's terms as JSON: the command that brought a customer's order; nothing for the house's."""
     return None if terms is None else command_fields(terms)
 
 
@@ -41,7 +42,7 @@ def terms_from(values: Any) -> Any:
 
 
 def _named(order_id: str) -> WorkingOrder:
-    """An order of which the event says no more than its id."""
+    """A stand-in for an order, because the event has only its id."""
     return WorkingOrder(order_id, "", buys=True, quantity=0, price=None)
 
 

@@ -1,4 +1,4 @@
-"""From what happened in a pool to what is told of it: reports by order, what each releases, what each trade costs."""
+"""Turns what happened in a pool into reports on orders: what each order releases, and what each trade costs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,14 +30,14 @@ from trading.domain.messages.commands import (
 from trading.domain.orders import Order, OrderEvent, OrdStatus, Side, next_state
 
 STATUS = {"expired": OrdStatus.EXPIRED, "would-trade": OrdStatus.REJECTED}
-"""How an order ended for this reason; for any other it is canceled."""
+"""The final status by the reason; for any other reason an order is canceled."""
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A report in the making, with its number in its booking; `leaves` are the shares that are still open, `reserved`
-    is what the order holds for them, `released` what it gave back, USD. `state` is the order's by what this commit
-    did: what it was before, each pool knows in its own way.
+    """A report in the making. `number` is its place in its booking. `leaves` are the shares still open, `reserved` is
+    what the order holds for them, `released` what it gave back, USD. `state` follows only what happened in this commit:
+    what the order was before, each pool knows in its own way.
     """
 
     number: int
@@ -52,11 +52,11 @@ class _Draft:
     state: OrdStatus = OrdStatus.PENDING_NEW
 
     def move(self, event: OrderEvent) -> None:
-        """Raises IllegalTransition if this cannot happen to the order any more."""
+        """Moves the order to its next state. Raises IllegalTransition if this cannot happen to it any more."""
         self.state = next_state(self.state, event)
 
-    def open(self, leaves: int) -> Decimal:
-        """So many shares are still open: what that releases, USD."""
+    def set_leaves(self, leaves: int) -> Decimal:
+        """Sets how many shares are still open, and returns what that releases, USD."""
         reserved = self.order.reservation(leaves)
         freed = self.reserved - reserved
         self.leaves = leaves
@@ -65,11 +65,11 @@ class _Draft:
         return freed
 
     def replaced(self, change: ReplaceOrder, order: Order, leaves: int) -> None:
-        """The order is another one, and holds what the request reserved for that."""
+        """Gives the order its new terms, and what the request reserved for them."""
         by = order.quantity - self.order.quantity
         self.order = order
         self.reserved += change.reserved
-        self.open(leaves)
+        self.set_leaves(leaves)
         self.changes.append(
             ChangeOutcome(change.change_id, ChangeKind.REPLACE, None, order.quantity, order.price, by, change.more - by)
         )
@@ -88,9 +88,9 @@ class _Draft:
 
 @dataclass(slots=True)
 class _Booking:
-    """What is booked together of a customer's. It is closed before the next one begins, so that what one commit did is
-    in the bookings in the order in which it happened. `last` is the number of the report of the last trade, `turn` how
-    often trades had come back to a report that stands before it.
+    """Reports on one customer's orders that are booked together. One booking is closed before the next begins, so that
+    the bookings of a commit have everything in the order in which it happened. `last` is the number of the report that
+    traded last, `turn` how often a trade has gone back to an earlier report.
     """
 
     drafts: dict[str, _Draft] = field(default_factory=dict)
@@ -99,11 +99,11 @@ class _Booking:
     turn: int = 0
 
     def takes(self, order_id: str) -> bool:
-        """Whether another report, of this order, fits in."""
+        """Whether a new report, on this order, fits in."""
         return order_id not in self.drafts and len(self.drafts) < MAX_BOOKED_ORDERS
 
     def add(self, draft: _Draft, execution: Execution) -> None:
-        """A trade, with its turn."""
+        """Adds a trade to a report, with its turn."""
         self.turn += draft.number < self.last
         self.last = draft.number
         self.executions += 1
@@ -111,7 +111,7 @@ class _Booking:
 
 
 class Reporter:
-    """Collects what happened in one commit. `fee` says what a trade costs a side."""
+    """Collects the events of one commit into reports. `fee` gives what a trade costs one side."""
 
     def __init__(self, fee: Fee) -> None:
         self._fee = fee
@@ -119,10 +119,10 @@ class Reporter:
         self._current: dict[str, _Draft] = {}
         self._before: dict[str, NewOrder] = {}
         self.rests: list[Command] = []
-        """What goes on to the lit pools."""
+        """The commands that go on to the lit pools."""
 
     def add(self, command: Command, events: Sequence[Event]) -> None:
-        """The events that this command led to, of whichever orders."""
+        """Adds the events that a command led to, on whichever orders."""
         self._before = {event.order.id: event.before for event in events if isinstance(event, Replaced)}
         for event in events:
             match event:
@@ -139,14 +139,14 @@ class Reporter:
                     self._answer(command, event)
 
     def _answer(self, command: Command, event: Event) -> None:
-        """The events that are about the command itself."""
+        """Handles the events that answer the command itself."""
         match command, event:
             case NewOrder(), Rejected(order_id, reason) if (
                 order_id == command.order.order_id and reason != "duplicate-order"
             ):
                 draft = self._of(command, command.quantity)
                 draft.move(OrderEvent.REJECTED)
-                draft.open(0)
+                draft.set_leaves(0)
                 draft.ending = Ending(command.quantity, OrdStatus.REJECTED, reason)
             case NewOrder(), Passed(_, quantity):
                 rest_id = lit_id(command.command_id)
@@ -161,7 +161,9 @@ class Reporter:
                 self.rests.append(replace(command, command_id=lit_id(command.command_id), forwarded=True))
 
     def _refuse(self, change: Change, reason: str) -> None:
-        """A report of its own: it gives back what the request reserved and leaves the order's reservation as it is."""
+        """Reports a refused change apart from the order's other events: the report gives back what the request
+        reserved, and leaves the order's own reservation as it is.
+        """
         outcome, released = ChangeOutcome(change.change_id, ChangeKind.CANCEL, reason), money.ZERO
         if isinstance(change, ReplaceOrder):
             outcome = ChangeOutcome(change.change_id, ChangeKind.REPLACE, reason, returned=change.more)
@@ -171,8 +173,8 @@ class Reporter:
         draft.changes.append(outcome)
 
     def reports(self) -> Iterator[tuple[OrderReport, ...]]:
-        """What is booked together: the reports of one customer, no order twice. A customer's follow one another as it
-        happened.
+        """The reports that are booked together: those of one customer, no order twice. A customer's bookings are in the
+        order in which things happened.
         """
         for bookings in self._bookings.values():
             for booking in bookings:
@@ -187,8 +189,8 @@ class Reporter:
         if draft is None:
             return
         draft.move(OrderEvent.TRADED if leaves else OrderEvent.FILLED)
-        price = money.at(event.price)
-        released = draft.open(leaves)
+        price = money.from_half_ticks(event.price)
+        released = draft.set_leaves(leaves)
         notional = money.notional(price, event.quantity)
         brought_in = notional if draft.order.side is Side.SELL else -notional
         fee = charged(self._fee(event, rested), released, brought_in)
@@ -202,23 +204,23 @@ class Reporter:
         status = STATUS.get(reason, OrdStatus.CANCELED)
         if not leaves:
             draft.move(OrderEvent(status))
-        draft.open(leaves)
+        draft.set_leaves(leaves)
         before = draft.ending.quantity if draft.ending else 0
         draft.ending = Ending(before + quantity, status, reason)
         if reason == "requested":
             draft.changes.append(ChangeOutcome(cancel_id(order.id), ChangeKind.CANCEL))
 
     def _draft(self, order: WorkingOrder, leaves: int, *, trades: int = 0) -> _Draft | None:
-        """The order's draft, of which so many shares were open; None for the house's orders. What happened before the
-        order was replaced happened under its terms of then.
+        """The order's draft, given that `leaves` shares of it were open; None for the house's orders. What happened
+        before a replacement is reported under the terms of that time.
         """
         if order.account == HOUSE:
             return None
         return self._of(self._before.get(order.id, order.terms), leaves, trades=trades)
 
     def _of(self, terms: NewOrder, leaves: int, *, trades: int = 0) -> _Draft:
-        """The order's report in its customer's booking; with so many more `trades`, in the next one if they do not fit
-        into this one.
+        """The order's draft in its customer's current booking, or in the next one if `trades` more do not fit into this
+        one.
         """
         order = terms.order
         begun = self._bookings.get(order.customer_id, [_Booking()])
@@ -233,7 +235,9 @@ class Reporter:
         return draft
 
     def _begin(self, order: Order, leaves: int, reserved: Decimal, *, full: bool = False) -> _Draft:
-        """Another report, in the customer's booking or, if that is `full` or does not take it, in the next one."""
+        """Begins a draft in the customer's current booking, or in a new one if that is `full` or does not take the
+        order.
+        """
         begun = self._bookings.setdefault(order.customer_id, [])
         if full or not begun or not begun[-1].takes(order.order_id):
             begun.append(_Booking())

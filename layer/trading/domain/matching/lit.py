@@ -1,10 +1,10 @@
 """The lit pools as one consolidated book over all exchanges, quoted by simulated market makers.
 
-- A customer's order that rests is posted at the exchange that takes least for it.
+- A customer's order rests at the exchange with the lowest maker rate.
 - A market maker quotes `size` shares on each of its levels, at every exchange that has one, around the reference quote.
-  After every command it makes its quotes whole again, in the order of exchanges, sides and levels: what it puts back
-  goes to the end of its queue, and trades with what it meets, so that an order at its price never waits. When the
-  reference or the configuration changes, it cancels all its quotes and puts new ones.
+  After every command it refills its quotes, in the order of exchanges, sides and levels. A refilled quote goes to the
+  end of its queue. It trades with what it meets, so that an order at its price never waits. When the reference or the
+  configuration changes, the market maker cancels all its quotes and enters new ones.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +44,9 @@ class LitPool:
     def __init__(self) -> None:
         self.book = Book()
         self._conditions: Conditions | None = None
-        """Those of the last command that this instance executed; its quotes are all of the house's, then."""
+        """The conditions of the last command that this instance executed. From then on `_quotes` has all of the house's
+        quotes.
+        """
         self._quotes: dict[str, WorkingOrder] = {}
         self.early_ends = EarlyEnds()
 
@@ -60,7 +62,7 @@ class LitPool:
                 events += self.early_ends.close(command)
             case MassCancel():
                 events += self.book.end(lambda order: canceled_by(order, command), command.reason)
-                events += self.early_ends.suspend(command)
+                events += self.early_ends.mass_cancel(command)
             case _:
                 events += self._change(command, arrived)
         self._refill(events)
@@ -81,7 +83,9 @@ class LitPool:
         return self.book.enter(customer_order(command, market.posting_exchange))
 
     def _change(self, change: Change, arrived: Arrived) -> Iterable[Event]:
-        """What the dark engine forwards comes after all that it sent of the order."""
+        """Applies a change. The dark engine forwards a change after everything that it sent of the order: if the order
+        is not here then, it is gone.
+        """
         order = self.book.find(change.order.order_id)
         if order is None:
             event = not_here(change, gone=change.forwarded or arrived(change.order))
@@ -92,7 +96,7 @@ class LitPool:
         terms = amended(order, change)
         if isinstance(terms, Rejected):
             return [terms]
-        return self.book.replace(order.id, order.account, terms.quantity, money.steps(change.price), terms)
+        return self.book.replace(order.id, order.account, terms.quantity, money.half_ticks(change.price), terms)
 
     def snapshot(self) -> dict[str, Any]:
         return {"book": self.book.snapshot(terms_values), **self.early_ends.snapshot()}
@@ -106,7 +110,9 @@ class LitPool:
         return self.book.top(buys=True), self.book.top(buys=False)
 
     def _adapt(self, conditions: Conditions, events: list[Event]) -> None:
-        """Ranks the exchanges by their fees and puts all quotes anew, unless both stand as they should."""
+        """Adapts the book to new conditions: ranks the exchanges by their fees and replaces all quotes, unless both are
+        right already.
+        """
         before = self._quotes
         if self._conditions is None:
             before = {order.id: order for order in self.book.orders.values() if order.account == HOUSE}
@@ -145,12 +151,12 @@ def _taken(events: Iterable[Event]) -> set[str]:
 
 
 def _quotes(market: Market, reference: Quote | None) -> dict[str, WorkingOrder]:
-    """All that the market makers are to quote, by name. Nothing without a reference."""
+    """The quotes that the market makers should have, by name; none without a reference."""
     return {} if reference is None else {quote.id: quote for quote in _each_quote(market, reference)}
 
 
 def _each_quote(market: Market, reference: Quote) -> Iterator[WorkingOrder]:
-    bid, ask = money.steps(reference.bid), money.steps(reference.ask)
+    bid, ask = money.half_ticks(reference.bid), money.half_ticks(reference.ask)
     for venue in market.venues[PoolType.LIT].values():
         maker = venue.market_maker
         if maker is None:

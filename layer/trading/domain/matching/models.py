@@ -1,4 +1,4 @@
-"""An engine's decision about commands: which model matches them, and what is published of it."""
+"""The matching models: which of them executes the commands of a pool type, and which messages its commit publishes."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -17,7 +17,7 @@ from trading.domain.orders import PoolType
 from trading.domain.times import milliseconds
 
 BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
-"""What any journal can be read into: an entry of the simulated model has no trades."""
+"""The pool that any journal can be folded into: an entry of the simulated model has no trades."""
 
 POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
     (MatchingModel.SIMULATED, PoolType.DARK): lambda: SimulatedPool(PoolType.DARK),
@@ -28,7 +28,7 @@ POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
 
 
 def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:
-    """What is published of a commit. `entry` is the id of the journal entry, `sequence` its number."""
+    """The messages of a commit. `entry` is the id of the journal entry, `sequence` its number."""
     messages = [reports_message(each) for each in bookings(entry, sequence, pool, reporter.reports(), time)]
     return messages + list(orders_messages(entry, PoolType.LIT, reporter.rests))
 
@@ -36,8 +36,8 @@ def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, t
 def bookings(
     entry: str, sequence: int, pool: PoolType, reports: Iterable[tuple[OrderReport, ...]], time: str
 ) -> Iterator[ExecutionReports]:
-    """What is booked together of one ticker, as bookings. A customer's sort by their ids as they happened, those of the
-    dark pools before what follows from them in the lit ones.
+    """The reports on one ticker as bookings. A customer's bookings sort by id in the order in which they happened;
+    those of the dark pools sort before those of the lit pools that follow from them.
     """
     for number, orders in enumerate(reports):
         first = orders[0].order

@@ -1,4 +1,4 @@
-"""What the pools of every matching model have in common: what they look at, and how orders stand in them."""
+"""What the pools of every matching model share: the conditions of their decisions, their events, and their orders."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,19 +12,19 @@ from trading.domain.messages.commands import CancelOrder, Change, Command, MassC
 from trading.domain.orders import AT_ONCE, Order, OrdType, Quote, Side, TimeInForce
 
 HOUSE = "MM"
-"""The account of simulated liquidity. It is never booked: only customers have books."""
+"""The account of simulated liquidity. Nothing is booked for it: only customers have accounts to book to."""
 
 
 class Passed(NamedTuple):
-    """So many shares of the order go on from the dark to the lit pools."""
+    """A quantity of the order goes on from the dark to the lit pools."""
 
     order: WorkingOrder
     quantity: int
 
 
 class Forwarded(NamedTuple):
-    """A request goes on from the dark to the lit pools, after what is left of its orders. `id` is that of the order
-    that is to change, or of a request that is about all orders of a customer.
+    """A request goes on from the dark to the lit pools, behind the rest of its orders. `id` is that of the order to
+    change, or of a request about all orders of a customer.
     """
 
     id: str
@@ -37,21 +37,25 @@ class Overtaken(NamedTuple):
 
 
 class Halted(NamedTuple):
-    """What this customer had entered until then, and what has not come yet, ends when it comes."""
+    """The customer was suspended at this time. What it entered until then ends, also what comes to the pool later."""
 
     customer_id: str
     time: str
 
 
 class MassCanceled(NamedTuple):
-    """As if suspended, but this customer asked for it and trades on."""
+    """The customer asked for a mass cancel at this time, and trades on. What it entered until then ends, also what
+    comes to the pool later.
+    """
 
     customer_id: str
     time: str
 
 
 class Closed(NamedTuple):
-    """A session was closed at this time: what was entered until then and lasts no longer ends when it comes."""
+    """A session was closed at this time. What was entered until then and lasts no longer ends, also what comes to the
+    pool later.
+    """
 
     time: str
 
@@ -59,13 +63,13 @@ class Closed(NamedTuple):
 Event = working_order.Event | Passed | Forwarded | Overtaken | Halted | MassCanceled | Closed
 
 Arrived = Callable[[Order], bool]
-"""Whether the command that brings an order to this engine was executed before."""
+"""Whether this engine has executed the command that brings the order to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a decision rests on beside the command. The quote is the reference for lit pools, the displayed best bid and
-    offer for dark ones.
+    """What a decision depends on besides the command. The quote is the reference for lit pools, the displayed best bid
+    and offer for dark ones.
     """
 
     market: Market
@@ -82,18 +86,18 @@ class Pool(Protocol):
     def fold(self, events: Iterable[Event]) -> None: ...
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Makes an empty pool what the snapshot was taken of. If it raises, the pool is still empty."""
+        """Restores an empty pool from a snapshot. If it raises, the pool is still empty."""
 
 
 class KeptPool(Pool, Protocol):
-    """A pool with state. Its snapshot has values that JSON has."""
+    """A pool that snapshots are taken of, as JSON values."""
 
     def snapshot(self) -> dict[str, Any]: ...
 
 
 def customer_order(command: NewOrder, venue: str = "") -> WorkingOrder:
-    """The command's order as a pool works it. Its limit is never beyond its protection price; what has no limit of its
-    own does not wait for a better market (FIX 40=1 and 3).
+    """The command's order as a working order. Its limit is never beyond its protection price. An order without a limit
+    of its own does not wait for a better market (FIX 40=1 and 3).
     """
     order = command.order
     at_market = order.type in {OrdType.MARKET, OrdType.STOP}
@@ -102,19 +106,19 @@ def customer_order(command: NewOrder, venue: str = "") -> WorkingOrder:
         account=order.customer_id,
         buys=order.side is Side.BUY,
         quantity=command.quantity,
-        price=money.steps(order.protection_price),
+        price=money.half_ticks(order.protection_price),
         tif=TimeInForce.IOC if at_market and order.time_in_force is not TimeInForce.FOK else order.time_in_force,
         self_trade=order.self_trade,
         venue=venue,
         minimum=_minimum(command, at_market=at_market),
         post_only=order.post_only,
-        stop=None if order.stop_price is None else money.steps(order.stop_price),
+        stop=None if order.stop_price is None else money.half_ticks(order.stop_price),
         terms=command,
     )
 
 
 def _minimum(command: NewOrder, *, at_market: bool) -> int:
-    """What is still to be filled of the order's minimum (FIX 110): what the dark pools filled before counts."""
+    """What is left of the order's minimum (FIX 110): what the dark pools filled counts towards it."""
     order = command.order
     immediate = at_market or order.time_in_force in AT_ONCE
     if not immediate and not order.pool_only:
@@ -127,10 +131,10 @@ def house_order(name: str, *, buys: bool, quantity: int, price: int, venue: str)
 
 
 def amended(order: WorkingOrder, change: ReplaceOrder) -> NewOrder | Rejected:
-    """The terms of an order that stands in a pool after the change, or why it cannot have them.
+    """The terms of a working order after a change, or why it cannot have them.
 
-    The quantity that is asked for is the order's total (FIX 38): what other pools filled is part of it. Something must
-    stay open, else it is a cancel; and all that is open must be paid for.
+    The quantity asked for is the order's total (FIX 38), with what other pools filled. Some of it must stay open, or
+    the request would be a cancel. All that is open must be reserved.
     """
     terms: NewOrder = order.terms
     if order.account != change.order.customer_id:
@@ -149,7 +153,7 @@ def amended(order: WorkingOrder, change: ReplaceOrder) -> NewOrder | Rejected:
 
 
 def not_here(change: Change, *, gone: bool) -> Event:
-    """What becomes of the change of an order that does not stand in the pool: it is `gone`, or has not come yet."""
+    """What becomes of a change whose order is not in the pool: the order is `gone`, or has not come yet."""
     order_id = change.order.order_id
     if gone:
         return Rejected(order_id, "too-late")
@@ -166,12 +170,12 @@ def canceled_by(order: WorkingOrder, command: MassCancel) -> bool:
 
 
 def expires(order: WorkingOrder, closed: str) -> bool:
-    """Whether a working order is a customer's that ends when a session is closed at this time."""
+    """Whether a working order is a customer's and ends when a session is closed at this time."""
     return order.account != HOUSE and is_over(order.terms.order, closed)
 
 
 def is_over(order: Order, closed: str) -> bool:
-    """Whether a session that was closed at this time was the order's. Only GTC lasts longer (FIX 59=1); a stop of any
+    """Whether an order ends when a session is closed at this time. Only GTC lasts longer (FIX 59=1); a stop of any
     other kind does not wait longer either.
     """
     return order.time_in_force is not TimeInForce.GTC and order.order_date <= closed

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from trading.domain.matching.working_order import WorkingOrder
 
 RANKS = 64
-"""More than there are exchanges: a level's key is its price times this, less the rank of its exchanges."""
+"""More than there are exchanges: a level's key is its price times this, less the rank of its exchange."""
 
 
 Depth = dict[int, dict[str, tuple[int, int]]]
-"""Prices of one side, best first: by exchange, the shares and the number of orders there."""
+"""The prices of one side, best first, and at each the shares and the number of orders, by exchange."""
 
 
 class Half:
-    """Levels by key, the best key last. `sign` is 1 for bids and -1 for asks: the higher key is always the better."""
+    """One side of a book: its levels by key, the best key last. `sign` is 1 for bids and -1 for asks, so that the
+    higher key is always the better.
+    """
 
     __slots__ = ("keys", "levels", "sign")
 
@@ -45,7 +47,7 @@ class Half:
             del self.keys[bisect_left(self.keys, key)]
 
     def key(self, price: int, rank: int) -> int:
-        """The key of a level: by price, then by rank, the lower of which is better."""
+        """The key of a level: by price, then by rank, where the lower is better."""
         return self.sign * price * RANKS - rank
 
     def price(self, key: int) -> int:
@@ -53,7 +55,7 @@ class Half:
         return self.sign * -(-key // RANKS)
 
     def bound(self, price: int | None) -> int:
-        """The lowest key that an incoming order of the other side with this limit (None is none) trades with."""
+        """The lowest key that an incoming order of the other side trades with, given its limit; None is no limit."""
         if price is None:
             return self.keys[0] if self.keys else 0
         return self.sign * price * RANKS - RANKS + 1
@@ -63,7 +65,7 @@ class Half:
             yield from self.levels[key].values()
 
     def depth(self, prices: int) -> Depth:
-        """The best so many prices. Looks at no order of any other price."""
+        """The best `prices` prices. Looks at no order of any other price."""
         shown: Depth = {}
         for key in reversed(self.keys):
             price = self.price(key)
@@ -77,7 +79,9 @@ class Half:
 
 
 class Displayed(Half):
-    """Knows the shares of each level. Whoever changes what is open of an order that stands here changes `shares`."""
+    """A side that knows the shares of each level. Whoever changes the open quantity of an order here changes `shares`,
+    too.
+    """
 
     __slots__ = ("shares",)
 

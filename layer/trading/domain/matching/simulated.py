@@ -1,16 +1,18 @@
-"""The seed's matching: no book, chance decides. Every draw follows from the command's id, so that a replay repeats it.
+"""The matching of the original document: there is no book, chance decides. Every draw is seeded by the command's id, so
+that a replay repeats it.
 
 - Lit: every slice trades, at a listed exchange.
 - Dark: about half of the slices trade, at a listed dark pool; the rest is for the lit pools. An order that would get
-  less than its minimum quantity, or a fill-or-kill order that would not be filled whole, goes on untouched.
-- A limit order trades at its limit. A market order trades at the reference quote of the moment (a buy at the ask, a
-  sell at the bid), never beyond its protection price; at that price where the ticker has no quote any more, so that no
-  order holds up those behind it.
+  less than its minimum quantity goes on untouched, and so does a fill-or-kill order that would not be filled
+  completely.
+- A limit order trades at its limit. A market order trades at the current reference quote (a buy at the ask, a sell at
+  the bid), never beyond its protection price. If the ticker has no quote any more, it trades at its protection price,
+  so that no order holds up those behind it.
 - Nothing rests. What the dark pools leave of an order with `poolOnly` is canceled. A post-only order is rejected,
-  because it would trade; a stop order, because no market is followed here that could reach its stop.
-- A change comes too late; what came through the dark pools is looked for in the lit ones, which may have a book: a mass
-  cancel goes on to them, too. As in a book, an order that comes after its own cancel, a mass cancel or the close of its
-  session ends. That is all that the pool remembers.
+  because it would trade. A stop order is rejected, because no market is followed here that could reach its stop.
+- A change comes too late here. A change of an order that went through the dark pools goes on to the lit ones, which may
+  have a book; so does a mass cancel. As in a book, an order ends if it comes after its own cancel, a mass cancel or the
+  close of its session. The pool remembers nothing else.
 - The fee is drawn from the venue's range, in cents, and is never higher than what the order reserved for a slice.
 """
 
@@ -40,7 +42,7 @@ from trading.domain.orders import AT_ONCE, Order, PoolType, Quote, TimeInForce, 
 
 
 class SimulatedPool:
-    """Remembers the orders that are to end when they come, as the books do, and nothing else."""
+    """Remembers which orders must end when they come, as the books do, and nothing else."""
 
     def __init__(self, pool: PoolType) -> None:
         self._pool = pool
@@ -54,7 +56,7 @@ class SimulatedPool:
                 return [*self.early_ends.close(command)]
             case MassCancel(_, request_id):
                 forwarded = [Forwarded(request_id)] if self._pool is PoolType.DARK else []
-                return [*self.early_ends.suspend(command), *forwarded]
+                return [*self.early_ends.mass_cancel(command), *forwarded]
             case _:
                 return [self._change(command, arrived)]
 
@@ -72,12 +74,12 @@ class SimulatedPool:
         return [*traded, self._left(taker, leaves, order)] if leaves else [*traded]
 
     def _trades(self, command: NewOrder, taker: WorkingOrder, conditions: Conditions) -> Iterator[Traded]:
-        """The slices that trade; none if they are less than the order is to get."""
+        """The slices that trade; none if they are less than the order's minimum."""
         plan = [*self._plan(command)]
         least = taker.leaves if taker.tif is TimeInForce.FOK else min(taker.minimum, taker.leaves)
         if sum(quantity for _, quantity in plan) < least:
             return
-        price = money.steps(_price(command.order, conditions.quote))
+        price = money.half_ticks(_price(command.order, conditions.quote))
         venues = list(conditions.market.venues[self._pool])
         leaves = command.quantity
         for slice_id, quantity in plan:
@@ -87,14 +89,14 @@ class SimulatedPool:
             yield Traded(maker, taker, quantity, price, 0, leaves)
 
     def _plan(self, command: NewOrder) -> Iterator[tuple[str, int]]:
-        """The ids and shares of the slices for which chance finds somebody."""
+        """The ids and shares of the slices that chance lets trade."""
         for number, quantity in enumerate(slices(command.quantity, command.order.slice_size)):
             slice_id = derived(command.command_id, f"slice {number}")
             if self._pool is PoolType.LIT or draw(slice_id, "crosses in the dark", 2) == 0:
                 yield slice_id, quantity
 
     def _left(self, taker: WorkingOrder, leaves: int, order: Order) -> Event:
-        """What becomes of what the dark pools leave of an order."""
+        """What becomes of the shares that the dark pools leave of an order."""
         if not order.pool_only:
             return Passed(taker, leaves)
         return Canceled(taker, leaves, 0, "immediate-or-cancel" if taker.tif in AT_ONCE else "nothing-rests")
@@ -108,7 +110,7 @@ class SimulatedPool:
         return event
 
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
-        """A book that reads the journal later has none of the orders that traded here."""
+        """The events that a book needs when it reads this journal later: it has none of the orders that traded here."""
         return [event for event in events if isinstance(event, Overtaken | Halted | Closed | Canceled)]
 
     def fold(self, events: Iterable[Event]) -> None:
@@ -116,7 +118,7 @@ class SimulatedPool:
             self.early_ends.happened(event)
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """What rests in a book waits there until the book's model is back."""
+        """Restores only what ends late orders. Orders that rest in a book wait there until the book's model is back."""
         self.early_ends = EarlyEnds.restored(snapshot)
 
 

@@ -1,4 +1,4 @@
-"""Orders as a book works them, and what happens to them there."""
+"""Orders as a pool works them, and the events that happen to them there."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Self
@@ -7,8 +7,9 @@ from trading.domain.orders import SelfTrade, TimeInForce
 
 
 class WorkingOrder:
-    """An order on its way into the book or in it. `price` and `stop` in steps; no price is any price; `quantity` is
-    the order's total as it was asked for last, `leaves` what is open of it; `terms` is its owner's and not looked at.
+    """An order that is in a book or comes in. `price` and `stop` are in half ticks; a price of None is any price.
+    `quantity` is the total that was asked for last, `leaves` what is open of it. `terms` are the owner's; the book does
+    not look at them.
     """
 
     __slots__ = (
@@ -48,7 +49,7 @@ class WorkingOrder:
         self.arrival = 0
 
     def packed(self, terms: Callable[[Any], Any]) -> list[Any]:
-        """The order in values that JSON has, if `terms` makes such values of its terms."""
+        """The order as JSON values; `terms` converts its terms."""
         return [
             self.id, self.account, self.buys, self.quantity, self.price, self.tif, self.self_trade, self.venue,
             self.minimum, self.post_only, self.stop, terms(self.terms), self.leaves, self.arrival,
@@ -56,7 +57,7 @@ class WorkingOrder:
 
     @classmethod
     def unpacked(cls, values: Sequence[Any], terms: Callable[[Any], Any]) -> Self:
-        """The order that `packed` was made of; `terms` makes its terms again."""
+        """The order that `packed` was made of; `terms` restores its terms."""
         id_, account, buys, quantity, price, tif, self_trade, venue, minimum, post_only, stop, its, *state = values
         order = cls(
             id_, account, buys, quantity, price, TimeInForce(tif), SelfTrade(self_trade),
@@ -67,7 +68,7 @@ class WorkingOrder:
 
 
 class Traded(NamedTuple):
-    """The resting `maker` and the incoming `taker` traded, at the maker's price; what either has left."""
+    """The resting `maker` and the incoming `taker` traded at the maker's price; `…_leaves` is what is left of each."""
 
     maker: WorkingOrder
     taker: WorkingOrder
@@ -78,7 +79,7 @@ class Traded(NamedTuple):
 
 
 class Rested(NamedTuple):
-    """What is open of the order rests in the book, at the end of its level."""
+    """The open part of the order rests in the book, at the end of its level."""
 
     order: WorkingOrder
     leaves: int
@@ -97,7 +98,7 @@ class Elected(NamedTuple):
 
 
 class Canceled(NamedTuple):
-    """A quantity of the order ended unfilled, and why; `leaves` is what is still open."""
+    """A quantity of the order ended unfilled, for this reason; `leaves` is what is still open."""
 
     order: WorkingOrder
     quantity: int
@@ -106,8 +107,9 @@ class Canceled(NamedTuple):
 
 
 class Replaced(NamedTuple):
-    """The order has a new total quantity and price. If it did not keep its place it has left the book: what follows
-    says where it went. `terms` are its new ones and `before` those it had, None where its owner gave no new ones.
+    """The order has a new total quantity and price. If it did not keep its place, it has left the book, and later
+    events say where it went. `terms` are its new terms and `before` its old ones; both are None if its owner gave no
+    new ones.
     """
 
     order: WorkingOrder
@@ -120,14 +122,14 @@ class Replaced(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A command that changed nothing, and why."""
+    """A command changed nothing, for this reason."""
 
     order_id: str
     reason: str
 
 
 class Ranked(NamedTuple):
-    """The exchanges have a new order among equal prices."""
+    """The exchanges have new ranks."""
 
     ranks: dict[str, int]
 

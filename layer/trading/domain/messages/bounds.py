@@ -1,9 +1,9 @@
-"""The bounds of every value that a message carries: one reader for each kind of id, text and number; `times` has those
-of dates and instants.
+"""The bounds of every value in a message: one reader for each kind of id, text and number. Dates and instants are read
+in `times`.
 
 A value within its bounds fits every key, item and message that is made of it: DynamoDB takes sort keys of 1,024 bytes
-and numbers of 38 digits, SNS groups of 128 characters. Whatever is outside raises TypeError or ValueError, which the
-reader of a whole message turns into Unprocessable.
+and numbers of 38 digits, SNS group ids of 128 characters. A value out of bounds raises TypeError or ValueError, which
+the reader of the whole message turns into Unprocessable.
 """
 
 import re
@@ -19,7 +19,7 @@ CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9._:-]{1,36}")
 VENUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._&-]{0,38}[A-Za-z0-9])?")
 REASON = re.compile(r"[a-z]+(?:-[a-z]+)*")
 MAX_REASON_LETTERS = 40
-RATE_STEP = Decimal("0.0001")
+RATE_UNIT = Decimal("0.0001")
 RATE_LETTERS = 12
 MAX_PRICE = Decimal(10_000_000)
 """USD a share; prices on the wire are below it."""
@@ -32,7 +32,7 @@ def object_of(value: object) -> Mapping[str, Any]:
 
 
 def id_of(value: object) -> str:
-    """A UUID in its one spelling: of an order, a command, a change, a request or a booking."""
+    """A UUID in lower case: of an order, a command, a change, a request or a booking."""
     return _matching(ORDER_ID, value, "an id")
 
 
@@ -68,7 +68,7 @@ def _matching(pattern: re.Pattern[str], value: object, kind: str) -> str:
 
 
 def count_of(value: object) -> int:
-    """A number of shares. Raises ValueError for what is none, or more than any order has."""
+    """A number of shares. Raises ValueError unless it is a positive whole number of at most MAX_SHARES."""
     if type(value) is not int or value <= 0:
         raise ValueError(f"{shown(value)} is not a positive whole number")
     if value > MAX_SHARES:
@@ -77,7 +77,7 @@ def count_of(value: object) -> int:
 
 
 def difference_of(value: object) -> int:
-    """So many shares more, or fewer if below zero."""
+    """A difference of shares; negative for fewer."""
     if type(value) is not int:
         raise ValueError(f"{shown(value)} is not a whole number")
     if abs(value) > MAX_SHARES:
@@ -86,7 +86,7 @@ def difference_of(value: object) -> int:
 
 
 def require_slices(quantity: int, slice_size: int) -> None:
-    """Raises ValueError for shares in more slices than an engine is to work through."""
+    """Raises ValueError if the quantity has more slices than an engine should work through."""
     if quantity > slice_size * MAX_SLICES:
         raise ValueError(f"{quantity} shares are more than {MAX_SLICES} slices of {slice_size}")
 
@@ -113,7 +113,7 @@ def rate_of(value: object) -> Decimal:
         raise ValueError(f"{shown(value)} is not a rate")
     try:
         rate = money.decimal(value)
-        fits = rate >= 0 and rate % RATE_STEP == 0
+        fits = rate >= 0 and rate % RATE_UNIT == 0
     except (ArithmeticError, ValueError) as error:
         raise ValueError(f"not a rate: {shown(value)}") from error
     if not fits:

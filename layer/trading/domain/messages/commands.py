@@ -1,4 +1,4 @@
-"""The commands of the Orders topic: what the router asks of an engine, and the dark engine of the lit one."""
+"""The commands of the Orders topic: from the router to an engine, and from the dark engine to the lit one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ MESSAGE_BYTES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """Execute so many shares of an order (FIX D, NewOrderSingle): all, or what the dark pools have left of it.
+    """Execute `quantity` shares of an order (FIX D, NewOrderSingle): all, or what the dark pools left of it.
 
-    `command_id` is what makes it happen once.
+    `command_id` makes sure that it happens once.
     """
 
     command_id: str
@@ -53,8 +53,8 @@ class NewOrder:
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
-    """End what is open of an order (FIX F, OrderCancelRequest). `order` is as it stood when this was requested, in the
-    session `session_date`; `change_id` names the request on all of its way, `command_id` its step.
+    """End the open part of an order (FIX F, OrderCancelRequest). `order` is as it stood when this was requested, in the
+    session `session_date`. `change_id` names the request all the way, `command_id` only this message to one engine.
     """
 
     command_id: str
@@ -70,10 +70,11 @@ class CancelOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceOrder:
-    """Give an order another total quantity and limit (FIX G, OrderCancelReplaceRequest); the rest as for a cancel.
+    """Give an order a new total quantity and limit (FIX G, OrderCancelReplaceRequest). The other fields are as in a
+    cancel.
 
-    `reserved` is the cash that the request reserved on top of what the order has, USD. Of what is sold it reserved
-    `more` shares.
+    `reserved` is the cash that the request reserved in addition to the order's own, USD. For a sell it reserved `more`
+    shares.
     """
 
     command_id: str
@@ -91,19 +92,20 @@ class ReplaceOrder:
 
     @property
     def more(self) -> int:
-        """The shares that are asked for on top."""
+        """The shares asked for in addition."""
         return max(self.quantity - self.order.quantity, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class MassCancel:
-    """End all that is open of a customer's orders in a ticker (FIX q, OrderMassCancelRequest), who was suspended at
-    `time` (FIX 60), or asked for it then and `trades_on`; `request_id` names the request on all of its way,
-    `command_id` its step.
+    """End all open orders of a customer in a ticker (FIX q, OrderMassCancelRequest). At `time` (FIX 60) the customer
+    was suspended, or asked for this and `trades_on`. `request_id` names the request all the way, `command_id` only this
+    message to one engine.
 
-    It ends what stands in the pool, and what comes later of what was accepted until `time`. One that the dark engine
-    forwarded ends, of what stands, what came from there alone: it may come when its customer trades again. Of a
-    customer who trades on nothing ends that was accepted later: it may have overtaken the request.
+    It ends what is in the pool, and what comes later of what was accepted until `time`. There are two exceptions. A
+    mass cancel that the dark engine forwarded ends, of what is in the lit pools, only what came from the dark ones: by
+    then the customer may trade again. If the customer trades on, nothing ends that was accepted after `time`: it may
+    have overtaken the request.
     """
 
     command_id: str
@@ -127,8 +129,8 @@ class MassCancel:
 
 @dataclass(frozen=True, slots=True)
 class ExpireOrders:
-    """The session `session_date` was closed at `time`: end all that was entered until then and lasts no longer than
-    its session (FIX 150=C), also what comes to the pool later. Executed again, it finds nothing to end.
+    """Close the session `session_date` at `time`: end all orders that were entered until then and last no longer than
+    their session (FIX 150=C), also those that come to the pool later. Executed again, it finds nothing to end.
     """
 
     command_id: str
@@ -147,12 +149,12 @@ def new_order_id(order_id: str) -> str:
 
 
 def lit_id(command_id: str) -> str:
-    """The id of what the dark engine sends on to the lit pools of a command, or of its order's rest."""
+    """The id of the command that the dark engine sends on to the lit pools: a request, or the rest of an order."""
     return derived(command_id, "lit")
 
 
 def cancel_id(order_id: str) -> str:
-    """An order is canceled once, however often that is asked for."""
+    """The id of an order's cancel: an order is canceled once, however often that is asked for."""
     return derived(order_id, "cancel")
 
 
@@ -281,7 +283,9 @@ def _replace_order_from(fields: Mapping[str, Any]) -> ReplaceOrder:
 
 
 def _expire_from(fields: Mapping[str, Any], ticker: str) -> ExpireOrders:
-    """A session is not closed after its end: that would end orders of the next one."""
+    """Reads a command to expire orders. Its time must not be after the session's end, or it would end orders of the
+    next one.
+    """
     closed = checked_date(fields["sessionDate"])
     time = checked_instant(fields.get("time", session_end(closed)))
     if time > session_end(closed):
@@ -290,7 +294,7 @@ def _expire_from(fields: Mapping[str, Any], ticker: str) -> ExpireOrders:
 
 
 def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What all changes have."""
+    """The fields that all changes have."""
     return {
         "command_id": id_of(fields["commandId"]),
         "change_id": id_of(fields["changeId"]),

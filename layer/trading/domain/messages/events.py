@@ -1,4 +1,4 @@
-"""The events of the Trades topic: what became of orders in an engine, and what has been booked."""
+"""The events of the Trades topic: what happened to orders in an engine, and what has been booked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
@@ -45,17 +45,19 @@ from trading.domain.times import checked_instant
 TRADES = "trades"
 REPORTED = "executionReports"
 BOOKED = "tradesSettled"
-"""The seed's name for what is booked; it is settled on its value date."""
+"""The original document's name for what is booked; it settles on its value date."""
 ENDINGS = frozenset({OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED})
 
 ExecutionFields = tuple[int, str, str, str] | tuple[int, str, str, str, bool] | tuple[int, str, str, str, bool, int]
-"""Quantity, price, venue, fee; whether it counts in its ticker's day, and its turn, as far as they are not as usual."""
+"""Quantity, price, venue, fee. Then whether it counts in its ticker's day, if it does not or if its turn follows; then
+its turn, if that is not 0.
+"""
 EndingFields = tuple[int, str, str]
 """Quantity, status, reason."""
 
 
 class OutcomeFields(TypedDict):
-    """What became of a request to change an order."""
+    """The outcome of a request to change an order."""
 
     changeId: str
     kind: str
@@ -100,7 +102,7 @@ def reports_message(reports: ExecutionReports) -> Message:
 
 
 def booked_message(reports: ExecutionReports, settlement_date: str) -> Message:
-    """That the reports are booked, and when: `settlement_date` is the seed's word for it."""
+    """Says that the reports are booked, and when: the original document calls this `settlementDate`."""
     return Message(
         topic=TRADES,
         attributes={"eventType": BOOKED},
@@ -121,7 +123,7 @@ def booked_message(reports: ExecutionReports, settlement_date: str) -> Message:
 
 
 def reports_from(body: str) -> ExecutionReports:
-    """Raises Unprocessable, with the reason, for what is not an executionReports message."""
+    """The reports of a message. Raises Unprocessable, with the reason, for anything but an executionReports message."""
     try:
         return reports_of(parsed(body, REPORTED))
     except UNREADABLE as error:
@@ -129,7 +131,7 @@ def reports_from(body: str) -> ExecutionReports:
 
 
 def reports_of(fields: Mapping[str, Any]) -> ExecutionReports:
-    """Raises KeyError, TypeError or ValueError where the fields, a message's or a booking's, are not of reports."""
+    """The reports of a message or of a booking. Raises KeyError, TypeError or ValueError for anything else."""
     reports = ExecutionReports(
         booking_id=id_of(fields["bookingId"]),
         customer_id=customer_of(fields["customerId"]),
@@ -143,7 +145,7 @@ def reports_of(fields: Mapping[str, Any]) -> ExecutionReports:
 
 
 def _check(reports: ExecutionReports) -> None:
-    """The rules that hold for every honest message: one customer, one ticker, nothing beyond what was reserved."""
+    """Raises ValueError if the reports break a rule: one customer, one ticker, nothing beyond what was reserved."""
     if not reports.orders:
         raise ValueError("no order is reported on")
     if sum(len(each.executions) for each in reports.orders) > MAX_BOOKED_EXECUTIONS:

@@ -1,8 +1,8 @@
 """The wire: how messages are packed and read, and the order as every message carries it.
 
-Readers are strict: whatever is not exactly what a stage of this system writes raises KeyError, TypeError or ValueError,
-which the reader of a whole message turns into Unprocessable. What each value may be is in `bounds`, the JSON Schemas of
-the messages are in `events/schemas`.
+Readers are strict: anything that a stage of this system does not write raises KeyError, TypeError or ValueError, which
+the reader of the whole message turns into Unprocessable. `bounds` says what each value may be; the JSON Schemas of the
+messages are in `events/schemas`.
 """
 
 import json
@@ -29,14 +29,14 @@ from trading.domain.times import checked_date, checked_instant
 
 VERSION = 1
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, RecursionError)
-"""What reading a message raises where it is not what it should be."""
+"""What reading an invalid message raises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to a FIFO topic. Subscriptions filter by `attributes`, `group` is what it is ordered within.
+    """A message to a FIFO topic. Subscriptions filter by `attributes`; messages of one `group` keep their order.
 
-    `id` is what SNS deduplicates by for five minutes: an economy, never a guarantee.
+    SNS deduplicates by `id` for five minutes: an economy, never a guarantee.
     """
 
     topic: str
@@ -47,7 +47,7 @@ class Message:
 
 
 class OrderFields(TypedDict):
-    """An order on the wire: the seed's fields, then what was fixed when it was accepted."""
+    """An order on the wire: the original document's fields, then what was fixed when it was accepted."""
 
     customerId: str
     direction: str
@@ -110,7 +110,7 @@ def order_fields(order: Order) -> OrderFields:
 
 
 def order_from(fields: Mapping[str, Any]) -> Order:
-    """Raises KeyError, TypeError or ValueError where the fields are not an order's."""
+    """The order in these fields. Raises KeyError, TypeError or ValueError if they are not an order's."""
     optional = ("price", "stopPrice", "minimumQuantity", "clientOrderId")
     price, stop, minimum, client_order_id = (object_of(fields).get(name) for name in optional)
     order = Order(
@@ -152,7 +152,7 @@ def parsed(body: str, kind: str) -> Mapping[str, Any]:
 
 
 def parsed_value(text: str) -> Any:
-    """JSON without fractions: no amount is a JSON number here. Raises ValueError or RecursionError."""
+    """JSON without fractions: amounts are strings here, never JSON numbers. Raises ValueError or RecursionError."""
     return json.loads(text, parse_float=_no_number, parse_constant=_no_number)
 
 
