@@ -1,4 +1,4 @@
-"""Reconciling a stack's books of a day from here: what differs, what was published again."""
+"""Reconciles a day of a stack from here, and shows what differs and what was published again."""
 
 from collections.abc import Iterator
 
@@ -40,14 +40,17 @@ def run(name: str, day: str, *, repair: bool) -> Report:
 def _show(report: Report, place: str, *, repair: bool) -> None:
     compared = ", ".join(f"{count:,} {what}" for what, count in _counts(report))
     console.print(
-        f"{report.date}: compared {compared}; orders and entries are those since the last closing.", markup=False
+        f"{report.date}: compared {compared}. Orders and entries are counted since the last closing.", markup=False
     )
     if console.is_terminal and report.breaks:
         console.print(_table(report.breaks[:SHOWN]))
     elif report.breaks:
         console.print("\n".join(plain(_words(each), MAX_BREAK_LETTERS) for each in report.breaks), markup=False)
     if report.busy:
-        console.print(f"Too busy for their totals to be compared: {plain(', '.join(report.busy))}.", markup=False)
+        console.print(
+            f"These customers traded all the while, so their totals were not compared: {plain(', '.join(report.busy))}.",
+            markup=False,
+        )
     if repair:
         again = " Reconcile again to see them answered." if report.published else ""
         console.print(f"Published again: {', '.join(report.published) or 'nothing'}.{again}", markup=False)

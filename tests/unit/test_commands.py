@@ -83,7 +83,7 @@ def test_an_aws_environment_that_says_nothing_is_what_is_wrong(
     for error in (NoRegionError(), NoCredentialsError()):
         monkeypatch.setattr(stack, "outputs", Mock(side_effect=error))
         words = said(["load", "--stack", "x"], monkeypatch, capsys)
-        assert words.endswith(": your AWS environment has to say where and who, as for the AWS CLI.\n")
+        assert words.endswith(": set a region and credentials, as for the AWS CLI.\n")
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_what_is_no_record_is_shown_if_something_is_wrong() -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "cannot be read: No such file"), ("{broken", "is not JSON: "), ("[]", "is no event: ")],
+    [(None, "cannot be read: No such file"), ("{broken", "is not JSON: "), ("[]", "is not an event: ")],
 )
 def test_an_event_that_is_none_is_refused_in_words(tmp_path: Path, content: str | None, said: str) -> None:
     event = tmp_path / "event.json"
