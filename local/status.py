@@ -34,7 +34,7 @@ def show() -> None:
     if found:
         if recovery.is_paused(STACK):
             console.print(
-                "[bold red]Paused[/]      changes are answered 503, and the stages behind the API are stopped: `make resume` ends the pause"
+                "[bold red]Paused[/]      changes are answered 503, the stages are stopped: `make resume` ends it"
             )
         console.print(f"Market      {parameter.fault(STACK) or 'its document is valid'}", markup=False)
         console.print(_queues(), _dead_lettered_records())

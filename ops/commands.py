@@ -151,7 +151,7 @@ def put_back(table: str, copy: str, name: str | None, *, exact: bool) -> None:
     left = "are as in the copy now" if exact else "are left as they are"
     gone = "deleted" if exact else "left"
     console.print(
-        f"{tally.missing} put back. {tally.changed} differ and {left}. {tally.newer} are not in the copy and were {gone}."
+        f"{tally.missing} put back. {tally.changed} differ and {left}. {tally.newer} are not in the copy, {gone}."
     )
 
 

@@ -48,7 +48,7 @@ def _show(report: Report, place: str, *, repair: bool) -> None:
         console.print("\n".join(plain(_words(each), MAX_BREAK_LETTERS) for each in report.breaks), markup=False)
     if report.busy:
         console.print(
-            f"These customers traded all the while, so their totals were not compared: {plain(', '.join(report.busy))}.",
+            f"Totals not compared, because these customers traded meanwhile: {plain(', '.join(report.busy))}.",
             markup=False,
         )
     if repair:
