@@ -1,4 +1,4 @@
-# Every target first makes .venv what requirements.lock says. PYTHON= chooses the interpreter that .venv is made with.
+# Every target first installs into .venv what requirements.lock names. PYTHON= chooses the interpreter for .venv.
 PYTHON ?= $(if $(wildcard .venv/installed),.venv/bin/python,python3)
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m local
@@ -11,7 +11,7 @@ MODULES := layer:functions/reconciler
 
 export SAM_CLI_TELEMETRY := 0
 
-# What a target takes stands once: in its line of help, as NAME=. Anything else that is given is refused, not passed over.
+# The help line of a target names the variables that it takes, as NAME=. make refuses all others.
 GOALS := $(or $(MAKECMDGOALS),help)
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 ifneq ($(GIVEN),)
@@ -21,7 +21,7 @@ TAKEN := $(sort $(shell awk -v goals=" $(GOALS) " -F ':.*$(HASHES) ' '/^[a-z-]+:
 	$(firstword $(MAKEFILE_LIST))))
 UNKNOWN := $(filter-out PYTHON $(TAKEN),$(GIVEN))
 $(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOWN): see make help))
-# What is switched on is 1: OLD=no would switch it on, too.
+# A switch takes the value 1 only: OLD=no would switch it on, too.
 SWITCHES := AGAIN ALL EXACT NEW_CREDENTIAL OLD REPAIR
 WRONG := $(foreach name,$(filter $(SWITCHES),$(GIVEN)),$(if $(filter-out 1,$($(name))),$(name)))
 $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is off. It is not $(name)=$($(name))))
@@ -30,7 +30,7 @@ endif
 .DEFAULT_GOAL := help
 .PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz mutate openapi picture bench lock deploy clean
 
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 tools:
@@ -39,19 +39,19 @@ tools:
 run: tools ## start everything here, send an order through it, stay up until Ctrl-C [PORT=4566]
 	@exec $(LOCAL) run
 
-up: tools ## the same in the background; when it is up, bring it up to date [PORT=4566]
+up: tools ## start everything in the background; if it is up, bring it up to date [PORT=4566]
 	@exec $(LOCAL) up
 
-down: tools ## stop it; all that it held is gone
+down: tools ## stop the local cloud; all its data is gone
 	@exec $(LOCAL) down
 
-status: tools ## is it up, where, what is queued, what is dead-lettered
+status: tools ## show whether it is up, where, what is queued, what is dead-lettered
 	@exec $(LOCAL) status
 
 logs: tools ## follow the functions' logs until Ctrl-C
 	@exec $(LOCAL) logs
 
-order: file-given tools ## post orders and follow them to their end: FILE=orders.json
+order: file-given tools ## post orders and follow each until it ends or rests: FILE=orders.json
 	@exec $(LOCAL) order "$(FILE)"
 
 statement: customer-given tools ## print a customer's statement of a day: CUSTOMER=000002 [DATE=2026-11-22] [FORMAT=csv]
@@ -63,42 +63,42 @@ close: tools ## end today's session: its day orders expire
 settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
 	@exec $(LOCAL) settle $(if $(DATE),--date "$(DATE)")
 
-reconcile: tools ## have the reconciler compare all books of a day: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
+reconcile: tools ## have the reconciler compare all records of a day and name every difference: [DATE=2026-11-23] [REPAIR=1] [STACK=trading-dev]
 	@exec $(OPS) reconcile $(if $(DATE),--date "$(DATE)") $(if $(REPAIR),--repair) $(if $(STACK),--stack "$(STACK)")
 
 OF_STACK = $(if $(STACK),--stack "$(STACK)")
 
-dlq: tools ## list what is dead-lettered, and why, here or [STACK=trading-dev] on AWS [STAGE=settlement] [FIRST=20]
+dlq: tools ## list the dead letters of all stages, with reasons [STACK=trading-dev] [STAGE=settlement] [FIRST=20]
 	@exec $(OPS) dlq $(if $(STAGE),--stage "$(STAGE)") $(if $(FIRST),--first "$(FIRST)") $(OF_STACK)
 
-redrive: stage-given tools ## give what is dead-lettered to its stage again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
+redrive: stage-given tools ## give the dead letters of a stage to it again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
 	@exec $(OPS) redrive "$(STAGE)" $(if $(OLD),--old) $(OF_STACK)
 
-discard: stage-given tools ## take away what is dead-lettered of a stage, kept in the archive: STAGE=post_trade_processor [ID=] [STACK=trading-dev]
+discard: stage-given tools ## remove the dead letters of a stage, keeping a copy in the archive: STAGE=post_trade_processor [ID=] [STACK=trading-dev]
 	@exec $(OPS) discard "$(STAGE)" $(if $(ID),--id "$(ID)") $(OF_STACK)
 
-trace: order-given tools ## print the life of an order over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
+trace: order-given tools ## print the life of an order, over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
 	@exec $(OPS) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
 
-pause: tools ## stop all that writes to the tables, to put a table back: [STACK=trading-prod], see docs/operating/restore.md
+pause: tools ## refuse changes and stop all stages, to restore a table (docs/operating/restore.md) [STACK=trading-prod]
 	@exec $(OPS) pause $(OF_STACK)
 
-resume: tools ## start again what was paused [STACK=trading-prod]
+resume: tools ## end a pause [STACK=trading-prod]
 	@exec $(OPS) resume $(OF_STACK)
 
-copy-table: table-given tools ## have DynamoDB restore a table beside it: TABLE=TradesStore [TIME=2026-11-22T14:30:00Z] [STACK=trading-prod]
+copy-table: table-given tools ## have DynamoDB restore a copy beside a table: TABLE=TradesStore [TIME=2026-11-22T14:30:00Z] [STACK=trading-prod]
 	@exec $(OPS) copy-table "$(TABLE)" $(if $(TIME),--time "$(TIME)") $(OF_STACK)
 
-put-back: table-given from-given tools ## put back what a table has lost, from its copy: TABLE=TradesStore FROM=... [EXACT=1] [STACK=trading-prod]
+put-back: table-given from-given tools ## put back the items that a table has lost, from its copy: TABLE=TradesStore FROM=... [EXACT=1] [STACK=trading-prod]
 	@exec $(OPS) put-back "$(TABLE)" "$(FROM)" $(if $(EXACT),--exact) $(OF_STACK)
 
-republish: tools ## publish again what was executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
+republish: tools ## publish again what the engines executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
 	@exec $(OPS) republish $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
 	@exec $(OPS) credential --customer "$(CUSTOMER)" $(OF_STACK)
 
-restore: what-given tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22], WHAT=snapshots or WHAT=open-orders [STACK=trading-dev]
+restore: what-given tools ## make lost data again, from what remains: WHAT=statistics [DATE=2026-11-22], WHAT=snapshots or WHAT=open-orders [STACK=trading-dev]
 	@exec $(OPS) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
 invoke: event-given tools ## give an event to a function in a container: STAGE=order_entry EVENT=events/order_entry/order.json
@@ -107,7 +107,7 @@ invoke: event-given tools ## give an event to a function in a container: STAGE=o
 start-api: tools ## serve the API from containers until Ctrl-C [API_PORT=3000]
 	@exec $(LOCAL) start-api
 
-sizes: tools ## what the built functions and the layer weigh
+sizes: tools ## show the size of each built function and of the layer
 	@exec $(LOCAL) sizes
 
 load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1]
@@ -122,15 +122,15 @@ deploy: env-given tools ## build and deploy to AWS, with the settings of samconf
 # The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
 # test, which xdist would keep for the end, come before many short ones, which fill both processes to the end. Those of
 # the deployed system come last and alone: they measure how long its answers take.
-test: tools ## everything that CI checks
+test: tools ## check everything that CI checks
 	@$(MAKE) --no-print-directory --jobs=2 lint lint-template
 	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers
 	$(BIN)/pytest tests/e2e
 
-test-containers: tools ## every function in Lambda's own containers, with each of its sample events
+test-containers: tools ## run every function in Lambda's own container, with each of its sample events
 	$(BIN)/pytest tests/containers
 
-crash: tools ## fail each call of AWS in each way: [SCENARIO=] [SEED=22] [ALL=1] [POINT=]; or random days: SCHEDULES=100 [SEED=22]
+crash: tools ## let each call of AWS fail in each way [SCENARIO=] [SEED=22] [ALL=1] [POINT=], or try random days: SCHEDULES=100 [SEED=22]
 ifdef SCHEDULES
 	SEED=$(SEED) SCHEDULES=$(SCHEDULES) $(BIN)/pytest tests/crash/test_schedules.py
 else
@@ -138,7 +138,7 @@ else
 		$(if $(SEED),--seed "$(SEED)") $(if $(ALL),--all) $(if $(POINT),--point "$(POINT)")
 endif
 
-fuzz: tools $(FUZZER)/installed ## give the readers of what others write bad inputs: [TARGET=] [SECONDS=60] [INPUT=]
+fuzz: tools $(FUZZER)/installed ## give invalid input to everything that reads what others write: [TARGET=] [SECONDS=60] [INPUT=]
 	@PYTHONPATH=$(MODULES):$(FUZZER) $(BIN)/python -m tests.fuzz $(if $(TARGET),--target "$(TARGET)") \
 		$(if $(SECONDS),--seconds "$(SECONDS)") $(if $(INPUT),--input "$(INPUT)")
 
@@ -147,7 +147,7 @@ $(FUZZER)/installed: tests/fuzz/atheris.txt | tools
 	$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --target $(FUZZER) -r tests/fuzz/atheris.txt
 	touch $@
 
-mutate: tools $(MUTATOR)/installed ## change the domain in every place, and see that a test fails: [MODULE=money] [AGAIN=1]
+mutate: tools $(MUTATOR)/installed ## change the domain in every place, and check that a test fails: [MODULE=money] [AGAIN=1]
 	@PYTHONPATH=$(MODULES) $(BIN)/python -m tests.mutation $(if $(MODULE),--module "$(MODULE)") $(if $(AGAIN),--again)
 
 $(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
@@ -155,14 +155,14 @@ $(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
 	$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --target $(MUTATOR) -r tests/mutation/mutmut.txt
 	touch $@
 
-lint: tools ## judge the code: its form, its types, who imports whom
+lint: tools ## check the code: form, types, imports
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy layer local ops benchmarks tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=$(MODULES) $(BIN)/lint-imports
 
-lint-template: tools $(CHECKOV)/installed ## judge the template, as it is written and as it is deployed to prod
+lint-template: tools $(CHECKOV)/installed ## check the template, as written and as deployed to prod
 	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
 	$(BIN)/python -m tests.template.deployed prod > $(CHECKOV)/prod.json
 	$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file $(CHECKOV)/prod.json
@@ -172,19 +172,19 @@ $(CHECKOV)/installed: local/checkov.txt | tools
 	$(BIN)/uv pip sync --quiet --require-hashes --python $(CHECKOV)/bin/python local/checkov.txt
 	touch $@
 
-openapi: tools ## make the contract that the API serves, from openapi.yaml
+openapi: tools ## make the contract that the API serves, from openapi.yaml and the schemas
 	$(BIN)/python -m local.contract
 
 picture: ## draw docs/flow.svg from docs/flow.dot; needs Graphviz
 	dot -Tsvg docs/flow.dot -o docs/flow.svg
 
-bench: tools ## measure it all, some ten minutes on a quiet machine: [ONLY=orders] [RUNS=5]
+bench: tools ## measure latency, throughput, cost and growth, in some ten minutes on a quiet machine: [ONLY=orders] [RUNS=5]
 	@PYTHONPATH=$(MODULES) $(BIN)/python -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")
 
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" $(LOCK)
-lock: tools ## resolve pyproject.toml's dependency groups into the files that are installed [LOCK=--upgrade]
+lock: tools ## resolve the dependencies of pyproject.toml into the files that are installed [LOCK=--upgrade]
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
@@ -196,16 +196,16 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
 # Where nothing is installed nothing runs, unless .venv has gone since something was started.
-clean: ## stop it and remove everything that was made here
+clean: ## stop the local cloud and remove everything that was made here
 	@if [ -e .venv/installed ]; then $(LOCAL) down; elif [ -e .local/ministack.lock ]; then $(MAKE) --no-print-directory down; fi
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: customer-given event-given file-given from-given order-given stack-given stage-given table-given what-given env-given
 customer-given:
-	$(if $(CUSTOMER),,$(error Say whose: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
+	$(if $(CUSTOMER),,$(error Say which customer: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
 event-given:
-	$(if $(and $(STAGE),$(EVENT)),,$(error Say what: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
+	$(if $(and $(STAGE),$(EVENT)),,$(error Say which stage and event: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:
 	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
 from-given:
@@ -219,6 +219,6 @@ stack-given:
 table-given:
 	$(if $(TABLE),,$(error Say which table: make $(firstword $(MAKECMDGOALS)) TABLE=TradesStore, or TABLE=OrderBooks))
 what-given:
-	$(if $(WHAT),,$(error Say what: make restore WHAT=statistics, or WHAT=snapshots))
+	$(if $(WHAT),,$(error Say what: make restore WHAT=statistics, WHAT=snapshots or WHAT=open-orders))
 env-given:
-	$(if $(filter dev prod,$(ENV)),,$(error Say where to: make deploy ENV=dev, or ENV=prod))
+	$(if $(filter dev prod,$(ENV)),,$(error Say which environment: make deploy ENV=dev, or ENV=prod))

@@ -37,20 +37,20 @@ def main() -> None:
             " (Debian: python3-venv) or name another Python with the variable PYTHON.".format(" ".join(error.cmd))
         )
     except KeyboardInterrupt:
-        sys.exit("Stopped. The next target goes on with it.")
+        sys.exit("Stopped. The next make target goes on.")
     STAMP.write_text(wanted)
 
 
 def install() -> None:
-    """Raises CalledProcessError if a step fails; it has said why."""
+    """Raises CalledProcessError if a command fails; its output says why."""
     if Path(sys.prefix) != VENV:
         venv.create(VENV, clear=True, symlinks=True, with_pip=True)
-    steps = (
+    commands = (
         ["pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(UV)],
         ["uv", "pip", "sync", "--quiet", str(LOCK)],
     )
-    for step in steps:
-        subprocess.run([str(PYTHON), "-m", *step, "--require-hashes"], check=True)  # noqa: S603 # nobody else's words
+    for command in commands:
+        subprocess.run([str(PYTHON), "-m", *command, "--require-hashes"], check=True)  # noqa: S603 # nobody else's words
 
 
 if __name__ == "__main__":

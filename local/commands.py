@@ -44,7 +44,7 @@ def cli() -> None:
 @cli.command()
 @at_port
 def run(port: int) -> None:
-    """Start everything, send an order through it, and stay up until Ctrl-C."""
+    """Start everything, and stay up until Ctrl-C. An order is sent through the system first."""
     there = ministack.running()
     if there is not None:
         raise Failure(f"A system is up already, on port {there.port}: `make status` shows it, `make down` stops it.")
@@ -53,7 +53,7 @@ def run(port: int) -> None:
         _demonstrate(access.api())
         system.let_containers_in()
         system.introduce(access)
-        console.print("It is up, here and for all other targets. Ctrl-C stops it.")
+        console.print("The system is up, also for all other make targets. Ctrl-C stops it.")
         _wait_for_end(process)
     finally:
         ministack.stop(process)
@@ -63,7 +63,7 @@ def run(port: int) -> None:
 @at_port
 @click.pass_context
 def up(context: click.Context, port: int) -> None:
-    """Start everything in the background, or bring what is up up to date."""
+    """Start everything in the background. If it is up, bring it up to date."""
     there = ministack.running()
     if there is None:
         _, access = system.start(port)
@@ -80,19 +80,19 @@ def up(context: click.Context, port: int) -> None:
 
 @cli.command()
 def down() -> None:
-    """Stop what is up. All that it held is gone."""
+    """Stop the local cloud. All its data is gone."""
     console.print("Stopped." if ministack.stop() else "Nothing was up.")
 
 
 @cli.command("status")
 def show_status() -> None:
-    """Show whether a system is up, its stack, and what is queued or dead-lettered."""
+    """Show the state of the system. It says what is up, what is queued, what is dead-lettered."""
     status.show()
 
 
 @cli.command()
 def logs() -> None:
-    """Follow the functions' logs, from now on, a line per record, until Ctrl-C."""
+    """Follow the functions' logs until Ctrl-C. Each record is a line."""
     system.access()
     click.echo("Waiting for the functions to log something; Ctrl-C ends it.", err=True)
     with suppress(KeyboardInterrupt):
@@ -103,7 +103,7 @@ def logs() -> None:
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def order(file: Path) -> None:
-    """Post FILE, one order or an array of orders, and follow each until it has ended or rests in the book."""
+    """Post FILE and follow its orders. FILE has one order or an array. Each is followed until it ends or rests."""
     try:
         body = file.read_bytes()
     except OSError as error:
@@ -127,10 +127,10 @@ def order(file: Path) -> None:
 
 @cli.command()
 @click.argument("customer", callback=arguments.customer)
-@click.option("--date", callback=arguments.past_date, help="Today in UTC, if none is given.")
+@click.option("--date", callback=arguments.past_date, help="The day, like 2026-11-23; by default today in UTC.")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 def statement(customer: str, date: str, form: str) -> None:
-    """Print CUSTOMER's statement of a day: balances, what moved, trades."""
+    """Print CUSTOMER's statement of a day. It has balances, movements and trades."""
     api = system.access().api()
     if form == "csv":
         for part in api.statement_csv(customer, date):
@@ -141,7 +141,7 @@ def statement(customer: str, date: str, form: str) -> None:
 
 @cli.command()
 def close() -> None:
-    """End today's session, as the schedule does at midnight UTC: what was to last no longer expires."""
+    """End today's session: its day orders expire. The schedule does the same at midnight UTC."""
     system.access()
     session = session_date(datetime.now(UTC))
     table = stack.outputs(STACK)["TradesStoreName"]
@@ -150,16 +150,14 @@ def close() -> None:
 
 
 @cli.command()
-@click.option("--date", callback=arguments.date, help="The last value date that settles, also one that has not come.")
+@click.option("--date", callback=arguments.date, help="Settle value dates until this one, which may be in the future.")
 def settle(date: str) -> None:
-    """Settle what is due until a date, today if none is given, as the schedule does every hour."""
+    """Settle what is due until a date, by default today. The schedule does the same every hour."""
     system.access()
     answer = call("settlement", {"valueDate": date})
     if not answer["settled"]:
         due = sessions.next_due(stack.outputs(STACK)["TradesStoreName"], date)
-        advice = (
-            f"The next value date with trades is {due}: make settle DATE={due}" if due else "Nor is anything later."
-        )
+        advice = f"The next value date with trades is {due}: make settle DATE={due}" if due else "Nothing is due later."
         console.print(f"Nothing is due until {date}. {advice}")
         return
     net = Decimal(answer["net"])
@@ -172,7 +170,7 @@ def settle(date: str) -> None:
 @click.argument("stage")
 @click.argument("event", type=click.Path(path_type=Path))
 def invoke(stage: str, event: Path) -> None:
-    """Give EVENT to the function of STAGE in a container, with what is up for its AWS."""
+    """Give EVENT to the function of STAGE, in a container. Its AWS is the system that is up here."""
     samples.check(event, stage)
     containers.connect(system.running())
     text = samples.given(event, stage, stack.outputs(STACK)["TradesStoreName"])
@@ -185,14 +183,14 @@ def invoke(stage: str, event: Path) -> None:
 @cli.command()
 @click.option("--api-port", envvar="API_PORT", callback=arguments.port, default="3000", show_default=True)
 def start_api(api_port: int) -> None:
-    """Serve the API from containers until Ctrl-C, with what is up for their AWS."""
+    """Serve the API from containers until Ctrl-C. Their AWS is the system that is up here."""
     containers.connect(system.running())
     _require_success(attend(containers.start_api(api_port)))
 
 
 @cli.command("sizes")
 def show_sizes() -> None:
-    """Build the functions and the layer, and list what they weigh."""
+    """Build the functions and the layer, and list their sizes."""
     use_tools()
     system.build()
     console.print(sizes.table(sizes.artefacts(BUILD)))

@@ -22,7 +22,7 @@ def require_version() -> None:
     """Ends the process with words if another MiniStack is installed than the one that this is made for."""
     if (found := version("ministack")) != VERSION:
         raise SystemExit(
-            f"MiniStack {found} is installed; local/key_order.py replaces functions of {VERSION}. Hold them against the"
+            f"MiniStack {found} is installed; local/key_order.py replaces functions of {VERSION}. Compare them with the"
             " new one, let VERSION in local/emulator.py be it, and run tests/contract/test_key_order.py."
         )
 

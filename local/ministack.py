@@ -88,7 +88,7 @@ def stop(child: "subprocess.Popen[bytes] | None" = None) -> bool:
     else:
         _forget()
         return False
-    console.print("Waiting for MiniStack and the functions' processes to end, and what they hold with them.")
+    console.print("Stopping MiniStack and the functions.")
     processes.kill_group(group, child)  # they have nothing to put away: the next start is a fresh one
     gate.wait_until_closed()
     _forget()

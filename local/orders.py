@@ -1,4 +1,4 @@
-"""Orders on their way: posted, and followed until each has ended or rests in the book, with a live view."""
+"""Orders on their way: posted, and followed until each has ended or rests in the order book, with a live view."""
 
 import json
 import time
@@ -17,7 +17,7 @@ from trading.domain.orders import ENDED, OrdStatus
 ANSWERED = frozenset({OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED})
 """Open, and an engine has said so."""
 REST_SECONDS = 3.0
-"""An open order that an engine has answered rests in the book once it has not changed for so long."""
+"""An open order that an engine has answered rests in the order book once it has not changed for so long."""
 STALL_SECONDS = 60.0
 LINE_SECONDS = 1.0
 """Between two lines off a terminal."""
@@ -108,7 +108,7 @@ class Following:
         yield from (_rest(order) for order in known if order["state"] not in ENDED)
         for order_id, order in self.found.items():
             if order is None:
-                yield f"{order_id}  customer {self._customers[order_id]}: accepted, not seen since"
+                yield f"{order_id}  customer {self._customers[order_id]}: accepted, not found since"
 
     @property
     def open_ids(self) -> list[str]:
@@ -201,7 +201,7 @@ def _rest(order: dict[str, Any]) -> str:
     if "price" in order:
         left += f" at {order['price']}"
     one = order["leavesQuantity"] == 1
-    where = f"rest{'s' * one} in the book" if order["state"] in ANSWERED else f"wait{'s' * one} for an engine"
+    where = f"rest{'s' * one} in the order book" if order["state"] in ANSWERED else f"wait{'s' * one} for an engine"
     return f"{_name(order)}: {order['state']}, {_executed(order)}; {left} {where}"
 
 
@@ -234,4 +234,4 @@ def _state(orders: Sequence[dict[str, Any]], count: int) -> str:
     if count == len(orders) == 1:
         return f"{shares}, {orders[0]['state']}"
     ended, answered = (sum(order["state"] in states for order in orders) for states in (ENDED, ANSWERED))
-    return f"{ended} of {count} ended, {answered} in the book, {shares}"
+    return f"{ended} of {count} ended, {answered} in the order book, {shares}"

@@ -42,7 +42,7 @@ def check(event: Path, stage: str) -> str:
     except (ValueError, RecursionError) as error:
         raise Failure(f"{event} is not JSON: {error}.") from error
     if not isinstance(content, dict):
-        raise Failure(f"{event} is no event: an event is a JSON object.")
+        raise Failure(f"{event} is not an event: an event is a JSON object.")
     if _is_sample(event) and (its := event.resolve().relative_to(SAMPLES).parts[0]) != stage:
         raise Failure(f"{event} is an event for {its}, not for {stage}.")
     return text

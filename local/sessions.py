@@ -15,7 +15,7 @@ DAYS_AHEAD = 14
 
 
 def closed(stack: str, table: str, close: Callable[[], Any]) -> str:
-    """Ends the session by `close`, waits until the engines and the books have it, and says what became of the orders
+    """Ends the session by `close`, waits until it is executed and booked, and says what became of the orders
     that were open. The stages' queues are looked at in the order in which an order goes, so nothing slips by.
     """
     before = open_orders(table)
@@ -32,7 +32,7 @@ def closed(stack: str, table: str, close: Callable[[], Any]) -> str:
     expired = max(before - after, 0)
     told = f"Of {before:,} open order{'s' * (before > 1)} {_have(expired, 'none has', 'has', 'have')} expired"
     if not all_done:
-        return f"{told} so far: the engines are still at it, `make status` shows it."
+        return f"{told} so far: the engines are still working, `make status` shows it."
     return f"{told}, {_have(after, 'none is', 'is', 'are')} still open."
 
 

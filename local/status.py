@@ -34,9 +34,9 @@ def show() -> None:
     if found:
         if recovery.is_paused(STACK):
             console.print(
-                "[bold red]Paused[/]      changes are answered 503, nothing is worked on: `make resume` ends it"
+                "[bold red]Paused[/]      changes are answered 503, the stages are stopped: `make resume` ends it"
             )
-        console.print(f"Market      {parameter.fault(STACK) or 'its configuration can be used'}", markup=False)
+        console.print(f"Market      {parameter.fault(STACK) or 'its document is valid'}", markup=False)
         console.print(_queues(), _dead_lettered_records())
 
 

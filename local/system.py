@@ -70,7 +70,7 @@ def let_containers_in() -> None:
     except containers.NoRuntime:
         return
     except Failure as failure:
-        console.print(f"`sam local` cannot reach it. {failure.message}", markup=False)
+        console.print(f"`sam local` cannot reach the local cloud. {failure.message}", markup=False)
 
 
 def access() -> Access:
@@ -83,15 +83,19 @@ def access() -> Access:
 
 
 def introduce(access: Access) -> None:
-    """Says how to call the system, and what is wrong with its configuration."""
-    console.print(f"\nAPI      {access.url}\nKey id   {access.key_id}\nSecret   {access.secret}\n")
+    """Says how to call the system, where its manual is, and what is wrong with its configuration."""
+    console.print(
+        f"\nAPI      {access.url}\nKey id   {access.key_id}\nSecret   {access.secret}\nManual   {access.url}/docs\n"
+    )
     order = '{"customerId":"000002","direction":"Buy","ticker":"AMD","type":"Market","quantity":12500}'
     console.print(f"curl -u {access.key_id}:{access.secret} {access.url}/orders -d '{order}'\n", markup=False)
     first, *_, last = reference.customers()
     console.print(f"Customers {first} to {last}, tickers {' '.join(reference.tickers())}.", markup=False)
-    console.print(f"This credential acts for all customers. One's own: make credential CUSTOMER={first}\n")
+    console.print(f"This credential acts for all customers. For a customer's own: make credential CUSTOMER={first}\n")
     if fault := parameter.fault(STACK):
-        console.print(f"{fault}. Functions that run keep the last good one, those that start will fail.", markup=False)
+        console.print(
+            f"{fault}. Functions that run keep the last valid document. Functions that start will fail.", markup=False
+        )
 
 
 def _install(port: int) -> Access:

@@ -42,6 +42,6 @@ def _words(error: Exception) -> str:
         case click.ClickException():
             return error.format_message()
         case NoRegionError() | NoCredentialsError():
-            return f"{str(error).rstrip('.')}: your AWS environment has to say where and who, as for the AWS CLI."
+            return f"{str(error).rstrip('.')}: set a region and credentials, as for the AWS CLI."
         case _:
             return f"AWS, or the local cloud, says: {error}"

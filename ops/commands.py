@@ -1,4 +1,4 @@
-"""The commands for when something is wrong: what is dead-lettered, giving it again, and the life of an order."""
+"""What an operator does on a stack: dead letters, the life of an order, pause and recovery, reconciliation, data."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -27,20 +27,22 @@ from ops.plain import plain
 from trading.aws.store.order_state import is_unanswered
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
-HINT = "`make dlq` shows whether something of it is dead-lettered."
+HINT = "`make dlq` shows whether a message about it is dead-lettered."
 
 
-of_stack = click.option("--stack", "name", help="A stack on AWS, found by your environment; else what is up here.")
+of_stack = click.option(
+    "--stack", "name", help="A stack on AWS, with your AWS credentials; by default the system that is up here."
+)
 
 
 @click.command()
-@click.option("--stage", help="One stage; all, if none is given.")
+@click.option("--stage", help="Only this stage; by default all.")
 @click.option(
-    "--first", callback=arguments.count, default="20", show_default=True, help="How many are shown of each kind."
+    "--first", callback=arguments.count, default="20", show_default=True, help="How many to show of each kind."
 )
 @of_stack
 def dlq(stage: str | None, first: int, name: str | None) -> None:
-    """List what is dead-lettered, of all stages, and why."""
+    """List the dead letters of all stages, each with its reason."""
     stack = _stack(name, None if stage == dead_letters.TOPICS else stage)
     count = 0
     for queue in dead_letters.queues(stack, stage):
@@ -61,10 +63,12 @@ def dlq(stage: str | None, first: int, name: str | None) -> None:
 
 @click.command("redrive")
 @click.argument("stage")
-@click.option("--old", is_flag=True, help="Count also bookings of which nobody remembers whether they are counted.")
+@click.option(
+    "--old", is_flag=True, help="Also count bookings that are so old that no marker says whether they were counted."
+)
 @of_stack
 def redrive_dead_letters(stage: str, name: str | None, *, old: bool) -> None:
-    """Give what is dead-lettered of STAGE to it again, wait for it, and say what is dead-lettered again."""
+    """Give the dead letters of STAGE to it again. It waits for the stage, and says which are dead-lettered again."""
     stack = _stack(name, stage)
     watch = redrive.Watch(stack, stage)
     tallies = []
@@ -72,7 +76,7 @@ def redrive_dead_letters(stage: str, name: str | None, *, old: bool) -> None:
         tallies.append(tally)
         console.print(str(tally), markup=False)
     if not tallies:
-        console.print(f"Nothing of {stage} is dead-lettered.")
+        console.print(f"{stage} has no dead letters.")
     outcome = watch.outcome(tallies)
     if told := str(outcome):
         console.print(told, markup=False)
@@ -82,10 +86,10 @@ def redrive_dead_letters(stage: str, name: str | None, *, old: bool) -> None:
 
 @click.command("discard")
 @click.argument("stage")
-@click.option("--id", "only", help="The one with this id, as `dlq` shows it; all that are there, if none is given.")
+@click.option("--id", "only", help="Only the one that `dlq` shows with this id; by default all.")
 @of_stack
 def discard_dead_letters(stage: str, only: str | None, name: str | None) -> None:
-    """Take away what is dead-lettered of STAGE; it is kept in the archive bucket."""
+    """Remove the dead letters of STAGE. A copy of each stays in the archive bucket."""
     stack = _stack(name, None if stage == dead_letters.TOPICS else stage)
     count = 0
     for each in discard.discard(stack, stage, only):
@@ -93,27 +97,29 @@ def discard_dead_letters(stage: str, only: str | None, name: str | None) -> None
         _tell(each.what)
         console.print(f"             kept as {each.key}", markup=False)
     if only and not count:
-        advice = "A queue shows ten messages of a group at a time: discard or redrive those first."
-        raise Failure(f"Nothing of {stage} with the id {plain(only)} can be seen. {advice}")
+        advice = "A queue shows only ten messages of a group at a time: discard or redrive these first."
+        raise Failure(f"{stage} shows no dead letter with the id {plain(only)}. {advice}")
     console.print(
-        f"{count} discarded, kept in s3://{dead_letters.archive_of(stack)}." if count else "Nothing is there."
+        f"{count} discarded, kept in s3://{dead_letters.archive_of(stack)}."
+        if count
+        else "There is nothing to discard."
     )
 
 
 @click.command()
 @of_stack
 def pause(name: str | None) -> None:
-    """Stop all that writes to the tables: the API's changes, schedules, queues and streams. Nothing is lost."""
+    """Stop all that writes to the tables. Changes by the API are refused; all else waits. Nothing is lost."""
     recovery.pause(_stack(name))
     console.print(
-        "Paused: changes are answered 503. What was begun ends within a minute. `make resume` ends the pause."
+        "Paused: changes are answered 503. Work that was begun ends within a minute. `make resume` ends the pause."
     )
 
 
 @click.command()
 @of_stack
 def resume(name: str | None) -> None:
-    """Start again what was paused; functions forget what they remember."""
+    """End a pause. The functions start cold, and remember nothing from before."""
     recovery.resume(_stack(name))
     console.print("Resumed.")
 
@@ -124,11 +130,11 @@ def resume(name: str | None) -> None:
     "--time",
     "instant",
     callback=arguments.instant,
-    help="Like 2026-11-22T14:30:00Z; the latest there is, if none is given.",
+    help="The time of the copy, like 2026-11-22T14:30:00Z; by default the latest.",
 )
 @of_stack
 def copy_table(table: str, instant: datetime | None, name: str | None) -> None:
-    """Have DynamoDB restore TABLE as it was, beside it, and print the copy's name."""
+    """Restore a copy of TABLE beside it. DynamoDB does it; the name of the copy is printed."""
     physical = stack.outputs(_stack(name))[f"{table}Name"]
     click.echo(recovery.copy_of(physical, instant))
 
@@ -136,23 +142,25 @@ def copy_table(table: str, instant: datetime | None, name: str | None) -> None:
 @click.command("put-back")
 @click.argument("table", type=click.Choice(recovery.TABLES))
 @click.argument("copy", metavar="FROM")
-@click.option("--exact", is_flag=True, help="Make the table what the copy is: also change and delete what came since.")
+@click.option(
+    "--exact", is_flag=True, help="Make the table equal to the copy: also change and delete what came after it."
+)
 @of_stack
 def put_back(table: str, copy: str, name: str | None, *, exact: bool) -> None:
-    """Put back into TABLE what COPY has and TABLE has lost."""
+    """Put back into TABLE the items that only the copy FROM has."""
     tally = recovery.put_back(stack.outputs(_stack(name))[f"{table}Name"], copy, exact=exact)
     left = "are as in the copy now" if exact else "are left as they are"
     gone = "deleted" if exact else "left"
     console.print(
-        f"{tally.missing} put back. {tally.changed} differ and {left}. {tally.newer} the copy has not, {gone}."
+        f"{tally.missing} put back. {tally.changed} differ and {left}. {tally.newer} are not in the copy, {gone}."
     )
 
 
 @click.command()
-@click.option("--date", callback=arguments.past_date, help="The first day, like 2026-11-22; today if none is given.")
+@click.option("--date", callback=arguments.past_date, help="The first day, like 2026-11-22; by default today.")
 @of_stack
 def republish(date: str, name: str | None) -> None:
-    """Publish again what the engines' journals say was executed since a day: what is booked stays as it is."""
+    """Publish again what was executed since a day. It comes from the journals. What is booked stays as it is."""
     there = stack.outputs(_stack(name))
     count = recovery.republish(there["TradesStoreName"], there["OrderBooksName"], there["TradesTopicArn"], date)
     console.print(f"{count} messages published again.")
@@ -160,10 +168,10 @@ def republish(date: str, name: str | None) -> None:
 
 @click.command()
 @click.argument("order")
-@click.option("--customer", help="Whose order it is; without it all customers are asked.")
+@click.option("--customer", help="The customer of the order; by default all customers are searched.")
 @of_stack
 def trace(order: str, customer: str | None, name: str | None) -> None:
-    """Print the life of ORDER, an order id or customer/order id, over all stages."""
+    """Print the life of ORDER over all stages. ORDER is an order id, or customer/order id."""
     whose, _, order_id = order.rpartition("/")
     customer_id = whose or customer
     if not ORDER_ID.fullmatch(order_id) or (customer_id and not CUSTOMER_ID.fullmatch(customer_id)):
@@ -181,7 +189,7 @@ def trace(order: str, customer: str | None, name: str | None) -> None:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """What an operator does on any stack: on AWS, or on the system that is up here."""
+    """Operate any stack: one on AWS, or the system that is up here."""
 
 
 for command in (
@@ -192,13 +200,13 @@ for command in (
 
 
 @cli.command("reconcile")
-@click.option("--date", callback=arguments.past_date, help="The day, like 2026-11-23; today if none is given.")
+@click.option("--date", callback=arguments.past_date, help="The day, like 2026-11-23; by default today.")
 @click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
 @click.option(
-    "--stack", "name", help="A stack on AWS, found by your AWS environment; what is up here if none is given."
+    "--stack", "name", help="A stack on AWS, with your AWS credentials; by default the system that is up here."
 )
 def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
-    """Have the reconciler compare all that is stored of a day. Ends with exit code 1 if anything differs."""
+    """Have the reconciler compare all records of a day, and name every difference. The exit code is 1 if there is one."""
     if name is None:
         system.access()
     there = name or STACK
@@ -210,11 +218,11 @@ def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
 @cli.command("restore")
 @click.argument("what", type=click.Choice(["statistics", "snapshots", "open-orders"]))
 @click.option(
-    "--date", callback=arguments.past_date, help="The day of the statistics, like 2026-11-23; today if none is given."
+    "--date", callback=arguments.past_date, help="The day of the statistics, like 2026-11-23; by default today."
 )
-@click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
+@click.option("--stack", "name", help="A stack on AWS; by default the system that is up here.")
 def restore_lost(what: str, date: str, name: str | None) -> None:
-    """Make market statistics, engines' snapshots or the list of open orders anew, from bookings, journals, orders."""
+    """Make lost data again, from what remains. Statistics come from bookings, snapshots from journals."""
     if name is None:
         system.access()
     there = stack.outputs(name or STACK)
@@ -224,32 +232,34 @@ def restore_lost(what: str, date: str, name: str | None) -> None:
         restored = restoring.open_orders(there["TradesStoreName"])
     else:
         restored = restoring.snapshots(there["TradesStoreName"], there["OrderBooksName"], there["ArchiveName"])
-    console.print(f"Made anew: {', '.join(restored) or 'nothing, for nothing remains of it'}.", markup=False)
+    console.print(
+        f"Made again: {', '.join(restored) or 'nothing, because nothing remains to make it from'}.", markup=False
+    )
 
 
 @cli.command()
-@click.option("--stack", "name", required=True, help="The stack, found by your AWS environment.")
+@click.option("--stack", "name", required=True, help="The stack, with your AWS credentials.")
 @click.option("--new-credential", is_flag=True, help="Replace the broker's credential if there is one.")
 def load(name: str, *, new_credential: bool) -> None:
-    """Load reference data, and a broker's credential, into a stack on AWS. Balances that are there stay."""
+    """Load reference data into a stack on AWS. It gets a broker's credential, too. Existing balances stay."""
     outputs = stack.outputs(name)
     table = outputs["TradesStoreName"]
     opened = reference.load(table)
     console.print(f"Quotes loaded into {table}; new customers: {', '.join(opened) or 'none'}.")
     if reference.has_credential(table, system.BROKER) and not new_credential:
-        advice = f"For another one: make load STACK={name} NEW_CREDENTIAL=1"
+        advice = f"For a new one: make load STACK={name} NEW_CREDENTIAL=1"
         console.print(f"The broker's credential exists. Its secret is not stored. {advice}", markup=False)
         return
     secret = reference.issue_credential(table, system.BROKER)
     console.print(f"API      {outputs['ApiUrl']}\nKey id   {system.BROKER}\nSecret   {secret}")
-    console.print("This is the only time that the secret is shown.")
+    console.print("The secret is shown only this once.")
 
 
 @cli.command()
-@click.option("--customer", required=True, callback=arguments.customer, help="Whose credential it is.")
-@click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
+@click.option("--customer", required=True, callback=arguments.customer, help="The customer, like 000002.")
+@click.option("--stack", "name", help="A stack on AWS; by default the system that is up here.")
 def credential(customer: str, name: str | None) -> None:
-    """Issue a customer's own credential, for its own data and orders alone. One that it had before is replaced."""
+    """Issue a customer's own credential. It gives access to this customer only, and replaces an earlier one."""
     if name is None:
         system.access()
     outputs = stack.outputs(name or STACK)
@@ -260,7 +270,7 @@ def credential(customer: str, name: str | None) -> None:
     secret = reference.issue_credential(table, key_id, customer)
     url = outputs["ApiUrl"] if name else system.access().url
     console.print(f"API      {url}\nKey id   {key_id}\nSecret   {secret}", markup=False)
-    console.print("This is the only time that the secret is shown. An earlier one may be taken for five minutes more.")
+    console.print("The secret is shown only this once. An earlier one may work for five minutes more.")
 
 
 def _stack(name: str | None, stage: str | None = None) -> str:
@@ -273,7 +283,7 @@ def _stack(name: str | None, stage: str | None = None) -> str:
     if stage is None:
         stack.outputs(asked)
     elif stage not in (known := dead_letters.stages(asked)):
-        raise Failure(f"There is no stage {stage!r} in the stack {asked}, but: {', '.join(sorted(known))}.")
+        raise Failure(f"The stack {asked} has no stage {stage!r}. Its stages are: {', '.join(sorted(known))}.")
     return asked
 
 

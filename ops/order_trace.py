@@ -136,7 +136,7 @@ def _done(mine: OrderReport) -> str:
     if mine.ending:
         done.append(f"{mine.ended:,} shares {mine.ending.status.value} ({mine.ending.reason})")
     done += [f"{change.kind} {'refused, ' + change.reason if change.reason else 'done'}" for change in mine.changes]
-    return ", ".join(done) or "taken in"
+    return ", ".join(done) or "accepted by the engine"
 
 
 def _settled(table: str, order: Mapping[str, Any], dates: Iterable[str]) -> Iterator[Happening]:
@@ -150,7 +150,9 @@ def _settled(table: str, order: Mapping[str, Any], dates: Iterable[str]) -> Iter
             if (each.kind, each.ticker, each.reference) == (EntryKind.SETTLEMENT, ticker, date):
                 yield Happening(_instant(each.time), "settlement", f"settled what was due in {ticker} on {date}")
         if date in still_due:
-            yield Happening(_instant(f"{date}T00:00:00.000Z"), "settlement", "booked above, due to settle from here on")
+            yield Happening(
+                _instant(f"{date}T00:00:00.000Z"), "settlement", "due from here on: the trades booked above"
+            )
 
 
 def _logged(trail: Trail, order_id: str, start: datetime, end: datetime) -> Iterator[Happening]:

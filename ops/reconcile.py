@@ -1,4 +1,4 @@
-"""Has a stack's reconciler compare the books of a day, and shows its report: what differs, what was published again."""
+"""Has a stack's reconciler compare the records of a day, and shows what differs and what was published again."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,14 +73,16 @@ def _show(report: Report, place: str) -> None:
     breaks, busy = report["breaks"], report["busy"]
     compared = ", ".join(f"{count:,} {what}" for what, count in _counts(report))
     console.print(
-        f"{report['date']}: compared {compared}; orders and entries are those since the last closing.", markup=False
+        f"{report['date']}: compared {compared}. Orders and entries are counted since the last closing.", markup=False
     )
     if console.is_terminal and breaks:
         console.print(_table(breaks[:SHOWN]))
     elif breaks:
         console.print("\n".join(plain(_words(each), MAX_BREAK_LETTERS) for each in breaks), markup=False)
     if busy:
-        console.print(f"Too busy for their totals to be compared: {plain(', '.join(busy))}.", markup=False)
+        console.print(
+            f"Totals not compared, because these customers traded meanwhile: {plain(', '.join(busy))}.", markup=False
+        )
     if "published" in report:
         published = report["published"]
         again = " Reconcile again to see them answered." if published else ""

@@ -52,7 +52,7 @@ FIRST_PAUSE, MAX_PAUSE = 0.05, 5.0
 REFUSED = {
     "ResourceNotFoundException": "There is no table {table}.",
     "TableNotFoundException": "There is no table {table}.",
-    "PointInTimeRecoveryUnavailableException": "The table {table} has no point-in-time recovery: prod alone has it.",
+    "PointInTimeRecoveryUnavailableException": "The table {table} has no point-in-time recovery. Only prod has it.",
     "InvalidRestoreTimeException": "The table {table} cannot be restored to that time.",
 }
 """What DynamoDB says of a table by the code of its error, in words."""
@@ -122,7 +122,7 @@ def put_back(table: str, copy: str, *, exact: bool) -> RecoveryTally:
     what the copy has not is deleted. It may be done again. Raises Failure for a copy that is none of this table.
     """
     if copy == table or _form(copy) != _form(table):
-        raise Failure(f"The table {copy} is no copy of {table}.")
+        raise Failure(f"The table {copy} is not a copy of {table}.")
     tally = RecoveryTally()
     for stored_items in _batches(_all(copy), READS):
         there = _found(table, stored_items)

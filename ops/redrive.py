@@ -94,7 +94,7 @@ class RedriveOutcome:
     def __str__(self) -> str:
         return "\n".join(
             [f"dead-lettered again: {self.dead_lettered}"] * bool(self.dead_lettered)
-            + [f"  {count} of those that can be looked at: {reason}" for reason, count in self.reasons]
+            + [f"  {count} of those that can be seen: {reason}" for reason, count in self.reasons]
             + [f"still waiting for the stage: {self.waiting}, `make dlq` shows later what became of them"]
             * bool(self.waiting)
         )

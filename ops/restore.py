@@ -46,7 +46,7 @@ def statistics(table: str, date: str) -> list[str]:
         left = (left & bookings.keys()) - done
         if not left:
             return sorted(restored)
-    raise Busy(f"Too busy, try again: {', '.join(sorted(left))}.")
+    raise Busy(f"Bookings were counted all the while, so nothing was changed. Try again: {', '.join(sorted(left))}.")
 
 
 def open_orders(table: str) -> list[str]:

@@ -28,8 +28,8 @@ class NotReleased(Failure):
 
     def __init__(self, functions: list[str]) -> None:
         super().__init__(
-            f"What these functions hold is not released, or for a part of the calls only: {', '.join(functions)}."
-            " Nothing was done. Wait until the deployment has ended; if it was rolled back, deploy what is live again."
+            f"The code of these functions is not live, or live for a part of the calls only: {', '.join(functions)}."
+            " Nothing was done. Wait until the deployment has ended. If it was rolled back, deploy what is live again."
         )
 
 

@@ -73,7 +73,7 @@ def test_a_trace_tells_the_life_of_an_order_over_all_stages(system: System) -> N
         ("post_trade_processor", ", archived"),
         ("post_trade_processor", "log: reports booked"),
         ("trades_data_aggregator", "counted in AMD's"),
-        ("settlement", "booked above, due to settle from here on"),
+        ("settlement", "due from here on: the trades booked above"),
     ]
 
     untold = list(wanted)
@@ -138,7 +138,7 @@ def test_a_file_of_orders_is_followed_to_what_trades_and_what_rests(system: Syst
     file.write_text(json.dumps([resting, trading]))
     done = said("order", str(file))
     assert ": Filled, 100 shares at 161.9000" in done
-    assert ": New, 0 shares; 100 shares at 1.00 rest in the book\nOpen: " in done
+    assert ": New, 0 shares; 100 shares at 1.00 rest in the order book\nOpen: " in done
     [still_open] = done.partition("\nOpen: ")[2].split()
     assert customer.caller.change("DELETE", f"/customers/{customer.id}/orders/{still_open}").status == 202
     eventually(lambda: customer.state(still_open)["state"] == "Canceled" or None, "the order to be canceled")

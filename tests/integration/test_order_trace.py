@@ -40,7 +40,7 @@ def test_an_order_is_followed_through_all_stages_with_the_times_between_them(wor
         "  14:30:00.153   +15 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
         "  14:30:00.153   +0 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
         "2026-11-23",
-        "  00:00:00.000  +9 h 29 min  settlement   booked above, due to settle from here on",
+        "  00:00:00.000  +9 h 29 min  settlement   due from here on: the trades booked above",
     ]
 
 
@@ -55,7 +55,7 @@ def test_what_was_due_is_shown_as_due_and_then_as_settled(world: World) -> None:
         "  14:30:00.123   +0 ms  post_trade_processor   booked as <booking>, archived",
         "  14:30:00.123   +0 ms  trades_data_aggregator   counted in COIN's 2026-11-22",
         "2026-11-23",
-        "  00:00:00.000  +9 h 29 min  settlement   booked above, due to settle from here on",
+        "  00:00:00.000  +9 h 29 min  settlement   due from here on: the trades booked above",
     ]
     world.clock.advance(days=2, hours=1)
     world.value_date_comes("2026-11-24")
@@ -78,7 +78,7 @@ def test_what_became_of_an_order_without_a_trade_is_told(world: World) -> None:
     world.change("DELETE", order_id)
     world.settle()
     assert life(world, order_id)[2:] == [
-        "  14:30:00.123   +0 ms  lit_pool_matching_engine   taken in",
+        "  14:30:00.123   +0 ms  lit_pool_matching_engine   accepted by the engine",
         "  14:30:00.123   +0 ms  post_trade_processor   booked as <booking>",
         "  14:31:00.123   +1 min  lit_pool_matching_engine   10 shares Canceled (requested), Cancel done",
         "  14:31:00.123   +0 ms  post_trade_processor   booked as <booking>",

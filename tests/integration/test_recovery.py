@@ -169,7 +169,7 @@ def test_what_is_no_copy_of_the_table_is_refused_in_words(busy: World) -> None:
     table, journals = busy.table("TradesStore"), busy.table("OrderBooks")
     before = busy.state()
     for other in (journals, table):
-        with pytest.raises(Failure, match=f"The table {other} is no copy of {table}"):
+        with pytest.raises(Failure, match=f"The table {other} is not a copy of {table}"):
             put_back(busy, other)
     with pytest.raises(Failure, match=r"There is no table nix\."):
         put_back(busy, "nix")
@@ -179,7 +179,7 @@ def test_what_is_no_copy_of_the_table_is_refused_in_words(busy: World) -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("PointInTimeRecoveryUnavailableException", "has no point-in-time recovery: prod alone has it"),
+        ("PointInTimeRecoveryUnavailableException", "has no point-in-time recovery. Only prod has it"),
         ("InvalidRestoreTimeException", "cannot be restored to that time"),
         ("TableNotFoundException", "There is no table "),
     ],

@@ -398,7 +398,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
 
 def test_the_commands_say_what_is_dead_lettered_and_what_became_of_it(world: World, said: Callable[..., Any]) -> None:
     assert said("dlq") == (0, "Nothing is dead-lettered.\n")
-    assert said("redrive", POST_TRADE) == (0, f"Nothing of {POST_TRADE} is dead-lettered.\n")
+    assert said("redrive", POST_TRADE) == (0, f"{POST_TRADE} has no dead letters.\n")
     put(world, POST_TRADE, QueueKind.DLQ, [events.sqs_record("000002", f"broken {number}") for number in range(3)])
     keep(world, ROUTER, events.inserted({"PK": {"S": "CUST#000002"}, "SK": {"S": "ORDER#gone"}}))
     give_up(world, COUNTING, [GONE, GONE | {"eventID": "2"}, GONE | {"eventID": "3"}])
@@ -416,7 +416,7 @@ def test_the_commands_say_what_is_dead_lettered_and_what_became_of_it(world: Wor
     waiting = "still waiting for the stage: 3, `make dlq` shows later what became of them\n"
     assert said("redrive", POST_TRADE) == (0, f"dlq messages: 3 given again\n{waiting}")
     code, text = said("dlq", "--stage", "nobody")
-    assert (code, f"There is no stage 'nobody' in the stack {STACK}" in text) == (1, True)
+    assert (code, f"The stack {STACK} has no stage 'nobody'." in text) == (1, True)
 
 
 def test_redriving_says_what_the_stage_dead_lettered_again_and_why(
@@ -436,7 +436,7 @@ def test_redriving_says_what_the_stage_dead_lettered_again_and_why(
     assert code == 1
     assert lines[:2] == [f"dlq messages: {len(good) + 3} given again", "dead-lettered again: 3"]
     assert len(lines) == 3
-    assert lines[2].startswith("  3 of those that can be looked at: not a message of executionReports: ")
+    assert lines[2].startswith("  3 of those that can be seen: not a message of executionReports: ")
 
 
 def test_what_strangers_wrote_is_shown_on_one_line_without_what_a_terminal_obeys(
@@ -471,7 +471,7 @@ def test_one_is_discarded_by_its_id_and_the_others_stay(world: World, said: Call
     assert second.id not in {each.id for each in queue(POST_TRADE, QueueKind.DLQ).first(3)}
     assert queue(POST_TRADE, QueueKind.DLQ).count() == 2
     code, text = said("discard", POST_TRADE, "--id", second.id)
-    assert (code, f"Nothing of {POST_TRADE} with the id {second.id} can be seen." in text) == (1, True)
+    assert (code, f"{POST_TRADE} shows no dead letter with the id {second.id}." in text) == (1, True)
 
 
 def test_all_of_a_stage_is_discarded_of_every_kind_and_kept(world: World, said: Callable[..., Any]) -> None:
@@ -483,7 +483,7 @@ def test_all_of_a_stage_is_discarded_of_every_kind_and_kept(world: World, said: 
     keep(world, ROUTER, events.inserted({"PK": {"S": "CUST#000002"}, "SK": {"S": "ORDER#gone"}}))
     for stage, count in ((POST_TRADE, 13), ("settlement", 1), (ROUTER, 1)):
         assert f"\n{count} discarded, kept in s3://" in said("discard", stage)[1]
-        assert said("discard", stage) == (0, "Nothing is there.\n")
+        assert said("discard", stage) == (0, "There is nothing to discard.\n")
     kept = {name: json.loads(content) for name, content in world.objects("discarded/").items()}
     bodies = [content["message"]["Body"] for name, content in kept.items() if POST_TRADE in name]
     assert sorted(bodies) == sorted([*(f"broken {number}" for number in range(12)), "not delivered"])

@@ -70,13 +70,13 @@ def test_closing_does_not_pretend_that_engines_are_done_which_are_not(
     monkeypatch.setattr(sessions, "until", lambda holds, _: holds())
     _, text = said("close")
     assert text == (
-        "The session 2026-11-22 has ended. Of 1 open order none has expired so far: the engines are still at it,"
+        "The session 2026-11-22 has ended. Of 1 open order none has expired so far: the engines are still working,"
         " `make status` shows it."
     )
 
 
 def test_where_nothing_is_due_the_next_value_date_is_named(world: World, said: Callable[..., Any]) -> None:
-    assert said("settle", "--date", "2026-11-22") == (0, "Nothing is due until 2026-11-22. Nor is anything later.")
+    assert said("settle", "--date", "2026-11-22") == (0, "Nothing is due until 2026-11-22. Nothing is due later.")
     world.post(entered(quantity=10))
     world.settle()
     _, text = said("settle", "--date", "2026-11-22")

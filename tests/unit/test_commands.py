@@ -34,7 +34,7 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
     module = commands if arguments[0] in commands.cli.commands else ops_commands
     monkeypatch.setattr("sys.argv", [module.__name__, *arguments])
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
-    assert commands.main() == 2
+    assert module.main() == 2
     return capsys.readouterr().err
 
 
@@ -43,7 +43,7 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
     [
         (["statement", "000002", "--format", "xml"], "FORMAT: 'xml' is not one of 'json', 'csv'."),
         (["put-back", "Nix", "x"], "TABLE: 'Nix' is not one of 'TradesStore', 'OrderBooks'."),
-        (["restore", "x"], "WHAT: 'x' is not one of 'statistics', 'snapshots'."),
+        (["restore", "x"], "WHAT: 'x' is not one of 'statistics', 'snapshots', 'open-orders'."),
     ],
 )
 def test_a_value_that_is_refused_is_named_as_the_makefile_names_it(
@@ -83,7 +83,7 @@ def test_an_aws_environment_that_says_nothing_is_what_is_wrong(
     for error in (NoRegionError(), NoCredentialsError()):
         monkeypatch.setattr(stack, "outputs", Mock(side_effect=error))
         words = said(["load", "--stack", "x"], monkeypatch, capsys)
-        assert words.endswith(": your AWS environment has to say where and who, as for the AWS CLI.\n")
+        assert words.endswith(": set a region and credentials, as for the AWS CLI.\n")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How `make order` follows orders: each until it has ended or rests in the book, and no result is lost."""
+"""How `make order` follows orders: each until it has ended or rests in the order book, and no result is lost."""
 
 from collections import Counter
 from typing import Any, cast
@@ -68,7 +68,7 @@ def test_an_order_that_rests_is_a_result_and_not_a_failure() -> None:
     found.show()
     assert list(found.lines()) == [
         "b  customer 000002  Buy 100 COIN: Filled, 100 shares",
-        "a  customer 000002  Buy 100 COIN: PartiallyFilled, 40 shares; 60 shares at 100.00 rest in the book",
+        "a  customer 000002  Buy 100 COIN: PartiallyFilled, 40 shares; 60 shares at 100.00 rest in the order book",
     ]
     assert (found.open_ids, found.is_short) == (["a"], False)
 
@@ -79,7 +79,7 @@ def test_one_share_is_one_share() -> None:
     found.show()
     assert list(found.lines()) == [
         "b  customer 000002  Buy 100 COIN: Filled, 1 share",
-        "a  customer 000002  Buy 100 COIN: PartiallyFilled, 1 share; 1 share at 100.00 rests in the book",
+        "a  customer 000002  Buy 100 COIN: PartiallyFilled, 1 share; 1 share at 100.00 rests in the order book",
     ]
 
 
@@ -118,8 +118,8 @@ def test_off_a_terminal_lines_say_how_many_of_all_orders_have_ended(capsys: pyte
     )
     following(api, "a", "b").show()
     said = [line.strip() for line in capsys.readouterr().out.splitlines()]
-    assert said[0] == "2 orders: 0 of 2 ended, 0 in the book, 0 of 200 shares"
-    assert said[-1] == "2 orders: 2 of 2 ended, 0 in the book, 200 of 200 shares"
+    assert said[0] == "2 orders: 0 of 2 ended, 0 in the order book, 0 of 200 shares"
+    assert said[-1] == "2 orders: 2 of 2 ended, 0 in the order book, 200 of 200 shares"
 
 
 @pytest.mark.parametrize("stopped", [KeyboardInterrupt(), Failure("the API does not answer")])
@@ -129,7 +129,7 @@ def test_what_is_known_is_there_whatever_ends_the_following(stopped: BaseExcepti
     with pytest.raises(type(stopped)):
         found.show()
     assert "a  customer 000002  Buy 100 COIN: Filled, 100 shares" in found.lines()
-    assert "c  customer 000002: accepted, not seen since" in found.lines()
+    assert "c  customer 000002: accepted, not found since" in found.lines()
     assert found.open_ids == ["b", "c"]
 
 

@@ -48,7 +48,7 @@ def test_stopping_says_what_it_waits_for(state: Path, capsys: pytest.CaptureFixt
     with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as cloud:
         assert ministack.stop(cloud)
         assert cloud.poll() is not None
-    assert capsys.readouterr().out.startswith("Waiting for MiniStack and the functions' processes to end")
+    assert capsys.readouterr().out.startswith("Stopping MiniStack and the functions")
 
 
 def test_what_is_stopped_is_not_asked_to_put_anything_away(state: Path) -> None:

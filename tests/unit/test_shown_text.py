@@ -78,7 +78,7 @@ def test_what_is_no_record_is_shown_if_something_is_wrong() -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "cannot be read: No such file"), ("{broken", "is not JSON: "), ("[]", "is no event: ")],
+    [(None, "cannot be read: No such file"), ("{broken", "is not JSON: "), ("[]", "is not an event: ")],
 )
 def test_an_invalid_event_is_refused_with_the_reason(tmp_path: Path, content: str | None, said: str) -> None:
     event = tmp_path / "event.json"
