@@ -10,9 +10,8 @@ from tempfile import NamedTemporaryFile
 
 import click
 
-from local import containers, ministack, orders, samples, sessions, sizes, statements, status, system
+from local import containers, ministack, orders, samples, sessions, sizes, status, system
 from local import logs as following
-from local.api import Api
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import attend
@@ -20,6 +19,7 @@ from ops import arguments, command_line, stack
 from ops.console import Failure, console
 from ops.invocation import call
 from trading.domain.times import session_date
+from trading_client import Client
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -133,10 +133,10 @@ def statement(customer: str, date: str, form: str) -> None:
     """Print CUSTOMER's statement of a day: balances, what moved, trades."""
     api = system.access().api()
     if form == "csv":
-        for part in api.statement_csv(customer, date):
+        for part in api.accounts.statement_csv(customer, date):
             click.echo(part, nl=False)
     else:
-        click.echo(json.dumps(statements.document(api, customer, date), indent=2))
+        click.echo(json.dumps(api.accounts.statement(customer, date), indent=2))
 
 
 @cli.command()
@@ -198,13 +198,13 @@ def show_sizes() -> None:
     console.print(sizes.table(sizes.artefacts(BUILD)))
 
 
-def _demonstrate(api: Api) -> None:
+def _demonstrate(api: Client) -> None:
     """The seed's order, from entry to its booked trades."""
     accepted, refused = orders.post(api, json.dumps(SEED_ORDER))
     if refused:
         raise Failure(f"The first order was refused. {refused[0]}")
     orders.Following(api, accepted).show()
-    for trade in api.trades(accepted[0].customer_id, accepted[0].order_id):
+    for trade in api.orders.get(accepted[0].customer_id, accepted[0].order_id)["executions"]:
         click.echo(json.dumps(trade))
 
 
