@@ -50,7 +50,8 @@ def run(port: int) -> None:
         raise Failure(f"A system is up already, on port {there.port}: `make status` shows it, `make down` stops it.")
     process, access = system.start(port)
     try:
-        _demonstrate(access.api())
+        with access.api() as api:
+            _demonstrate(api)
         system.let_containers_in()
         system.introduce(access)
         console.print("It is up, here and for all other targets. Ctrl-C stops it.")
@@ -108,19 +109,19 @@ def order(file: Path) -> None:
         body = file.read_bytes()
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}.") from error
-    api = system.access().api()
-    accepted, refused = orders.post(api, body)
-    following = orders.Following(api, accepted)
-    try:
-        if accepted:
-            following.show()
-    finally:  # also what is known when Ctrl-C or a failure comes
-        for line in following.lines():
-            console.print(line, markup=False)
-        if following.open_ids:
-            console.print(f"Open: {', '.join(following.open_ids)}", markup=False)
-        for refusal in refused:
-            click.echo(str(refusal), err=True)
+    with system.access().api() as api:
+        accepted, refused = orders.post(api, body)
+        following = orders.Following(api, accepted)
+        try:
+            if accepted:
+                following.show()
+        finally:  # also what is known when Ctrl-C or a failure comes
+            for line in following.lines():
+                console.print(line, markup=False)
+            if following.open_ids:
+                console.print(f"Open: {', '.join(following.open_ids)}", markup=False)
+            for refusal in refused:
+                click.echo(str(refusal), err=True)
     if refused or following.is_short:
         raise click.exceptions.Exit(1)
 
@@ -131,12 +132,12 @@ def order(file: Path) -> None:
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 def statement(customer: str, date: str, form: str) -> None:
     """Print CUSTOMER's statement of a day: balances, what moved, trades."""
-    api = system.access().api()
-    if form == "csv":
-        for part in api.accounts.statement_csv(customer, date):
-            click.echo(part, nl=False)
-    else:
-        click.echo(json.dumps(api.accounts.statement(customer, date), indent=2))
+    with system.access().api() as api:
+        if form == "csv":
+            for part in api.accounts.statement_csv(customer, date):
+                click.echo(part, nl=False)
+        else:
+            click.echo(json.dumps(api.accounts.statement(customer, date), indent=2))
 
 
 @cli.command()

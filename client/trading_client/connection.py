@@ -46,6 +46,7 @@ class Connection:
 
     def __init__(self, http: httpx.Client, retry: Retry) -> None:
         self._http = http
+        self._url = str(http.base_url).rstrip("/")
         self._retry = retry
         self._known = KnownAnswers()
 
@@ -70,9 +71,7 @@ class Connection:
                 answer = self._sent(method, path, query, content)
             except httpx.RequestError as error:
                 if last or not (repeatable or isinstance(error, NOT_SENT)):
-                    raise NoAnswer(
-                        f"{method} {self._http.base_url}{path.lstrip('/')} has no answer: {error!r}"
-                    ) from error
+                    raise NoAnswer(f"{method} {self._url}{path} has no answer: {error!r}") from error
             else:
                 if last or not _is_to_be_repeated(answer.status_code, repeatable=repeatable):
                     return _required(answer)

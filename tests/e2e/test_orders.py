@@ -138,14 +138,14 @@ def test_a_statement_explains_the_account_as_json_and_as_csv(system: System) -> 
     trades = customer.settled(customer.accepted())
     date = trades[0]["tradeDate"][:10]
     assert customer.caller.credentials
-    client = Client(system.url, *customer.caller.credentials)
-    statement: Any = client.accounts.statement(customer.id, date)
+    with Client(system.url, *customer.caller.credentials) as client:
+        statement: Any = client.accounts.statement(customer.id, date)
+        rows = "".join(client.accounts.statement_csv(customer.id, date)).splitlines()
     account = customer.account()
     assert {name: Decimal(statement["closing"][name]) for name in ("cash", "reserved", "fees")} == {
         name: account[name] for name in ("cash", "reserved", "fees")
     }
     assert statement["trades"] == trades
-    rows = "".join(client.accounts.statement_csv(customer.id, date)).splitlines()
     kinds = [row.split(",")[1] for row in rows]
     assert kinds == ["kind", "Opening", "Deposit", "Order", "Booking", *["Trade"] * 9, *["Preliminary"] * 2]
     ledger = customer.caller.get(f"/customers/{customer.id}/ledger").body["ledger"]
