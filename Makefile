@@ -158,7 +158,7 @@ $(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
 lint: tools ## check the code: form, types, imports
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy layer local ops benchmarks tests
+	$(BIN)/mypy layer client local ops benchmarks tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=$(MODULES) $(BIN)/lint-imports
 

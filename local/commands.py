@@ -10,9 +10,8 @@ from tempfile import NamedTemporaryFile
 
 import click
 
-from local import containers, ministack, orders, samples, sessions, sizes, statements, status, system
+from local import containers, ministack, orders, samples, sessions, sizes, status, system
 from local import logs as following
-from local.api import Api
 from local.environment import STACK, use_tools
 from local.paths import BUILD
 from local.processes import attend
@@ -20,6 +19,7 @@ from ops import arguments, command_line, stack
 from ops.console import Failure, console
 from ops.invocation import call
 from trading.domain.times import session_date
+from trading_client import Client
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -50,7 +50,8 @@ def run(port: int) -> None:
         raise Failure(f"A system is up already, on port {there.port}: `make status` shows it, `make down` stops it.")
     process, access = system.start(port)
     try:
-        _demonstrate(access.api())
+        with access.api() as api:
+            _demonstrate(api)
         system.let_containers_in()
         system.introduce(access)
         console.print("The system is up, also for all other make targets. Ctrl-C stops it.")
@@ -108,19 +109,19 @@ def order(file: Path) -> None:
         body = file.read_bytes()
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}.") from error
-    api = system.access().api()
-    accepted, refused = orders.post(api, body)
-    following = orders.Following(api, accepted)
-    try:
-        if accepted:
-            following.show()
-    finally:  # also what is known when Ctrl-C or a failure comes
-        for line in following.lines():
-            console.print(line, markup=False)
-        if following.open_ids:
-            console.print(f"Open: {', '.join(following.open_ids)}", markup=False)
-        for refusal in refused:
-            click.echo(str(refusal), err=True)
+    with system.access().api() as api:
+        accepted, refused = orders.post(api, body)
+        following = orders.Following(api, accepted)
+        try:
+            if accepted:
+                following.show()
+        finally:  # also what is known when Ctrl-C or a failure comes
+            for line in following.lines():
+                console.print(line, markup=False)
+            if following.open_ids:
+                console.print(f"Open: {', '.join(following.open_ids)}", markup=False)
+            for refusal in refused:
+                click.echo(str(refusal), err=True)
     if refused or following.is_short:
         raise click.exceptions.Exit(1)
 
@@ -131,12 +132,12 @@ def order(file: Path) -> None:
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 def statement(customer: str, date: str, form: str) -> None:
     """Print CUSTOMER's statement of a day. It has balances, movements and trades."""
-    api = system.access().api()
-    if form == "csv":
-        for part in api.statement_csv(customer, date):
-            click.echo(part, nl=False)
-    else:
-        click.echo(json.dumps(statements.document(api, customer, date), indent=2))
+    with system.access().api() as api:
+        if form == "csv":
+            for part in api.accounts.statement_csv(customer, date):
+                click.echo(part, nl=False)
+        else:
+            click.echo(json.dumps(api.accounts.statement(customer, date), indent=2))
 
 
 @cli.command()
@@ -196,13 +197,13 @@ def show_sizes() -> None:
     console.print(sizes.table(sizes.artefacts(BUILD)))
 
 
-def _demonstrate(api: Api) -> None:
+def _demonstrate(api: Client) -> None:
     """The seed's order, from entry to its booked trades."""
     accepted, refused = orders.post(api, json.dumps(SEED_ORDER))
     if refused:
         raise Failure(f"The first order was refused. {refused[0]}")
     orders.Following(api, accepted).show()
-    for trade in api.trades(accepted[0].customer_id, accepted[0].order_id):
+    for trade in api.orders.get(accepted[0].customer_id, accepted[0].order_id)["executions"]:
         click.echo(json.dumps(trade))
 
 

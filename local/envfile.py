@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.api import Api
 from local.environment import HOST, STACK, aws_variables
 from local.paths import AWS_FILE, ENV_FILE
+from trading_client import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Access:
     key_id: str
     secret: str
 
-    def api(self) -> Api:
-        return Api(self.url, self.key_id, self.secret)
+    def api(self) -> Client:
+        return Client(self.url, self.key_id, self.secret)
 
 
 def local_url(port: int, api_id: str) -> str:

@@ -11,7 +11,7 @@ import sys
 import uuid
 from dataclasses import dataclass
 
-import requests
+import httpx
 
 from local import gate, processes
 from local.environment import HOST, for_ministack
@@ -106,8 +106,8 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        return requests.get(f"http://{HOST}:{port}/_ministack/health", timeout=2).ok
-    except requests.RequestException:
+        return httpx.get(f"http://{HOST}:{port}/_ministack/health", timeout=2).is_success
+    except httpx.RequestError:
         return False
 
 

@@ -3,16 +3,18 @@
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from local.api import Api
 from ops.console import Failure, console
 from ops.wait import INTERVAL
 from trading.domain.orders import ENDED, OrdStatus
+from trading_client import Client, Problem
+from trading_client.schemas import Order
 
 ANSWERED = frozenset({OrdStatus.NEW, OrdStatus.PARTIALLY_FILLED})
 """Open, and an engine has said so."""
@@ -48,7 +50,7 @@ class Refused:
     """
 
     number: int | None
-    problem: dict[str, Any]
+    problem: Mapping[str, Any]
 
     def __str__(self) -> str:
         subject = "The request" if self.number is None else f"The order at /{self.number}"
@@ -57,13 +59,12 @@ class Refused:
         return "\n".join(lines)
 
 
-def post(api: Api, body: bytes | str) -> tuple[list[Accepted], list[Refused]]:
-    """Posts one order or an array of orders. Raises Failure for an answer that is neither 202 nor a refusal."""
-    status, answered = api.post("/orders", body)
-    if isinstance(answered, dict) and "code" in answered:
-        return [], [Refused(None, answered)]
-    if not isinstance(answered, dict) or "orders" not in answered:
-        raise Failure(f"POST /orders was answered {status}: {json.dumps(answered)[:500]}")
+def post(api: Client, body: bytes | str) -> tuple[list[Accepted], list[Refused]]:
+    """Posts one order or an array of orders, as it is. Raises TradingError if that is neither accepted nor refused."""
+    try:
+        answered = api.request("POST", "/orders", content=body).json()
+    except Problem as problem:
+        return [], [Refused(None, problem.details)]
     entered = json.loads(body)
     values = entered if isinstance(entered, list) else [entered]
     accepted, refused = [], []
@@ -78,11 +79,11 @@ def post(api: Api, body: bytes | str) -> tuple[list[Accepted], list[Refused]]:
 class Following:
     """The orders of a request. `found` has each as it was last seen, by id; None if it was not seen yet."""
 
-    def __init__(self, api: Api, accepted: Sequence[Accepted]) -> None:
+    def __init__(self, api: Client, accepted: Sequence[Accepted]) -> None:
         self._api = api
         self._customers = {each.order_id: each.customer_id for each in accepted}
         self._changed = dict.fromkeys(self._customers, time.monotonic())
-        self.found: dict[str, dict[str, Any] | None] = dict.fromkeys(self._customers)
+        self.found: dict[str, Order | None] = dict.fromkeys(self._customers)
 
     def show(self) -> None:
         """Follows the orders until each has ended or rests, and shows how far they are: off a terminal by a line now
@@ -152,20 +153,20 @@ class Following:
                 changed |= self._see(order)
                 left.discard(order["orderId"])
             for order_id in sorted(left)[:MOST_ALONE]:
-                changed |= self._see(self._api.order(customer_id, order_id))
+                changed |= self._see(self._api.orders.get(customer_id, order_id))
         return changed
 
-    def _listed(self, customer_id: str, wanted: set[str], mine: int) -> Iterator[dict[str, Any]]:
+    def _listed(self, customer_id: str, wanted: set[str], mine: int) -> Iterator[Order]:
         """Those of the customer's newest orders that are followed, as far as they can be in so many pages."""
-        limit, oldest, token = min(ORDERS_PER_PAGE, mine + BESIDE), min(wanted), None
-        for _ in range(2 + mine // ORDERS_PER_PAGE):
-            page = self._api.orders(customer_id, limit, token)
-            yield from (order for order in page["orders"] if order["orderId"] in self.found)
-            token = page.get("nextToken")
-            if token is None or (page["orders"] and page["orders"][-1]["orderId"] <= oldest):
+        page_size, oldest = min(ORDERS_PER_PAGE, mine + BESIDE), min(wanted)
+        newest = self._api.orders.list(customer_id, page_size=page_size)
+        for order in islice(newest, page_size * (2 + mine // ORDERS_PER_PAGE)):
+            if order["orderId"] in self.found:
+                yield order
+            if order["orderId"] <= oldest:
                 return
 
-    def _see(self, order: dict[str, Any]) -> bool:
+    def _see(self, order: Order) -> bool:
         """Whether the order is not as it was."""
         order_id = order["orderId"]
         if self.found[order_id] == order:
@@ -190,12 +191,12 @@ class Following:
             raise Failure(f"No engine has answered for {STALL_SECONDS:.0f} s. Orders that wait: {ids}. {advice}")
 
 
-def ending(order: dict[str, Any]) -> str:
+def ending(order: Order) -> str:
     """A line about an order that has ended."""
     return f"{_name(order)}: {order['state']}, {_executed(order)}"
 
 
-def _rest(order: dict[str, Any]) -> str:
+def _rest(order: Order) -> str:
     """A line about an order that is open."""
     left = _shares(order["leavesQuantity"])
     if "price" in order:
@@ -205,11 +206,11 @@ def _rest(order: dict[str, Any]) -> str:
     return f"{_name(order)}: {order['state']}, {_executed(order)}; {left} {where}"
 
 
-def _name(order: dict[str, Any]) -> str:
+def _name(order: Order) -> str:
     return f"{order['orderId']}  customer {order['customerId']}  {_title([order], 1)}"
 
 
-def _executed(order: dict[str, Any]) -> str:
+def _executed(order: Order) -> str:
     executed = _shares(order["cumulativeQuantity"])
     if "averagePrice" in order:
         executed += f" at {order['averagePrice']}, fees {order['fees']}"
@@ -220,14 +221,14 @@ def _shares(quantity: int) -> str:
     return f"{quantity:,} share{'s' * (quantity != 1)}"
 
 
-def _title(orders: Sequence[dict[str, Any]], count: int) -> str:
+def _title(orders: Sequence[Order], count: int) -> str:
     if count > 1 or not orders:
         return f"{count} orders"
     order = orders[0]
     return f"{order['direction']} {order['quantity']:,} {order['ticker']}"
 
 
-def _state(orders: Sequence[dict[str, Any]], count: int) -> str:
+def _state(orders: Sequence[Order], count: int) -> str:
     """How far the orders are that were seen, of so many."""
     total, done = (sum(order[name] for order in orders) for name in ("quantity", "cumulativeQuantity"))
     shares = f"{done:,} of {total:,} shares"

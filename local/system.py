@@ -109,8 +109,8 @@ def _install(port: int) -> Access:
         stack.grant_batches(STACK)
     with stage("loading reference data", "reference data loaded"):
         access = _load(port)
-    with stage("warming the functions up", "functions warmed up"):
-        warm_up(STACK, access.api())
+    with stage("warming the functions up", "functions warmed up"), access.api() as api:
+        warm_up(STACK, api)
     FINGERPRINT.write_text(fingerprint)
     return access
 

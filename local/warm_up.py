@@ -1,6 +1,5 @@
 """Starting the functions' workers before they are needed, by calls that change nothing but show that each one works."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -8,9 +7,9 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from local.api import Api
 from ops import stack
 from ops.console import Failure
+from trading_client import Client, Malformed, Problem
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -19,10 +18,9 @@ AT_ONCE = 4
 OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
 NOT_WAITED_FOR = ("-api_docs", "-reconciler", "-session_close", "-settlement")
 """A call of the last three has an effect. A cold start of any of these harms nobody."""
-BAD_REQUEST = 400
 
 
-def warm_up(stack_name: str, api: Api) -> None:
+def warm_up(stack_name: str, api: Client) -> None:
     """Calls every function once: those of the API through it, the others with no records.
 
     Raises Failure with what the function said if it cannot start.
@@ -42,9 +40,18 @@ def warm_up(stack_name: str, api: Api) -> None:
             call.result()
 
 
-def _call(api: Api) -> None:
+def _call(api: Client) -> None:
     for path in ("/orders", "/customers/000001/cash"):
-        status, body = api.post(path, "")
-        if status != BAD_REQUEST:
-            raise Failure(f"POST {path} without a body was answered {status} instead of 400: {json.dumps(body)[:1000]}")
-    api.customer("000001")
+        _require_refusal(api, path)
+    api.accounts.get("000001")
+
+
+def _require_refusal(api: Client, path: str) -> None:
+    """Raises Failure unless a request without a body is answered as one."""
+    try:
+        answer = api.request("POST", path, content="")
+    except Malformed:
+        return
+    except Problem as problem:
+        raise Failure(f"POST {path} without a body was answered {problem} instead of 400.") from problem
+    raise Failure(f"POST {path} without a body was answered {answer.status_code} instead of 400.")

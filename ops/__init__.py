@@ -6,4 +6,5 @@ Nothing here is deployed. It uses the layer's own keys and codecs, so that an it
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "layer"))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "layer"), str(ROOT / "client")]

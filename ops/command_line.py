@@ -9,6 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from local.processes import STOPPING
 from ops import arguments
+from ops.console import Failure
+from trading_client import NoAnswer, TradingError
 
 INTERRUPTED = 130
 
@@ -30,7 +32,7 @@ def run(commands: click.Group, name: str) -> int:
     except click.exceptions.Abort:
         click.echo("Stopped.")
         return INTERRUPTED
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, TradingError) as error:
         click.echo(f"Error: {_words(error)}", err=True)
         return 1
 
@@ -41,6 +43,10 @@ def _words(error: Exception) -> str:
             return f"{arguments.name_of(parameter)}: {error.message}"
         case click.ClickException():
             return error.format_message()
+        case NoAnswer():
+            return Failure(f"{error}. See `make status` and `make logs`.").format_message()
+        case TradingError():
+            return Failure(f"The API says: {error}").format_message()
         case NoRegionError() | NoCredentialsError():
             return f"{str(error).rstrip('.')}: set a region and credentials, as for the AWS CLI."
         case _:

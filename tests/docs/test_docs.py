@@ -12,7 +12,7 @@ import pytest
 from tests.support.cloud import ROOT
 from trading.domain.orders import FIX_CODES
 
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "client").glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MAX_README_LINES = 120
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import requests
+import httpx
 
 from tests.e2e.deployed import said
 from tests.e2e.system import System, eventually
@@ -116,7 +116,7 @@ def test_a_page_of_another_origin_cannot_reset_the_local_cloud_and_one_that_is_s
 ) -> None:
     def asked(method: str, url: str, **headers: str) -> int:
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
-        return requests.request(method, url, headers=fields, timeout=30).status_code
+        return httpx.request(method, url, headers=fields, timeout=30).status_code
 
     customer = system.customer()
     reset = f"{system.endpoint}/_ministack/reset"

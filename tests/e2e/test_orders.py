@@ -5,12 +5,12 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
-from local import statements
-from local.api import Api
 from tests.e2e.system import System, eventually
 from trading.domain.money import notional
 from trading.domain.times import session_date
+from trading_client import Client
 
 SEED_FIELDS = [
     "customerId",
@@ -138,14 +138,14 @@ def test_a_statement_explains_the_account_as_json_and_as_csv(system: System) -> 
     trades = customer.settled(customer.accepted())
     date = trades[0]["tradeDate"][:10]
     assert customer.caller.credentials
-    api = Api(system.url, *customer.caller.credentials)
-    statement = statements.document(api, customer.id, date)
+    with Client(system.url, *customer.caller.credentials) as client:
+        statement: Any = client.accounts.statement(customer.id, date)
+        rows = "".join(client.accounts.statement_csv(customer.id, date)).splitlines()
     account = customer.account()
     assert {name: Decimal(statement["closing"][name]) for name in ("cash", "reserved", "fees")} == {
         name: account[name] for name in ("cash", "reserved", "fees")
     }
     assert statement["trades"] == trades
-    rows = "".join(api.statement_csv(customer.id, date)).splitlines()
     kinds = [row.split(",")[1] for row in rows]
     assert kinds == ["kind", "Opening", "Deposit", "Order", "Booking", *["Trade"] * 9, *["Preliminary"] * 2]
     ledger = customer.caller.get(f"/customers/{customer.id}/ledger").body["ledger"]

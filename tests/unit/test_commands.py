@@ -4,13 +4,16 @@ import signal
 from pathlib import Path
 from unittest.mock import Mock
 
+import httpx
 import pytest
 from botocore.exceptions import NoCredentialsError, NoRegionError
 
-from local import commands
+from local import commands, system
+from local.envfile import Access
 from local.orders import Refused
 from ops import commands as ops_commands
 from ops import stack
+from trading_client import Client, Retry
 
 
 def said(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
@@ -84,6 +87,26 @@ def test_an_aws_environment_that_says_nothing_is_what_is_wrong(
         monkeypatch.setattr(stack, "outputs", Mock(side_effect=error))
         words = said(["load", "--stack", "x"], monkeypatch, capsys)
         assert words.endswith(": set a region and credentials, as for the AWS CLI.\n")
+
+
+def test_what_the_api_says_instead_of_an_answer_is_said_in_words_that_no_terminal_obeys(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, json={"code": "not-found", "detail": "There is no \x1b[2Jcustomer."})
+
+    def nothing(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    statement = "http://api/customers/000002/statements/2026-11-22"
+    advice = "See `make status` and `make logs`."
+    for handler, expected in (
+        (answer, "Error: The API says: 404 not-found: There is no \\x1b[2Jcustomer.\n"),
+        (nothing, f"Error: GET {statement} has no answer: ConnectError('refused'). {advice}\n"),
+    ):
+        client = Client("http://api", "key", "secret", retry=Retry(1), transport=httpx.MockTransport(handler))
+        monkeypatch.setattr(system, "access", lambda client=client: Mock(spec=Access, api=lambda: client))
+        assert said(["statement", "000002", "--date", "2026-11-22"], monkeypatch, capsys) == expected
 
 
 @pytest.mark.parametrize(

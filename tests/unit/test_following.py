@@ -1,14 +1,15 @@
 """How `make order` follows orders: each until it has ended or rests in the order book, and no result is lost."""
 
 from collections import Counter
-from typing import Any, cast
+from typing import Any
 
+import httpx
 import pytest
 
 from local import orders
-from local.api import Api
 from local.orders import Accepted, Following
 from ops.console import Failure
+from trading_client import Client
 
 CUSTOMER = "000002"
 
@@ -28,18 +29,22 @@ class Answers:
         self._old = old
         self.asked: Counter[str] = Counter()
 
-    def orders(self, customer_id: str, limit: int, token: str | None = None) -> dict[str, Any]:
-        assert (customer_id, limit <= 500) == (CUSTOMER, True)
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        assert request.method == "GET"
+        *start, order_id = request.url.path.removeprefix(f"/customers/{CUSTOMER}/").split("/")
+        if not start:
+            return httpx.Response(200, json=self._list(**request.url.params))
+        self.asked[order_id] += 1
+        return httpx.Response(200, json=self._next(order_id) | {"transitions": [], "executions": []})
+
+    # under the names of the query
+    def _list(self, state: str, limit: str, nextToken: str = "0") -> dict[str, Any]:  # noqa: N803
+        assert (state, int(limit) <= 500) == ("all", True)
         self.asked["list"] += 1
         newest_first = sorted(self._states.keys() - {self._old}, reverse=True)
-        first = int(token or 0)
-        page = {"orders": [self._next(order_id) for order_id in newest_first[first : first + limit]]}
-        return page | ({"nextToken": f"{first + limit}"} if len(newest_first) > first + limit else {})
-
-    def order(self, customer_id: str, order_id: str) -> dict[str, Any]:
-        assert customer_id == CUSTOMER
-        self.asked[order_id] += 1
-        return self._next(order_id)
+        first, after = int(nextToken), int(nextToken) + int(limit)
+        page = {"orders": [self._next(order_id) for order_id in newest_first[first:after]]}
+        return page | ({"nextToken": f"{after}"} if len(newest_first) > after else {})
 
     def _next(self, order_id: str) -> dict[str, Any]:
         states = self._states[order_id]
@@ -50,7 +55,8 @@ class Answers:
 
 
 def following(api: Answers, *order_ids: str) -> Following:
-    return Following(cast("Api", api), [Accepted(CUSTOMER, order_id) for order_id in order_ids])
+    client = Client("http://api", "key", "secret", transport=httpx.MockTransport(api.answer))
+    return Following(client, [Accepted(CUSTOMER, order_id) for order_id in order_ids])
 
 
 @pytest.fixture(autouse=True)

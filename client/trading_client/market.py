@@ -1,0 +1,33 @@
+"""The calls about what is traded."""
+
+from collections.abc import Iterator
+
+from trading_client.connection import Connection, path_of
+from trading_client.schemas import Book, Session, Ticker
+
+
+class Market:
+    """The market: tickers, books, the session. Each call raises TradingError."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ticker(self, ticker: str, *, date: str | None = None) -> Ticker:
+        """A ticker's quote, and its trades of a day, today without one."""
+        answer: Ticker = self._connection.get(path_of("tickers", ticker), {"date": date})
+        return answer
+
+    def tickers(self, *, date: str | None = None) -> Iterator[Ticker]:
+        """All that is traded, by name; a page is asked for when it is needed."""
+        for page in self._connection.pages("/tickers", {"date": date}):
+            yield from page["tickers"]
+
+    def book(self, ticker: str) -> Book:
+        """The lit book of a ticker: its ten best prices a side."""
+        book: Book = self._connection.get(path_of("books", ticker))
+        return book
+
+    def session(self) -> Session:
+        """The session that an order of this moment belongs to."""
+        session: Session = self._connection.get("/session")
+        return session

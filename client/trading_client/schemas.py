@@ -1,0 +1,363 @@
+"""The JSON that the API takes and gives, under the names of its contract, `openapi.yaml`.
+
+Amounts and prices are text in what the API gives: `Decimal(order["averagePrice"])` computes with them. In what it takes
+they may be `Decimal`, too. Times are UTC, ISO 8601 with milliseconds. What does not apply is absent, never None.
+"""
+
+from decimal import Decimal
+from typing import Any, Literal, NotRequired, TypedDict
+
+Direction = Literal["Buy", "Sell"]
+OrderType = Literal["Limit", "Market", "Stop", "StopLimit"]
+TimeInForce = Literal["Day", "GTC", "IOC", "FOK"]
+SelfTradePrevention = Literal["CancelNewest", "CancelOldest", "CancelBoth", "DecrementAndCancel", "Off"]
+State = Literal[
+    "PendingNew",
+    "New",
+    "PartiallyFilled",
+    "Filled",
+    "PendingCancel",
+    "Canceled",
+    "PendingReplace",
+    "Rejected",
+    "Expired",
+]
+
+
+class NewOrder(TypedDict):
+    """An order as it is entered."""
+
+    customerId: str
+    direction: Direction
+    ticker: str
+    type: OrderType
+    quantity: int
+    price: NotRequired[Decimal | str]
+    stopPrice: NotRequired[Decimal | str]
+    clientOrderId: NotRequired[str]
+    timeInForce: NotRequired[TimeInForce]
+    minimumQuantity: NotRequired[int]
+    postOnly: NotRequired[bool]
+    poolOnly: NotRequired[bool]
+    selfTradePrevention: NotRequired[SelfTradePrevention]
+
+
+class Fault(TypedDict):
+    """One of several faults of a body."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemDetails(TypedDict):
+    """Why something was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: NotRequired[list[Fault]]
+    orderId: NotRequired[str]
+
+
+class EnteredOrder(TypedDict):
+    """What came of entering an order."""
+
+    orderId: NotRequired[str]
+    clientOrderId: NotRequired[str]
+    state: Literal["PendingNew", "Rejected", "Unknown"]
+    problem: NotRequired[ProblemDetails]
+
+
+class RequestedChange(TypedDict):
+    """A request to change an order, which its engine decides."""
+
+    orderId: str
+    state: Literal["PendingCancel", "PendingReplace"]
+    changeId: str
+
+
+class RequestedMassCancel(TypedDict):
+    """A request to cancel all that is open."""
+
+    customerId: str
+    ticker: NotRequired[str]
+    requestId: str
+
+
+class RefusedChange(TypedDict):
+    """Why an order was not changed."""
+
+    changeId: str
+    reason: str
+
+
+class Order(TypedDict):
+    """An order as it is now."""
+
+    orderId: str
+    clientOrderId: NotRequired[str]
+    customerId: str
+    direction: Direction
+    ticker: str
+    type: OrderType
+    quantity: int
+    price: NotRequired[str]
+    orderDate: str
+    timeInForce: NotRequired[TimeInForce]
+    stopPrice: NotRequired[str]
+    minimumQuantity: NotRequired[int]
+    postOnly: NotRequired[bool]
+    poolOnly: NotRequired[bool]
+    selfTradePrevention: NotRequired[SelfTradePrevention]
+    state: State
+    reason: NotRequired[str]
+    cumulativeQuantity: int
+    canceledQuantity: int
+    leavesQuantity: int
+    averagePrice: NotRequired[str]
+    fees: str
+    reserved: str
+    protectionPrice: str
+    firstPool: NotRequired[Literal["Dark", "Lit"]]
+    problem: NotRequired[ProblemDetails]
+    refusedCancel: NotRequired[RefusedChange]
+    refusedReplace: NotRequired[RefusedChange]
+
+
+class Transition(TypedDict):
+    """A state that an order came into."""
+
+    time: str
+    state: State
+    cumulativeQuantity: int
+    leavesQuantity: int
+    reason: NotRequired[str]
+    changes: NotRequired[list[dict[str, Any]]]
+
+
+class Trade(TypedDict):
+    """A trade as it was booked: the fields of its order, then its own."""
+
+    customerId: str
+    direction: Direction
+    ticker: str
+    type: OrderType
+    quantity: int
+    price: str
+    orderId: str
+    orderDate: str
+    initialQuantity: int
+    split: Literal["Yes", "No"]
+    tradeId: str
+    exchange: str
+    exchangeType: Literal["DarkPool", "LitPool"]
+    tradeDate: str
+    fee: str
+    settlementDate: str
+    clientOrderId: NotRequired[str]
+    notMatchedInDarkPool: NotRequired[bool]
+    counted: NotRequired[bool]
+    valueDate: str
+
+
+class OrderWithLife(Order):
+    """An order, its transitions and its executions, in the order in which they happened."""
+
+    transitions: list[Transition]
+    executions: list[Trade]
+
+
+class Limits(TypedDict):
+    """A customer's limits."""
+
+    highestOrderValue: NotRequired[str]
+    highestOpenOrders: NotRequired[int]
+    collar: NotRequired[str]
+    highestShort: NotRequired[int]
+
+
+class ListedCustomer(TypedDict):
+    """A customer's account, without what its positions are worth."""
+
+    customerId: str
+    cash: str
+    reserved: str
+    spent: str
+    fees: str
+    proceeds: str
+    deposits: str
+    withdrawals: str
+    openOrders: int
+    halted: bool
+    limits: NotRequired[Limits]
+
+
+class Account(ListedCustomer):
+    """A customer's account."""
+
+    buyingPower: str
+    withdrawable: str
+    settledCash: str
+    unsettledCash: str
+    marketValue: str
+    realisedProfit: str
+    unrealisedProfit: str
+    equity: str
+    withoutQuote: NotRequired[list[str]]
+
+
+class Position(TypedDict):
+    """A position; its quantity is below zero if it was sold short."""
+
+    ticker: str
+    quantity: int
+    available: int
+    reserved: int
+    settled: int
+    unsettled: int
+    averageCost: NotRequired[str]
+    cost: str
+    realisedProfit: str
+    commission: str
+    marketValue: NotRequired[str]
+    unrealisedProfit: NotRequired[str]
+
+
+class Balances(TypedDict, total=False):
+    """Of a customer's accounts; of a movement those that changed."""
+
+    cash: str
+    reserved: str
+    fees: str
+    clearing: str
+    house: str
+
+
+class Movement(TypedDict):
+    """A movement of money and shares."""
+
+    time: str
+    kind: Literal["Order", "Booking", "Deposit", "Withdrawal", "Transfer", "Hold", "Settlement"]
+    id: str
+    reference: NotRequired[str]
+    ticker: NotRequired[str]
+    postings: Balances
+    shares: dict[str, int]
+
+
+class Totals(TypedDict):
+    """Of a day."""
+
+    bought: str
+    sold: str
+    fees: str
+    deposits: str
+    withdrawals: str
+    trades: int
+
+
+class StatementPosition(TypedDict):
+    """A position at the end of a day, and its quantity at the start."""
+
+    ticker: str
+    openingQuantity: int
+    quantity: int
+    available: int
+    reserved: int
+    settled: int
+    unsettled: int
+
+
+class Statement(TypedDict):
+    """A customer's day; final once the day, or one after it, is closed."""
+
+    customerId: str
+    date: str
+    final: bool
+    opening: Balances
+    changes: Balances
+    closing: Balances
+    totals: Totals
+    positions: list[StatementPosition]
+    lines: list[Movement]
+    trades: list[Trade]
+
+
+class Transfer(TypedDict):
+    """Cash that came in or went out, and the cash after it."""
+
+    customerId: str
+    entryId: str
+    type: Literal["Deposit", "Withdrawal"]
+    amount: str
+    reference: str
+    time: str
+    cash: str
+
+
+class Suspension(TypedDict):
+    """Whether a customer is suspended."""
+
+    customerId: str
+    halted: bool
+    requestId: NotRequired[str]
+
+
+class Tally(TypedDict):
+    """What was traded."""
+
+    trades: int
+    quantity: int
+    notional: str
+
+
+class Ticker(Tally):
+    """A ticker's quote, and what was traded of it in a day."""
+
+    ticker: str
+    date: str
+    averagePrice: NotRequired[str]
+    high: NotRequired[str]
+    low: NotRequired[str]
+    byExchange: dict[str, Tally]
+    byPoolType: dict[str, Tally]
+    bid: NotRequired[str]
+    ask: NotRequired[str]
+    bidSize: NotRequired[int]
+    askSize: NotRequired[int]
+
+
+class Depth(TypedDict):
+    """What one exchange has at a price."""
+
+    quantity: int
+    orders: int
+
+
+class Level(Depth):
+    """What there is at a price, in all and by exchange."""
+
+    price: str
+    byExchange: dict[str, Depth]
+
+
+class Book(TypedDict):
+    """The best prices of a ticker's lit book, as of an entry of its journal."""
+
+    ticker: str
+    sequence: int
+    time: NotRequired[str]
+    bids: list[Level]
+    asks: list[Level]
+
+
+class Session(TypedDict):
+    """A session: its date, its state, its last instant, and when a trade of now settles, by country."""
+
+    sessionDate: str
+    state: str
+    ends: str
+    valueDates: dict[str, str]
