@@ -206,7 +206,7 @@ for command in (
     "--stack", "name", help="A stack on AWS, with your AWS credentials; by default the system that is up here."
 )
 def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
-    """Have the reconciler compare all records of a day, and name every difference. The exit code is 1 if there is one."""
+    """Have the reconciler compare all records of a day, and name every difference. Exits with 1 if there is one."""
     if name is None:
         system.access()
     there = name or STACK

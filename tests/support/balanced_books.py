@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconciliation.rules.balances import NOTHING
-from reconciliation.rules.books import Books, Life
+from reconciliation.rules.books import CustomerRecords, OrderHistory
 from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from tests.support.samples import order
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited, held, settled

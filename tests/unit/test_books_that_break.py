@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciliation.rules.balances import NOTHING, held_on_top
-from reconciliation.rules.books import Books, Life, common_breaks, single_breaks
+from reconciliation.rules.books import CustomerRecords, OrderHistory, common_breaks, single_breaks
 from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
 from reconciliation.rules.movements import Movements
 from tests.support.balanced_books import (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciliation.rules.balances import NOTHING, amounts, balances_after, posting_breaks
-from reconciliation.rules.books import Books, closing_at, common_breaks
+from reconciliation.rules.books import CustomerRecords, closing_at, common_breaks
 from reconciliation.rules.breaks import MAX_VALUE, Break, BreakKind, Says, SideRecord, Where, differing, text
 from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from reconciliation.rules.orders import expected_of, order_breaks
