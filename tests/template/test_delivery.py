@@ -144,7 +144,7 @@ ITEMS = item_kinds()
 
 def test_there_is_an_item_of_every_kind() -> None:
     assert set(ITEMS) >= {
-        name for name, each in vars(keys).items() if getattr(each, "__annotations__", {}).get("return")
+        name for name, each in vars(keys).items() if getattr(each, "__annotations__", {}).get("return") is keys.Key
     }
 
 

@@ -20,7 +20,13 @@ def test_an_id_of_a_sequence_is_a_version_8_with_time_journal_entry_and_number()
     # of the 74 bits the journal has the first, the entry 24, the number 16, and 33 are from the parent
     assert ids.sequenced(parent, 1, 1, 0, 0)[:18] == "00000000-0001-8800"
     assert ids.sequenced(parent, 0, 0, (1 << 24) - 1, 0)[:18] == "00000000-0000-87ff"
-    assert ids.sequenced(parent, 0, 0, 1 << 24, 1 << 16) == ids.sequenced(parent, 0, 0, 0, 0)
+    assert ids.sequenced(parent, 0, 0, 1 << 24, 0) == ids.sequenced(parent, 0, 0, 0, 0)
+
+
+def test_bookings_of_an_entry_that_are_too_many_for_the_number_have_ids_of_their_own_in_the_last_place() -> None:
+    last, beyond, further = (ids.sequenced("an entry", 0, 0, 0, (1 << 16) + number) for number in (-1, 0, 1))
+    assert len({last, beyond, further}) == 3
+    assert len({UUID(each).int & ~ids.REST for each in (last, beyond, further)}) == 1
 
 
 def test_an_id_beside_another_differs_in_its_last_33_bits_alone() -> None:

@@ -78,7 +78,6 @@ def test_an_order_is_split_into_full_slices_and_a_rest(quantity: int, expected: 
         (1, 99, None, OrdStatus.PARTIALLY_FILLED),
         (1, 99, "Canceled", OrdStatus.PARTIALLY_FILLED),  # the rest of it is still open
         (100, 0, None, OrdStatus.FILLED),
-        (100, 0, "Canceled", OrdStatus.FILLED),  # a fill that was faster than the cancel
         (40, 0, "Canceled", OrdStatus.CANCELED),
         (0, 0, "Expired", OrdStatus.EXPIRED),
         (0, 0, OrdStatus.REJECTED, OrdStatus.REJECTED),
@@ -95,5 +94,5 @@ def test_an_order_that_no_engine_has_answered_is_pending() -> None:
     assert state_of(1, 99, answered=False) is OrdStatus.PARTIALLY_FILLED
 
 
-def test_an_order_with_nothing_left_has_been_filled_or_has_an_ending() -> None:
+def test_an_order_with_nothing_left_and_no_ending_is_filled() -> None:
     assert state_of(40, 0) is OrdStatus.FILLED
