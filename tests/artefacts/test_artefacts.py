@@ -71,6 +71,7 @@ HEAVIEST = {
     "OrderEntry": (1_500_000, 4_500_000),
     "DataExtractor": (75_000, 150_000),
     "AccountKeeper": (1_500_000, 4_500_000),
+    "PostTradeProcessor": (25_000, 55_000),
     "Reconciler": (100_000, 220_000),  # a package of its own
     "TradingLayer": (3_100_000, 8_300_000),
 }

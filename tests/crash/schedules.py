@@ -37,7 +37,7 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
     st.tuples(st.just("advance"), stages, st.integers(1, 10)),
     st.tuples(st.just("cancel"), numbers),
     st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000, 5000]), st.integers(-3, 3)),
-    st.tuples(st.just("halt"), days.customers),
+    st.tuples(st.just("suspend"), days.customers),
     st.tuples(st.just("repeat"), numbers),
     st.tuples(st.just("shuffle"), st.integers(0, 1000)),
     st.tuples(st.just("cool"), st.sampled_from(STAGES)),
