@@ -461,7 +461,7 @@ def test_one_is_discarded_by_its_id_and_the_others_stay(world: World, said: Call
     put(world, POST_TRADE, QueueKind.DLQ, [events.sqs_record("000002", f"broken {number}") for number in range(3)])
     second = queue(POST_TRADE, QueueKind.DLQ).first(3)[1]
     code, text = said("discard", POST_TRADE, "--id", second.id)
-    key = f"discarded/{POST_TRADE}/dead-letters/{second.id}.json"
+    key = f"discarded/{POST_TRADE}/dlq/{second.id}.json"
     assert code == 0
     assert f"group 000002  {second.reason}\n" in text
     assert f"id {second.id}\n             kept as {key}\n1 discarded, kept in s3://" in text
