@@ -20,7 +20,7 @@ TAKEN := $(sort $(shell awk -v goals=" $(GOALS) " -F ':.*$(HASHES) ' '/^[a-z-]+:
 UNKNOWN := $(filter-out PYTHON $(TAKEN),$(GIVEN))
 $(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOWN): see make help))
 # What is switched on is 1: OLD=no would switch it on, too.
-SWITCHES := ALL EXACT NEW_CREDENTIAL OLD REPAIR
+SWITCHES := AGAIN ALL EXACT NEW_CREDENTIAL OLD REPAIR
 WRONG := $(foreach name,$(filter $(SWITCHES),$(GIVEN)),$(if $(filter-out 1,$($(name))),$(name)))
 $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is off. It is not $(name)=$($(name))))
 endif

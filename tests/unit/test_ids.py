@@ -20,7 +20,14 @@ def test_an_id_of_a_sequence_is_a_version_8_with_time_journal_entry_and_number()
     # of the 74 bits the journal has the first, the entry 24, the number 16, and 33 are from the parent
     assert ids.sequenced(parent, 1, 1, 0, 0)[:18] == "00000000-0001-8800"
     assert ids.sequenced(parent, 0, 0, (1 << 24) - 1, 0)[:18] == "00000000-0000-87ff"
-    assert ids.sequenced(parent, 0, 0, 1 << 24, 1 << 16) == ids.sequenced(parent, 0, 0, 0, 0)
+    assert ids.sequenced(parent, 0, 0, 1 << 24, 0) == ids.sequenced(parent, 0, 0, 0, 0)
+
+
+def test_from_its_last_number_on_the_ids_of_an_entry_differ_in_their_last_33_bits_alone() -> None:
+    before, last, beyond = (UUID(ids.sequenced("an entry", 0, 0, 0, number)).int for number in (65_534, 65_535, 65_536))
+    assert last & ~ids.REST == beyond & ~ids.REST == (before & ~ids.REST) + (1 << 33)
+    assert last & ids.REST == UUID(ids.derived("an entry", "65535")).int & ids.REST
+    assert beyond & ids.REST == UUID(ids.derived("an entry", "65536")).int & ids.REST
 
 
 def test_an_id_beside_another_differs_in_its_last_33_bits_alone() -> None:

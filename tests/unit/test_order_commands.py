@@ -155,68 +155,68 @@ AMD = order_fields(replace(BUY, ticker="AMD"))
 FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "the other pool": (
         lambda: read(fields_of(NEW), PoolType.DARK),
-        "ValueError('for the other engine than that of pool type Dark')",
+        "for the other engine than that of pool type Dark",
     ),
     "an order in another ticker": (
         lambda: read(fields_of(NEW, order=AMD)),
-        "ValueError(\"an order of another ticker in a message for 'COIN'\")",
+        'an order of another ticker in a message for "COIN"',
     ),
     "a command that nobody knows": (
         lambda: read(fields_of(NEW, command="x" * 50)),
-        f'ValueError("unknown command \'{"x" * 39}")',
+        'unknown command "' + "x" * 39,
     ),
-    "a command that is no object": (lambda: read(1), "ValueError('1 is not a JSON object')"),
+    "a command that is no object": (lambda: read(1), "1 is not a JSON object"),
     "more shares than the order has": (
         lambda: read(fields_of(NEW, quantity=1501)),
-        "ValueError('1501 shares of an order of 1500')",
+        "1501 shares of an order of 1500",
     ),
     "a new order of nothing": (
         lambda: read(fields_of(NEW, quantity=0)),
-        "ValueError('0 is not a positive whole number')",
+        "0 is not a positive whole number",
     ),
     "a new order without an id": (
         lambda: read(fields_of(NEW, commandId="1")),
-        "ValueError(\"'1' is not an id\")",
+        '"1" is not an id',
     ),
     "a replacement of too many slices": (
         lambda: read(fields_of(replace(REPLACE, order=replace(BUY, slice_size=1)), quantity=10_001)),
-        "ValueError('10001 shares are more than 10000 slices of 1')",
+        "10001 shares are more than 10000 slices of 1",
     ),
     "a replacement that takes cash away": (
         lambda: read(fields_of(REPLACE, reserved="-0.01")),
-        "ValueError('-0.01 is negative')",
+        "-0.01 is negative",
     ),
     "a replacement at no price": (
         lambda: read(fields_of(REPLACE, price="0.00")),
-        "ValueError('0.00 is not a price')",
+        "0.00 is not a price",
     ),
     "a replacement to nothing": (
         lambda: read(fields_of(REPLACE, quantity=0)),
-        "ValueError('0 is not a positive whole number')",
+        "0 is not a positive whole number",
     ),
     "a session that is closed after its end": (
         lambda: read(fields_of(EXPIRE, time="2026-11-23T00:00:00.000Z")),
-        "ValueError('the session 2026-11-22 is closed at 2026-11-23T00:00:00.000Z, after its end')",
+        "the session 2026-11-22 is closed at 2026-11-23T00:00:00.000Z, after its end",
     ),
     "a session of no date": (
         lambda: read(fields_of(EXPIRE, sessionDate="2026-11-31")),
-        "ValueError('day is out of range for month')",
+        "day is out of range for month",
     ),
-    "a cancel without its request": (lambda: read(fields_of(CANCEL, changeId=None)), "KeyError('changeId')"),
-    "a cancel without its order": (lambda: read(fields_of(CANCEL, order=None)), "KeyError('order')"),
-    "a cancel without its session": (lambda: read(fields_of(CANCEL, sessionDate=None)), "KeyError('sessionDate')"),
+    "a cancel without its request": (lambda: read(fields_of(CANCEL, changeId=None)), "there is no changeId"),
+    "a cancel without its order": (lambda: read(fields_of(CANCEL, order=None)), "there is no order"),
+    "a cancel without its session": (lambda: read(fields_of(CANCEL, sessionDate=None)), "there is no sessionDate"),
     "a mass cancel without its request": (
         lambda: read(fields_of(MASS_CANCEL, requestId=None)),
-        "KeyError('requestId')",
+        "there is no requestId",
     ),
     "a mass cancel of nobody": (
         lambda: read(fields_of(MASS_CANCEL, customerId="2")),
-        "ValueError(\"'2' is not a customer's id\")",
+        '"2" is not a customer\'s id',
     ),
-    "a mass cancel at no time": (lambda: read(fields_of(MASS_CANCEL, time=None)), "KeyError('time')"),
-    "another version": (lambda: read(fields_of(NEW), version=2), "ValueError(\"'ordersRouted' of version 2\")"),
-    "no commands": (lambda: read(fields_of(NEW), commands=None), "TypeError(\"'NoneType' object is not iterable\")"),
-    "no ticker": (lambda: read(fields_of(EXPIRE), ticker="coin"), "ValueError(\"'coin' is not a ticker\")"),
+    "a mass cancel at no time": (lambda: read(fields_of(MASS_CANCEL, time=None)), "there is no time"),
+    "another version": (lambda: read(fields_of(NEW), version=2), '"ordersRouted" of version 2'),
+    "no commands": (lambda: read(fields_of(NEW), commands=None), "'NoneType' object is not iterable"),
+    "no ticker": (lambda: read(fields_of(EXPIRE), ticker="coin"), '"coin" is not a ticker'),
 }
 
 

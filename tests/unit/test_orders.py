@@ -78,7 +78,6 @@ def test_an_order_is_split_into_full_slices_and_a_rest(quantity: int, expected: 
         (1, 99, None, OrdStatus.PARTIALLY_FILLED),
         (1, 99, "Canceled", OrdStatus.PARTIALLY_FILLED),  # the rest of it is still open
         (100, 0, None, OrdStatus.FILLED),
-        (100, 0, "Canceled", OrdStatus.FILLED),  # a fill that was faster than the cancel
         (40, 0, "Canceled", OrdStatus.CANCELED),
         (0, 0, "Expired", OrdStatus.EXPIRED),
         (0, 0, OrdStatus.REJECTED, OrdStatus.REJECTED),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.matching import QUOTE, cancel, cancel_all, command, never, replacement
 from tests.support.samples import SIMULATED
-from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Passed
+from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Halted, Overtaken, Passed
 from trading.domain.matching.simulated import SimulatedPool
 from trading.domain.matching.working_order import Rejected, Traded
 from trading.domain.messages.commands import Command, NewOrder
@@ -121,11 +121,13 @@ def test_what_changes_an_order_goes_on_from_the_dark_pools_and_comes_too_late_in
         assert asked == [change.order] * 2
         asked.clear()
     for pool in PoolType:
-        assert executed(pool, cancel(order)) == [Rejected(order.order.order_id, "unknown-order")]
+        assert executed(pool, cancel(order)) == [Overtaken(order.order.order_id)]
+        assert executed(pool, replacement(order, 5, "161.90")) == [Rejected(order.order.order_id, "unknown-order")]
     assert executed(LIT, cancel(order, forwarded=True)) == [Rejected(order.order.order_id, "too-late")]
 
 
 def test_a_mass_cancel_goes_on_from_the_dark_pools_under_its_request() -> None:
     asked = cancel_all()
-    assert executed(DARK, asked) == [Forwarded(asked.request_id)]
-    assert executed(LIT, asked) == []
+    suspended = Halted(asked.customer_id, asked.time)
+    assert executed(DARK, asked) == [suspended, Forwarded(asked.request_id)]
+    assert executed(LIT, asked) == [suspended]

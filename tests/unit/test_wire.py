@@ -16,9 +16,9 @@ def test_a_message_is_of_one_kind_and_version() -> None:
     message = {"type": "order", "version": 1}
     assert wire.parsed(wire.compact(message), "order") == message
     for other, words in (
-        ({"type": "quote", "version": 1}, "'quote' of version 1"),
-        ({"type": "order", "version": 2}, "'order' of version 2"),
-        ({}, "None of version None"),
+        ({"type": "quote", "version": 1}, '"quote" of version 1'),
+        ({"type": "order", "version": 2}, '"order" of version 2'),
+        ({}, "null of version null"),
     ):
         with pytest.raises(ValueError, match=f"^{words}$"):
             wire.parsed(wire.compact(other), "order")
