@@ -15,10 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutation.results import Mutant
 from tests.mutation.workspace import DOMAIN, LAYER, NOT_COPIED
 from tests.support.cloud import ROOT
 
 RUNNER = Path(__file__).with_name("runner.py")
+CONSTANTS = "constants"
+"""What stands in the place of a function's name."""
+NOTICED = 1
 
 
 def unit(*names: str) -> list[str]:
@@ -72,11 +76,17 @@ class Constant:
         lines[self.line - 1] = line[: self.start] + self.after.encode() + line[self.end :]
         return b"".join(lines).decode()
 
+    def mutant(self, module: str, source: str, code: int) -> Mutant:
+        """As the mutants of functions are told. `module` is its path below the domain, without its suffix."""
+        before, after = (text.splitlines()[self.line - 1].strip() for text in (source, self.changed(source)))
+        key = f"{DOMAIN}/{module}".replace("/", ".") + f".line {self.line}"
+        return Mutant(key, Path(module).name, CONSTANTS, f"-{before}\n+{after}", code)
+
 
 def constants(source: str) -> Iterator[Constant]:
     """Those that the module or one of its classes sets."""
     for value in _values(ast.parse(source)):
-        for node in ast.walk(value):
+        for node in _within(value):
             after = _changed(node)
             if after is not None and isinstance(node, ast.expr) and node.lineno == node.end_lineno:
                 before = ast.get_source_segment(source, node) or ""
@@ -92,6 +102,14 @@ def _values(tree: ast.Module | ast.ClassDef) -> Iterator[ast.expr]:
                 yield from _values(node)
             case ast.FunctionDef():
                 yield from (default for default in (*node.args.defaults, *node.args.kw_defaults) if default)
+
+
+def _within(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and what it is made of, but for what stands in brackets: in an alias of a type it is a type."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.Subscript) and child is node.slice):
+            yield from _within(child)
 
 
 def _changed(node: ast.AST) -> str | None:
@@ -111,16 +129,7 @@ def _changed(node: ast.AST) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a module's constants."""
-
-    module: str
-    tried: int
-    survivors: Sequence[Constant]
-
-
-def try_all(nearest: Mapping[str, Sequence[str]] = NEAREST, root: Path = ROOT) -> Iterator[Result]:
+def mutants(nearest: Mapping[str, Sequence[str]] = NEAREST, root: Path = ROOT) -> Iterator[Mutant]:
     """Changes the constants of modules of the domain one at a time, in a copy of the project, and runs their tests."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "project"
@@ -131,8 +140,8 @@ def try_all(nearest: Mapping[str, Sequence[str]] = NEAREST, root: Path = ROOT) -
             source = path.read_text()
             tried = list(constants(source))
             noticed = run(copy, path, [each.changed(source) for each in tried], tests)
-            left = [each for each, seen in zip(tried, noticed, strict=True) if not seen]
-            yield Result(module, len(tried), left)
+            for each, seen in zip(tried, noticed, strict=True):
+                yield each.mutant(module, source, code=NOTICED if seen else 0)
 
 
 def run(folder: Path, path: Path, sources: Sequence[str], tests: Sequence[str]) -> list[bool]:

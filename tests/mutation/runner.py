@@ -25,7 +25,7 @@ def outcome(tests: list[str]) -> int:
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     signal.alarm(RUN_SECONDS)
-    with open(os.devnull, "w") as nowhere:
+    with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     os._exit(pytest.main(["-qx", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]))
