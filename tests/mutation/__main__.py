@@ -1,8 +1,10 @@
 """`make mutate`: changes the domain in every place, and says which changes no test noticed."""
 
+from pathlib import Path
+
 import click
 
-from tests.mutation import mutator, results, workspace
+from tests.mutation import constants, mutator, results, workspace
 from tests.mutation.results import Mutant, Verdict
 from tests.support.cloud import ROOT
 
@@ -55,7 +57,8 @@ def main(modules: tuple[str, ...], *, again: bool) -> None:
     changed = [mutant.key for mutant in chosen(modules) if mutant.code is None]
     if changed:  # mutmut makes the mutants of a changed module when it runs
         mutator.run(FOLDER, changed)
-    tried = chosen(modules)
+    nearest = {path: tests for path, tests in constants.NEAREST.items() if not modules or Path(path).name in modules}
+    tried = [*chosen(modules), *constants.mutants(nearest)]
     verdict = results.judge(tried, results.equivalents())
     tell(tried, verdict)
     inexact = [mutant for mutant in verdict.unnamed if mutant.module in EXACT and ".reconciliation." not in mutant.key]

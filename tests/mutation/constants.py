@@ -1,29 +1,68 @@
-"""`PYTHONPATH=layer python -m tests.mutation.constants MODULE... -- TESTS...` changes each constant of the modules, one
-at a time, in a copy of the project, and runs the tests there: what they do not notice is printed, and fails.
+"""Changes each constant of the modules that decide money, states and bounds, and says which changes no test noticed.
 
 A constant is a number, a text or an attribute that a module or a class sets, alone or in a container, a call or an
 operation, and a default of a field or a parameter. mutmut changes what functions do and leaves these alone.
 """
 
-import argparse
 import ast
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-COPIED = ("docs", "events", "functions", "layer", "local", "tests")
-RUN_SECONDS = 300
+from tests.mutation.results import Mutant
+from tests.mutation.workspace import DOMAIN, LAYER, NOT_COPIED
+from tests.support.cloud import ROOT
+
+RUNNER = Path(__file__).with_name("runner.py")
+CONSTANTS = "constants"
+"""What stands in the place of a function's name."""
+NOTICED = 1
+
+
+def unit(*names: str) -> list[str]:
+    return [f"tests/unit/test_{name}.py" for name in names]
+
+
+NEAREST: Mapping[str, Sequence[str]] = {
+    "money": unit("money"),
+    "fees": unit("fees"),
+    "orders": unit("orders", "order_status", "bounds"),
+    "statistics": unit("statistics"),
+    "market": unit("market"),
+    "executions": unit("executions", "bounds"),
+    "ids": unit("ids"),
+    "times": unit("times", "bounds"),
+    "errors": unit("errors"),
+    "credentials": unit("credentials"),
+    "accounts/closed_days": ["tests/contract/test_closed_days.py"],
+    "accounts/ledger": unit("ledger"),
+    "accounts/limits": unit("customer_limits"),
+    "accounts/positions": unit("positions"),
+    "accounts/settlement": unit("settlement"),
+    "accounts/statements": ["tests/property/test_statements.py"],
+    "messages/bounds": unit("bounds"),
+    "messages/commands": unit("order_commands"),
+    "messages/events": unit("report_messages"),
+    "messages/wire": unit("wire", "order_commands"),
+    "matching/book": ["tests/book/test_rules.py"],
+    "matching/event_codec": unit("lit_pool", "dark_pool", "changes"),
+    "matching/execution_reports": unit("matching", "changes"),
+    "matching/pool": unit("lit_pool", "dark_pool"),
+    "matching/price_levels": ["tests/book/test_rules.py"],
+    "matching/working_order": ["tests/book/test_rules.py"],
+}
+"""The modules of the domain, and the tests that state the rules of each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mutant:
-    """A constant's place in a file, and what stands there instead."""
+class Constant:
+    """A constant's place in a file, and what is to stand there instead."""
 
     line: int
     start: int
@@ -31,21 +70,27 @@ class Mutant:
     before: str
     after: str
 
-    def applied(self, source: str) -> str:
+    def changed(self, source: str) -> str:
         lines = source.encode().splitlines(keepends=True)
         line = lines[self.line - 1]
         lines[self.line - 1] = line[: self.start] + self.after.encode() + line[self.end :]
         return b"".join(lines).decode()
 
+    def mutant(self, module: str, source: str, code: int) -> Mutant:
+        """As the mutants of functions are told. `module` is its path below the domain, without its suffix."""
+        before, after = (text.splitlines()[self.line - 1].strip() for text in (source, self.changed(source)))
+        key = f"{DOMAIN}/{module}".replace("/", ".") + f".line {self.line}"
+        return Mutant(key, Path(module).name, CONSTANTS, f"-{before}\n+{after}", code)
 
-def mutants(source: str) -> Iterator[Mutant]:
-    """A change of each constant that the module or one of its classes sets."""
+
+def constants(source: str) -> Iterator[Constant]:
+    """Those that the module or one of its classes sets."""
     for value in _values(ast.parse(source)):
-        for node in ast.walk(value):
+        for node in _within(value):
             after = _changed(node)
             if after is not None and isinstance(node, ast.expr) and node.lineno == node.end_lineno:
                 before = ast.get_source_segment(source, node) or ""
-                yield Mutant(node.lineno, node.col_offset, node.end_col_offset or 0, before, after)
+                yield Constant(node.lineno, node.col_offset, node.end_col_offset or 0, before, after)
 
 
 def _values(tree: ast.Module | ast.ClassDef) -> Iterator[ast.expr]:
@@ -59,8 +104,15 @@ def _values(tree: ast.Module | ast.ClassDef) -> Iterator[ast.expr]:
                 yield from (default for default in (*node.args.defaults, *node.args.kw_defaults) if default)
 
 
+def _within(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and what it is made of, but for what stands in brackets: in an alias of a type it is a type."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.Subscript) and child is node.slice):
+            yield from _within(child)
+
+
 def _changed(node: ast.AST) -> str | None:
-    """Another constant; for a member of an enumeration, a call of nothing but its name is none."""
     match node:
         case ast.Constant(value=bool(value)):
             return repr(not value)
@@ -77,51 +129,32 @@ def _changed(node: ast.AST) -> str | None:
     return None
 
 
-def survivors(module: str, tests: list[str]) -> Iterator[str]:
-    """The mutants of the module that the tests do not notice."""
+def mutants(nearest: Mapping[str, Sequence[str]] = NEAREST, root: Path = ROOT) -> Iterator[Mutant]:
+    """Changes the constants of modules of the domain one at a time, in a copy of the project, and runs their tests."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        for name in COPIED:
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for path in ROOT.iterdir():
-            if path.is_file():
-                shutil.copy(path, copy)
-        target = copy / module
-        source = target.read_text()
-        for mutant in mutants(source):
-            target.write_text(mutant.applied(source))
-            if _passes(copy, tests):
-                yield f"{module}:{mutant.line}: {mutant.before} instead: {mutant.after}"
-        target.write_text(source)
+        copy = Path(folder) / "project"
+        ignored = shutil.ignore_patterns(*(pattern for pattern in NOT_COPIED if pattern != LAYER))
+        shutil.copytree(root, copy, ignore=ignored)
+        for module, tests in nearest.items():
+            path = copy / LAYER / DOMAIN / f"{module}.py"
+            source = path.read_text()
+            tried = list(constants(source))
+            noticed = run(copy, path, [each.changed(source) for each in tried], tests)
+            for each, seen in zip(tried, noticed, strict=True):
+                yield each.mutant(module, source, code=NOTICED if seen else 0)
 
 
-def _passes(folder: Path, tests: list[str]) -> bool:
-    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
-    environment = os.environ | {"PYTHONPATH": f"{folder}:{folder / 'layer'}", "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        ran = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, timeout=RUN_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return ran.returncode == 0
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="+", help="files to mutate, and after -- the tests to run")
-    split = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
-    modules, tests = sys.argv[1:split], sys.argv[split + 1 :] or ["tests/unit", "tests/property"]
-    if not modules:
-        parser.error("name the files to mutate")
-    left = 0
-    for module in modules:
-        tried = len(list(mutants((ROOT / module).read_text())))
-        found = list(survivors(module, tests))
-        left += len(found)
-        print(f"{module}: {tried} mutants, {len(found)} survive", *found, sep="\n  ", flush=True)
-    sys.exit(left > 0)
-
-
-if __name__ == "__main__":
-    main()
+def run(folder: Path, path: Path, sources: Sequence[str], tests: Sequence[str]) -> list[bool]:
+    """Whether the tests notice each of these sources in the file's place."""
+    paths = os.pathsep.join(map(str, (folder, folder / LAYER)))
+    done = subprocess.run(
+        [sys.executable, RUNNER, path, *tests],
+        input=json.dumps(sources),
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", "EXAMPLES": "10"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    noticed: list[bool] = json.loads(done.stdout.splitlines()[-1])
+    return noticed

@@ -11,7 +11,7 @@ from tests.mutation.__main__ import EXACT
 from tests.mutation.results import Equivalent, Mutant
 from tests.support.cloud import ROOT
 
-NEAR = [f"tests/unit/test_{name}.py" for name in ("money", "orders", "ledger", "positions", "settlement", "statistics")]
+NEAR = [f"tests/unit/test_{name}.py" for name in sorted(EXACT)]
 """The tests of these modules. What they do not notice is a rule that is not beside the code it is about."""
 LEAST = 30
 

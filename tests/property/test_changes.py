@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, replacement
+from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, numbers, replacement
 from tests.support.samples import MARKET
 from trading.domain.executions import ExecutionReports, effect_of
 from trading.domain.fees import fees_of
@@ -38,6 +38,7 @@ class Day:
     """What customers ask for, with what each request reserves, and what an engine makes of it."""
 
     def __init__(self, pool: PoolType) -> None:
+        numbers.last = 0
         self.pool = pool
         self.book = models.POOLS[MARKET.matching_models[pool], pool]()
         self.orders: list[NewOrder] = []

@@ -1,10 +1,9 @@
 """Pools of the order-book model, commands for them, and what became of those, told shortly."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from tests.support.clock import START
@@ -38,12 +37,24 @@ QUIET = replace(
 
 BEFORE = iso(START - timedelta(milliseconds=1))
 
-_numbers = count(1)
+
+@dataclass(slots=True)
+class Numbers:
+    """Those of what is made here. What chance decides goes by them: a test that begins them anew meets the same."""
+
+    last: int = 0
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last
+
+
+numbers = Numbers()
 
 
 def command(direction: str, quantity: int, price: str | None, customer: str = "000001", **terms: Any) -> NewOrder:
     """A new order in COIN. `terms` are fields of the domain's order."""
-    made = order(next(_numbers), customer, Side(direction), "COIN", quantity, price)
+    made = order(numbers.next(), customer, Side(direction), "COIN", quantity, price)
     known: dict[str, Any] = {"time_in_force": TimeInForce, "self_trade": SelfTrade, "type": OrdType}
     prices = ("stop_price", "protection_price")
     fields: dict[str, Any] = {name: known[name](value) if name in known else value for name, value in terms.items()}
@@ -60,7 +71,7 @@ def cancel(of: NewOrder, customer: str = "", *, forwarded: bool = False) -> Canc
 
 def replacement(of: NewOrder, quantity: int, price: str, reserved: str = "1000000.00", **terms: Any) -> ReplaceOrder:
     """A request for another total quantity and limit; with `reserved` that much more cash than the order has."""
-    change_id = derived(of.order.order_id, f"replaced by {next(_numbers)}")
+    change_id = derived(of.order.order_id, f"replaced by {numbers.next()}")
     asked = replace(of.order, **terms)
     return ReplaceOrder(change_id, change_id, asked, of.session_date, quantity, Decimal(price), Decimal(reserved))
 
@@ -69,7 +80,7 @@ def cancel_all(
     customer: str = "000002", *, forwarded: bool = False, trades_on: bool = False, time: str = BEFORE
 ) -> MassCancel:
     """A request to end all orders of a customer in COIN, a millisecond before the orders of these tests."""
-    request_id = derived(customer, f"halted by {next(_numbers)}")
+    request_id = derived(customer, f"halted by {numbers.next()}")
     return MassCancel(request_id, request_id, "COIN", customer, time, forwarded, trades_on)
 
 

@@ -23,10 +23,11 @@ def test_an_id_of_a_sequence_is_a_version_8_with_time_journal_entry_and_number()
     assert ids.sequenced(parent, 0, 0, 1 << 24, 0) == ids.sequenced(parent, 0, 0, 0, 0)
 
 
-def test_bookings_of_an_entry_that_are_too_many_for_the_number_have_ids_of_their_own_in_the_last_place() -> None:
-    last, beyond, further = (ids.sequenced("an entry", 0, 0, 0, (1 << 16) + number) for number in (-1, 0, 1))
-    assert len({last, beyond, further}) == 3
-    assert len({UUID(each).int & ~ids.REST for each in (last, beyond, further)}) == 1
+def test_from_its_last_number_on_the_ids_of_an_entry_differ_in_their_last_33_bits_alone() -> None:
+    before, last, beyond = (UUID(ids.sequenced("an entry", 0, 0, 0, number)).int for number in (65_534, 65_535, 65_536))
+    assert last & ~ids.REST == beyond & ~ids.REST == (before & ~ids.REST) + (1 << 33)
+    assert last & ids.REST == UUID(ids.derived("an entry", "65535")).int & ids.REST
+    assert beyond & ids.REST == UUID(ids.derived("an entry", "65536")).int & ids.REST
 
 
 def test_an_id_beside_another_differs_in_its_last_33_bits_alone() -> None:

@@ -122,3 +122,7 @@ def test_a_collar_is_rounded_towards_the_quote_and_never_below_a_tick() -> None:
         usd("0.12"),
     )
     assert money.lowest_sell(usd("0.01"), usd("0.99")) == usd("0.01")
+
+
+def test_nothing_is_written_with_two_decimals() -> None:
+    assert str(money.ZERO) == "0.00"

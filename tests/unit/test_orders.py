@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from trading.domain.orders import Order, OrdStatus, OrdType, Quote, Side, slices, state_of
+from trading.domain.errors import IllegalTransition
+from trading.domain.orders import Order, OrderEvent, OrdStatus, OrdType, Quote, Side, next_state, slices, state_of
 
 
 def usd(text: str) -> Decimal:
@@ -96,3 +97,8 @@ def test_an_order_that_no_engine_has_answered_is_pending() -> None:
 
 def test_an_order_with_nothing_left_and_no_ending_is_filled() -> None:
     assert state_of(40, 0) is OrdStatus.FILLED
+
+
+def test_what_cannot_happen_to_an_order_any_more_is_refused_in_words() -> None:
+    with pytest.raises(IllegalTransition, match=r"^an order that is Filled cannot become Canceled$"):
+        next_state(OrdStatus.FILLED, OrderEvent.CANCELED)

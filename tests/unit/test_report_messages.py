@@ -203,11 +203,11 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "executions that are no list": (lambda m: first(m).update(executions={}), "{} is not a list"),
     "an execution that counts somehow": (
         lambda m: first(m)["executions"][1].__setitem__(4, 0),
-        '[0] is neither whether an execution counts nor its turn',
+        "[0] is neither whether an execution counts nor its turn",
     ),
     "an execution of a turn below zero": (
         lambda m: first(m)["executions"][2].__setitem__(5, -1),
-        '[true, -1] is neither whether an execution counts nor its turn',
+        "[true, -1] is neither whether an execution counts nor its turn",
     ),
     "an ending that is none": (lambda m: first(m)["ending"].__setitem__(1, "New"), '"New" is not how an order ends'),
     "an ending without a reason": (lambda m: first(m)["ending"].__setitem__(2, "No."), '"No." is not a reason'),

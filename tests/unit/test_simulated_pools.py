@@ -122,11 +122,12 @@ def test_what_changes_an_order_goes_on_from_the_dark_pools_and_comes_too_late_in
         asked.clear()
     for pool in PoolType:
         assert executed(pool, cancel(order)) == [Overtaken(order.order.order_id)]
+        assert executed(pool, replacement(order, 5, "161.90")) == [Rejected(order.order.order_id, "unknown-order")]
     assert executed(LIT, cancel(order, forwarded=True)) == [Rejected(order.order.order_id, "too-late")]
 
 
 def test_a_mass_cancel_goes_on_from_the_dark_pools_under_its_request() -> None:
     asked = cancel_all()
-    noted = Halted(asked.customer_id, asked.time)
-    assert executed(DARK, asked) == [noted, Forwarded(asked.request_id)]
-    assert executed(LIT, asked) == [noted]
+    suspended = Halted(asked.customer_id, asked.time)
+    assert executed(DARK, asked) == [suspended, Forwarded(asked.request_id)]
+    assert executed(LIT, asked) == [suspended]
