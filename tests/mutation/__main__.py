@@ -9,7 +9,8 @@ from tests.mutation.results import Mutant, Verdict
 from tests.support.cloud import ROOT
 
 FOLDER = ROOT / ".local" / "mutation"
-MODULES = [f"{workspace.DOMAIN}/*"]
+PURE = (workspace.DOMAIN, workspace.RULES)
+MODULES = [f"{folder}/*" for folder in PURE]
 EXACT = {"money", "fees", "orders", "ledger", "positions", "settlement", "statistics"}
 """Where every survivor is named: what decides money and the state of an order."""
 SHARE = 0.9
@@ -27,9 +28,9 @@ TESTS = [
 """The tests that run the domain without a cloud, but for those that fill AWS's limits: they take as long as all."""
 
 
-def pattern(module: str) -> str:
-    """Of the mutants of the modules of this name, wherever they lie in the domain; of all for `*`."""
-    return f"{workspace.DOMAIN.replace('/', '.')}.*" if module == "*" else f"*.{module}.x*"
+def patterns(modules: tuple[str, ...]) -> list[str]:
+    """Of the mutants of the modules of these names, wherever they lie; of all if none is named."""
+    return [f"*.{module}.x*" for module in modules] or [f"{folder.replace('/', '.')}.*" for folder in PURE]
 
 
 def tell(tried: list[Mutant], verdict: Verdict) -> None:
@@ -53,7 +54,7 @@ def main(modules: tuple[str, ...], *, again: bool) -> None:
     workspace.make(FOLDER, ROOT, MODULES, TESTS)
     before = chosen(modules) if again else []
     wanted = [mutant.key for mutant in before if not mutant.killed]
-    mutator.run(FOLDER, wanted or [pattern(module) for module in modules or ("*",)])
+    mutator.run(FOLDER, wanted or patterns(modules))
     changed = [mutant.key for mutant in chosen(modules) if mutant.code is None]
     if changed:  # mutmut makes the mutants of a changed module when it runs
         mutator.run(FOLDER, changed)
@@ -61,7 +62,9 @@ def main(modules: tuple[str, ...], *, again: bool) -> None:
     tried = [*chosen(modules), *constants.mutants(nearest)]
     verdict = results.judge(tried, results.equivalents())
     tell(tried, verdict)
-    inexact = [mutant for mutant in verdict.unnamed if mutant.module in EXACT and ".reconciliation." not in mutant.key]
+    inexact = [
+        mutant for mutant in verdict.unnamed if mutant.module in EXACT and not mutant.key.startswith("reconciliation.")
+    ]
     if inexact or verdict.stale or (not modules and results.share(tried) < SHARE):
         raise SystemExit(1)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutation.workspace import DOMAIN, SOURCES
+from tests.mutation.workspace import DOMAIN, RULES, SOURCES
 
 EQUIVALENTS = Path(__file__).parent / "equivalents.toml"
 GENERATED = " # type: ignore # mutmut generated"
@@ -41,8 +41,9 @@ class Mutant:
 
 def mutants(folder: Path) -> list[Mutant]:
     """All of a workspace, in the order of their modules."""
-    made = folder / "mutants" / SOURCES / DOMAIN
-    return [mutant for path in sorted(made.rglob("*.py.meta")) for mutant in of_module(path)]
+    made = folder / "mutants" / SOURCES
+    metas = [path for pure in (DOMAIN, RULES) for path in sorted((made / pure).rglob("*.py.meta"))]
+    return [mutant for path in metas for mutant in of_module(path)]
 
 
 def of_module(meta: Path) -> Iterator[Mutant]:
@@ -129,7 +130,7 @@ def share(tried: Sequence[Mutant]) -> float:
 
 
 def by_module(tried: Sequence[Mutant]) -> Mapping[str, list[Mutant]]:
-    """By where each is in the domain: `money`, `reconciliation.positions`."""
+    """By where each is: `money`, `matching.book` in the domain, `reconciliation.rules.positions`."""
     grouped: dict[str, list[Mutant]] = {}
     for mutant in tried:
         name = mutant.key.rpartition(".")[0].removeprefix(DOMAIN.replace("/", ".") + ".")

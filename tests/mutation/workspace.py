@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LAYER, PACKAGE, DOMAIN = "layer", "trading", "trading/domain"
+RULES = "reconciliation/rules"
+"""Of the reconciler: as pure as the domain, in the package of its function."""
+PACKAGES = {PACKAGE: LAYER, "reconciliation": "functions/reconciler"}
+"""What is imported by its full name, and where it lies."""
 SOURCES = "src"
 """mutmut knows a few names for the folder that tests import from. `layer` is not one of them."""
 NOT_COPIED = (".*", LAYER, "__pycache__")
@@ -40,7 +44,7 @@ class Insertion:
 def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
     """Brings a copy of `root` up to date. What has not changed keeps its time, by which mutmut knows it again.
 
-    `modules` are patterns of the paths below `layer`, `tests` what is run. Tests that were removed are removed.
+    `modules` are patterns of the paths of modules below `src`, `tests` what is run. Tests that were removed are removed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     copied = [path.name for path in root.iterdir() if not any(path.match(pattern) for pattern in NOT_COPIED)]
@@ -48,16 +52,20 @@ def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str])
         shutil.rmtree(tests_there, ignore_errors=True)
     for name in copied:
         if (root / name).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
+            ignored = shutil.ignore_patterns("__pycache__", "reconciliation")  # it would be imported from there
             shutil.copytree(root / name, folder / name, dirs_exist_ok=True, ignore=ignored)
         else:
             shutil.copy2(root / name, folder / name)
     ignored = shutil.ignore_patterns(PACKAGE)  # it would be imported from there
     shutil.copytree(root / LAYER, folder / LAYER, dirs_exist_ok=True, ignore=ignored)
-    sources = sorted((root / LAYER / PACKAGE).rglob("*.py"))
-    for path in sources:
-        write(folder / SOURCES / path.relative_to(root / LAYER), plain(path.read_text()))
-    remove_others(folder / SOURCES, {path.relative_to(root / LAYER) for path in sources})
+    sources = {
+        path.relative_to(root / where): path
+        for package, where in PACKAGES.items()
+        for path in sorted((root / where / package).rglob("*.py"))
+    }
+    for name, path in sources.items():
+        write(folder / SOURCES / name, plain(path.read_text()))
+    remove_others(folder / SOURCES, set(sources))
     settings = SETTINGS.format(
         sources=SOURCES,
         mutated=[f"{SOURCES}/{pattern}" for pattern in modules],
