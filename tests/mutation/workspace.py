@@ -44,7 +44,8 @@ class Insertion:
 def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
     """Brings a copy of `root` up to date. What has not changed keeps its time, by which mutmut knows it again.
 
-    `modules` are patterns of the paths of modules below `src`, `tests` what is run. Tests that were removed are removed.
+    `modules` are patterns of the paths of modules below `src`, `tests` what is run. Tests that were removed are removed
+    there, too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     copied = [path.name for path in root.iterdir() if not any(path.match(pattern) for pattern in NOT_COPIED)]
