@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.matching import QUOTE, cancel, cancel_all, command, never, replacement
+from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, never, replacement
 from tests.support.samples import SIMULATED
 from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Halted, Overtaken, Passed
 from trading.domain.matching.simulated import SimulatedPool
@@ -131,3 +131,15 @@ def test_a_mass_cancel_goes_on_from_the_dark_pools_under_its_request() -> None:
     suspended = Halted(asked.customer_id, asked.time)
     assert executed(DARK, asked) == [suspended, Forwarded(asked.request_id)]
     assert executed(LIT, asked) == [suspended]
+
+
+@pytest.mark.parametrize("pool", PoolType)
+@pytest.mark.parametrize(
+    "asked",
+    [cancel(command("Buy", 10, "161.90")), cancel_all(), cancel_all(trades_on=True), expire("2026-11-22")],
+    ids=["cancel", "suspension", "mass cancel", "close"],
+)
+def test_a_cold_pool_remembers_from_its_journal_what_a_warm_one_remembers(pool: PoolType, asked: Command) -> None:
+    warm, cold = SimulatedPool(pool), SimulatedPool(pool)
+    cold.fold(warm.journaled(warm.execute(asked, Conditions(SIMULATED, QUOTE), never)))
+    assert cold.early_ends.snapshot() == warm.early_ends.snapshot() != SimulatedPool(pool).early_ends.snapshot()

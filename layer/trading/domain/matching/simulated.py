@@ -30,6 +30,7 @@ from trading.domain.matching.pool import (
     Event,
     Forwarded,
     Halted,
+    MassCanceled,
     Overtaken,
     Passed,
     customer_order,
@@ -111,7 +112,7 @@ class SimulatedPool:
 
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         """The events that a book needs when it reads this journal later: it has none of the orders that traded here."""
-        return [event for event in events if isinstance(event, Overtaken | Halted | Closed | Canceled)]
+        return [event for event in events if isinstance(event, Overtaken | Halted | MassCanceled | Closed | Canceled)]
 
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
