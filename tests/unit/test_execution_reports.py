@@ -158,6 +158,16 @@ def test_a_booking_takes_two_hundred_and_fifty_executions_and_the_next_one_begin
     assert [each.closed for each in (*first, *second)] == [False, True]
 
 
+def test_another_order_that_trades_after_two_hundred_and_fifty_executions_begins_another_booking() -> None:
+    its = reporter()
+    for quantity in (250, 1):
+        placed = command("Buy", quantity, "161.90")
+        taker = customer_order(placed)
+        makers = [house_order(f"{n}", buys=False, quantity=1, price=32_380, venue="IEX") for n in range(quantity)]
+        its.add(placed, [Traded(maker, taker, 1, 32_380, 0, quantity - 1 - n) for n, maker in enumerate(makers)])
+    assert [[len(each.executions) for each in reports] for reports in its.reports()] == [[250], [1]]
+
+
 def test_no_order_is_twice_in_a_booking() -> None:
     placed = command("Buy", 100, "161.89")
     changes: list[ReplaceOrder] = [replacement(placed, quantity, "161.80") for quantity in (50, 60)]
