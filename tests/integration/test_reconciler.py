@@ -264,7 +264,7 @@ def test_an_operator_is_shown_every_break_in_words_and_where_the_report_is(world
     counts = "18 bookings, 3 customers, 7 entries, 17 journal entries, 9 objects, 15 orders, 3 tickers' days"
     assert shown.get().splitlines() == [
         f"The reconciler compares all that is stored of {DATE}, in 15 minutes at most.",
-        f"{DATE}: compared {counts}; orders and entries are those since the last closing.",
+        f"{DATE}: compared {counts}. Orders and entries are counted since the last closing.",
         f"balance of customer {CUSTOMER}, cash: the customer (1.00), the ledger (976020.51)",
         f"1 break. The report: {place}",
     ]
@@ -280,7 +280,7 @@ def test_an_operator_is_shown_what_was_published_again_and_who_was_busy(world: W
     with interrupted(world, times=1_000), console.capture() as shown:
         assert repaired(world) == ()
     assert "Published again: nothing.\n" in shown.get()
-    assert f"Too busy for their totals to be compared: {CUSTOMER}." in shown.get()
+    assert f"Totals not compared, because these customers traded meanwhile: {CUSTOMER}." in shown.get()
 
 
 @pytest.mark.parametrize(

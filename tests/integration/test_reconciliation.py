@@ -73,6 +73,7 @@ class Day:
 @pytest.fixture(scope="module")
 def day(new_world: NewWorld) -> Iterator[Day]:
     with new_world() as world:
+        world.tampered = True
         yield Day(world)
 
 

@@ -40,7 +40,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.tuples(st.just("cancel"), numbers),
     st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000]), st.integers(-3, 3)),
     st.tuples(st.just("move_cash"), customers, st.sampled_from(["Deposit", "Withdrawal"]), st.integers(1, 3_000_000)),
-    st.tuples(st.just("halt"), customers, st.sampled_from(["PUT", "DELETE", "DELETE"])),
+    st.tuples(st.just("suspend"), customers, st.sampled_from(["PUT", "DELETE", "DELETE"])),
     st.tuples(st.just("quote"), tickers, st.integers(-4, 4)),
     st.tuples(st.just("deliver"), st.sampled_from(["", *STAGES])),
     st.tuples(st.just("deliver"), st.just("")),

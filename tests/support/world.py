@@ -38,6 +38,8 @@ class World:
 
     def __init__(self, session: boto3.Session, clock: Clock, **parameters: str) -> None:
         self.clock = clock
+        self.tampered = False
+        """Whether a test changes stored orders itself: then their lives are not compared with the table of states."""
         self._session = session
         self.cloud = Cloud(session, **parameters)
         self._dynamodb = operators_client(session, "dynamodb")
