@@ -30,13 +30,13 @@ from trading.aws.engine import matching_stage
 from trading.aws.messaging import queues
 
 
-def each_group(event, read, handle, queue):
+def each_group(event, read, handle, queue, *divide):
     def fail(group, received):
         if group == "{group}":
             raise RuntimeError("this release has a bug")
         handle(group, received)
 
-    return queues.each_group(event, read, fail, queue)
+    return queues.each_group(event, read, fail, queue, *divide)
 
 
 matching_stage.each_group = each_group

@@ -56,7 +56,7 @@ def test_poison_is_given_again_once_is_dead_lettered_again_with_its_reason_and_c
     assert "group COIN  not a message of the Orders topic: it is not JSON: " in listed
     [message_id] = re.findall(r" id (\S+)$", listed, re.MULTILINE)
     discarded = said("discard", LIT, "--id", message_id)
-    assert f"kept as discarded/{LIT}/dead-letters/{message_id}.json\n1 discarded" in discarded
+    assert f"kept as discarded/{LIT}/dlq/{message_id}.json\n1 discarded" in discarded
     assert said("dlq", "--stage", LIT) == "Nothing is dead-lettered.\n"
 
 

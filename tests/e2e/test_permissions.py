@@ -66,6 +66,7 @@ ENGINE |= {"read the market", "read snapshots", "list the bucket"}
 NEEDED = {
     "account_keeper": {"put TRADES_STORE", "update TRADES_STORE"},
     "api_authorizer": {"get TRADES_STORE"},
+    "api_docs": set(),
     "book_keeper": {
         *("get ORDER_BOOKS", "query ORDER_BOOKS", "update ORDER_BOOKS"),
         *("read snapshots", "write snapshots", "remove snapshots", "write dead-letters", "list the bucket"),
@@ -74,7 +75,9 @@ NEEDED = {
     | {"publish ORDERS", "receive dark_pool_matching_engine", "dead-letter dark_pool_matching_engine"},
     "data_extractor": {"get TRADES_STORE", "query TRADES_STORE"},
     "lit_pool_matching_engine": ENGINE | {"receive lit_pool_matching_engine", "dead-letter lit_pool_matching_engine"},
-    "order_entry": {"get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "read the market"},
+    "order_entry": {
+        *("get TRADES_STORE", "query TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "read the market"),
+    },
     "post_trade_processor": {
         *("get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "publish TRADES", "write trades"),
         *("receive post_trade_processor", "dead-letter post_trade_processor"),
