@@ -173,6 +173,11 @@ def of_accounts() -> Iterator[tuple[str, dict[str, Any]]]:
     taken_out = {"type": "Withdrawal", "amount": "10000.00", "reference": "sample-5"}
     yield "account_keeper/deposit", events.account("POST", "cash", "000003", paid_in)
     yield "account_keeper/withdrawal", events.account("POST", "cash", "000003", taken_out)
+    yield "account_keeper/open", events.account("PUT", "", "000006")
+    brought = {"type": "Deposit", "ticker": "COIN", "quantity": 100, "cost": "16190.00", "reference": "sample-7"}
+    given = {"type": "Withdrawal", "ticker": "COIN", "quantity": 50, "reference": "sample-8"}
+    yield "account_keeper/shares_in", events.account("POST", "shares", "000003", brought)
+    yield "account_keeper/shares_out", events.account("POST", "shares", "000003", given)
     limits = {"highestOrderValue": "1000000.00", "highestOpenOrders": 100, "collar": "0.10", "highestShort": 1000}
     yield "account_keeper/limits", events.account("PUT", "limits", "000003", limits)
     yield "account_keeper/halt", events.account("PUT", "halt", "000003")

@@ -147,7 +147,9 @@ class World:
     def account(
         self, method: str, what: str, body: object = None, *, of: str = "000002", caller: Any = events.BROKER
     ) -> tuple[int, Any]:
-        """`POST`, `PUT` or `DELETE` of a customer's `cash`, `limits` or `halt`: status and answer."""
+        """`POST`, `PUT` or `DELETE` of a customer's `cash`, `shares`, `limits` or `halt`, or of the customer itself:
+        status and answer.
+        """
         return self.answer("account_keeper", events.account(method, what, of, body, caller))
 
     def limit(self, *, of: str = "000002", **limits: Any) -> None:

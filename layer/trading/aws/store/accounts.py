@@ -51,11 +51,19 @@ def brought_in(
             ticker=ticker,
             shares=Shares(available=quantity, settled=quantity),
             cost=cost,
+            sequence=1,
         )
 
 
-def transferred(table: str, entry: LedgerEntry, before: Position) -> dict[str, Any]:
-    """The write of shares that come in with what they had cost, into the position as it was before."""
+def transferred(table: str, entry: LedgerEntry, before: Position, least: int | None = None) -> dict[str, Any]:
+    """The write of shares that come in with what they had cost, or go out with it, into the position as it was before;
+    on condition that at least so many are `available`, where that is given.
+    """
     after = before.after(before.holding.transferred(entry.shares.available, entry.cost), {})
     key = keys.position(entry.customer_id, str(entry.ticker))
-    return positions.change(table, key, before, after, entry.shares, {})
+    return positions.change(table, key, before, after, entry.shares, {}, least)
+
+
+def shorted_by(entry: LedgerEntry, before: Position) -> Decimal:
+    """What more open short shares were sold for after a transfer, USD: below zero if it closes some, else zero."""
+    return before.holding.transferred(entry.shares.available, entry.cost).shorted - before.holding.shorted

@@ -141,6 +141,11 @@ def book(table: str, reports: ExecutionReports, posting: Posting, closing: int, 
     )
 
 
+def cover(table: str, customer_id: str, shorted: Decimal) -> dict[str, Any]:
+    """Adds what open short positions were sold for more, below zero where shares that came in have closed some."""
+    return dynamodb.update(table, keys.customer(customer_id), "ADD shorted :shorted", EXISTS, {":shorted": shorted})
+
+
 def settle(table: str, customer_id: str, net: Decimal) -> dict[str, Any]:
     """Adds the net of purchases and sales that were settled."""
     return dynamodb.update(table, keys.customer(customer_id), "ADD settled :net", EXISTS, {":net": net})

@@ -77,7 +77,7 @@ def client_order(customer_id: str, client_order_id: str) -> Key:
 
 
 def reference(customer_id: str, reference: str) -> Key:
-    """That a broker has used this reference for a customer's cash."""
+    """That a broker has used this reference for a customer's cash or shares."""
     return Key(PK=f"CUST#{customer_id}", SK=f"REFERENCE#{reference}")
 
 

@@ -77,7 +77,8 @@ class LedgerEntry:
     an order holds on top, a settlement.
 
     `entry_id` makes it happen once; `reference` is what its causer calls it. Shares that are transferred in have a
-    `cost`, USD.
+    `cost`, USD, and those that are transferred out one below zero;
+    `sequence` is which change of the position a transfer is, None where its time has to say that.
     """
 
     entry_id: str
@@ -89,6 +90,7 @@ class LedgerEntry:
     ticker: str | None = None
     shares: Shares = Shares()
     cost: Decimal = money.ZERO
+    sequence: int | None = None
 
     @property
     def date(self) -> str:

@@ -1,7 +1,7 @@
 """What a position has cost and what it has earned, by average cost: right across sells and through zero."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -48,7 +48,11 @@ class Holding:
         return holding
 
     def transferred(self, quantity: int, cost: Decimal) -> "Holding":
-        """The position after shares came in that had cost so much elsewhere, USD."""
+        """The position after shares came in that had cost so much elsewhere, USD; or, where both are below zero, went
+        out with their part of the cost: nothing is realised by that.
+        """
+        if quantity < 0:
+            return replace(self, quantity=self.quantity + quantity, cost=self.cost + cost)
         return self.after(Side.BUY, quantity, cost)
 
     @property
@@ -69,6 +73,14 @@ class Holding:
         """What closing the position at the quote would bring, USD; below zero what it would cost."""
         side = Side.SELL if self.quantity > 0 else Side.BUY
         return money.notional(quote.reference(side), self.quantity)
+
+
+def withdrawable(shares: Shares) -> int:
+    """How many shares can be taken out: those that can be sold, but for what is bought, less what is sold, and not
+    delivered yet.
+    """
+    undelivered = shares.available + shares.reserved - shares.settled
+    return max(shares.available - max(undelivered, 0), 0)
 
 
 @dataclass(frozen=True, slots=True)
