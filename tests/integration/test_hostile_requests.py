@@ -96,6 +96,18 @@ def test_no_request_about_an_account_brings_its_keeper_down(
     assert answered(shared_world, "account_keeper", event) in {200, 201, 400, 404, 422}
 
 
+@fuzzed
+@given(body=bodies({"role": "broker"}, {"role": "customer", "customerId": "999999"}))
+def test_no_request_for_a_credential_brings_its_keeper_down(shared_world: World, body: str) -> None:
+    assert answered(shared_world, "credential_keeper", events.credentials("POST", None, body)) in {201, 400, 404}
+
+
+@fuzzed
+@given(key_id=texts)
+def test_no_key_id_brings_the_keeper_of_credentials_down(shared_world: World, key_id: str) -> None:
+    assert answered(shared_world, "credential_keeper", events.credentials("DELETE", key_id)) == 404
+
+
 @settings(fuzzed, max_examples=400)
 @given(
     resource=st.sampled_from(PATHS),

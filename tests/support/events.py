@@ -60,6 +60,16 @@ def account(
     return event | {"pathParameters": {"customerId": customer_id}, "body": text}
 
 
+def credentials(
+    method: str, key_id: str | None = None, body: object = None, caller: Mapping[str, str] = BROKER
+) -> dict[str, Any]:
+    """`POST /credentials`, or `DELETE` of the one with this key id; a body that is text is sent as it is."""
+    resource = "/credentials" if key_id is None else "/credentials/{keyId}"
+    path = None if key_id is None else {"keyId": key_id}
+    text = body if isinstance(body, str) or body is None else json.dumps(body)
+    return _proxied(method, resource, resource.format(**path or {}), caller) | {"pathParameters": path, "body": text}
+
+
 def get(
     resource: str, path: Mapping[str, str], query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:

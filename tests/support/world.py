@@ -152,6 +152,12 @@ class World:
         """
         return self.answer("account_keeper", events.account(method, what, of, body, caller))
 
+    def credentials(
+        self, method: str, key_id: str | None = None, body: object = None, *, caller: Any = events.BROKER
+    ) -> tuple[int, Any]:
+        """`POST /credentials`, or `DELETE` of one: status and answer."""
+        return self.answer("credential_keeper", events.credentials(method, key_id, body, caller))
+
     def limit(self, *, of: str = "000002", **limits: Any) -> None:
         """Sets a customer's limits, all of them."""
         assert self.account("PUT", "limits", limits, of=of)[0] == 200
