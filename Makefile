@@ -93,8 +93,8 @@ put-back: table-given from-given tools ## put back what a table has lost, from i
 republish: tools ## publish again what was executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
 	@exec $(OPS) republish $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
-credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
-	@exec $(OPS) credential --customer "$(CUSTOMER)" $(OF_STACK)
+credential: holder-given tools ## issue a credential, a customer's own or a broker's: CUSTOMER=000002 or ROLE=broker [STACK=trading-dev]
+	@exec $(OPS) credential $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(if $(ROLE),--role "$(ROLE)") $(OF_STACK)
 
 restore: what-given tools ## make anew what was lost, from what remains: WHAT=statistics [DATE=2026-11-22], WHAT=snapshots or WHAT=open-orders [STACK=trading-dev]
 	@exec $(OPS) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
@@ -108,8 +108,8 @@ start-api: tools ## serve the API from containers until Ctrl-C [API_PORT=3000]
 sizes: tools ## what the built functions and the layer weigh
 	@exec $(LOCAL) sizes
 
-load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1]
-	@exec $(OPS) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
+load: stack-given tools ## load play money into a stack on AWS, into prod if its name is confirmed: STACK=trading-dev [NEW_CREDENTIAL=1] [CONFIRM=]
+	@exec $(OPS) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential) $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
@@ -191,6 +191,7 @@ lock: tools ## resolve pyproject.toml's dependency groups into the files that ar
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
 	$(COMPILE) --group requests -c requirements.lock -o functions/order_entry/requirements.txt
 	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt
+	cp functions/order_entry/requirements.txt functions/credential_keeper/requirements.txt
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
 # Where nothing is installed nothing runs, unless .venv has gone since something was started.
@@ -199,7 +200,7 @@ clean: ## stop it and remove everything that was made here
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: customer-given event-given file-given from-given order-given stack-given stage-given table-given what-given env-given
+.PHONY: customer-given event-given file-given from-given holder-given order-given stack-given stage-given table-given what-given env-given
 customer-given:
 	$(if $(CUSTOMER),,$(error Say whose: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
 event-given:
@@ -208,6 +209,8 @@ file-given:
 	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
 from-given:
 	$(if $(FROM),,$(error Say from which copy: make put-back TABLE=TradesStore FROM=the name that make copy-table prints))
+holder-given:
+	$(if $(CUSTOMER)$(ROLE),,$(error Say whose: make credential CUSTOMER=000002, or ROLE=broker))
 order-given:
 	$(if $(ORDER),,$(error Say which order: make trace ORDER=000002/01a20314-455d-75fe-9591-256a39528f04))
 stage-given:

@@ -24,6 +24,7 @@ from ops.console import Failure, console
 from ops.dead_letters import DeadLetter
 from ops.invocation import call
 from ops.plain import plain
+from trading.aws import clock
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
 HINT = "`make dlq` shows whether something of it is dead-lettered."
@@ -228,9 +229,15 @@ def restore_lost(what: str, date: str, name: str | None) -> None:
 @cli.command()
 @click.option("--stack", "name", required=True, help="The stack, found by your AWS environment.")
 @click.option("--new-credential", is_flag=True, help="Replace the broker's credential if there is one.")
-def load(name: str, *, new_credential: bool) -> None:
-    """Load reference data, and a broker's credential, into a stack on AWS. Balances that are there stay."""
+@click.option("--confirm", help="The stack's name once more: needed for prod, where play money harms.")
+def load(name: str, confirm: str | None, *, new_credential: bool) -> None:
+    """Load reference data, and a broker's credential, into a stack on AWS. Balances that are there stay. Refuses prod
+    unless its name is confirmed.
+    """
     outputs = stack.outputs(name)
+    if stack.is_prod(name) and confirm != name:
+        advice = f"A broker's first credential: make credential STACK={name} ROLE=broker. To load it: CONFIRM={name}"
+        raise Failure(f"{name} is prod. This would give it customers with play money, and quotes. {advice}")
     table = outputs["TradesStoreName"]
     opened = reference.load(table)
     console.print(f"Quotes loaded into {table}; new customers: {', '.join(opened) or 'none'}.")
@@ -244,21 +251,26 @@ def load(name: str, *, new_credential: bool) -> None:
 
 
 @cli.command()
-@click.option("--customer", required=True, callback=arguments.customer, help="Whose credential it is.")
+@click.option("--customer", callback=arguments.customer, help="Whose credential it is; none for a broker's.")
+@click.option("--role", help="broker, or customer with --customer.")
 @click.option("--stack", "name", help="A stack on AWS; what is up here if none is given.")
-def credential(customer: str, name: str | None) -> None:
-    """Issue a customer's own credential, for its own data and orders alone. One that it had before is replaced."""
+def credential(customer: str | None, role: str | None, name: str | None) -> None:
+    """Issue a customer's own credential, for its own data and orders alone, which replaces the one of this command that
+    it had before; or another one for a broker, who acts for every customer.
+    """
+    if (role or "customer") != ("customer" if customer else "broker"):
+        raise Failure("Say whose: ROLE=broker alone, or CUSTOMER=000002.")
     if name is None:
         system.access()
     outputs = stack.outputs(name or STACK)
     table = outputs["TradesStoreName"]
-    if not reference.has_customer(table, customer):
+    if customer and not reference.has_customer(table, customer):
         raise Failure(f"There is no customer {customer}.")
-    key_id = f"customer-{customer}"
+    key_id = f"customer-{customer}" if customer else f"broker-{clock.new_order_id(clock.now())}"
     secret = reference.issue_credential(table, key_id, customer)
     url = outputs["ApiUrl"] if name else system.access().url
     console.print(f"API      {url}\nKey id   {key_id}\nSecret   {secret}", markup=False)
-    console.print("This is the only time that the secret is shown. An earlier one may be taken for five minutes more.")
+    console.print("This is the only time that the secret is shown. An earlier one may be taken for a minute more.")
 
 
 def _stack(name: str | None, stage: str | None = None) -> str:
