@@ -184,7 +184,7 @@ class World:
         answer = self.stage(stage)(event)
         assert contract.faults(event["httpMethod"], event["resource"], answer) == []
         body = json.loads(answer["body"])
-        if answer["statusCode"] == 200 and event["resource"] == ORDER:
+        if (event["httpMethod"], event["resource"], answer["statusCode"]) == ("GET", ORDER, 200):
             assert order_states.misshown(body) == []
         return answer["statusCode"], body
 
