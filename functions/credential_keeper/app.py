@@ -19,6 +19,7 @@ from trading.aws.pause import closed_while_paused
 from trading.aws.settings import from_environment
 from trading.aws.store import credentials, dynamodb, keys
 from trading.aws.time_limit import TIME_LIMIT, time_limited
+from trading.domain.credentials import digest
 from trading.domain.errors import Refusal
 from trading.domain.times import iso
 
@@ -59,7 +60,9 @@ def _issue(whose: Holder, deadline: float) -> dict[str, Any]:
     try:
         dynamodb.transact(writes, deadline)
     except dynamodb.TransactionCanceled as canceled:
-        raise Refusal("not-found", f"There is no customer {whose.customer_id}.") from canceled
+        there = canceled.reasons[0].item or {}  # by an attempt whose answer was lost
+        if there.get("secretDigest") != digest(secret):
+            raise Refusal("not-found", f"There is no customer {whose.customer_id}.") from canceled
     logger.info("credential issued", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
     return {"keyId": key_id, "secret": secret} | whose.shown
 
