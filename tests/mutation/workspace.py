@@ -64,8 +64,8 @@ def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str])
         for package, where in PACKAGES.items()
         for path in sorted((root / where / package).rglob("*.py"))
     }
-    for name, path in sources.items():
-        write(folder / SOURCES / name, plain(path.read_text()))
+    for place, path in sources.items():
+        write(folder / SOURCES / place, plain(path.read_text()))
     remove_others(folder / SOURCES, set(sources))
     settings = SETTINGS.format(
         sources=SOURCES,

@@ -71,8 +71,8 @@ def test_a_mass_cancel_is_remembered_by_its_latest_time_alone(trades_on: bool) -
     kind = MassCanceled if trades_on else Halted
     early_ends = EarlyEnds()
     later, earlier = (cancel_all("000001", trades_on=trades_on, time=time) for time in (AT, BEFORE))
-    assert [*early_ends.suspend(later)] == [kind("000001", AT)]
-    assert [*early_ends.suspend(later), *early_ends.suspend(earlier)] == []
+    assert [*early_ends.mass_cancel(later)] == [kind("000001", AT)]
+    assert [*early_ends.mass_cancel(later), *early_ends.mass_cancel(earlier)] == []
     assert early_ends.end(command("Buy", 100, "161.90")) is not None
 
 
