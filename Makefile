@@ -95,8 +95,8 @@ put-back: table-given from-given tools ## put back the items that a table has lo
 republish: tools ## publish again what the engines executed since a day: [DATE=2026-11-22] [STACK=trading-prod]
 	@exec $(OPS) republish $(if $(DATE),--date "$(DATE)") $(OF_STACK)
 
-credential: customer-given tools ## issue a customer's own credential: CUSTOMER=000002 [STACK=trading-dev]
-	@exec $(OPS) credential --customer "$(CUSTOMER)" $(OF_STACK)
+credential: holder-given tools ## issue a customer's own credential, or a broker's: CUSTOMER=000002 or ROLE=broker [STACK=trading-dev]
+	@exec $(OPS) credential $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(if $(ROLE),--role "$(ROLE)") $(OF_STACK)
 
 restore: what-given tools ## make lost data again, from what remains: WHAT=statistics [DATE=2026-11-22], WHAT=snapshots or WHAT=open-orders [STACK=trading-dev]
 	@exec $(OPS) restore "$(WHAT)" $(if $(DATE),--date "$(DATE)") $(OF_STACK)
@@ -110,8 +110,8 @@ start-api: tools ## serve the API from containers until Ctrl-C [API_PORT=3000]
 sizes: tools ## show the size of each built function and of the layer
 	@exec $(LOCAL) sizes
 
-load: stack-given tools ## load reference data into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1]
-	@exec $(OPS) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential)
+load: stack-given tools ## load quotes and customers with play money into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1] [CONFIRM=, its name again, for prod]
+	@exec $(OPS) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential) $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
@@ -193,6 +193,7 @@ lock: tools ## resolve the dependencies of pyproject.toml into the files that ar
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
 	$(COMPILE) --group requests -c requirements.lock -o functions/order_entry/requirements.txt
 	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt
+	cp functions/order_entry/requirements.txt functions/credential_keeper/requirements.txt
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
 # Where nothing is installed nothing runs, unless .venv has gone since something was started.
@@ -201,7 +202,7 @@ clean: ## stop the local cloud and remove everything that was made here
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: customer-given event-given file-given from-given order-given stack-given stage-given table-given what-given env-given
+.PHONY: customer-given event-given file-given from-given holder-given order-given stack-given stage-given table-given what-given env-given
 customer-given:
 	$(if $(CUSTOMER),,$(error Say which customer: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
 event-given:
@@ -210,6 +211,8 @@ file-given:
 	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
 from-given:
 	$(if $(FROM),,$(error Say from which copy: make put-back TABLE=TradesStore FROM=the name that make copy-table prints))
+holder-given:
+	$(if $(CUSTOMER)$(ROLE),,$(error Say whose: make credential CUSTOMER=000002, or ROLE=broker))
 order-given:
 	$(if $(ORDER),,$(error Say which order: make trace ORDER=000002/01a20314-455d-75fe-9591-256a39528f04))
 stage-given:

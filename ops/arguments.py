@@ -51,8 +51,8 @@ def count(_context: click.Context, option: click.Parameter, text: str) -> int:
     return number
 
 
-def customer(_context: click.Context, option: click.Parameter, text: str) -> str:
-    if not CUSTOMER_ID.fullmatch(text):
+def customer(_context: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    if text is not None and not CUSTOMER_ID.fullmatch(text):
         raise Failure(f"{name_of(option)} is a customer's id like 000002, not {text!r}.")
     return text
 

@@ -24,6 +24,7 @@ from ops.console import Failure, console
 from ops.dead_letters import DeadLetter
 from ops.invocation import call
 from ops.plain import plain
+from trading.aws import clock
 from trading.aws.store.order_state import is_unanswered
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID
 
@@ -240,9 +241,15 @@ def restore_lost(what: str, date: str, name: str | None) -> None:
 @cli.command()
 @click.option("--stack", "name", required=True, help="The stack, with your AWS credentials.")
 @click.option("--new-credential", is_flag=True, help="Replace the broker's credential if there is one.")
-def load(name: str, *, new_credential: bool) -> None:
-    """Load reference data into a stack on AWS. It gets a broker's credential, too. Existing balances stay."""
+@click.option("--confirm", help="The stack's name again. A prod stack needs it, because this loads play money.")
+def load(name: str, confirm: str | None, *, new_credential: bool) -> None:
+    """Load reference data into a stack on AWS. It gets a broker's credential, too. Existing balances stay. A prod stack
+    is refused unless `--confirm` names it.
+    """
     outputs = stack.outputs(name)
+    if stack.is_prod(name) and confirm != name:
+        advice = f"A broker's first credential: make credential STACK={name} ROLE=broker. To load it: CONFIRM={name}"
+        raise Failure(f"{name} is prod. This would give it customers with play money, and quotes. {advice}")
     table = outputs["TradesStoreName"]
     opened = reference.load(table)
     console.print(f"Quotes loaded into {table}; new customers: {', '.join(opened) or 'none'}.")
@@ -256,21 +263,28 @@ def load(name: str, *, new_credential: bool) -> None:
 
 
 @cli.command()
-@click.option("--customer", required=True, callback=arguments.customer, help="The customer, like 000002.")
+@click.option(
+    "--customer", callback=arguments.customer, help="The customer, like 000002; none for a broker's credential."
+)
+@click.option("--role", help="broker, or customer with --customer.")
 @click.option("--stack", "name", help="A stack on AWS; by default the system that is up here.")
-def credential(customer: str, name: str | None) -> None:
-    """Issue a customer's own credential. It gives access to this customer only, and replaces an earlier one."""
+def credential(customer: str | None, role: str | None, name: str | None) -> None:
+    """Issue a credential. A customer's own gives access to this customer only, and replaces the one that this command
+    issued before. A broker's is one more, and gives access to every customer.
+    """
+    if (role or "customer") != ("customer" if customer else "broker"):
+        raise Failure("Say whose: ROLE=broker alone, or CUSTOMER=000002.")
     if name is None:
         system.access()
     outputs = stack.outputs(name or STACK)
     table = outputs["TradesStoreName"]
-    if not reference.has_customer(table, customer):
+    if customer and not reference.has_customer(table, customer):
         raise Failure(f"There is no customer {customer}.")
-    key_id = f"customer-{customer}"
+    key_id = f"customer-{customer}" if customer else f"broker-{clock.new_order_id(clock.now())}"
     secret = reference.issue_credential(table, key_id, customer)
     url = outputs["ApiUrl"] if name else system.access().url
     console.print(f"API      {url}\nKey id   {key_id}\nSecret   {secret}", markup=False)
-    console.print("The secret is shown only this once. An earlier one may work for five minutes more.")
+    console.print("The secret is shown only this once. An earlier one may work for one minute more.")
 
 
 def _stack(name: str | None, stage: str | None = None) -> str:

@@ -1,16 +1,14 @@
 """Reference data and credentials, into TradesStore of any stack. Loading them again changes no balance."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from local.paths import ROOT
 from ops.wait import deadline
 from trading.aws import clients, clock
-from trading.aws.store import accounts, dynamodb, items, keys
+from trading.aws.store import accounts, credentials, dynamodb, items, keys
 from trading.domain import money
-from trading.domain.credentials import digest
 from trading.domain.orders import Quote
 from trading.domain.times import iso
 
@@ -54,9 +52,8 @@ def issue_credential(table: str, key_id: str, customer_id: str | None = None) ->
 
     A credential under this id that exists is replaced: its secret is no longer taken.
     """
-    secret = secrets.token_urlsafe(32)
-    whose = {"role": "customer", "customerId": customer_id} if customer_id else {"role": "broker"}
-    item = keys.credential(key_id) | whose | {"secretDigest": digest(secret)}
+    secret = credentials.new_secret()
+    item = credentials.item(key_id, secret, customer_id)
     clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(item))
     return secret
 

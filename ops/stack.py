@@ -33,6 +33,11 @@ def outputs(stack: str) -> dict[str, str]:
     return _described(stack)[1]
 
 
+def is_prod(stack: str) -> bool:
+    """Whether the stack was deployed with `Environment=prod`. Raises Failure if there is no such stack."""
+    return _described(stack)[2].get("Environment") == "prod"
+
+
 def resources(stack: str, kind: str) -> list[str]:
     """The physical ids of a stack's resources of one type, like AWS::SQS::Queue, sorted."""
     return sorted(logical_ids(stack, kind))
@@ -115,10 +120,12 @@ def _missing(stack: str, error: ClientError) -> Exception:
     return error
 
 
-def _described(stack: str) -> tuple[str, dict[str, str]]:
+def _described(stack: str) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Its status, outputs and parameters."""
     try:
         described = _cloudformation().describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
         raise _missing(stack, error) from error
     values = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
-    return described["StackStatus"], values
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in described.get("Parameters", [])}
+    return described["StackStatus"], values, given

@@ -9,10 +9,12 @@ from trading_client.connection import Connection, path_of
 from trading_client.problems import AccountChanged
 from trading_client.schemas import (
     Account,
+    KnownCustomer,
     Limits,
     ListedCustomer,
     Movement,
     Position,
+    ShareTransfer,
     Statement,
     Suspension,
     Trade,
@@ -76,6 +78,11 @@ class Accounts:
                 return
             path = urljoin(path, answer.links["next"]["url"])
 
+    def open(self, customer_id: str) -> KnownCustomer:
+        """Opens an account with nothing in it; a customer who exists stays unchanged. For brokers."""
+        known: KnownCustomer = self._connection.call("PUT", path_of("customers", customer_id))
+        return known
+
     def deposit(self, customer_id: str, amount: Decimal | str, reference: str) -> Transfer:
         """Brings cash in, once for each reference: the same again moves nothing. For brokers."""
         return self._transfer(customer_id, "Deposit", amount, reference)
@@ -86,6 +93,21 @@ class Accounts:
         Raises InsufficientFunds, or NotSettled for what sales brought that are not settled.
         """
         return self._transfer(customer_id, "Withdrawal", amount, reference)
+
+    def deposit_shares(
+        self, customer_id: str, ticker: str, quantity: int, cost: Decimal | str, reference: str
+    ) -> ShareTransfer:
+        """Brings shares in, with what they had cost elsewhere, USD, once for each reference. For brokers."""
+        body = {"type": "Deposit", "ticker": ticker, "quantity": quantity, "cost": cost, "reference": reference}
+        return self._transfer_shares(customer_id, body)
+
+    def withdraw_shares(self, customer_id: str, ticker: str, quantity: int, reference: str) -> ShareTransfer:
+        """Takes shares out, with their part of the position's cost, once for each reference. For brokers.
+
+        Raises InsufficientShares, or NotSettled for shares that are not delivered yet.
+        """
+        body = {"type": "Withdrawal", "ticker": ticker, "quantity": quantity, "reference": reference}
+        return self._transfer_shares(customer_id, body)
 
     def set_limits(
         self,
@@ -123,6 +145,12 @@ class Accounts:
         body = {"type": kind, "amount": amount, "reference": reference}
         transfer: Transfer = self._connection.call(
             "POST", path_of("customers", customer_id, "cash"), body, repeatable=True
+        )
+        return transfer
+
+    def _transfer_shares(self, customer_id: str, body: dict[str, Any]) -> ShareTransfer:
+        transfer: ShareTransfer = self._connection.call(
+            "POST", path_of("customers", customer_id, "shares"), body, repeatable=True
         )
         return transfer
 

@@ -7,6 +7,7 @@ import httpx
 
 from trading_client.accounts import Accounts
 from trading_client.connection import Connection, Query, Retry
+from trading_client.credentials import Credentials
 from trading_client.market import Market
 from trading_client.orders import Orders
 
@@ -41,6 +42,7 @@ class Client:
         self._connection = Connection(self._http, retry or Retry())
         self.orders = Orders(self._connection)
         self.accounts = Accounts(self._connection)
+        self.credentials = Credentials(self._connection)
         self.market = Market(self._connection)
 
     def contract(self) -> dict[str, Any]:

@@ -5,7 +5,15 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from trading_client.connection import Connection, path_of
-from trading_client.schemas import EnteredOrder, NewOrder, Order, OrderWithLife, RequestedChange, RequestedMassCancel
+from trading_client.schemas import (
+    EnteredOrder,
+    NewOrder,
+    Order,
+    OrderWithLife,
+    RequestedCancel,
+    RequestedChange,
+    RequestedMassCancel,
+)
 
 
 class Orders:
@@ -81,10 +89,12 @@ class Orders:
         requested: RequestedChange = self._connection.call("PATCH", path, body, repeatable=repeatable)
         return requested
 
-    def cancel(self, customer_id: str, order_id: str) -> RequestedChange:
-        """Asks to cancel what is open of an order; a fill may be faster. Raises TooLate if nothing is open."""
+    def cancel(self, customer_id: str, order_id: str) -> RequestedCancel:
+        """Asks to cancel what is open of an order; a fill may be faster. Called again after the order has ended, it
+        gives the state in which the order ended. Raises TooLate if nothing is open.
+        """
         path = path_of("customers", customer_id, "orders", order_id)
-        requested: RequestedChange = self._connection.call("DELETE", path)
+        requested: RequestedCancel = self._connection.call("DELETE", path)
         return requested
 
     def cancel_all(self, customer_id: str, *, ticker: str | None = None) -> RequestedMassCancel:

@@ -155,7 +155,7 @@ class InsufficientShares(Refused):
 
 
 class NotSettled(Refused):
-    """Money that is not settled cannot be paid out."""
+    """Money or shares that are not settled cannot be withdrawn."""
 
 
 class TooManyRequests(Problem):

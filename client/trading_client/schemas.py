@@ -79,6 +79,14 @@ class RequestedChange(TypedDict):
     changeId: str
 
 
+class RequestedCancel(TypedDict):
+    """A request to cancel an order: its engine decides, or the order has ended since it was requested first."""
+
+    orderId: str
+    state: Literal["PendingCancel", "Filled", "Canceled", "Expired", "Rejected"]
+    changeId: str
+
+
 class RequestedMassCancel(TypedDict):
     """A request to cancel all that is open."""
 
@@ -296,6 +304,42 @@ class Transfer(TypedDict):
     reference: str
     time: str
     cash: str
+
+
+class ShareTransfer(TypedDict):
+    """Shares that came in or went out, and how many can be sold after it: below zero if they were sold short."""
+
+    customerId: str
+    entryId: str
+    type: Literal["Deposit", "Withdrawal"]
+    ticker: str
+    quantity: int
+    cost: str
+    reference: str
+    time: str
+    available: int
+
+
+class KnownCustomer(TypedDict):
+    """A customer who has an account."""
+
+    customerId: str
+
+
+class Credential(TypedDict):
+    """A credential as it was issued. Nothing shows its secret again."""
+
+    keyId: str
+    secret: str
+    role: Literal["broker", "customer"]
+    customerId: NotRequired[str]
+
+
+class Revocation(TypedDict):
+    """That a credential is revoked."""
+
+    keyId: str
+    revoked: Literal[True]
 
 
 class Suspension(TypedDict):

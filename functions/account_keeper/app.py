@@ -1,7 +1,7 @@
-"""Keeps customers' accounts for brokers: deposits and withdrawals, limits, and the suspension of a customer.
+"""Keeps customers' accounts for brokers: opens them, moves cash and shares in and out, sets limits, suspends customers.
 
-In: the API. Commit: the ledger's entry with the balances, the limits, or the suspension with the request to end open
-orders. Out: the answer; the table's stream carries the request on.
+In: the API. Commit: the customer, the ledger's entry with the balances or the position, the limits, or the suspension
+with the request to end open orders. Out: the answer; the table's stream carries the request on.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from cash import book_transfer
 from controls import resume, set_limits, suspend
-from request_bodies import limits, transfer
+from customers import open_account
+from request_bodies import limits, share_transfer, transfer
+from shares import transfer_shares
 
 from trading.aws.api import http
 from trading.aws.api.requests import body_of
@@ -53,11 +55,15 @@ def _changed(event: dict[str, Any], deadline: float) -> tuple[int, dict[str, Any
     if not CUSTOMER_ID.fullmatch(customer_id):
         raise Refusal("not-found", f"There is no customer {customer_id[:40]}.")
     match event["httpMethod"], event["resource"].rpartition("/")[2]:
-        case "POST", _:
+        case "POST", "cash":
             return 201, book_transfer(table, customer_id, transfer(body_of(event)), deadline)
+        case "POST", _:
+            return 201, transfer_shares(table, customer_id, share_transfer(body_of(event)), deadline)
         case "PUT", "limits":
             return 200, set_limits(table, customer_id, limits(body_of(event)), deadline)
-        case "PUT", _:
+        case "PUT", "halt":
             return 200, suspend(table, customer_id, deadline)
+        case "PUT", _:
+            return open_account(table, customer_id, deadline)
         case _:
             return 200, resume(table, customer_id, deadline)

@@ -1,20 +1,16 @@
-"""Deposits and withdrawals: an entry of the ledger and the customer's balances, in one transaction, once per reference.
+"""Deposits and withdrawals: an entry of the ledger and the balances, in one transaction, once per reference."""
 
-The answer is always what is stored. Everything is read first. If the entry is not there yet, it is written, on
-condition that the account has not become worse since, and everything is read again.
-"""
-
-import time
 from collections.abc import Mapping
 from typing import Any
 
+from references import Found, move_once, reused
 from request_bodies import Transfer
 
 from trading.aws import clock
 from trading.aws.store import customer_items, dynamodb, keys, ledger
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
-from trading.domain.errors import Refusal, Unavailable
+from trading.domain.errors import Refusal
 from trading.domain.ids import derived
 from trading.domain.times import iso
 
@@ -23,35 +19,17 @@ def book_transfer(table: str, customer_id: str, asked: Transfer, deadline: float
     """Books a transfer once. Returns the entry as it was first stored, and the cash as it is now. Raises Refusal, and
     what `dynamodb.transact` raises except for conditions that fail.
     """
-    customer_key, reference_key = keys.customer(customer_id), keys.reference(customer_id, asked.reference)
-    while True:
-        found = {item["SK"]: item for item in dynamodb.get_many(table, [customer_key, reference_key], consistent=True)}
-        customer, first = found.get(customer_key["SK"]), found.get(reference_key["SK"])
-        if customer is None:
-            raise Refusal("not-found", f"There is no customer {customer_id}.")
-        if first is not None:
-            _require_same(asked, first)
-            return _shown(customer_id, asked, first) | {"cash": money.text(customer["cash"])}
-        if time.monotonic() > deadline:
-            raise Unavailable("The account changes too fast, send the same again.")
+    own = keys.customer(customer_id)["SK"]
+
+    def decide(found: Found) -> list[dict[str, Any]]:
         if asked.kind is EntryKind.WITHDRAWAL:
-            try:
-                _require_withdrawable(customer, asked)
-            except Refusal:
-                if any(
-                    dynamodb.get_many(table, [reference_key], consistent=True)
-                ):  # it was booked meanwhile, by an equal request
-                    continue
-                raise
-        try:
-            dynamodb.transact(_writes(table, customer_id, asked, customer), deadline)
-        except dynamodb.TransactionCanceled:
-            continue
+            _require_withdrawable(found[own], asked)
+        return _writes(table, customer_id, asked, found[own])
 
-
-def _require_same(asked: Transfer, first: Mapping[str, Any]) -> None:
-    if (first["kind"], first["amount"]) != (asked.kind, asked.amount):
-        raise Refusal("reference-reused", f"Something else was entered as {asked.reference}.")
+    first, found = move_once(table, customer_id, asked.reference, [], decide, deadline)
+    if (first["kind"], first.get("amount")) != (asked.kind, asked.amount):
+        raise reused(asked.reference)
+    return _shown(customer_id, asked, first) | {"cash": money.text(found[own]["cash"])}
 
 
 def _require_withdrawable(customer: Mapping[str, Any], asked: Transfer) -> None:

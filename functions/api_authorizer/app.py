@@ -47,10 +47,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _credential(key_id: str) -> Credential | None:
-    """What is stored under the key id. A damaged credential lets nobody in; an operator finds it in the log."""
+    """What is stored under the key id, None if it is revoked. A damaged credential lets nobody in; an operator finds it
+    in the log.
+    """
     item = dynamodb.get(settings.trades_store, keys.credential(key_id))
     try:
-        return credential_from(item) if item else None
+        return credential_from(item) if item and "revoked" not in item else None
     except ValueError as error:
         logger.exception("credential is damaged", key_id=key_id, reason=str(error))
         return None

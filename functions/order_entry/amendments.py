@@ -40,11 +40,17 @@ UNCHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """The answer: the order, its state until an engine has decided, and the request's id."""
+    """The answer: the order, its state, and the request's id. The state is that of the request until an engine has
+    decided, or the one in which the order ended.
+    """
 
     order_id: str
     state: str
     change_id: str
+
+    @property
+    def ended(self) -> bool:
+        return OrdStatus(self.state) in ENDED
 
     @property
     def shown(self) -> dict[str, str]:
@@ -60,16 +66,21 @@ class Changes:
         self._last_known = last_known
 
     def cancel(self, customer_id: str, order_id: str, deadline: float) -> Requested:
-        """Asks to end the open part of the order; asked again, it gives the same answer. Raises Refusal."""
+        """Asks to end the open part of the order. Asked again, it gives the same answer until the order has ended, then
+        the state in which it ended. Raises Refusal.
+        """
         change_id = cancel_id(order_id)
-        answer = Requested(order_id, CANCEL, change_id)
         if not self._stored(customer_id, order_id, change_id):
             try:
                 self._request_cancel(customer_id, order_id, change_id, deadline)
             except Refusal:  # an equal request that came in between may be the cause
                 if not self._stored(customer_id, order_id, change_id):
                     raise
-        return answer
+            else:
+                return Requested(order_id, CANCEL, change_id)
+        item = dynamodb.get(self._table, keys.order(customer_id, order_id))
+        state = order_state.state(item) if item else OrdStatus.PENDING_CANCEL
+        return Requested(order_id, state.value if state in ENDED else CANCEL, change_id)
 
     def _request_cancel(self, customer_id: str, order_id: str, change_id: str, deadline: float) -> None:
         item = self._open(customer_id, order_id, OrderEvent.CANCEL_REQUESTED)

@@ -76,7 +76,7 @@ def _enter(event: dict[str, Any], deadline: float) -> dict[str, Any]:
 def _change(event: dict[str, Any], deadline: float) -> dict[str, Any]:
     requested = _requested(event, deadline)
     logger.info("change requested", order_id=requested.order_id, change_id=requested.change_id)
-    return http.answer(202, requested.shown)
+    return http.answer(200 if requested.ended else 202, requested.shown)
 
 
 @http.answering_errors(logger, "a mass cancel could not be stored", MASS_CANCEL_UNKNOWN)

@@ -27,9 +27,14 @@ ANSWERS = {
     "order_entry/replace": 202,
     "account_keeper/deposit": 201,
     "account_keeper/withdrawal": 201,
+    "account_keeper/open": 200,
+    "account_keeper/shares_in": 201,
+    "account_keeper/shares_out": 201,
     "account_keeper/limits": 200,
     "account_keeper/halt": 200,
     "account_keeper/resume": 200,
+    "credential_keeper/issue": 201,
+    "credential_keeper/revoke": 200,
     "smart_order_router/orders": None,
     "smart_order_router/changes": None,
     "smart_order_router/halt": None,
@@ -71,6 +76,7 @@ HEAVIEST = {
     "OrderEntry": (1_500_000, 4_500_000),
     "DataExtractor": (75_000, 150_000),
     "AccountKeeper": (1_500_000, 4_500_000),
+    "CredentialKeeper": (1_500_000, 4_500_000),
     "PostTradeProcessor": (25_000, 55_000),
     "Reconciler": (100_000, 220_000),  # a package of its own
     "TradingLayer": (3_100_000, 8_300_000),
@@ -81,7 +87,7 @@ HEAVIEST_OF_ITS_OWN_CODE = (24_000, 50_000)
 OF_ALL = {"boto3", "aws_lambda_powertools", "typing_extensions"}
 """The types of DynamoDB's values; Powertools' logger, and what it imports."""
 OF_FORMS = {"attr", "attrs", "jsonschema", "jsonschema_specifications", "referencing", "rpds"}
-FORMS = {"account_keeper", "order_entry"}
+FORMS = {"account_keeper", "credential_keeper", "order_entry"}
 """The stages that take bodies, and hold them against a schema."""
 MODULES = 105
 MODULES_OF_FORMS = 40

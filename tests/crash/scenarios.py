@@ -162,6 +162,22 @@ def settlement(story: Story) -> None:
     story.next_day()
 
 
+@scenario()
+def accounts(story: Story) -> None:
+    """A customer is new, brings in cash and shares, sells some of these and takes others out."""
+    new = "000004"
+    story.account("PUT", "", of=new)
+    story.account("POST", "cash", {"type": "Deposit", "amount": "100.00", "reference": "wire-1"}, of=new)
+    shares = {"ticker": "COIN", "quantity": 100}
+    bought = {"type": "Deposit", "cost": "12345.67", "reference": "transfer-1", **shares}
+    story.account("POST", "shares", bought, of=new)
+    story.post(mine("sale", customerId=new, direction="Sell", quantity=30, price="161.88"))
+    story.settle()
+    gone = {"type": "Withdrawal", "reference": "transfer-2", **shares, "quantity": 50}
+    story.account("POST", "shares", gone, of=new)
+    story.next_day()
+
+
 @scenario(SnapshotEvery="1")
 def snapshots(story: Story) -> None:
     """A snapshot is taken of every entry of the journals."""

@@ -74,6 +74,12 @@ def transfer(data: bytes) -> None:
     assert TRANSFERS.transfer(bodies(data)).amount > 0
 
 
+def share_transfer(data: bytes) -> None:
+    found = TRANSFERS.share_transfer(bodies(data))
+    assert found.quantity > 0
+    assert (found.cost is None) is (found.type == "Withdrawal")
+
+
 def limits(data: bytes) -> None:
     found = TRANSFERS.limits(bodies(data))
     assert found.collar is None or 0 <= found.collar < 1

@@ -83,6 +83,7 @@ TARGETS = {
     "orders": Target(readers.orders, Refusal, bodies("order_entry/order", "order_entry/array")),
     "change": Target(readers.change, Refusal, bodies("order_entry/replace")),
     "transfer": Target(readers.transfer, Refusal, bodies("account_keeper/deposit", "account_keeper/withdrawal")),
+    "shares": Target(readers.share_transfer, Refusal, bodies("account_keeper/shares_in", "account_keeper/shares_out")),
     "limits": Target(readers.limits, Refusal, bodies("account_keeper/limits")),
     "question": Target(readers.question, Refusal, [address(event) for event in of_stages("data_extractor")]),
     "token": Target(readers.token, Refusal, TOKENS),

@@ -9,8 +9,11 @@ from tests.support import events
 from tests.support.world import World
 
 DEPOSIT = {"type": "Deposit", "amount": "100.00", "reference": "wire-1"}
+SHARES = {"type": "Deposit", "ticker": "COIN", "quantity": 10, "cost": "100.00", "reference": "transfer-1"}
+OUT = {"type": "Withdrawal", "ticker": "COIN", "quantity": 10, "reference": "transfer-1"}
 ROUTES: list[tuple[str, str, Any]] = [
     ("POST", "cash", DEPOSIT),
+    ("POST", "shares", SHARES),
     ("PUT", "limits", {"highestShort": 5}),
     ("PUT", "halt", None),
     ("DELETE", "halt", None),
@@ -33,6 +36,22 @@ WRONG: list[tuple[str, dict[str, Any] | list[Any] | str | int, list[tuple[str, s
     ("cash", DEPOSIT | {"reference": None}, [("/reference", "wrong-type")]),
     ("cash", DEPOSIT | {"currency": "EUR"}, [("/currency", "unknown-field")]),
     ("cash", [DEPOSIT], [("", "wrong-type")]),
+    ("shares", {}, [(f"/{name}", "missing") for name in ("quantity", "reference", "ticker", "type")]),
+    ("shares", SHARES | {"type": "Transfer"}, [("/type", "unknown-value")]),
+    ("shares", SHARES | {"ticker": "coin"}, [("/ticker", "invalid-format")]),
+    ("shares", SHARES | {"ticker": 5}, [("/ticker", "wrong-type")]),
+    ("shares", SHARES | {"quantity": 0}, [("/quantity", "not-positive")]),
+    ("shares", SHARES | {"quantity": -10}, [("/quantity", "not-positive")]),
+    ("shares", SHARES | {"quantity": 10**9 + 1}, [("/quantity", "too-large")]),
+    ("shares", SHARES | {"quantity": 1.5}, [("/quantity", "not-a-whole-number")]),
+    ("shares", SHARES | {"cost": 100}, [("/cost", "wrong-type")]),
+    ("shares", SHARES | {"cost": "-1.00"}, [("/cost", "invalid-format")]),
+    ("shares", SHARES | {"cost": "1.001"}, [("/cost", "invalid-format")]),
+    ("shares", SHARES | {"reference": "a#b"}, [("/reference", "invalid-format")]),
+    ("shares", SHARES | {"price": "1.00"}, [("/price", "unknown-field")]),
+    ("shares", OUT | {"type": "Deposit"}, [("/cost", "missing")]),
+    ("shares", OUT | {"cost": "1.00"}, [("/cost", "not-allowed")]),
+    ("shares", [SHARES], [("", "wrong-type")]),
     ("limits", 5, [("", "wrong-type")]),
     ("limits", "null", [("", "wrong-type")]),
     ("limits", {"highestOrderValue": "0"}, [("/highestOrderValue", "invalid-format")]),
@@ -61,13 +80,13 @@ def _nothing_is_stored(shared_world: World) -> Any:
 def test_a_request_that_is_not_well_formed_is_refused_with_a_pointer_to_each_fault(
     shared_world: World, what: str, body: Any, faults: list[tuple[str, str]]
 ) -> None:
-    method = "POST" if what == "cash" else "PUT"
+    method = "PUT" if what == "limits" else "POST"
     status, answer = shared_world.account(method, what, body)
     found = [(fault["pointer"], fault["code"]) for fault in answer["errors"]]
     assert (status, answer["code"], found) == (400, "invalid-request", faults)
 
 
-@pytest.mark.parametrize(("method", "what"), [("POST", "cash"), ("PUT", "limits")])
+@pytest.mark.parametrize(("method", "what"), [("POST", "cash"), ("POST", "shares"), ("PUT", "limits")])
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -89,11 +108,11 @@ def test_a_body_that_is_not_json_is_refused(
 
 def test_no_depth_of_nesting_brings_the_keeper_down(shared_world: World) -> None:
     for depth in [*range(850, 1000), *range(1000, 60_000, 5000)]:
-        for method, what in (("POST", "cash"), ("PUT", "limits")):
+        for method, what in (("POST", "cash"), ("POST", "shares"), ("PUT", "limits")):
             assert shared_world.account(method, what, "[" * depth + "]" * depth)[0] == 400
 
 
-@pytest.mark.parametrize(("method", "what", "body"), ROUTES)
+@pytest.mark.parametrize(("method", "what", "body"), [*ROUTES, ("PUT", "", None)])
 def test_only_brokers_may_change_accounts_not_even_customers_their_own(
     shared_world: World, method: str, what: str, body: Any
 ) -> None:

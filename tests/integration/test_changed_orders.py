@@ -46,7 +46,7 @@ def test_a_canceled_order_ends_and_gives_back_what_it_reserved(world: World) -> 
     assert (shown["state"], shown["reason"], shown["reserved"]) == ("Canceled", "requested", "0.00")
     assert money(world) == before
     assert open_ends(world) == []
-    assert world.change("DELETE", order_id) == (202, answer)
+    assert world.change("DELETE", order_id) == (200, answer | {"state": "Canceled"})
 
 
 def test_an_order_of_small_slices_cannot_get_more_of_them_than_an_engine_takes(world: World) -> None:
@@ -126,6 +126,8 @@ def test_a_cancel_that_comes_after_the_fill_is_refused_and_that_is_shown(world: 
     assert money(world)["reserved"] == 0
     assert open_ends(world) == []
     assert world.change("PATCH", order_id, {"quantity": 300})[1]["code"] == "too-late"
+    status, again = world.change("DELETE", order_id)
+    assert (status, again["state"]) == (200, "Filled")
 
 
 @pytest.mark.parametrize(("stage", "fields"), [(LIT, {}), (DARK, {"ticker": "AMD"})])
@@ -388,8 +390,9 @@ def test_a_twin_that_overtakes_a_change_at_any_of_its_calls_gets_the_same_answer
     hooks.register("provide-client-params.dynamodb", overtake)
     answered = world.change(method, order_id, body)
     hooks.unregister("provide-client-params.dynamodb", overtake)
-    assert answered == twins[0]
-    assert answered[0] == 202
+    assert twins[0][0] == 202
+    ended = method == "DELETE" and executed and call < 3  # the third call writes: then it is known as its own request
+    assert answered == ((200, twins[0][1] | {"state": "Canceled"}) if ended else twins[0])
     assert len(world.items(sk=f"CHANGE#{order_id}")) == 1
     world.settle()
 

@@ -78,6 +78,14 @@ def test_a_client_makes_every_call_of_the_contract(world: World) -> None:
     assert client.market.session()["sessionDate"] == SUNDAY
     assert list(client.accounts.positions(CUSTOMER)) == []
     assert list(client.accounts.trades(CUSTOMER)) == []
+    assert client.orders.cancel(CUSTOMER, second)["state"] == "Canceled"
+    assert client.accounts.open("000004") == {"customerId": "000004"}
+    assert client.accounts.deposit_shares("000004", "COIN", 10, Decimal(1500), "transfer-1")["cost"] == "1500.00"
+    assert client.accounts.withdraw_shares("000004", "COIN", 4, "transfer-2")["available"] == 6
+    issued = client.credentials.issue_customer("000004")
+    assert (issued["role"], issued["customerId"]) == ("customer", "000004")
+    assert client.credentials.issue_broker()["role"] == "broker"
+    assert client.credentials.revoke(issued["keyId"]) == {"keyId": issued["keyId"], "revoked": True}
     assert client.contract()["openapi"] == "3.1.0"
     assert set(api.calls) >= set(calls()) - {("GET", "/docs")}
 

@@ -1,5 +1,6 @@
 """A function's role grants what the function does, and nothing else: each call of AWS is held against the template."""
 
+import json
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -15,12 +16,14 @@ from tests.support import events
 from tests.support.grants import Grant, Use, grants, uses
 from tests.support.new_world import world_of
 
-PLAYED = ("mixed-array", "replace-in-the-dark", "day-end", "settlement", "snapshots")
+PLAYED = ("accounts", "mixed-array", "replace-in-the-dark", "day-end", "settlement", "snapshots")
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
 STREAMS = ("smart_order_router", "book_keeper", "trades_data_aggregator")
 MAPPING = "Lambda receives what it hands to the function, with the function's role"
 SENT = "Lambda sends what failed for good, with the function's role"
 MISSING = "else S3 does not say that a snapshot is missing"
+
+OF_A_CUSTOMER = {"role": "customer", "customerId": "000002"}
 
 NOT_CALLED = {
     ("*", "dynamodb:DescribeStream", "*.StreamArn"): MAPPING,
@@ -50,6 +53,8 @@ def ask_everything(story: Story) -> None:
     for resource in world.stage("data_extractor").module.ROUTES:
         named = {name: value for name, value in path.items() if f"{{{name}}}" in resource}
         assert world.stage("data_extractor")(events.get(resource, named))["statusCode"] == 200
+    issued = json.loads(world.stage("credential_keeper")(events.credentials("POST", None, OF_A_CUSTOMER))["body"])
+    assert world.stage("credential_keeper")(events.credentials("DELETE", issued["keyId"]))["statusCode"] == 200
     orders = events.get("/customers/{customerId}/orders", {"customerId": "000002"}, {"state": "open"})
     assert world.stage("data_extractor")(orders)["statusCode"] == 200
     assert world.stage("order_entry")(events.cancel_all("000002"))["statusCode"] == 202

@@ -18,6 +18,7 @@ fuzzed = settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 DEPOSIT = {"type": "Deposit", "amount": "0.01", "reference": "wire-1"}
+SHARES = {"type": "Deposit", "ticker": "F", "quantity": 1, "cost": "10.00", "reference": "transfer-1"}
 LIMITS = {"highestOrderValue": "1000000.00", "highestOpenOrders": 5, "collar": "0.10", "highestShort": 5}
 texts = st.text(max_size=60) | st.sampled_from(["NaN", "\ud800", "2026-11-22", "000002", "COIN", "1" * 40, "\x00"])
 PATHS = [
@@ -83,12 +84,28 @@ def test_no_change_of_an_order_brings_the_entry_down(shared_world: World, body: 
 
 
 @fuzzed
-@given(what=st.sampled_from(["cash", "limits"]), body=bodies(DEPOSIT, LIMITS), customer=texts | st.just("000003"))
+@given(
+    what=st.sampled_from(["cash", "shares", "limits"]),
+    body=bodies(DEPOSIT, SHARES, LIMITS),
+    customer=texts | st.just("000003"),
+)
 def test_no_request_about_an_account_brings_its_keeper_down(
     shared_world: World, what: str, body: str, customer: str
 ) -> None:
-    event = events.account("POST" if what == "cash" else "PUT", what, customer, body)
+    event = events.account("PUT" if what == "limits" else "POST", what, customer, body)
     assert answered(shared_world, "account_keeper", event) in {200, 201, 400, 404, 422}
+
+
+@fuzzed
+@given(body=bodies({"role": "broker"}, {"role": "customer", "customerId": "999999"}))
+def test_no_request_for_a_credential_brings_its_keeper_down(shared_world: World, body: str) -> None:
+    assert answered(shared_world, "credential_keeper", events.credentials("POST", None, body)) in {201, 400, 404}
+
+
+@fuzzed
+@given(key_id=texts)
+def test_no_key_id_brings_the_keeper_of_credentials_down(shared_world: World, key_id: str) -> None:
+    assert answered(shared_world, "credential_keeper", events.credentials("DELETE", key_id)) == 404
 
 
 @settings(fuzzed, max_examples=400)

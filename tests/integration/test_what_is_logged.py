@@ -13,6 +13,7 @@ from tests.support.orders import entered
 from tests.support.poison import OF_COMMANDS, OF_REPORTS
 from tests.support.stages import STAGES
 from tests.support.world import World
+from trading.aws.store import credentials
 
 SECRET = "s3cr3t-of-the-broker"
 WRITTEN = ("unusual-client-order-id", "unusual-wire-reference")
@@ -39,11 +40,17 @@ def listening(world: World) -> Iterator[io.StringIO]:
 
 
 @pytest.fixture
-def log(world: World) -> str:
-    """Of a day of every kind: credentials right and wrong, orders, cash, a suspension, poison, questions, schedules."""
+def log(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Of a day of every kind: credentials right, wrong, issued and revoked, orders, cash, a suspension, poison,
+    questions, schedules.
+    """
     world.put_credential("broker-1", SECRET, role="broker")
     world.put_customer("000002", "10000000.00", COIN=1000)
+    monkeypatch.setattr(credentials, "new_secret", lambda: SECRET)
     with listening(world) as logged:
+        issued = world.credentials("POST", None, {"role": "customer", "customerId": "000002"})[1]
+        assert issued["secret"] == SECRET
+        world.credentials("DELETE", issued["keyId"])
         for header in (events.basic("broker-1", SECRET), events.basic("nobody", SECRET), f"Bearer {SECRET}", SECRET):
             world.stage("api_authorizer")(events.token(header))
         world.post(entered(quantity=2500, clientOrderId=WRITTEN[0]))

@@ -51,11 +51,23 @@ def cancel_all(
 def account(
     method: str, what: str, customer_id: str, body: object = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:
-    """`POST`, `PUT` or `DELETE` of a customer's `cash`, `limits` or `halt`; a body that is text is sent as it is."""
-    resource = f"/customers/{{customerId}}/{what}"
+    """`POST`, `PUT` or `DELETE` of a customer's `cash`, `shares`, `limits` or `halt`, or without one of these of the
+    customer itself; a body that is text is sent as it is.
+    """
+    resource = f"/customers/{{customerId}}/{what}".removesuffix("/")
     event = _proxied(method, resource, resource.format(customerId=customer_id), caller)
     text = body if isinstance(body, str) or body is None else json.dumps(body)
     return event | {"pathParameters": {"customerId": customer_id}, "body": text}
+
+
+def credentials(
+    method: str, key_id: str | None = None, body: object = None, caller: Mapping[str, str] = BROKER
+) -> dict[str, Any]:
+    """`POST /credentials`, or `DELETE` of the one with this key id; a body that is text is sent as it is."""
+    resource = "/credentials" if key_id is None else "/credentials/{keyId}"
+    path = None if key_id is None else {"keyId": key_id}
+    text = body if isinstance(body, str) or body is None else json.dumps(body)
+    return _proxied(method, resource, resource.format(**path or {}), caller) | {"pathParameters": path, "body": text}
 
 
 def get(

@@ -4,14 +4,14 @@ from local.samples import accept
 from ops import reference
 from tests.support import samples
 from trading.aws import clients
-from trading.aws.store import dynamodb, keys
-from trading.domain.credentials import digest
+from trading.aws.store import credentials, dynamodb
 
 
 def load(table: str) -> None:
-    """The reference data, the samples' credential, and their orders as if they had been accepted."""
+    """The reference data, the samples' credentials, and their orders as if they had been accepted."""
     reference.load(table)
-    credential = keys.credential(samples.KEY_ID) | {"role": "broker", "secretDigest": digest(samples.SECRET)}
-    clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(credential))
+    for key_id in (samples.KEY_ID, samples.KEY_TO_REVOKE):
+        credential = credentials.item(key_id, samples.SECRET, None)
+        clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(credential))
     for order in (samples.SEED, samples.DARK, samples.SALE):
         accept(table, order)

@@ -43,6 +43,7 @@ MARKET = market_from(DOCUMENT, 1)
 SIMULATED = market_from(DOCUMENT.replace("order-book", "simulated"), 1)
 KEY_ID, SECRET = "sample", "sample-secret"
 """A credential of nobody: to let it in, a local cloud has to be given it."""
+KEY_TO_REVOKE = "sample-2"
 
 
 def quote(ticker: str) -> Quote:
@@ -105,6 +106,8 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
     yield "order_entry/cancel_all", events.cancel_all("000001", {"ticker": "AMD"})
     yield from of_accounts()
+    yield "credential_keeper/issue", events.credentials("POST", None, {"role": "customer", "customerId": "000003"})
+    yield "credential_keeper/revoke", events.credentials("DELETE", KEY_TO_REVOKE)
     yield from of_contract()
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
@@ -173,6 +176,11 @@ def of_accounts() -> Iterator[tuple[str, dict[str, Any]]]:
     taken_out = {"type": "Withdrawal", "amount": "10000.00", "reference": "sample-5"}
     yield "account_keeper/deposit", events.account("POST", "cash", "000003", paid_in)
     yield "account_keeper/withdrawal", events.account("POST", "cash", "000003", taken_out)
+    yield "account_keeper/open", events.account("PUT", "", "000005")
+    brought = {"type": "Deposit", "ticker": "COIN", "quantity": 100, "cost": "16190.00", "reference": "sample-7"}
+    given = {"type": "Withdrawal", "ticker": "COIN", "quantity": 50, "reference": "sample-8"}
+    yield "account_keeper/shares_in", events.account("POST", "shares", "000003", brought)
+    yield "account_keeper/shares_out", events.account("POST", "shares", "000003", given)
     limits = {"highestOrderValue": "1000000.00", "highestOpenOrders": 100, "collar": "0.10", "highestShort": 1000}
     yield "account_keeper/limits", events.account("PUT", "limits", "000003", limits)
     yield "account_keeper/halt", events.account("PUT", "halt", "000003")

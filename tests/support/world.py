@@ -149,8 +149,16 @@ class World:
     def account(
         self, method: str, what: str, body: object = None, *, of: str = "000002", caller: Any = events.BROKER
     ) -> tuple[int, Any]:
-        """`POST`, `PUT` or `DELETE` of a customer's `cash`, `limits` or `halt`: status and answer."""
+        """`POST`, `PUT` or `DELETE` of a customer's `cash`, `shares`, `limits` or `halt`, or of the customer itself:
+        status and answer.
+        """
         return self.answer("account_keeper", events.account(method, what, of, body, caller))
+
+    def credentials(
+        self, method: str, key_id: str | None = None, body: object = None, *, caller: Any = events.BROKER
+    ) -> tuple[int, Any]:
+        """`POST /credentials`, or `DELETE` of one: status and answer."""
+        return self.answer("credential_keeper", events.credentials(method, key_id, body, caller))
 
     def limit(self, *, of: str = "000002", **limits: Any) -> None:
         """Sets a customer's limits, all of them."""
@@ -179,7 +187,7 @@ class World:
         found = contract.faults(event["httpMethod"], event["resource"], answer)
         assert not found, found
         body = json.loads(answer["body"])
-        if answer["statusCode"] == 200 and event["resource"] == ORDER:
+        if (event["httpMethod"], event["resource"], answer["statusCode"]) == ("GET", ORDER, 200):
             assert order_states.misshown(body) == []
         return answer["statusCode"], body
 

@@ -83,11 +83,17 @@ REPEATABLE: list[Callable[[Client], object]] = [
     lambda client: client.accounts.suspend("000002"),
     lambda client: client.accounts.set_limits("000002"),
     lambda client: client.accounts.deposit("000002", "1.00", "wire-1"),
+    lambda client: client.accounts.open("000002"),
+    lambda client: client.accounts.deposit_shares("000002", "COIN", 1, "161.90", "transfer-1"),
+    lambda client: client.accounts.withdraw_shares("000002", "COIN", 1, "transfer-2"),
+    lambda client: client.credentials.revoke("a-key"),
     lambda client: client.orders.replace("000002", "o", quantity=1, client_order_id="c"),
     lambda client: client.orders.enter(NAMED),
     lambda client: client.orders.enter_many([NAMED, NAMED]),
 ]
 NOT_REPEATABLE: list[Callable[[Client], object]] = [
+    lambda client: client.credentials.issue_broker(),
+    lambda client: client.credentials.issue_customer("000002"),
     lambda client: client.orders.enter(ORDER),
     lambda client: client.orders.enter_many([NAMED, ORDER]),
     lambda client: client.orders.replace("000002", "o", quantity=1),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import samples
 from trading.domain.accounts.ledger import Shares
-from trading.domain.accounts.positions import Holding, State
+from trading.domain.accounts.positions import Holding, State, withdrawable
 from trading.domain.executions import Due
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import PoolType, Quote, Side
@@ -132,3 +132,25 @@ def test_a_booking_changes_a_position_by_all_of_its_trades() -> None:
     [message] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
     booked = Holding(386, usd("1000.00")).booked(reports_from(message.body))
     assert booked == Holding(9000, usd("1395606.60"), usd("0.00"))  # 8,614 shares at 161.90
+
+
+def test_shares_that_go_out_take_their_cost_along_and_realise_nothing() -> None:
+    held = after((BUY, 100, "10.00"), (SELL, 20, "12.00"))
+    assert held.transferred(-30, usd("-300.00")) == Holding(50, usd("500.00"), usd("40.00"))
+    assert held.transferred(-80, usd("-800.00")) == Holding(0, usd("0.00"), usd("40.00"))
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        (Shares(10, 0, 10), 10),
+        (Shares(10, 0, 4), 4),  # six are bought
+        (Shares(10, 5, 9), 4),  # of those that are not delivered none is taken for reserved
+        (Shares(10, 5, 18), 10),  # three are sold, and still here
+        (Shares(10, 0, 0), 0),
+        (Shares(3, 10, 1), 0),
+        (Shares(-5, 0, 0), 0),
+    ],
+)
+def test_what_is_bought_and_not_delivered_cannot_be_taken_out(shares: Shares, expected: int) -> None:
+    assert withdrawable(shares) == expected

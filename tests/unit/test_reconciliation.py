@@ -226,6 +226,21 @@ def test_transfers_and_settlements_have_the_numbers_that_bookings_leave() -> Non
     assert after.holding == Holding(50, Decimal(500), Decimal(500))
 
 
+def test_transfers_that_have_numbers_count_by_these_whatever_their_times() -> None:
+    into = entry(EntryKind.TRANSFER, ticker="COIN", shares=Shares(100, 0, 100), cost=Decimal(1000), sequence=1)
+    out = entry(
+        EntryKind.TRANSFER,
+        "2026-11-22T00:00:00.000Z",
+        ticker="COIN",
+        shares=Shares(-50, 0, -50),
+        cost=Decimal(-500),
+        sequence=3,
+    )
+    sold = booked(traded(Side.SELL, 50, "20.00"), 2)
+    after = position_after(State(), Movements(booked=(sold,), entries=(out, into)))
+    assert after.holding == Holding(0, Decimal(0), Decimal(500))
+
+
 def test_the_first_booking_that_says_something_else_of_the_position_is_named_and_none_after_it() -> None:
     right = Holding(100, Decimal(1000))
     wrong = Holding(200, Decimal(1999))

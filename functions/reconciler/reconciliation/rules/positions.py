@@ -20,15 +20,17 @@ of a settlement is the value date that it settles.
 
 
 def changes_of(opening: State, movements: Movements) -> list[tuple[int, BookingRecord | LedgerEntry]]:
-    """The changes of a position, by number. Bookings have a stored number; entries, in the order of their times, take
-    the others.
+    """The changes of a position, by number. Bookings and transfers have a stored number. Other entries, settlements and
+    old transfers without one, take the remaining numbers in the order of their times.
     """
+    numbered = [each for each in movements.entries if each.kind in NUMBERED]
     changes: list[tuple[int, BookingRecord | LedgerEntry]] = [
         (int(each.position["sequence"]), each) for each in movements.booked if each.position
     ]
+    changes += [(each.sequence, each) for each in numbered if each.sequence is not None]
     taken = {number for number, _ in changes}
     free = (number for number in count(opening.sequence + 1) if number not in taken)
-    entries = sorted((each for each in movements.entries if each.kind in NUMBERED), key=lambda each: each.time)
+    entries = sorted((each for each in numbered if each.sequence is None), key=lambda each: each.time)
     changes += [(next(free), each) for each in entries]
     return sorted(changes, key=lambda change: change[0])
 

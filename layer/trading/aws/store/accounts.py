@@ -53,11 +53,19 @@ def brought_in(
             ticker=ticker,
             shares=Shares(available=quantity, settled=quantity),
             cost=cost,
+            sequence=1,
         )
 
 
-def transferred(table: str, entry: LedgerEntry, before: Position) -> dict[str, Any]:
-    """The write that adds transferred shares, and what they had cost, to the position as it was before."""
+def transferred(table: str, entry: LedgerEntry, before: Position, least: int | None = None) -> dict[str, Any]:
+    """The write that moves transferred shares, and what they had cost, into or out of the position as it was before. If
+    `least` is given, at least that many shares must be `available`.
+    """
     after = before.after(before.holding.transferred(entry.shares.available, entry.cost), {})
     key = keys.position(entry.customer_id, str(entry.ticker))
-    return positions.change(table, key, before, after, entry.shares, {})
+    return positions.change(table, key, before, after, entry.shares, {}, least)
+
+
+def shorted_by(entry: LedgerEntry, before: Position) -> Decimal:
+    """By how much a transfer changes what open short shares were sold for, USD: below zero if it closes some."""
+    return before.holding.transferred(entry.shares.available, entry.cost).shorted - before.holding.shorted

@@ -141,6 +141,11 @@ def book(table: str, reports: ExecutionReports, posting: Posting, closing: int, 
     )
 
 
+def cover(table: str, customer_id: str, shorted: Decimal) -> dict[str, Any]:
+    """Adds to what open short positions were sold for. Below zero if shares that came in closed some of them."""
+    return dynamodb.update(table, keys.customer(customer_id), "ADD shorted :shorted", EXISTS, {":shorted": shorted})
+
+
 def settle(table: str, customer_id: str, net: Decimal) -> dict[str, Any]:
     """Adds the net of purchases and sales that have settled."""
     return dynamodb.update(table, keys.customer(customer_id), "ADD settled :net", EXISTS, {":net": net})

@@ -79,7 +79,7 @@ def client_order(customer_id: str, client_order_id: str) -> Key:
 
 
 def reference(customer_id: str, reference: str) -> Key:
-    """Marks a reference that a broker has used for a customer's cash."""
+    """Marks a reference that a broker has used for a customer's cash or shares."""
     return Key(PK=f"CUST#{customer_id}", SK=f"REFERENCE#{reference}")
 
 

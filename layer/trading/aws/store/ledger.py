@@ -49,6 +49,7 @@ def entry_item(entry: LedgerEntry) -> dict[str, Any]:
         "ticker": entry.ticker,
         "shares": shares_fields(entry.shares),
         "cost": entry.cost or None,
+        "sequence": entry.sequence,
     }
 
 
@@ -65,6 +66,7 @@ def entry_of(item: Mapping[str, Any]) -> LedgerEntry:
             ticker=item.get("ticker"),
             shares=shares_from(item.get("shares")),
             cost=item.get("cost", money.ZERO),
+            sequence=int(item["sequence"]) if "sequence" in item else None,
         )
     except UNREADABLE as error:
         raise Unprocessable(f"not an entry of the ledger: {why(error)}", {"key": str(item.get("SK"))}) from error

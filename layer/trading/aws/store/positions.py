@@ -80,9 +80,11 @@ def change(
     after: Position,
     shares: Shares,
     more: Mapping[str, Any],
+    least: int | None = None,
 ) -> dict[str, Any]:
     """The write that makes a position what it is `after` a change, if it is still as it was `before`. Shares that are
-    taken out of `reserved` must be there. `more` is added to further attributes.
+    taken out of `reserved` must be there, and `least` shares must be available. `more` is added to further
+    attributes.
     """
     names = {"#sequence": "sequence"}
     values: dict[str, Any] = {
@@ -103,6 +105,9 @@ def change(
     if shares.reserved < 0:
         condition += " AND reserved >= :taken"
         values[":taken"] = -shares.reserved
+    if least is not None:
+        condition += " AND available >= :least"
+        values[":least"] = least
     write = dynamodb.update(
         table,
         key,

@@ -77,7 +77,8 @@ class LedgerEntry:
     to replace an order, a settlement.
 
     `entry_id` makes sure that it happens once. `reference` is the name that the requester gave it. `cost` is what
-    shares that are transferred in had cost elsewhere, USD.
+    shares that are transferred in had cost elsewhere, USD; for shares that are transferred out it is below zero.
+    `sequence` is the number of the position's change that a transfer made, None if it has no number.
     """
 
     entry_id: str
@@ -89,6 +90,7 @@ class LedgerEntry:
     ticker: str | None = None
     shares: Shares = Shares()
     cost: Decimal = money.ZERO
+    sequence: int | None = None
 
     @property
     def date(self) -> str:

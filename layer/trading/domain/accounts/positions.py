@@ -3,7 +3,7 @@ position into a short one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +51,11 @@ class Holding:
         return holding
 
     def transferred(self, quantity: int, cost: Decimal) -> "Holding":
-        """The position after shares were transferred in; `cost` is what they had cost elsewhere, USD."""
+        """The position after shares were transferred. For shares that come in, `cost` is what they had cost elsewhere,
+        USD. For shares that go out both are below zero, `cost` is their part of the cost, and nothing is realised.
+        """
+        if quantity < 0:
+            return replace(self, quantity=self.quantity + quantity, cost=self.cost + cost)
         return self.after(Side.BUY, quantity, cost)
 
     @property
@@ -72,6 +76,14 @@ class Holding:
         """What closing the position at the quote would bring, USD; negative if it would cost money."""
         side = Side.SELL if self.quantity > 0 else Side.BUY
         return money.notional(quote.reference(side), self.quantity)
+
+
+def withdrawable(shares: Shares) -> int:
+    """How many shares can be withdrawn: those that can be sold, less those that wait for delivery. What is sold and not
+    delivered yet reduces the shares that wait.
+    """
+    undelivered = shares.available + shares.reserved - shares.settled
+    return max(shares.available - max(undelivered, 0), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Issues and revokes credentials of the API, for brokers.
+
+In: the API. Commit: the credential with a digest of its secret, or its revocation. Out: the answer; only the answer has
+the secret. This is a function of its own so that no other function may write credentials.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from request_bodies import Holder, holder
+
+from trading.aws import clock
+from trading.aws.api import http
+from trading.aws.api.requests import body_of
+from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.pause import closed_while_paused
+from trading.aws.settings import from_environment
+from trading.aws.store import credentials, dynamodb, keys
+from trading.aws.time_limit import TIME_LIMIT, time_limited
+from trading.domain.credentials import digest
+from trading.domain.errors import Refusal
+from trading.domain.times import iso
+
+RESERVED_SECONDS = MAX_CALL_SECONDS + 1
+"""The part of the time limit that is kept for the last attempt at a transaction, and the answer."""
+CHANGE_UNKNOWN = "It is not known whether this was done: send the same again."
+KEY_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+
+
+settings = from_environment(Settings)
+logger = Logger()
+
+
+@logger.inject_lambda_context
+@time_limited
+@closed_while_paused
+@http.answering_errors(logger, "a credential could not be changed", CHANGE_UNKNOWN)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    http.caller(event).require_broker()
+    deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
+    if event["httpMethod"] == "POST":
+        return http.answer(201, _issue(holder(body_of(event)), deadline))
+    return http.answer(200, _revoke(event["pathParameters"]["keyId"], deadline))
+
+
+def _issue(whose: Holder, deadline: float) -> dict[str, Any]:
+    """Stores a new credential and returns it with its secret. Raises Refusal if there is no such customer."""
+    key_id, secret = clock.new_order_id(clock.now()), credentials.new_secret()
+    writes = [dynamodb.put_new(settings.trades_store, credentials.item(key_id, secret, whose.customer_id))]
+    if whose.customer_id:
+        their_key = keys.customer(whose.customer_id)
+        writes.append(dynamodb.check(settings.trades_store, their_key, "attribute_exists(PK)", {}))
+    try:
+        dynamodb.transact(writes, deadline)
+    except dynamodb.TransactionCanceled as canceled:
+        there = canceled.reasons[0].item or {}  # stored by an attempt whose answer was lost
+        if there.get("secretDigest") != digest(secret):
+            raise Refusal("not-found", f"There is no customer {whose.customer_id}.") from canceled
+    logger.info("credential issued", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
+    return {"keyId": key_id, "secret": secret} | whose.shown
+
+
+def _revoke(key_id: str, deadline: float) -> dict[str, Any]:
+    """Revokes a credential. It may be called again. Raises Refusal if there is no such credential."""
+    missing = Refusal("not-found", "There is no such credential.")
+    if not KEY_ID.fullmatch(key_id):
+        raise missing
+    try:
+        dynamodb.transact([credentials.revocation(settings.trades_store, key_id, iso(clock.now()))], deadline)
+    except dynamodb.TransactionCanceled as canceled:
+        raise missing from canceled
+    logger.info("credential revoked", key_id=key_id)
+    return {"keyId": key_id, "revoked": True}
