@@ -38,7 +38,7 @@ def drain(system: System, seconds: float = 30.0) -> None:
     """
     sqs = system.aws("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    urls = [url for url in sqs.list_queues()["QueueUrls"] if "dead-lettered" not in url]
+    urls = [url for url in sqs.list_queues()["QueueUrls"] if "-dlq" not in url]
     quiet = 0
 
     def look() -> bool | None:

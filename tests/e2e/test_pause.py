@@ -17,7 +17,7 @@ ANY_ORDER = "01a203a9-f6bb-7060-be1c-26d323ef323f"
 
 @pytest.fixture
 def paused(system: System) -> Iterator[Customer]:
-    """A customer with an order that rests, while the system is paused."""
+    """A customer with an order that rests, while the system is paused. Afterwards the order is canceled."""
     customer = system.customer()
     order_id = customer.accepted(ticker="IBM", price="1.00", quantity=3, timeInForce="GTC")
     eventually(lambda: customer.state(order_id)["state"] == "New" or None, "the order to rest")
@@ -26,6 +26,8 @@ def paused(system: System) -> Iterator[Customer]:
         yield customer
     finally:
         said("resume")
+        assert customer.caller.change("DELETE", f"/customers/{customer.id}/orders").status == 202
+        eventually(lambda: customer.state(order_id)["state"] == "Canceled" or None, "the order to be canceled")
 
 
 def changes(system: System, customer: Customer) -> Iterator[Answer]:
