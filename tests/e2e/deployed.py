@@ -34,7 +34,7 @@ def deployed(state: str) -> Iterator[System]:
 def deploy_second(name: str) -> None:
     """A second stack beside that of the tests, of what is built for it."""
     program = (
-        "import sys; from local import sam, stack, system; system.port(); [name] = sys.argv[1:]; sam.deploy(name);"
+        "import sys; from local import sam, system; from ops import stack; system.port(); [name] = sys.argv[1:]; sam.deploy(name);"
         " stack.repair_topics(name); stack.grant_batches(name)"
     )
     environment = {**os.environ, "LOCAL_STATE": STATE}
