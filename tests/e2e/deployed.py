@@ -34,8 +34,8 @@ def deployed(state: str) -> Iterator[System]:
 def deploy_second(name: str) -> None:
     """A second stack beside that of the tests, of what is built for it."""
     program = (
-        "import sys; from local import sam, system; from ops import stack; system.port(); [name] = sys.argv[1:]; sam.deploy(name);"
-        " stack.repair_topics(name); stack.grant_batches(name)"
+        "import sys; from local import sam, system; from ops import stack; system.port(); [name] = sys.argv[1:];"
+        " sam.deploy(name); stack.repair_topics(name); stack.grant_batches(name)"
     )
     environment = {**os.environ, "LOCAL_STATE": STATE}
     command = [sys.executable, "-c", program, name]
