@@ -15,6 +15,7 @@ NEEDED = (
     "requirements.lock",
     "events",
     "functions",
+    "client",
     "layer",
     "local",
     "ops",
