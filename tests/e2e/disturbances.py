@@ -78,7 +78,8 @@ def bad_release(system: System, stage: str, group: str) -> Iterator[str]:
         yield bad
     finally:
         client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=sound)
-        release(_packed(stage))
+        # The next release is sound and live, or the code that a resume would publish is not what is live.
+        client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=release(_packed(stage)))
 
 
 @contextmanager
