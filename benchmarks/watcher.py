@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import psutil
@@ -44,9 +45,11 @@ class Watcher:
     def settled(self, posted: Posted) -> float:
         """When all orders of the request are settled, s of `time.perf_counter`."""
         for order_id in posted.order_ids:
-            key = keys.order(posted.customer_id, order_id)
-            _until(lambda key=key: self._item(key)["leavesQuantity"] == 0, OFTEN_SECONDS)  # type: ignore[misc]
+            _until(partial(self._is_done, keys.order(posted.customer_id, order_id)), OFTEN_SECONDS)
         return time.perf_counter()
+
+    def _is_done(self, order: keys.Key) -> bool:
+        return bool(self._item(order)["leavesQuantity"] == 0)
 
     def open_orders(self, customer_ids: Iterable[str]) -> int:
         return sum(int(self._item(keys.customer(each))["openOrders"]) for each in customer_ids)

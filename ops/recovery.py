@@ -118,8 +118,9 @@ def copy_of(table: str, instant: datetime | None) -> str:
 
 
 def put_back(table: str, copy: str, *, exact: bool) -> RecoveryTally:
-    """Puts back what the copy has and the table has not. To be `exact`, what both have becomes as in the copy, too, and
-    what the copy has not is deleted. It may be done again. Raises Failure for a copy that is none of this table.
+    """Puts back the items that only the copy has. With `exact` the table becomes what the copy is: items that both have
+    become those of the copy, and the others are deleted. It may be run again. Raises Failure if `copy` is not a copy of
+    this table.
     """
     if copy == table or _form(copy) != _form(table):
         raise Failure(f"The table {copy} is not a copy of {table}.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urljoin
 
 from trading_client.connection import Connection, path_of
@@ -65,8 +65,7 @@ class Accounts:
         if any(head != heads[0] for head in heads):
             raise AccountChanged("Something was booked while the statement was read: ask for it again.")
         lists: dict[str, Any] = {name: [each for page in pages for each in page[name]] for name in LISTS}
-        statement: Any = heads[0] | lists
-        return statement  # type: ignore[no-any-return]
+        return cast("Statement", heads[0] | lists)
 
     def statement_csv(self, customer_id: str, date: str) -> Iterator[str]:
         """A customer's statement of a day as CSV (RFC 4180), in parts: one after the other they are the whole."""

@@ -39,7 +39,7 @@ MAX_KEY = 2048
 
 
 class Nobody(TradingError):
-    """Credentials that are none."""
+    """Invalid credentials."""
 
 
 def text_of(data: bytes) -> str:

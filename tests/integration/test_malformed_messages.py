@@ -24,7 +24,7 @@ FALSE = {
     "more shares than the order has": lambda order, each: each["executions"][0].__setitem__(0, 2501),
     "a release of more than is reserved": lambda order, each: each.update(released="9000000.00"),
     "more than is left to end": lambda order, each: each.update(ending=[2501, "Canceled", "requested"]),
-    "an end that is none": lambda order, each: each.update(ending=[1, "Filled", "requested"]),
+    "an invalid end": lambda order, each: each.update(ending=[1, "Filled", "requested"]),
     "a trade twice, beyond the order": lambda order, each: each.update(executions=each["executions"] * 2),
     "a price finer than half a tick": lambda order, each: each["executions"][0].__setitem__(1, "161.901"),
 }

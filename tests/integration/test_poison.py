@@ -111,14 +111,14 @@ LONG = {"S": "x" * ITEM_BYTES}
 RECORDS: dict[str, dict[str, Image]] = {
     "smart_order_router": {
         "no order at all": {"orderId": {"S": "gone"}, "SK": {"S": "ORDER#gone"}},
-        "a type that is none": {"type": {"S": "Grey"}},
+        "an invalid type": {"type": {"S": "Grey"}},
         "a ticker that is a number": {"ticker": {"N": "1"}},
         "a price that is a text": {"protectionPrice": {"S": "much"}},
         "a price beyond any": {"price": {"N": "9" * 38}},
         "a price finer than a cent": {"price": {"N": "0.001"}},
         "shares beyond any": {"initialQuantity": {"N": "1E+125"}},
         "shares in fractions": {"initialQuantity": {"N": "0.5"}},
-        "a date that is none": {"sessionDate": {"S": "yesterday"}},
+        "an invalid date": {"sessionDate": {"S": "yesterday"}},
         "a text as long as can be": {"orderDate": LONG},
         "a change that is not JSON": {"SK": {"S": "CHANGE#a#b"}, "command": {"S": "{"}},
         "a change nested deeply": {"SK": {"S": "CHANGE#a#b"}, "command": {"S": "[" * 100_000}},
@@ -131,9 +131,9 @@ RECORDS: dict[str, dict[str, Image]] = {
     "trades_data_aggregator": {
         **{name: {"orders": {"S": body}} for name, body in TEXTS.items()},
         "a number for its orders": {"orders": {"N": "1"}},
-        "a date that is none": {"time": {"S": "yesterday"}},
+        "an invalid date": {"time": {"S": "yesterday"}},
         "a date that is a number": {"time": {"N": "20261122"}},
-        "a pool that is none": {"poolType": {"S": "Grey"}},
+        "an invalid pool": {"poolType": {"S": "Grey"}},
         "a ticker that is a list": {"ticker": {"L": []}},
         "another ticker than its orders": {"ticker": {"S": "ZZZZ"}},
         "another customer than its orders": {"customerId": {"S": "999999"}},

@@ -89,7 +89,7 @@ OF_ALL: dict[str, Falsify] = {
     "a ticker that is a number": fields(ticker=1),
     "a ticker that nobody trades": everywhere("COIN", "ZZZZ"),
     "another group": elsewhere("OTHER"),
-    "a pool type that is none": fields(poolType="Grey"),
+    "an invalid pool type": fields(poolType="Grey"),
     "a price that is no number": replaced("price", '"much"'),
     "a price that is NaN": replaced("price", '"NaN"'),
     "a price in fractions": replaced("price", "161.9"),
@@ -101,7 +101,7 @@ OF_ALL: dict[str, Falsify] = {
     "a customer that is a list": replaced("customerId", "[[[]]]"),
     "half a surrogate pair in an id": replaced("orderId", '"\\ud800"'),
     "an order id of 50,000 characters": replaced("orderId", LONG_ID),
-    "an order id that is none": replaced("orderId", '"o-1"'),
+    "an invalid order id": replaced("orderId", '"o-1"'),
     "an order id in capitals": replaced("orderId", '"01A203A9-F6BB-7000-8000-000000000001"'),
     "a customer id that is a path": replaced("customerId", '"../"'),
     "a customer id of 50,000 characters": replaced("customerId", LONG_ID),
@@ -117,12 +117,12 @@ OF_ALL: dict[str, Falsify] = {
 COMMAND_ID = "11111111-1111-5111-8111-111111111111"
 
 OF_COMMANDS = OF_ALL | {
-    "commands that are none": fields(commands={"a": 1}),
-    "a command that is none": fields(commands=[None]),
+    "invalid commands": fields(commands={"a": 1}),
+    "an invalid command": fields(commands=[None]),
     "a command that nobody knows": replaced("command", '"buyAll"'),
     "more shares than the order has": replaced("quantity", "999999"),
     "a command id of 50,000 characters": replaced("commandId", LONG_ID),
-    "a command id that is none": replaced("commandId", '"c-1"'),
+    "an invalid command id": replaced("commandId", '"c-1"'),
     "the end of a session to come": fields(
         commands=[{"command": "expireOrders", "commandId": COMMAND_ID, "sessionDate": "2999-12-31"}]
     ),
@@ -136,10 +136,10 @@ def _other(report: dict[str, Any], number: int) -> dict[str, Any]:
 
 OF_REPORTS = OF_ALL | {
     "no orders": fields(orders=[]),
-    "orders that are none": fields(orders=[None]),
+    "invalid orders": fields(orders=[None]),
     "a customer that is not there": everywhere("000002", "999999"),
-    "a time that is none": fields(time="yesterday"),
-    "executions that are none": replaced("executions", "[[1]]"),
+    "an invalid time": fields(time="yesterday"),
+    "invalid executions": replaced("executions", "[[1]]"),
     "a time that nothing follows": fields(time="9999-12-31T23:59:59.999Z"),
     "a booking id of 50,000 characters": fields(bookingId="x" * 50_000),
     "a booking id that is a path": fields(bookingId="../../secret"),

@@ -209,7 +209,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         lambda m: first(m)["executions"][2].__setitem__(5, -1),
         "[true, -1] is neither whether an execution counts nor its turn",
     ),
-    "an ending that is none": (lambda m: first(m)["ending"].__setitem__(1, "New"), '"New" is not how an order ends'),
+    "an invalid ending": (lambda m: first(m)["ending"].__setitem__(1, "New"), '"New" is not how an order ends'),
     "an ending without a reason": (lambda m: first(m)["ending"].__setitem__(2, "No."), '"No." is not a reason'),
     "an ending of nothing": (lambda m: first(m)["ending"].__setitem__(0, 0), "0 is not a positive whole number"),
     "an ending that is no list": (lambda m: first(m).update(ending="all"), '"all" is not a list'),
@@ -220,7 +220,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         lambda m: first(m)["changes"][0].update(kind="Amend"), "'Amend' is not a valid ChangeKind",
     ),
     "a refusal without a reason": (lambda m: first(m)["changes"][0].update(reason=""), '"" is not a reason'),
-    "shares returned that are none": (
+    "an invalid number of shares returned": (
         lambda m: first(m)["changes"][0].update(returned=0), "0 is not a positive whole number",
     ),
     "a replacement of another number": (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 1, 3, 2
-ATTEMPT_SECONDS = float(CONNECT_SECONDS + READ_SECONDS)
+ATTEMPT_SECONDS = CONNECT_SECONDS + READ_SECONDS
 MAX_CALL_SECONDS = ATTEMPTS * ATTEMPT_SECONDS + 2 ** (ATTEMPTS - 1) - 1
 """The longest that a call takes: all attempts, and botocore's pauses between them (at most 1 s, then doubling). It is
 shorter than any stage's time limit, so that a call ends in an error, not in a killed function. What is slower or needs

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 def from_environment(settings: type[T]) -> T:
     """Each field `name` from the variable NAME. Raises RuntimeError that names all that are missing."""
-    names = {field.name: field.name.upper() for field in fields(settings)}  # type: ignore[arg-type]
+    names = {field.name: field.name.upper() for field in fields(settings)}  # type: ignore[arg-type] # a dataclass
     missing = [variable for variable in names.values() if not os.environ.get(variable)]
     if missing:
         raise RuntimeError(f"missing environment variables: {', '.join(missing)}")
