@@ -21,7 +21,7 @@ from trading.domain.accounts import ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.messages.commands import CancelOrder, Change, NewOrder, ReplaceOrder, commands_from
 from trading.domain.messages.events import reports_from
-from trading.domain.orders import Order, PoolType, Side
+from trading.domain.orders import DisplayedQuote, Order, PoolType, Side
 from trading.domain.times import iso
 
 SAMPLES = ROOT / "events"
@@ -123,7 +123,7 @@ def accept(table: str, order: Order, *, routed: bool = True) -> None:
     that is not accepted yet when it is inserted: it is not routed.
     """
     needed = order.reservation(order.quantity)
-    item = items.order_item(order)
+    item = items.order_item(order, None, DisplayedQuote(order.order_date, order.arrival_bid, order.arrival_ask))
     acceptance = item.pop("acceptance")
     writes = [
         dynamodb.put_new(table, item | ({"acceptance": acceptance} if routed else {})),

@@ -102,6 +102,16 @@ class RefusedChange(TypedDict):
     reason: str
 
 
+class Arrival(TypedDict):
+    """The quote that was displayed when an order arrived. A side that was empty is absent."""
+
+    bid: NotRequired[str]
+    bidSize: NotRequired[int]
+    ask: NotRequired[str]
+    askSize: NotRequired[int]
+    time: str
+
+
 class Order(TypedDict):
     """An order as it is now."""
 
@@ -129,6 +139,7 @@ class Order(TypedDict):
     fees: str
     reserved: str
     protectionPrice: str
+    arrival: NotRequired[Arrival]
     firstPool: NotRequired[Literal["Dark", "Lit"]]
     problem: NotRequired[ProblemDetails]
     refusedCancel: NotRequired[RefusedChange]
@@ -168,6 +179,8 @@ class Trade(TypedDict):
     clientOrderId: NotRequired[str]
     notMatchedInDarkPool: NotRequired[bool]
     counted: NotRequired[bool]
+    arrivalBid: NotRequired[str]
+    arrivalAsk: NotRequired[str]
     valueDate: str
 
 

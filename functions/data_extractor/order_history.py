@@ -52,12 +52,20 @@ def shown(item: Mapping[str, Any]) -> dict[str, Any]:
         "fees": money.text(item["fees"]),
         "reserved": money.text(item["reserved"]),
         "protectionPrice": money.text(item["protectionPrice"]),
+        "arrival": _arrival(item["arrival"]) if "arrival" in item else None,
         "firstPool": item["route"]["pool"] if "route" in item else None,
         "problem": item.get("problem"),
         "refusedCancel": item.get("refusedCancel"),
         "refusedReplace": item.get("refusedReplace"),
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _arrival(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The quote that was displayed when the order arrived."""
+    prices = {side: money.text(fields[side]) for side in ("bid", "ask") if side in fields}
+    sizes = {size: int(fields[size]) for size in ("bidSize", "askSize") if size in fields}
+    return {**prices, **sizes, "time": fields["time"]}
 
 
 def history_of(

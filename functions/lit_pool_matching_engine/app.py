@@ -13,13 +13,14 @@ from trading.aws.engine import matching_stage
 from trading.aws.messaging.queues import BatchResponse, Queue
 from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
+from trading.aws.store import items
 from trading.aws.store.quotes import Quotes
 from trading.aws.time_limit import time_limited
 from trading.domain.messages.events import TRADES
 from trading.domain.orders import PoolType
 
 settings = from_environment(matching_stage.Settings)
-engine = matching_stage.engine_of(PoolType.LIT, settings, Quotes(settings.trades_store).of_one)
+engine = matching_stage.engine_of(PoolType.LIT, settings, Quotes(settings.trades_store, items.quotes).of_one)
 display = Display(settings.trades_store, engine)
 topics = Topics({TRADES: settings.trades_topic})
 queue = Queue(settings.queue, settings.dead_letter_queue)

@@ -17,7 +17,7 @@ from reservations import shares_reservation
 from trading.aws.store import customer_items, dynamodb, items
 from trading.domain import money
 from trading.domain.errors import Refusal
-from trading.domain.orders import Order, Quote, Side
+from trading.domain.orders import MarketQuote, Order, Side
 
 WRITES_PER_TRANSACTION = 100
 
@@ -39,7 +39,7 @@ class Acceptance:
         self._last_known = last_known
 
     def accept(
-        self, orders: Sequence[Order], quotes: Mapping[str, Quote], deadline: float
+        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], deadline: float
     ) -> Iterator[tuple[Order, OrderOutcome]]:
         """Accepts or refuses the orders of one customer, all of them distinct in `client_order_id`; `quotes` has their
         tickers.
@@ -51,14 +51,14 @@ class Acceptance:
             yield from self._accept(chunk, quotes, deadline)
 
     def _accept(
-        self, orders: Sequence[Order], quotes: Mapping[str, Quote], deadline: float
+        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], deadline: float
     ) -> Iterator[tuple[Order, OrderOutcome]]:
         customer_id = orders[0].customer_id
         waiting = list(orders)
         account = Account(self._last_known.of(customer_id))
         while waiting:
             refusals = account.refusals(waiting, quotes)
-            failed = _try(self._writes(waiting, refusals, account), deadline)
+            failed = _try(self._writes(waiting, refusals, account, quotes), deadline)
             if not failed or any(write.order and _is_own(write.order, item) for write, item in failed):
                 yield from ((order, OrderOutcome(order.order_id, refusals.get(order.order_id))) for order in waiting)
                 return
@@ -77,7 +77,13 @@ class Acceptance:
             if time.monotonic() > deadline:
                 return
 
-    def _writes(self, orders: Sequence[Order], refusals: Mapping[str, Refusal], account: Account) -> list[_Write]:
+    def _writes(
+        self,
+        orders: Sequence[Order],
+        refusals: Mapping[str, Refusal],
+        account: Account,
+        quotes: Mapping[str, MarketQuote],
+    ) -> list[_Write]:
         """The writes. If orders are refused by limits that this request has not read, a condition says that these are
         the limits.
         """
@@ -98,7 +104,8 @@ class Acceptance:
             writes.append(_Write(shares_reservation(self._table, sales[0], shares, limits), ticker=ticker))
         for order in orders:
             refusal = refusals.get(order.order_id)
-            writes.append(_Write(dynamodb.put_new(self._table, items.order_item(order, refusal)), order))
+            item = items.order_item(order, refusal, quotes[order.ticker].displayed)
+            writes.append(_Write(dynamodb.put_new(self._table, item), order))
             if order.client_order_id is not None:
                 writes.append(_Write(dynamodb.put_new(self._table, client_order_item(order, refusal)), order))
         return writes

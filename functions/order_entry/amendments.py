@@ -26,7 +26,7 @@ from trading.domain.errors import IllegalTransition, Refusal, Unavailable
 from trading.domain.ids import derived
 from trading.domain.market import Market
 from trading.domain.messages.commands import CancelOrder, ReplaceOrder, cancel_id
-from trading.domain.orders import ENDED, OrderEvent, OrdStatus, Side, next_state
+from trading.domain.orders import ENDED, MarketQuote, OrderEvent, OrdStatus, Side, next_state
 from trading.domain.times import session_date
 
 CUSTOMER, POSITION = "customer", "position"
@@ -60,7 +60,7 @@ class Requested:
 class Changes:
     """Stores requests to change orders of one TradesStore."""
 
-    def __init__(self, table: str, quotes: Quotes, last_known: LastKnown) -> None:
+    def __init__(self, table: str, quotes: Quotes[MarketQuote], last_known: LastKnown) -> None:
         self._table = table
         self._quotes = quotes
         self._last_known = last_known
@@ -164,7 +164,7 @@ class Changes:
         if quote is None:
             return Refusal("unknown-ticker", f"{change.ticker} is not traded here.")
         order = replace(change.order, quantity=change.quantity, price=change.price, protection_price=change.price)
-        return refusal_of(order, quote, limits)
+        return refusal_of(order, quote.reference, limits)
 
     def _require_allowed(
         self, change: ReplaceOrder, limits: CustomerLimits, failed: Mapping[str, dict[str, Any]]

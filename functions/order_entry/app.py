@@ -22,6 +22,7 @@ from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.parameters import Parameters
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import from_environment
+from trading.aws.store import items
 from trading.aws.store.quotes import Quotes
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal, Unavailable
@@ -44,7 +45,7 @@ class Settings:
 
 settings = from_environment(Settings)
 parameters = Parameters(settings.market_parameter)
-quotes = Quotes(settings.trades_store)
+quotes = Quotes(settings.trades_store, items.market_quotes)
 last_known = LastKnown()
 desk = Desk(settings.trades_store, parameters, quotes, Acceptance(settings.trades_store, last_known))
 changes = Changes(settings.trades_store, quotes, last_known)

@@ -11,12 +11,12 @@ from request_bodies import Entered
 from trading.domain.accounts.limits import collared
 from trading.domain.errors import Refusal
 from trading.domain.market import Market
-from trading.domain.orders import Order, Quote
+from trading.domain.orders import MarketQuote, Order, Quote
 from trading.domain.times import iso, session_date
 
 
-def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str, Quote], market: Market) -> Order:
-    """The order with its id, dates and protection price. Raises Refusal where a rule forbids it."""
+def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str, MarketQuote], market: Market) -> Order:
+    """The order with its id, dates, protection price and arrival quote. Raises Refusal where a rule forbids it."""
     if entered.quantity > market.limits.highest_quantity:
         raise Refusal("quantity-too-large", f"An order may have {market.limits.highest_quantity} shares at the most.")
     quote = quotes.get(entered.ticker)
@@ -32,7 +32,7 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
         price=entered.price,
         order_date=iso(now),
         session_date=session_date(now),
-        protection_price=entered.price or _collared(entered, quote, market),
+        protection_price=entered.price or _collared(entered, quote.reference, market),
         highest_fee=market.highest_fee,
         highest_rate=market.highest_rate,
         slice_size=market.slice_size,
@@ -43,6 +43,8 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
         post_only=entered.post_only,
         pool_only=entered.pool_only,
         self_trade=entered.self_trade,
+        arrival_bid=quote.displayed.bid,
+        arrival_ask=quote.displayed.ask,
     )
 
 

@@ -10,7 +10,7 @@ from limits_cache import suspended
 from trading.domain import money
 from trading.domain.accounts.limits import CustomerLimits, refusal_of
 from trading.domain.errors import Refusal
-from trading.domain.orders import Order, Quote, Side
+from trading.domain.orders import MarketQuote, Order, Quote, Side
 
 
 @dataclass(slots=True)
@@ -34,12 +34,12 @@ class Account:
         self.open_orders = int(item.get("openOrders", 0))
         self.cash = item["cash"]
 
-    def refusals(self, orders: Sequence[Order], quotes: Mapping[str, Quote]) -> dict[str, Refusal]:
+    def refusals(self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote]) -> dict[str, Refusal]:
         """The refused orders, by id. Cash, shares and room go to the others, one by one."""
         left = replace(self, shares=dict(self.shares))
         refusals: dict[str, Refusal] = {}
         for order in orders:
-            if refusal := left.refusal_of(order, quotes[order.ticker]):
+            if refusal := left.refusal_of(order, quotes[order.ticker].reference):
                 refusals[order.order_id] = refusal
             else:
                 left.take(order)

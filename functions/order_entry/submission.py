@@ -17,7 +17,7 @@ from trading.aws.api.http import Caller
 from trading.aws.parameters import Parameters
 from trading.aws.store.quotes import Quotes
 from trading.domain.errors import Refusal, Unavailable
-from trading.domain.orders import Order, Quote
+from trading.domain.orders import MarketQuote, Order
 
 CUSTOMERS_AT_ONCE = 8
 UNKNOWN = "It is not known whether the order was accepted: "
@@ -28,7 +28,7 @@ logger = Logger(child=True)
 class Desk:
     """Enters orders into one TradesStore."""
 
-    def __init__(self, table: str, parameters: Parameters, quotes: Quotes, acceptance: Acceptance) -> None:
+    def __init__(self, table: str, parameters: Parameters, quotes: Quotes[MarketQuote], acceptance: Acceptance) -> None:
         self._table = table
         self._parameters = parameters
         self._quotes = quotes
@@ -59,7 +59,7 @@ class Desk:
         return [outcomes[number] for number in range(len(values))]
 
     def _checked(
-        self, readable: dict[int, Entered], quotes: Mapping[str, Quote], outcomes: dict[int, OrderOutcome]
+        self, readable: dict[int, Entered], quotes: Mapping[str, MarketQuote], outcomes: dict[int, OrderOutcome]
     ) -> dict[int, Order]:
         """The orders that passed their checks; the others get their outcome. An order that fails now may have passed
         when it was first entered: limits and quotes change, the answer under a client order id does not.
@@ -81,7 +81,7 @@ class Desk:
         return orders
 
     def _accepted(
-        self, by_customer: Sequence[Sequence[Order]], quotes: Mapping[str, Quote], deadline: float
+        self, by_customer: Sequence[Sequence[Order]], quotes: Mapping[str, MarketQuote], deadline: float
     ) -> dict[str, OrderOutcome]:
         """The outcomes by order id; several customers are handled at the same time."""
         if len(by_customer) == 1:
@@ -93,7 +93,7 @@ class Desk:
         return answers
 
     def _accepted_of(
-        self, orders: Sequence[Order], quotes: Mapping[str, Quote], deadline: float
+        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], deadline: float
     ) -> dict[str, OrderOutcome]:
         answers: dict[str, OrderOutcome] = {}
         try:

@@ -78,7 +78,7 @@ def _open_orders(world: World, number: int) -> LitPool:
     """The orders in the customer's account, and the book in which they rest, below the market."""
     orders = [_resting(each) for each in range(number)]
     names = ((key["PK"], key["SK"]) for each in orders for key in [keys.order(CUSTOMER, each.order_id)])
-    bulk.put(world.table("TradesStore"), items.order_item(orders[0]), names)
+    bulk.put(world.table("TradesStore"), items.order_item(orders[0], None, samples.displayed(orders[0])), names)
     held = sum((each.reservation(each.quantity) for each in orders), money.ZERO)
     values = {":taken": -held, ":held": held, ":orders": number}
     expression = "ADD cash :taken, reserved :held, openOrders :orders"

@@ -32,7 +32,7 @@ from trading.domain.messages.commands import (
 )
 from trading.domain.messages.events import reports_from
 from trading.domain.messages.wire import Message
-from trading.domain.orders import Order, OrdType, PoolType, Quote, Side
+from trading.domain.orders import DisplayedQuote, Order, OrdType, PoolType, Quote, Side
 from trading.domain.routing import MassCancelRequest, Suspension
 from trading.domain.times import iso, session_date
 
@@ -68,7 +68,14 @@ def order(number: int, customer_id: str, side: Side, ticker: str, quantity: int,
         highest_fee=MARKET.highest_fee,
         highest_rate=MARKET.highest_rate,
         slice_size=MARKET.slice_size,
+        arrival_bid=quote(ticker).bid,
+        arrival_ask=quote(ticker).ask,
     )
+
+
+def displayed(each: Order) -> DisplayedQuote:
+    """The quote of an order's arrival. It has no sizes: nothing was traded before."""
+    return DisplayedQuote(iso(START), each.arrival_bid, each.arrival_ask)
 
 
 SEED = order(1, "000002", Side.BUY, "COIN", 8614, "161.90")
@@ -112,7 +119,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
     yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(items.mass_cancel_item(MASS_CANCEL))])
-    stored_items = [dynamodb.to_item(items.order_item(each)) for each in (SEED, DARK, SALE)]
+    stored_items = [dynamodb.to_item(items.order_item(each, None, displayed(each))) for each in (SEED, DARK, SALE)]
     yield "smart_order_router/orders", stream(stored_items)
     yield "smart_order_router/halt", stream([dynamodb.to_item(items.suspension_item(SUSPENSION))])
     crossed = decided(PoolType.DARK, routed(PoolType.DARK, DARK))

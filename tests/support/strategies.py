@@ -52,6 +52,8 @@ def orders(draw: st.DrawFn, ticker: str = "COIN") -> Order:
         post_only=draw(st.booleans()),
         pool_only=draw(st.booleans()),
         self_trade=draw(st.sampled_from(SelfTrade)),
+        arrival_bid=draw(st.none() | prices),
+        arrival_ask=draw(st.none() | prices),
     )
 
 

@@ -262,14 +262,16 @@ class World:
     def outcome(self) -> dict[str, Any]:
         """What the orders led to, however their messages were packed and came: all but the bookings, and the trades
         but for their ids, which follow from what was packed together. What a position cost and earned follows from the
-        order of its bookings; the difference does not.
+        order of its bookings; the difference does not. The quote of an order's arrival is left out: it follows from
+        when the function that accepted the order last read it.
         """
         stored = [
             _whatever_came_first(item)
             for item in self.items()
             if not str(item["SK"]).startswith("TRADE#") and "#" not in item["SK"][10:]
         ]
-        trades = [{name: value for name, value in trade.items() if name != "tradeId"} for trade in self.archived()]
+        left_out = {"tradeId", "arrivalBid", "arrivalAsk"}
+        trades = [{name: value for name, value in trade.items() if name not in left_out} for trade in self.archived()]
         return {"items": stored, "trades": sorted(trades, key=str)}
 
     def dead_letters(self) -> Iterator[tuple[str, str]]:
@@ -283,6 +285,6 @@ class World:
 
 def _whatever_came_first(item: dict[str, Any]) -> dict[str, Any]:
     if "sequence" not in item or "cost" not in item:
-        return item
+        return {name: value for name, value in item.items() if name != "arrival"}
     rest = {name: value for name, value in item.items() if name not in {"sequence", "cost", "realised"}}
     return rest | {"cost less realised": item["cost"] - item["realised"]}

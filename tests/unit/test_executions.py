@@ -195,6 +195,8 @@ def test_a_trade_has_the_fields_of_the_original_document_in_their_order_and_furt
         ("fee", "0.30"),
         ("settlementDate", BOOKED_AT),
         ("valueDate", "2026-11-23"),
+        ("arrivalBid", "161.88"),
+        ("arrivalAsk", "161.90"),
     ]
     assert (
         first
@@ -221,8 +223,25 @@ def test_a_trade_names_its_clients_order_what_the_dark_pools_left_and_that_it_is
     named = replace(BUY, client_order_id="a-1")
     one = OrderReport(named, (execution(1, "161.90", counted=False),), usd("0.00"), not_matched_in_dark_pool=True)
     [trade] = trades_of(reports(one, pool=PoolType.DARK), BOOKED_AT)
-    assert list(trade.items())[-3:] == [("clientOrderId", "a-1"), ("notMatchedInDarkPool", True), ("counted", False)]
+    assert list(trade.items())[17:20] == [("clientOrderId", "a-1"), ("notMatchedInDarkPool", True), ("counted", False)]
     assert trade["exchangeType"] == "DarkPool"
+
+
+@pytest.mark.parametrize(
+    ("bid", "ask", "shown"),
+    [
+        ("161.80", None, {"arrivalBid": "161.80"}),
+        (None, "161.90", {"arrivalAsk": "161.90"}),
+        (None, None, {}),
+    ],
+)
+def test_a_trade_has_the_sides_that_were_displayed_when_its_order_arrived(
+    bid: str | None, ask: str | None, shown: dict[str, str]
+) -> None:
+    displayed = [None if price is None else usd(price) for price in (bid, ask)]
+    arrived = replace(BUY, arrival_bid=displayed[0], arrival_ask=displayed[1])
+    [trade] = trades_of(reports(OrderReport(arrived, (execution(1, "161.90"),), usd("0.00"))), BOOKED_AT)
+    assert {name: value for name, value in trade.items() if name.startswith("arrival")} == shown
 
 
 def test_trades_are_told_as_they_happened_and_each_has_an_id_of_its_own() -> None:

@@ -275,4 +275,8 @@ def trades_of(reports: ExecutionReports, settlement_date: str) -> Iterator[dict[
             trade["notMatchedInDarkPool"] = True
         if not execution.counted:
             trade["counted"] = False
+        if order.arrival_bid is not None:
+            trade["arrivalBid"] = money.text(order.arrival_bid)
+        if order.arrival_ask is not None:
+            trade["arrivalAsk"] = money.text(order.arrival_ask)
         yield trade

@@ -117,13 +117,35 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayedQuote:
+    """The best bid and ask that the lit pools displayed at `time`, USD a share, with their sizes in shares. A side that
+    was empty is None. Before the first command in a ticker this is the reference quote, which has no sizes.
+    """
+
+    time: str
+    bid: Decimal | None
+    ask: Decimal | None
+    bid_size: int | None = None
+    ask_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketQuote:
+    """The quotes of a ticker when an order arrives: the reference quote and the displayed one."""
+
+    reference: Quote
+    displayed: DisplayedQuote
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """An accepted order. Everything that its reservation depends on is fixed here. So later changes of configuration or
     quotes can neither use more money than was reserved nor release a different amount.
 
     `price` is the limit, None if there is none; `protection_price` is the worst price it may trade at. `highest_fee` is
     the most that a slice of at most `slice_size` shares may cost where fees are drawn, USD. `highest_rate` is the most
-    that a share may cost where fees go by shares, USD.
+    that a share may cost where fees go by shares, USD. `arrival_bid` and `arrival_ask` are the best prices that were
+    displayed when it arrived, None for a side that was empty. The quality of its executions is measured against them.
     """
 
     order_id: str
@@ -146,6 +168,8 @@ class Order:
     post_only: bool = False
     pool_only: bool = False
     self_trade: SelfTrade = SelfTrade.CANCEL_NEWEST
+    arrival_bid: Decimal | None = None
+    arrival_ask: Decimal | None = None
 
     @property
     def split(self) -> bool:

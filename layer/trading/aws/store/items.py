@@ -17,7 +17,7 @@ from trading.domain.messages import events
 from trading.domain.messages.bounds import customer_of, id_of, ticker_of
 from trading.domain.messages.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.messages.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
-from trading.domain.orders import Order, PoolType, Quote
+from trading.domain.orders import DisplayedQuote, MarketQuote, Order, PoolType, Quote
 from trading.domain.routing import MassCancelRequest, Route, Suspension
 from trading.domain.times import checked_instant, iso
 
@@ -25,8 +25,10 @@ AMOUNTS = ("price", "protectionPrice", "stopPrice", "highestFee", "highestRate")
 COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
 
 
-def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
-    """An order as it is stored when it is accepted, or refused by the credit or share check."""
+def order_item(order: Order, refusal: Refusal | None = None, arrival: DisplayedQuote | None = None) -> dict[str, Any]:
+    """An order as it is stored when it is accepted, or refused by the credit or share check. `arrival` is the quote
+    that was displayed when the order arrived. Only this item keeps its sizes and time: no later stage needs them.
+    """
     fields = order_fields(order)
     item = {
         **keys.order(order.customer_id, order.order_id),
@@ -41,6 +43,7 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
         "reserved": order.reservation(order.quantity),
         "posting": ledger.posting_fields(held(order.reservation(order.quantity))),
         keys.OPEN_ORDER: order.order_id,
+        "arrival": _arrival_fields(order, arrival),
     }
     if refusal is not None:
         item |= {
@@ -53,6 +56,13 @@ def order_item(order: Order, refusal: Refusal | None = None) -> dict[str, Any]:
     return item
 
 
+def _arrival_fields(order: Order, arrival: DisplayedQuote | None) -> dict[str, Any] | None:
+    fields: dict[str, Any] = {"bid": order.arrival_bid, "ask": order.arrival_ask}
+    if arrival is not None:
+        fields |= {"bidSize": arrival.bid_size, "askSize": arrival.ask_size, "time": arrival.time}
+    return {name: value for name, value in fields.items() if value is not None} or None
+
+
 def standing_order(item: Mapping[str, Any]) -> Order:
     """The order with all its replacements: its quantity is the total that was asked for last."""
     return order_of({**item, "initialQuantity": item.get("orderQuantity", item["initialQuantity"])})
@@ -60,12 +70,14 @@ def standing_order(item: Mapping[str, Any]) -> Order:
 
 def order_of(item: Mapping[str, Any]) -> Order:
     """Raises Unprocessable for what is not an order."""
+    arrival = item.get("arrival", {})
     try:
         return order_from(
             {
                 **item,
                 **{name: f"{item[name]:f}" for name in AMOUNTS if name in item},
                 **{name: int(item[name]) for name in COUNTS if name in item},
+                "arrival": [f"{arrival[side]:f}" if side in arrival else None for side in ("bid", "ask")],
             }
         )
     except UNREADABLE as error:
@@ -205,6 +217,26 @@ def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
     """The reference quotes of those tickers that are known, read in one call per hundred."""
     items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
     return {keys.ticker_of(item): Quote(item["bid"], item["ask"]) for item in items}
+
+
+def market_quotes(table: str, tickers: Sequence[str]) -> dict[str, MarketQuote]:
+    """The reference quotes of those tickers that are known, with what the lit pools display. Both are read together, in
+    one call for each fifty tickers. The time is that of the start of the read, which need not see the latest writes.
+    """
+    time = iso(clock.now())
+    wanted = [key for ticker in tickers for key in (keys.quote(ticker), keys.book(ticker))]
+    found = {(keys.ticker_of(item), item["SK"]): item for item in dynamodb.get_many(table, wanted)}
+    return {
+        ticker: MarketQuote(Quote(item["bid"], item["ask"]), _displayed(found.get((ticker, keys.BOOK)), item, time))
+        for (ticker, kind), item in found.items()
+        if kind == keys.QUOTE
+    }
+
+
+def _displayed(book: Mapping[str, Any] | None, reference: Mapping[str, Any], time: str) -> DisplayedQuote:
+    best = reference if book is None else book["best"]
+    sizes = (int(best[name]) if name in best else None for name in ("bidSize", "askSize"))
+    return DisplayedQuote(time, best.get("bid"), best.get("ask"), *sizes)
 
 
 def put_reference(table: str, ticker: str, quote: Quote) -> None:

@@ -46,6 +46,10 @@ class Message:
     body: str
 
 
+ArrivalFields = list[str | None]
+"""The best bid and ask, in this order, that were displayed when an order arrived. A side that was empty is None."""
+
+
 class OrderFields(TypedDict):
     """An order on the wire: the original document's fields, then what was fixed when it was accepted."""
 
@@ -69,6 +73,7 @@ class OrderFields(TypedDict):
     postOnly: NotRequired[bool]
     poolOnly: NotRequired[bool]
     selfTradePrevention: NotRequired[str]
+    arrival: NotRequired[ArrivalFields]
 
 
 def compact(value: object) -> str:
@@ -106,13 +111,20 @@ def order_fields(order: Order) -> OrderFields:
         fields["poolOnly"] = True
     if order.self_trade is not SelfTrade.CANCEL_NEWEST:
         fields["selfTradePrevention"] = order.self_trade.value
+    if order.arrival_bid is not None or order.arrival_ask is not None:
+        fields["arrival"] = [_text(order.arrival_bid), _text(order.arrival_ask)]
     return fields
+
+
+def _text(price: Decimal | None) -> str | None:
+    return None if price is None else money.text(price)
 
 
 def order_from(fields: Mapping[str, Any]) -> Order:
     """The order in these fields. Raises KeyError, TypeError or ValueError if they are not an order's."""
     optional = ("price", "stopPrice", "minimumQuantity", "clientOrderId")
     price, stop, minimum, client_order_id = (object_of(fields).get(name) for name in optional)
+    bid, ask = fields.get("arrival", (None, None))
     order = Order(
         order_id=id_of(fields["orderId"]),
         customer_id=customer_of(fields["customerId"]),
@@ -134,6 +146,8 @@ def order_from(fields: Mapping[str, Any]) -> Order:
         post_only=fields.get("postOnly") is True,
         pool_only=fields.get("poolOnly") is True,
         self_trade=SelfTrade(fields.get("selfTradePrevention", SelfTrade.CANCEL_NEWEST)),
+        arrival_bid=None if bid is None else price_of(bid),
+        arrival_ask=None if ask is None else price_of(ask),
     )
     require_slices(order.quantity, order.slice_size)
     if (order.type in {OrdType.LIMIT, OrdType.STOP_LIMIT}) != (order.price is not None):
