@@ -49,6 +49,7 @@ def test_an_order_is_shown_pending_new_partially_filled_and_filled(world: World)
         "fees": f"{fees // 100}.{fees % 100:02}",
         "reserved": "0.00",
         "protectionPrice": "161.90",
+        "arrival": {"bid": "114.24", "ask": "114.25", "time": "2026-11-22T14:30:00.123Z"},
         "firstPool": "Dark",
     }
 
@@ -74,7 +75,7 @@ def test_trades_have_the_seeds_fields_in_the_seeds_order_with_two_decimals(world
         assert list(trade) == [
             "customerId", "direction", "ticker", "type", "quantity", "price", "orderId", "orderDate", "initialQuantity",
             "split", "tradeId", "exchange", "exchangeType", "tradeDate", "fee", "settlementDate", "valueDate",
-            "clientOrderId",
+            "clientOrderId", "arrivalBid", "arrivalAsk",
         ]  # fmt: skip
         assert trade["price"] == "161.90"
         assert len(trade["fee"].rpartition(".")[2]) == 2

@@ -23,7 +23,7 @@ def test_the_seeds_order_settles_into_eight_trades_of_a_thousand_and_one_of_the_
     assert (status, entered["state"]) == (202, "PendingNew")
     assert [trade["quantity"] for trade in trades] == [1000] * 8 + [614]
     assert len({trade["tradeId"] for trade in trades}) == 9
-    assert all(list(trade) == [*SEEDS_FIELDS, "valueDate"] for trade in trades)
+    assert all(list(trade) == [*SEEDS_FIELDS, "valueDate", "arrivalBid", "arrivalAsk"] for trade in trades)
     assert [{name: value for name, value in trade.items() if name not in drawn} for trade in trades] == [
         {
             "customerId": "000002",
@@ -38,6 +38,8 @@ def test_the_seeds_order_settles_into_eight_trades_of_a_thousand_and_one_of_the_
             "exchangeType": "LitPool",
             "tradeDate": NOW,
             "settlementDate": NOW,
+            "arrivalBid": "161.88",
+            "arrivalAsk": "161.90",
         }
     ] * 9
     assert {trade["exchange"]: trade["valueDate"] for trade in trades} == dict.fromkeys(US, "2026-11-23") | {
