@@ -160,7 +160,7 @@ lint: tools ## check the code: form, types, imports
 	$(BIN)/ruff check
 	$(BIN)/mypy layer client local ops benchmarks tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
-	PYTHONPATH=$(MODULES) $(BIN)/lint-imports
+	PYTHONPATH=$(MODULES):client $(BIN)/lint-imports
 
 lint-template: tools $(CHECKOV)/installed ## check the template, as written and as deployed to prod
 	AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
