@@ -22,6 +22,16 @@ MAX_BREAK_LETTERS = 2000
 """Breaks, and of each side's value, on a terminal; a pipe gets all, a line each."""
 UNANSWERED = "unanswered"
 NAMES = {UNANSWERED: "unanswered order", "tickerDay": "ticker's day"}
+COUNTED = {
+    "bookings": ("booking", "bookings"),
+    "customers": ("customer", "customers"),
+    "entries": ("ledger entry", "ledger entries"),
+    "journalEntries": ("journal entry", "journal entries"),
+    "objects": ("archived object", "archived objects"),
+    "orders": ("order", "orders"),
+    "tickerDays": ("ticker's day", "tickers' days"),
+}
+"""What a report counts: one of it, and more."""
 WHOLE = "whole"
 """The field of a break where one side has nothing at all."""
 
@@ -71,7 +81,7 @@ def run(name: str, day: str, invoke: Callable[[str, dict[str, Any]], Any], *, re
 
 def _show(report: Report, place: str) -> None:
     breaks, busy = report["breaks"], report["busy"]
-    compared = ", ".join(f"{count:,} {what}" for what, count in _counts(report))
+    compared = ", ".join(_counts(report))
     console.print(
         f"{report['date']}: compared {compared}. Orders and entries are counted since the last closing.", markup=False
     )
@@ -91,9 +101,11 @@ def _show(report: Report, place: str) -> None:
     console.print(f"{count if breaks else 'No break'}. The report: {place}", markup=False)
 
 
-def _counts(report: Report) -> Iterator[tuple[str, int]]:
-    names = {"journalEntries": "journal entries", "tickerDays": "tickers' days"}
-    return ((names.get(what, what), count) for what, count in sorted(report["compared"].items()))
+def _counts(report: Report) -> Iterator[str]:
+    """What was compared, like `1 booking`; of a kind that is not known here, by its own name."""
+    for what, count in sorted(report["compared"].items()):
+        one, many = COUNTED.get(what, (what, what))
+        yield f"{count:,} {one if count == 1 else many}"
 
 
 def _words(found: Break) -> str:

@@ -7,7 +7,7 @@ from trading_client.schemas import Book, Session, Ticker
 
 
 class Market:
-    """The market: tickers, books, the session. Each call raises TradingError."""
+    """The market: tickers, order books, the session. Each call raises TradingError."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -23,7 +23,7 @@ from tracebook.core.order import OrderSide, OrderType, SelfTradePolicy
 from tracebook.events import MarketEvent
 
 from trading.domain.matching.book import Book
-from trading.domain.matching.price_levels import Half
+from trading.domain.matching.price_levels import BookSide
 from trading.domain.matching.working_order import Event, Rejected, Replaced, Traded, WorkingOrder
 from trading.domain.orders import SelfTrade, TimeInForce
 
@@ -131,7 +131,7 @@ class Adapter:
         price, quantity = trade.price * self.tick, trade.quantity * self.lot
         return TradeFill(symbol, int(buy.id), int(sell.id), canonical_decimal(price), canonical_decimal(quantity))
 
-    def _queue(self, half: Half) -> tuple[RestingOrder, ...]:
+    def _queue(self, half: BookSide) -> tuple[RestingOrder, ...]:
         return tuple(
             RestingOrder(
                 int(order.id), canonical_decimal((order.price or 0) * self.tick),

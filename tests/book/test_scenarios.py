@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from trading.domain.matching.book import Book
-from trading.domain.matching.price_levels import Half
+from trading.domain.matching.price_levels import BookSide
 from trading.domain.matching.working_order import Canceled, Event, Rejected, Replaced, Traded, WorkingOrder
 from trading.domain.orders import SelfTrade, TimeInForce
 
@@ -118,7 +118,7 @@ def by_maker(expected: dict[str, Any]) -> dict[str, Any]:
     return expected | {"fills": sorted(expected["fills"], key=lambda fill: str(fill["maker"]))}
 
 
-def check(half: Half, side: str, step: dict[str, Any]) -> None:
+def check(half: BookSide, side: str, step: dict[str, Any]) -> None:
     levels = []
     for price, queue in groupby(half.best_first(), key=lambda order: order.price):
         quantities = [order.leaves for order in queue]

@@ -38,7 +38,7 @@ def world(new_world: NewWorld) -> Iterator[World]:
 
 @pytest.fixture
 def reconciled(world: World) -> Iterator[None]:
-    """In the end the day's books are reconciled: for tests that leave nothing under way."""
+    """In the end the day is reconciled: for tests that leave nothing under way."""
     yield
     assert world.breaks(DATE) == []
 

@@ -55,7 +55,7 @@ def refused(world: World, stage: str) -> Work:
 
 
 def broken(world: World, stage: str) -> Work:
-    """The books of a day do not agree in one place, where a customer has a cent that nobody paid in; then they do."""
+    """The records of a day differ in one place, where a customer has a cent that nobody paid in; then they do."""
 
     def pay(cents: str) -> None:
         world.client("dynamodb").update_item(

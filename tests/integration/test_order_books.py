@@ -1,4 +1,4 @@
-"""Orders that rest, end and meet each other, from the entry to the books: every share and every cent accounted for."""
+"""Orders that rest, end and meet each other, from entry to booking: every share and every cent is accounted for."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever happens in some days of trading, in whatever order and however often it is told: the books are right."""
+"""Whatever happens in some days of trading, in whatever order and however often it is told: every record is right."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -261,10 +261,10 @@ def test_an_operator_is_shown_every_break_in_words_and_where_the_report_is(world
         report = asked(world)
     assert kept(world) == [report]
     place = f"s3://{world.stores.archive_bucket}/reconciliation/dt={DATE}/2026-11-23T14:30:00.123Z.json"
-    counts = "18 bookings, 3 customers, 7 entries, 17 journal entries, 9 objects, 15 orders, 3 tickers' days"
+    counts = "18 bookings, 3 customers, 7 ledger entries, 17 journal entries, 9 archived objects, 15 orders"
     assert shown.get().splitlines() == [
         f"The reconciler compares all that is stored of {DATE}, in 15 minutes at most.",
-        f"{DATE}: compared {counts}. Orders and entries are counted since the last closing.",
+        f"{DATE}: compared {counts}, 3 tickers' days. Orders and entries are counted since the last closing.",
         f"balance of customer {CUSTOMER}, cash: the customer (1.00), the ledger (976020.51)",
         f"1 break. The report: {place}",
     ]

@@ -1,4 +1,4 @@
-"""Accounts are opened, and shares come in and go out: once per reference, with their cost, and the books agree."""
+"""Accounts are opened, and shares come in and go out: once per reference, with their cost, and all records agree."""
 
 import threading
 from decimal import Decimal

@@ -27,7 +27,7 @@ filterwarnings = ["error", "ignore:builtin type .*wig.* has no __module__ attrib
 source_paths = ["{sources}"]
 only_mutate = {mutated}
 also_copy = {copied}
-timeout_multiplier = 5.0
+timeout_multiplier = 20.0
 pytest_add_cli_args_test_selection = {tests}
 """
 

@@ -7,7 +7,7 @@ import pytest
 
 from reconciliation.rules.bookings import archive_breaks, day_breaks, journal_breaks, reported, unbooked
 from reconciliation.rules.movements import BookingRecord
-from tests.support.balanced_books import BOOKED, BOUGHT, REPORTS, SOLD, usd
+from tests.support.balanced_records import BOOKED, BOUGHT, REPORTS, SOLD, usd
 from trading.domain.executions import ExecutionReports
 from trading.domain.ids import derived
 from trading.domain.orders import PoolType

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import samples
 from trading.domain.accounts.ledger import Shares
-from trading.domain.accounts.positions import Holding, State, withdrawable
+from trading.domain.accounts.positions import Holding, PositionState, withdrawable
 from trading.domain.executions import Due
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import PoolType, Quote, Side
@@ -111,7 +111,7 @@ def test_only_a_short_position_was_sold_before_it_was_bought() -> None:
 
 def test_a_position_is_compared_field_by_field() -> None:
     due = {"2026-11-23": Due(usd("-12.00"), 7), "2026-11-24": Due(usd("3.00"), -2)}
-    state = State(Shares(1, 2, 3), Holding(4, usd("5.00"), usd("6.00")), usd("0.70"), 8, due)
+    state = PositionState(Shares(1, 2, 3), Holding(4, usd("5.00"), usd("6.00")), usd("0.70"), 8, due)
     assert state.fields == {
         "available": 1,
         "reserved": 2,

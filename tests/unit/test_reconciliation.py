@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from reconciliation.rules.balances import NOTHING, amounts, balances_after, posting_breaks
-from reconciliation.rules.books import CustomerRecords, closing_at, common_breaks
 from reconciliation.rules.breaks import MAX_VALUE, Break, BreakKind, Says, SideRecord, Where, differing, text
+from reconciliation.rules.customer_records import CustomerRecords, closing_at, common_breaks
 from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from reconciliation.rules.orders import expected_of, order_breaks
 from reconciliation.rules.positions import overdue_breaks, position_after, position_breaks, shorted_of
 from tests.support import samples
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited, held, settled
-from trading.domain.accounts.positions import Holding, State
+from trading.domain.accounts.positions import Holding, PositionState
 from trading.domain.executions import Due, Ending, Execution, ExecutionReports, OrderReport, effect_of
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import OrdStatus, PoolType, Side
@@ -198,7 +198,7 @@ def test_an_order_of_which_nothing_is_open_has_nothing_reserved_whatever_was_rel
 
 def test_a_position_is_folded_from_its_opening_in_the_order_of_its_changes_and_not_of_their_times() -> None:
     bought, sold = traded(Side.BUY, 100, "10.00", "2026-11-22T16:00:00.000Z"), traded(Side.SELL, 150, "20.00")
-    opening = State(Shares(50, 150, 200), Holding(200, Decimal(1000)), Decimal(3), 4)
+    opening = PositionState(Shares(50, 150, 200), Holding(200, Decimal(1000)), Decimal(3), 4)
     first_bought = Movements(booked=(booked(bought, 5), booked(sold, 6)))
     first_sold = Movements(booked=(booked(bought, 6), booked(sold, 5)))
     after = position_after(opening, first_bought)
@@ -221,7 +221,7 @@ def test_transfers_and_settlements_have_the_numbers_that_bookings_leave() -> Non
     hold = entry(EntryKind.HOLD, ticker="COIN", shares=Shares(-10, 10))
     sold = booked(traded(Side.SELL, 50, "20.00"), 2)
     movements = Movements(booked=(sold,), entries=(settlement, hold, transfer))
-    after = position_after(State(), movements)
+    after = position_after(PositionState(), movements)
     assert (after.shares, after.sequence, after.due) == (Shares(90, -40, 50), 3, {})
     assert after.holding == Holding(50, Decimal(500), Decimal(500))
 
@@ -237,7 +237,7 @@ def test_transfers_that_have_numbers_count_by_these_whatever_their_times() -> No
         sequence=3,
     )
     sold = booked(traded(Side.SELL, 50, "20.00"), 2)
-    after = position_after(State(), Movements(booked=(sold,), entries=(out, into)))
+    after = position_after(PositionState(), Movements(booked=(sold,), entries=(out, into)))
     assert after.holding == Holding(0, Decimal(0), Decimal(500))
 
 
@@ -250,7 +250,7 @@ def test_the_first_booking_that_says_something_else_of_the_position_is_named_and
         booked(traded(Side.BUY, 102, "10.00"), 3, wrong),
     )
     movements = Movements(booked=bookings)
-    stored = {"COIN": position_after(State(), movements)}
+    stored = {"COIN": position_after(PositionState(), movements)}
     found = list(position_breaks(CUSTOMER, stored, {}, movements))
     assert {each.where.reference for each in found} == {"Buy 101"}
     assert [(each.field, each.left.value, each.right.value) for each in found] == [
@@ -261,7 +261,7 @@ def test_the_first_booking_that_says_something_else_of_the_position_is_named_and
 
 @pytest.mark.parametrize(("date", "overdue"), [("2026-11-25", True), ("2026-11-24", False)])
 def test_what_is_due_is_overdue_a_day_after_the_next(date: str, overdue: bool) -> None:
-    state = State(due={"2026-11-23": Due(Decimal(100), 0)})
+    state = PositionState(due={"2026-11-23": Due(Decimal(100), 0)})
     found = list(overdue_breaks(CUSTOMER, {"COIN": state}, date))
     assert [(each.field, each.left.value) for each in found] == [("due 2026-11-23 cash", "100.00")] * overdue
 
@@ -269,21 +269,21 @@ def test_what_is_due_is_overdue_a_day_after_the_next(date: str, overdue: bool) -
 def test_what_was_sold_short_is_counted_whether_the_position_was_there_before_or_not() -> None:
     sold = Movements(booked=(booked(traded(Side.SELL, 50, "12.00"), 1),))
     assert shorted_of({}, sold) == 600
-    assert shorted_of({"COIN": State(Shares(20), Holding(20, Decimal(100)))}, sold) == 360
-    assert shorted_of({"AMD": State(Shares(-10), Holding(-10, Decimal(-500)))}, sold) == 1100
+    assert shorted_of({"COIN": PositionState(Shares(20), Holding(20, Decimal(100)))}, sold) == 360
+    assert shorted_of({"AMD": PositionState(Shares(-10), Holding(-10, Decimal(-500)))}, sold) == 1100
 
 
 # -------------------------------------------------------------------- closings
 
 
-def books(movements: Movements) -> CustomerRecords:
+def records(movements: Movements) -> CustomerRecords:
     return CustomerRecords(CUSTOMER, {}, {}, NOTHING, {}, movements, (), {}, {}, ())
 
 
 def test_a_closing_has_what_there_was_at_the_end_of_its_day() -> None:
     today = booked(traded(Side.BUY, 100, "10.00"), 1)
     tomorrow = booked(traded(Side.BUY, 200, "10.00", "2026-11-23T00:00:00.000Z"), 2)
-    closing = closing_at(books(Movements(booked=(today, tomorrow))), "2026-11-22")
+    closing = closing_at(records(Movements(booked=(today, tomorrow))), "2026-11-22")
     assert closing is not None
     assert closing.positions["COIN"].holding == Holding(100, Decimal(1000))
     assert closing.totals["spent"] == 1000
@@ -291,9 +291,9 @@ def test_a_closing_has_what_there_was_at_the_end_of_its_day() -> None:
 
 
 def test_a_closing_goes_on_from_the_last_one() -> None:
-    before = State(Shares(50, 0, 50), Holding(50, Decimal(400)), Decimal(3), 1)
+    before = PositionState(Shares(50, 0, 50), Holding(50, Decimal(400)), Decimal(3), 1)
     today = booked(traded(Side.BUY, 100, "10.00"), 2)
-    closing = closing_at(replace(books(Movements(booked=(today,))), openings={"COIN": before}), "2026-11-22")
+    closing = closing_at(replace(records(Movements(booked=(today,))), openings={"COIN": before}), "2026-11-22")
     assert closing is not None
     assert closing.positions["COIN"].shares == Shares(150, 0, 50)
     assert closing.positions["COIN"].holding == Holding(150, Decimal(1400))
@@ -302,14 +302,14 @@ def test_a_closing_goes_on_from_the_last_one() -> None:
 def test_a_day_whose_trades_were_booked_among_those_of_the_next_has_no_closing_of_its_own() -> None:
     late = booked(traded(Side.BUY, 100, "10.00"), 2)
     early = booked(traded(Side.BUY, 200, "10.00", "2026-11-23T00:00:00.000Z"), 1)
-    both = books(Movements(booked=(late, early)))
+    both = records(Movements(booked=(late, early)))
     assert closing_at(both, "2026-11-22") is None
     assert closing_at(both, "2026-11-23") is not None
 
 
 def test_a_day_without_movements_has_no_closing() -> None:
-    assert closing_at(books(Movements()), "2026-11-22") is None
+    assert closing_at(records(Movements()), "2026-11-22") is None
 
 
-def test_books_of_which_nothing_is_known_have_no_break() -> None:
-    assert list(common_breaks(books(Movements()), "2026-11-22")) == []
+def test_records_of_which_nothing_is_known_have_no_break() -> None:
+    assert list(common_breaks(records(Movements()), "2026-11-22")) == []

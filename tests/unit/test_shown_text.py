@@ -108,3 +108,9 @@ def test_a_break_is_a_line_in_words_with_what_both_sides_say(
 ) -> None:
     found = Break(kind, where, field, Says("the order", "1.00"), Says("its bookings", None))
     assert reconcile._words(reports.shown(found)) == f"{about}: the order (1.00), its bookings (nothing)"
+
+
+def test_what_was_compared_is_counted_in_words_the_single_thing_too() -> None:
+    counted = {"bookings": 1, "journalEntries": 1_200, "orders": 0, "tickerDays": 1}
+    report = reconcile.Report(date="2026-11-22", time="", compared=counted, breaks=[], busy=[])
+    assert list(reconcile._counts(report)) == ["1 booking", "1,200 journal entries", "0 orders", "1 ticker's day"]

@@ -16,8 +16,8 @@ from typing import Any
 from reconciliation import customer_reader
 from reconciliation.journal_reports import Published, published_on
 from reconciliation.rules.bookings import archive_breaks, day_breaks, journal_breaks, unbooked
-from reconciliation.rules.books import CustomerRecords, closing_at, common_breaks, single_breaks
 from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.customer_records import CustomerRecords, closing_at, common_breaks, single_breaks
 from reconciliation.rules.movements import BookingRecord
 from trading.aws import clock
 from trading.aws.store import closings, dynamodb, items, keys

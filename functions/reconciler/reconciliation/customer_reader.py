@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from reconciliation.ledger_records import Item, booked_of, placed_of, step_fields
 from reconciliation.rules.balances import NOTHING, amounts, held_on_top
-from reconciliation.rules.books import CustomerRecords, OrderHistory
 from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.customer_records import CustomerRecords, OrderHistory
 from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from reconciliation.rules.orders import Reported
 from trading.aws import clock

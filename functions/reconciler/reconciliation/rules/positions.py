@@ -9,7 +9,7 @@ from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, dif
 from reconciliation.rules.movements import BookingRecord, Movements
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares
-from trading.domain.accounts.positions import Holding, State
+from trading.domain.accounts.positions import Holding, PositionState
 from trading.domain.executions import Due
 from trading.domain.times import days_after
 
@@ -19,7 +19,7 @@ of a settlement is the value date that it settles.
 """
 
 
-def changes_of(opening: State, movements: Movements) -> list[tuple[int, BookingRecord | LedgerEntry]]:
+def changes_of(opening: PositionState, movements: Movements) -> list[tuple[int, BookingRecord | LedgerEntry]]:
     """The changes of a position, by number. Bookings and transfers have a stored number. Other entries, settlements and
     old transfers without one, take the remaining numbers in the order of their times.
     """
@@ -35,7 +35,7 @@ def changes_of(opening: State, movements: Movements) -> list[tuple[int, BookingR
     return sorted(changes, key=lambda change: change[0])
 
 
-def position_after(opening: State, movements: Movements) -> State:
+def position_after(opening: PositionState, movements: Movements) -> PositionState:
     """A position after the movements of its ticker."""
     state = opening
     for _, change in changes_of(opening, movements):
@@ -45,7 +45,7 @@ def position_after(opening: State, movements: Movements) -> State:
     return replace(state, shares=sum(moved, opening.shares))
 
 
-def _traded(state: State, booked: BookingRecord) -> State:
+def _traded(state: PositionState, booked: BookingRecord) -> PositionState:
     due = booked.effect.due
     return replace(
         state,
@@ -56,7 +56,7 @@ def _traded(state: State, booked: BookingRecord) -> State:
     )
 
 
-def _entered(state: State, entry: LedgerEntry) -> State:
+def _entered(state: PositionState, entry: LedgerEntry) -> PositionState:
     state = replace(state, sequence=state.sequence + 1)
     if entry.kind is EntryKind.TRANSFER:
         return replace(state, holding=state.holding.transferred(entry.shares.available, entry.cost))
@@ -66,18 +66,18 @@ def _entered(state: State, entry: LedgerEntry) -> State:
 
 
 def position_breaks(
-    customer_id: str, stored: Mapping[str, State], openings: Mapping[str, State], movements: Movements
+    customer_id: str, stored: Mapping[str, PositionState], openings: Mapping[str, PositionState], movements: Movements
 ) -> Iterator[Break]:
     """The positions, by ticker, that differ from what made them."""
     for ticker in sorted(stored.keys() | openings.keys() | movements.tickers):
-        opening, theirs = openings.get(ticker, State()), movements.of(ticker)
-        left = SideRecord("the position", stored.get(ticker, State()).fields)
+        opening, theirs = openings.get(ticker, PositionState()), movements.of(ticker)
+        left = SideRecord("the position", stored.get(ticker, PositionState()).fields)
         right = SideRecord("the ledger", position_after(opening, theirs).fields)
         yield from differing(BreakKind.POSITION, Where(customer_id, ticker), left, right)
         yield from _first_booking_apart(customer_id, opening, theirs)
 
 
-def _first_booking_apart(customer_id: str, opening: State, movements: Movements) -> Iterator[Break]:
+def _first_booking_apart(customer_id: str, opening: PositionState, movements: Movements) -> Iterator[Break]:
     """The first booking whose stored position is not the position after it; all later ones depend on it."""
     state = opening
     for _, change in changes_of(opening, movements):
@@ -94,16 +94,16 @@ def _first_booking_apart(customer_id: str, opening: State, movements: Movements)
             return
 
 
-def shorted_of(openings: Mapping[str, State], movements: Movements) -> Decimal:
+def shorted_of(openings: Mapping[str, PositionState], movements: Movements) -> Decimal:
     """What all open short positions were sold for, USD."""
     after = (
-        position_after(openings.get(ticker, State()), movements.of(ticker))
+        position_after(openings.get(ticker, PositionState()), movements.of(ticker))
         for ticker in openings.keys() | movements.tickers
     )
     return sum((each.holding.shorted for each in after), money.ZERO)
 
 
-def overdue_breaks(customer_id: str, stored: Mapping[str, State], date: str) -> Iterator[Break]:
+def overdue_breaks(customer_id: str, stored: Mapping[str, PositionState], date: str) -> Iterator[Break]:
     """What was due more than a day before the date and has not settled."""
     for ticker, state in stored.items():
         for value_date, due in state.due.items():
@@ -116,7 +116,7 @@ def overdue_breaks(customer_id: str, stored: Mapping[str, State], date: str) -> 
                 )
 
 
-def complete_at(date: str, opening: State, movements: Movements) -> bool:
+def complete_at(date: str, opening: PositionState, movements: Movements) -> bool:
     """Whether all changes of a position up to the date come before all later ones. Only then has it a cost at the
     date's end.
     """

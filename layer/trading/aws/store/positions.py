@@ -12,7 +12,7 @@ from typing import Any
 from trading.aws.store import dynamodb, keys
 from trading.domain import money
 from trading.domain.accounts.ledger import Shares
-from trading.domain.accounts.positions import Holding, State
+from trading.domain.accounts.positions import Holding, PositionState
 from trading.domain.errors import Unprocessable, why
 from trading.domain.executions import Due
 from trading.domain.messages.wire import UNREADABLE
@@ -54,14 +54,14 @@ def position_of(item: Mapping[str, Any] | None) -> Position:
         raise Unprocessable(f"not a position: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
-def state_of(item: Mapping[str, Any]) -> State:
+def state_of(item: Mapping[str, Any]) -> PositionState:
     """Everything that a position's item, or its copy in a closing, says."""
     position = position_of(item)
     shares = Shares(**{name: int(item.get(name, 0)) for name in Shares.__slots__})
-    return State(shares, position.holding, item.get("fees", money.ZERO), position.sequence, position.due)
+    return PositionState(shares, position.holding, item.get("fees", money.ZERO), position.sequence, position.due)
 
 
-def state_fields(state: State) -> dict[str, Any]:
+def state_fields(state: PositionState) -> dict[str, Any]:
     """The attributes of a position's item, without its key."""
     due = dict(_due_fields(Position(), Position(due=state.due)))
     shares = {name: getattr(state.shares, name) for name in Shares.__slots__}

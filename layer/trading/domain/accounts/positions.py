@@ -87,7 +87,7 @@ def withdrawable(shares: Shares) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class PositionState:
     """A position: its shares, their cost and profit, the fees of its trades, USD, how often it was changed
     (`sequence`), and what is due, by value date.
     """

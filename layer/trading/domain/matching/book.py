@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any, Self
 
-from trading.domain.matching.price_levels import RANKS, Depth, Displayed, Half
+from trading.domain.matching.price_levels import RANKS, BookSide, Depth, Displayed
 from trading.domain.matching.working_order import (
     Canceled,
     Elected,
@@ -50,7 +50,7 @@ class Book:
         self.asks = Displayed(-1)
         self.orders: dict[str, WorkingOrder] = {}
         self.stops: dict[str, WorkingOrder] = {}
-        self._buy_stops, self._sell_stops = Half(-1), Half(1)
+        self._buy_stops, self._sell_stops = BookSide(-1), BookSide(1)
         self.last: int | None = None
         self.ranks = _valid(ranks or {})
         self._arrivals = 0
@@ -354,7 +354,7 @@ class Book:
         half.add(order)
         self.stops[order.id] = order
 
-    def _stops_of(self, order: WorkingOrder) -> Half:
+    def _stops_of(self, order: WorkingOrder) -> BookSide:
         return self._buy_stops if order.buys else self._sell_stops
 
     def _remove(self, order: WorkingOrder) -> None:

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Self
 
 from trading.domain.matching.event_codec import terms_from, terms_values
-from trading.domain.matching.price_levels import Half
+from trading.domain.matching.price_levels import BookSide
 from trading.domain.matching.working_order import WorkingOrder
 
 
@@ -16,7 +16,7 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
 
     def __init__(self) -> None:
         self._orders: dict[str, WorkingOrder] = {}
-        self._bids, self._asks = Half(1), Half(-1)
+        self._bids, self._asks = BookSide(1), BookSide(-1)
         self._arrivals = 0
 
     def against(self, price: int, *, buys: bool) -> Iterator[WorkingOrder]:
@@ -60,5 +60,5 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
         half.add(order)
         self._orders[order.id] = order
 
-    def _half(self, order: WorkingOrder) -> Half:
+    def _half(self, order: WorkingOrder) -> BookSide:
         return self._bids if order.buys else self._asks

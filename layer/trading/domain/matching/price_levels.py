@@ -14,7 +14,7 @@ Depth = dict[int, dict[str, tuple[int, int]]]
 """The prices of one side, best first, and at each the shares and the number of orders, by exchange."""
 
 
-class Half:
+class BookSide:
     """One side of a book: its levels by key, the best key last. `sign` is 1 for bids and -1 for asks, so that the
     higher key is always the better.
     """
@@ -78,7 +78,7 @@ class Half:
         return shown
 
 
-class Displayed(Half):
+class Displayed(BookSide):
     """A side that knows the shares of each level. Whoever changes the open quantity of an order here changes `shares`,
     too.
     """

@@ -43,7 +43,7 @@ from trading.domain.orders import AT_ONCE, Order, PoolType, Quote, TimeInForce, 
 
 
 class SimulatedPool:
-    """Remembers which orders must end when they come, as the books do, and nothing else."""
+    """Remembers which orders must end when they come, as the order books do, and nothing else."""
 
     def __init__(self, pool: PoolType) -> None:
         self._pool = pool

@@ -18,7 +18,7 @@ from reconciliation.rules.positions import (
     shorted_of,
 )
 from trading.domain.accounts.ledger import ACCOUNTS, Posting
-from trading.domain.accounts.positions import State
+from trading.domain.accounts.positions import PositionState
 
 Steps = Mapping[str, Mapping[str, Any]]
 """Steps of orders, by key."""
@@ -43,9 +43,9 @@ class CustomerRecords:
 
     customer_id: str
     account: Mapping[str, Any]
-    positions: Mapping[str, State]
+    positions: Mapping[str, PositionState]
     opening: Mapping[str, Decimal]
-    openings: Mapping[str, State]
+    openings: Mapping[str, PositionState]
     movements: Movements
     histories: tuple[OrderHistory, ...]
     steps: Steps
@@ -80,7 +80,7 @@ class ClosingBalances:
 
     posting: Posting
     totals: Mapping[str, Decimal]
-    positions: Mapping[str, State]
+    positions: Mapping[str, PositionState]
 
 
 def closing_at(records: CustomerRecords, date: str) -> ClosingBalances | None:
@@ -90,7 +90,7 @@ def closing_at(records: CustomerRecords, date: str) -> ClosingBalances | None:
     """
     until = records.movements.until(date)
     tickers = records.openings.keys() | until.tickers
-    states = {ticker: records.openings.get(ticker, State()) for ticker in tickers}
+    states = {ticker: records.openings.get(ticker, PositionState()) for ticker in tickers}
     if not until or not all(complete_at(date, state, records.movements.of(name)) for name, state in states.items()):
         return None
     after = balances_after(records.opening, until)

@@ -1,4 +1,4 @@
-"""The books of a customer who had every kind of movement in a day. They agree in everything."""
+"""What is stored of a customer who had every kind of movement in a day. It agrees in everything."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from reconciliation.rules.balances import NOTHING
-from reconciliation.rules.books import CustomerRecords, OrderHistory
+from reconciliation.rules.customer_records import CustomerRecords, OrderHistory
 from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from tests.support.samples import order
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited, held, settled
-from trading.domain.accounts.positions import Holding, State
+from trading.domain.accounts.positions import Holding, PositionState
 from trading.domain.executions import (
     ChangeKind,
     ChangeOutcome,
@@ -138,11 +138,13 @@ ENTRIES = {
 """In the order in which they are made here the position has its transfer first, then its settlement."""
 
 OPENINGS = {
-    "AMD": State(Shares(-10, 0, -10), Holding(-10, usd("-500.00")), sequence=1),
-    "COIN": State(Shares(100, 0, 70), Holding(100, usd("800.00")), usd("0.10"), 3, {"2026-11-20": Due(usd("300"), 30)}),
+    "AMD": PositionState(Shares(-10, 0, -10), Holding(-10, usd("-500.00")), sequence=1),
+    "COIN": PositionState(
+        Shares(100, 0, 70), Holding(100, usd("800.00")), usd("0.10"), 3, {"2026-11-20": Due(usd("300"), 30)}
+    ),
 }
 STEPS = {"the step of sold": {"filled": 50}}
-BOOKS = CustomerRecords(
+RECORDS = CustomerRecords(
     customer_id=CUSTOMER,
     account={
         "cash": usd("9149.73"), "reserved": usd("449.52"), "fees": usd("0.75"), "spent": usd("1300.00"),
@@ -151,7 +153,7 @@ BOOKS = CustomerRecords(
     },
     positions={
         "AMD": OPENINGS["AMD"],
-        "COIN": State(
+        "COIN": PositionState(
             Shares(160, 0, 110), Holding(160, usd("1440.00"), usd("150.00")), usd("0.85"), 7,
             {"2026-11-23": Due(usd("400.00"), 50)},
         ),

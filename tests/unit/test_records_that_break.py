@@ -1,4 +1,4 @@
-"""A customer's books with one thing wrong at a time: which breaks that is, in their words."""
+"""A customer's records with one thing wrong at a time: which breaks that is, in their words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from reconciliation.rules.balances import NOTHING, held_on_top
-from reconciliation.rules.books import CustomerRecords, OrderHistory, common_breaks, single_breaks
 from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.customer_records import CustomerRecords, OrderHistory, common_breaks, single_breaks
 from reconciliation.rules.movements import Movements
-from tests.support.balanced_books import (
+from tests.support.balanced_records import (
     BOOKED,
-    BOOKS,
     BOUGHT,
     CUSTOMER,
     ENTRIES,
     NAMES,
     PLACED,
+    RECORDS,
     REPLACED,
     REPLACEMENT,
     REPORTS,
@@ -28,7 +28,7 @@ from tests.support.balanced_books import (
     usd,
 )
 from trading.domain.accounts.ledger import Shares, held, settled
-from trading.domain.accounts.positions import Holding, State
+from trading.domain.accounts.positions import Holding, PositionState
 from trading.domain.executions import Due, Ending
 from trading.domain.orders import OrdStatus
 
@@ -42,37 +42,37 @@ def told(breaks: Iterable[Break]) -> list[str]:
 
 
 def account(**fields: Any) -> CustomerRecords:
-    return replace(BOOKS, account={**BOOKS.account, **fields})
+    return replace(RECORDS, account={**RECORDS.account, **fields})
 
 
 def position(ticker: str, **fields: Any) -> CustomerRecords:
-    return replace(BOOKS, positions={**BOOKS.positions, ticker: replace(BOOKS.positions[ticker], **fields)})
+    return replace(RECORDS, positions={**RECORDS.positions, ticker: replace(RECORDS.positions[ticker], **fields)})
 
 
 def stands(name: str, **fields: Any) -> CustomerRecords:
-    """CustomerRecords in which an order stands otherwise."""
+    """Records in which an order stands otherwise."""
 
     def other(life: OrderHistory) -> OrderHistory:
         if life.placed is not PLACED[name]:
             return life
         return replace(life, placed=replace(life.placed, stands={**life.placed.stands, **fields}))
 
-    return replace(BOOKS, histories=tuple(map(other, BOOKS.histories)))
+    return replace(RECORDS, histories=tuple(map(other, RECORDS.histories)))
 
 
 def without(*entries: str) -> CustomerRecords:
     kept = tuple(each for name, each in ENTRIES.items() if name not in entries)
-    return replace(BOOKS, movements=replace(BOOKS.movements, entries=kept))
+    return replace(RECORDS, movements=replace(RECORDS.movements, entries=kept))
 
 
 def booked(name: str, **fields: Any) -> CustomerRecords:
-    """CustomerRecords in which a booking is stored otherwise."""
+    """Records in which a booking is stored otherwise."""
     bookings = {**BOOKED, name: replace(BOOKED[name], **fields)}
-    return replace(BOOKS, movements=replace(BOOKS.movements, booked=tuple(bookings.values())))
+    return replace(RECORDS, movements=replace(RECORDS.movements, booked=tuple(bookings.values())))
 
 
 def says(name: str, **fields: Any) -> CustomerRecords:
-    """CustomerRecords in which a booking says something else of the position after it."""
+    """Records in which a booking says something else of the position after it."""
     return booked(name, position={**(BOOKED[name].position or {}), **fields})
 
 
@@ -134,7 +134,7 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
         ["balance 000002 shorted: the customer 1.00 / the ledger 500.00"],
     ),
     "an account without totals": (
-        replace(BOOKS, account={}),
+        replace(RECORDS, account={}),
         [
             "balance 000002 cash: the customer 0.00 / the ledger 9149.73",
             "balance 000002 reserved: the customer 0.00 / the ledger 449.52",
@@ -198,15 +198,15 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
         ],
     ),
     "a step": (
-        replace(BOOKS, steps={"the step of sold": {"filled": 51}}),
+        replace(RECORDS, steps={"the step of sold": {"filled": 51}}),
         ["step 000002 the step of sold filled: the step 51 / the booking 50"],
     ),
     "a step that is gone": (
-        replace(BOOKS, steps={}),
+        replace(RECORDS, steps={}),
         ["step 000002 the step of sold whole: the step nothing / the booking filled 50"],
     ),
     "a step of nothing": (
-        replace(BOOKS, expected_steps={}),
+        replace(RECORDS, expected_steps={}),
         ["step 000002 the step of sold whole: the step filled 50 / the booking nothing"],
     ),
     "the shares of a position": (
@@ -240,7 +240,7 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
         ],
     ),
     "a position that is gone": (
-        replace(BOOKS, positions={"COIN": BOOKS.positions["COIN"]}),
+        replace(RECORDS, positions={"COIN": RECORDS.positions["COIN"]}),
         [
             "position 000002 AMD available: the position 0 / the ledger -10",
             "position 000002 AMD settled: the position 0 / the ledger -10",
@@ -250,7 +250,7 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
         ],
     ),
     "a position of nothing": (
-        replace(BOOKS, positions={**BOOKS.positions, "IBM": State(Shares(5))}),
+        replace(RECORDS, positions={**RECORDS.positions, "IBM": PositionState(Shares(5))}),
         ["position 000002 IBM available: the position 5 / the ledger 0"],
     ),
     "what a booking says of the position": (
@@ -306,15 +306,15 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
 }  # fmt: skip
 
 
-def test_books_that_agree_have_no_break() -> None:
-    assert told(single_breaks(BOOKS)) == []
-    assert told(common_breaks(BOOKS, TODAY)) == []
+def test_records_that_agree_have_no_break() -> None:
+    assert told(single_breaks(RECORDS)) == []
+    assert told(common_breaks(RECORDS, TODAY)) == []
 
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_wrong_is_named_with_what_both_sides_say(wrong: str) -> None:
-    books, expected = WRONG[wrong]
-    assert sorted(told(common_breaks(books, TODAY))) == sorted(expected)
+    records, expected = WRONG[wrong]
+    assert sorted(told(common_breaks(records, TODAY))) == sorted(expected)
 
 
 @pytest.mark.parametrize(
@@ -331,13 +331,13 @@ def test_what_is_wrong_is_named_with_what_both_sides_say(wrong: str) -> None:
     ],
 )
 def test_an_order_posts_what_it_holds(posting: Mapping[str, Decimal], found: list[str]) -> None:
-    life = replace(BOOKS.histories[0], placed=replace(PLACED["bought"], posting=posting))
-    assert told(single_breaks(replace(BOOKS, histories=(life,)))) == found
+    life = replace(RECORDS.histories[0], placed=replace(PLACED["bought"], posting=posting))
+    assert told(single_breaks(replace(RECORDS, histories=(life,)))) == found
 
 
 def test_a_refused_order_posts_nothing() -> None:
-    life = replace(BOOKS.histories[2], placed=replace(PLACED["refused"], posting={"cash": usd("-35.07")}))
-    assert told(single_breaks(replace(BOOKS, histories=(life,)))) == [
+    life = replace(RECORDS.histories[2], placed=replace(PLACED["refused"], posting={"cash": usd("-35.07")}))
+    assert told(single_breaks(replace(RECORDS, histories=(life,)))) == [
         "posting 000002 COIN refused cash: the posting -35.07 / the order 0.00"
     ]
 
@@ -357,14 +357,14 @@ def test_what_cannot_be_read_is_a_break_of_its_own() -> None:
     [unreadable] = differing(
         BreakKind.UNREADABLE, Where(CUSTOMER), SideRecord("the item", {"reason": "no"}), SideRecord("the ledger", None)
     )
-    assert [*single_breaks(replace(BOOKS, unreadable=(unreadable,)))] == [unreadable]
+    assert [*single_breaks(replace(RECORDS, unreadable=(unreadable,)))] == [unreadable]
     assert str(unreadable) == "unreadable 000002 whole: the item reason no / the ledger nothing"
 
 
 @pytest.mark.parametrize(("date", "late"), [(TODAY, False), (TOMORROW, True), ("2026-11-24", True)])
 def test_an_accepted_order_is_to_be_answered_by_the_end_of_its_day(date: str, late: bool) -> None:
     line = f"unanswered 000002 COIN waiting whole: the order accepted {WAITING.order_date} / the engines nothing"
-    found = told(common_breaks(BOOKS, date))
+    found = told(common_breaks(RECORDS, date))
     assert [each for each in found if each.startswith("unanswered")] == [line] * late
 
 
@@ -380,11 +380,11 @@ def test_while_a_request_to_replace_it_waits_an_order_holds_what_it_held_and_its
     """The stored open quantity already has what the request takes away; the hold is released with the answer."""
 
     def asked(name: str, **fields: Any) -> list[str]:
-        [life] = [each for each in BOOKS.histories if each.placed is PLACED[name]]
+        [life] = [each for each in RECORDS.histories if each.placed is PLACED[name]]
         waits = replace(life.placed, replacing=True, stands={**life.placed.stands, **fields})
         lives = (replace(life, placed=waits, on_top=life.on_top + 5),)
         return [
-            each for each in told(common_breaks(replace(BOOKS, histories=lives), TODAY)) if each.startswith("order")
+            each for each in told(common_breaks(replace(RECORDS, histories=lives), TODAY)) if each.startswith("order")
         ]
 
     assert asked("replaced", openQuantity=30, reserved=usd("404.42")) == []
@@ -394,13 +394,13 @@ def test_while_a_request_to_replace_it_waits_an_order_holds_what_it_held_and_its
 
 def test_of_several_limits_and_endings_that_which_stands_is_right_and_any_other_is_the_last_ones() -> None:
     """Bookings come in any order, so which one was stored last is not known."""
-    [life] = [each for each in BOOKS.histories if each.placed is PLACED["replaced"]]
+    [life] = [each for each in RECORDS.histories if each.placed is PLACED["replaced"]]
     again = replace(REPORTS["replaced"], changes=(replace(REPLACEMENT, price=usd("9.75"), by=0),))
     lives = (replace(life, reported=(*life.reported, (f"{TODAY}T18:00:00.000Z", again))),)
 
     def found(price: str) -> list[str]:
         stood = replace(lives[0].placed, stands={**lives[0].placed.stands, "price": usd(price)})
-        breaks = told(common_breaks(replace(BOOKS, histories=(replace(lives[0], placed=stood),)), TODAY))
+        breaks = told(common_breaks(replace(RECORDS, histories=(replace(lives[0], placed=stood),)), TODAY))
         return [each for each in breaks if each.startswith("order")]
 
     assert found("9.50") == found("9.75") == []
@@ -409,7 +409,7 @@ def test_of_several_limits_and_endings_that_which_stands_is_right_and_any_other_
 
 def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
     """As by a self-trade and then by its customer."""
-    [life] = [each for each in BOOKS.histories if each.placed is PLACED["waiting"]]
+    [life] = [each for each in RECORDS.histories if each.placed is PLACED["waiting"]]
     parts = ("self-trade", 4), ("requested", 6)
     reported = tuple(
         (f"{TOMORROW}T15:00:0{number}.000Z", replace(
@@ -422,7 +422,7 @@ def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
         stood = {**life.placed.stands, "canceledQuantity": 10, "leavesQuantity": 0, "openQuantity": 0,
                  "reserved": usd("0.00"), "answered": True, "ending": ending}  # fmt: skip
         lives = (replace(life, placed=replace(life.placed, stands=stood), reported=reported),)
-        breaks = told(common_breaks(replace(BOOKS, histories=lives), TODAY))
+        breaks = told(common_breaks(replace(RECORDS, histories=lives), TODAY))
         return [each for each in breaks if each.startswith("order")]
 
     assert found("Canceled self-trade") == found("Canceled requested") == []
@@ -432,10 +432,10 @@ def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
 
 
 def test_reports_of_the_same_instant_are_one_after_the_other_as_they_come() -> None:
-    [life] = [each for each in BOOKS.histories if each.placed is PLACED["replaced"]]
+    [life] = [each for each in RECORDS.histories if each.placed is PLACED["replaced"]]
     at = f"{TODAY}T14:32:00.000Z"
     both = tuple((at, REPORTS[name]) for name in ("taken in", "replaced"))
-    found = told(common_breaks(replace(BOOKS, histories=(replace(life, reported=both),)), TODAY))
+    found = told(common_breaks(replace(RECORDS, histories=(replace(life, reported=both),)), TODAY))
     assert [each for each in found if each.startswith("order")] == []
 
 
@@ -447,7 +447,7 @@ def test_bookings_that_claim_the_same_place_are_compared_as_they_come() -> None:
 def test_a_settlement_of_a_part_leaves_the_rest_due() -> None:
     part = replace(ENTRIES["settlement"], posting=settled(usd("100.00")), shares=Shares(settled=10))
     entries = tuple(part if each is ENTRIES["settlement"] else each for each in ENTRIES.values())
-    found = told(common_breaks(replace(BOOKS, movements=replace(BOOKS.movements, entries=entries)), TODAY))
+    found = told(common_breaks(replace(RECORDS, movements=replace(RECORDS.movements, entries=entries)), TODAY))
     assert "position 000002 COIN due 2026-11-20 cash: the position nothing / the ledger 200.00" in found
     assert "position 000002 COIN due 2026-11-20 shares: the position nothing / the ledger 20" in found
 
@@ -455,14 +455,14 @@ def test_a_settlement_of_a_part_leaves_the_rest_due() -> None:
 def test_a_settlement_of_what_was_not_due_leaves_its_opposite_due() -> None:
     other = replace(ENTRIES["settlement"], reference="2026-11-19")
     entries = tuple(other if each is ENTRIES["settlement"] else each for each in ENTRIES.values())
-    found = told(common_breaks(replace(BOOKS, movements=replace(BOOKS.movements, entries=entries)), TODAY))
+    found = told(common_breaks(replace(RECORDS, movements=replace(RECORDS.movements, entries=entries)), TODAY))
     assert "position 000002 COIN due 2026-11-19 cash: the position nothing / the ledger -300.00" in found
     assert "position 000002 COIN due 2026-11-19 shares: the position nothing / the ledger -30" in found
 
 
 def test_a_customer_without_short_positions_was_shorted_nothing() -> None:
     empty = replace(
-        BOOKS, account={"shorted": usd("5.00")}, positions={}, opening=NOTHING, openings={}, movements=Movements(),
+        RECORDS, account={"shorted": usd("5.00")}, positions={}, opening=NOTHING, openings={}, movements=Movements(),
         histories=(), steps={}, expected_steps={},
     )  # fmt: skip
     assert told(common_breaks(empty, TODAY)) == ["balance 000002 shorted: the customer 5.00 / the ledger 0.00"]
@@ -470,7 +470,7 @@ def test_a_customer_without_short_positions_was_shorted_nothing() -> None:
 
 def test_movements_until_a_date_are_those_of_that_date_and_before() -> None:
     until = Movements(tuple(PLACED.values()), tuple(BOOKED.values()), tuple(ENTRIES.values())).until(TODAY)
-    assert until == replace(BOOKS.movements, placed=tuple(each for each in PLACED.values() if each.order != WAITING))
+    assert until == replace(RECORDS.movements, placed=tuple(each for each in PLACED.values() if each.order != WAITING))
     late = replace(ENTRIES["deposit"], time=f"{TOMORROW}T00:00:00.000Z")
     assert Movements(entries=(late,)).until(TODAY) == Movements()
 
