@@ -10,6 +10,7 @@ def test_an_order_id_is_a_version_7_with_48_bits_of_time_and_74_of_chance() -> N
     assert ids.order_id(0, 1) == "00000000-0000-7000-8000-000000000001"
     assert ids.order_id(0, 1 << 62) == "00000000-0000-7001-8000-000000000000"
     assert ids.order_id((1 << 48) - 1, (1 << 74) - 1) == "ffffffff-ffff-7fff-bfff-ffffffffffff"
+    assert ids.RANDOM_BITS == 74
 
 
 def test_an_id_of_a_sequence_is_a_version_8_with_time_journal_entry_and_number() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from trading.domain.accounts.ledger import (
+    BOOKING,
     ORDER,
     EntryKind,
     LedgerEntry,
@@ -93,6 +94,12 @@ def test_shares_of_each_kind_add_up_and_each_kind_moves_something() -> None:
 def test_a_line_moves_something_if_money_or_shares_moved(posting: Posting, shares: Shares, moves: bool) -> None:
     line = Line("ENTRY#1", "2026-11-22T14:30:00.123Z", ORDER, "1", "COIN", posting, shares)
     assert line.moves is moves
+
+
+def test_a_line_says_its_kind_in_the_words_of_the_contract() -> None:
+    """They are stored and shown, so they stay as they are."""
+    kinds = [ORDER, BOOKING, *EntryKind]
+    assert kinds == ["Order", "Booking", "Deposit", "Withdrawal", "Transfer", "Hold", "Settlement"]
 
 
 def test_an_entry_has_the_date_of_its_time() -> None:

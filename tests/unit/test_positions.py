@@ -128,6 +128,11 @@ def test_a_position_is_compared_field_by_field() -> None:
     }
 
 
+def test_a_position_that_was_never_changed_has_nothing_of_anything() -> None:
+    names = ("available", "reserved", "settled", "quantity", "cost", "realised", "fees", "sequence")
+    assert PositionState().fields == dict.fromkeys(names, 0)
+
+
 def test_a_booking_changes_a_position_by_all_of_its_trades() -> None:
     [message] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
     booked = Holding(386, usd("1000.00")).booked(reports_from(message.body))

@@ -13,9 +13,8 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.errors import shown
-from trading.domain.orders import CUSTOMER_ID, MAX_SHARES, MAX_SLICES, ORDER_ID, TICKER
+from trading.domain.orders import CLIENT_ORDER_ID, CUSTOMER_ID, MAX_SHARES, MAX_SLICES, ORDER_ID, TICKER
 
-CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9._:-]{1,36}")
 VENUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._&-]{0,38}[A-Za-z0-9])?")
 REASON = re.compile(r"[a-z]+(?:-[a-z]+)*")
 MAX_REASON_LETTERS = 40
