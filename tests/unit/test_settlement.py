@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from trading.domain.accounts.settlement import value_date
+from trading.domain.accounts.settlement import COUNTRIES, SWITZERLAND, US, value_date
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,7 @@ def test_every_trade_settles_after_its_day_and_none_before_an_earlier_one(venue:
 def test_what_is_not_a_date_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 # in Python's words or ours
         value_date("NYSE", text)
+
+
+def test_the_countries_whose_value_dates_are_shown_go_by_their_codes() -> None:
+    assert COUNTRIES == {"US": US, "CH": SWITZERLAND}
