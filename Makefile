@@ -3,6 +3,7 @@ PYTHON ?= $(if $(wildcard .venv/installed),.venv/bin/python,python3)
 BIN := .venv/bin
 LOCAL := $(BIN)/python -m local
 OPS := $(BIN)/python -m ops
+TRAFFIC := $(BIN)/python -m traffic
 CHECKOV := .venv/checkov
 FUZZER := .venv/fuzzer
 MUTATOR := .venv/mutator
@@ -28,7 +29,7 @@ $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is 
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load test lint lint-template test-containers crash fuzz mutate openapi picture bench lock deploy clean
+.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load traders test lint lint-template test-containers crash fuzz mutate openapi picture bench lock deploy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -113,6 +114,10 @@ sizes: tools ## show the size of each built function and of the layer
 load: stack-given tools ## load quotes and customers with play money into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1] [CONFIRM=, its name again, for prod]
 	@exec $(OPS) load --stack "$(STACK)" $(if $(NEW_CREDENTIAL),--new-credential) $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
+traders: tools ## let seeded traders trade over the API, then reconcile: [COUNT=8] [RATE=10] [DURATION=30s] [ORDERS=] [SEED=7] [STACK=trading-dev] [CONFIRM=, its name again, for prod]
+	@exec $(TRAFFIC) traders $(if $(COUNT),--count "$(COUNT)") $(if $(RATE),--rate "$(RATE)") \
+		$(if $(DURATION),--duration "$(DURATION)") $(if $(ORDERS),--orders "$(ORDERS)") $(if $(SEED),--seed "$(SEED)") $(OF_STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)")
+
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
@@ -158,7 +163,7 @@ $(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
 lint: tools ## check the code: form, types, imports
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy layer client local ops benchmarks tests
+	$(BIN)/mypy layer client local ops traffic benchmarks tests
 	for folder in functions/*/; do MYPYPATH=layer:$$folder $(BIN)/mypy $$folder || exit 1; done
 	PYTHONPATH=$(MODULES):client $(BIN)/lint-imports
 

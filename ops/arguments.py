@@ -1,5 +1,6 @@
 """What is given to a command, as a variable of the Makefile: read, or refused in words. Callbacks of click."""
 
+import re
 from datetime import UTC, datetime
 
 import click
@@ -10,6 +11,8 @@ from trading.domain.times import checked_date, checked_second, session_date
 
 MAX_PORT = 65535
 DIGITS = 5
+DURATION = re.compile(r"([0-9]{1,5})(ms|s|m|h)")
+MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 
 
 def name_of(parameter: click.Parameter) -> str:
@@ -49,6 +52,19 @@ def count(_context: click.Context, option: click.Parameter, text: str) -> int:
     if not (number := _number(text)):
         raise Failure(f"{name_of(option)} is a whole number from 1 to {'9' * DIGITS}, not {text!r}.")
     return number
+
+
+def count_if_given(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """None if none is given."""
+    return None if text is None else count(context, option, text)
+
+
+def duration(_context: click.Context, option: click.Parameter, text: str) -> int:
+    """Milliseconds."""
+    given = DURATION.fullmatch(text)
+    if given is None or not int(given[1]):
+        raise Failure(f"{name_of(option)} is a time like 500ms, 10s, 5m or 1h, not {text!r}.")
+    return int(given[1]) * MILLISECONDS[given[2]]
 
 
 def customer(_context: click.Context, option: click.Parameter, text: str | None) -> str | None:

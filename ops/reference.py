@@ -28,9 +28,15 @@ def load(table: str) -> list[str]:
     return [number for number, fields in customers.items() if _open_account(table, number, fields, quotes)]
 
 
+def quotes() -> dict[str, dict[str, str]]:
+    """The quotes that `load` sets, bid and ask by ticker."""
+    loaded: dict[str, dict[str, str]] = json.loads(REFERENCE.read_text())["quotes"]
+    return loaded
+
+
 def tickers() -> list[str]:
     """The tickers that `load` has traded."""
-    return sorted(json.loads(REFERENCE.read_text())["quotes"])
+    return sorted(quotes())
 
 
 def customers() -> list[str]:

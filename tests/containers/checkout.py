@@ -19,6 +19,7 @@ NEEDED = (
     "layer",
     "local",
     "ops",
+    "traffic",
 )
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PREPARED, INVOKED, SERVED, CALLED = BLOCK.findall((ROOT / "docs" / "operating" / "sam-local.md").read_text())

@@ -12,8 +12,9 @@ from pathlib import Path
 import boto3
 
 from local.environment import aws_variables
-from ops.commands import cli
+from ops.commands import cli as ops
 from tests.e2e.system import Caller, System
+from traffic.commands import cli as traffic
 
 ROOT = Path(__file__).parents[2]
 STATE = ".local/e2e"
@@ -49,7 +50,9 @@ def said(*arguments: str, code: int = 0) -> str:
 
 
 def _local(arguments: Sequence[str], environment: Mapping[str, str], code: int = 0) -> str:
-    command = [sys.executable, "-m", "ops" if arguments[0] in cli.commands else "local", *arguments]
+    modules = {"ops": ops, "traffic": traffic}
+    module = next((name for name, cli in modules.items() if arguments[0] in cli.commands), "local")
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == code, f"{arguments}: {done.stdout}{done.stderr}"
     return done.stdout

@@ -2,6 +2,7 @@
 
 import signal
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import Mock
 
 import httpx
@@ -11,14 +12,19 @@ from botocore.exceptions import NoCredentialsError, NoRegionError
 from local import commands, system
 from local.envfile import Access
 from local.orders import Refused
+from ops import arguments, stack
 from ops import commands as ops_commands
-from ops import stack
 from trading_client import Client, Retry
+from traffic import commands as traffic_commands
+
+
+def module_of(command: str) -> ModuleType:
+    return next(each for each in (commands, ops_commands, traffic_commands) if command in each.cli.commands)
 
 
 def said(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     """What a command that fails says."""
-    module = commands if arguments[0] in commands.cli.commands else ops_commands
+    module = module_of(arguments[0])
     monkeypatch.setattr("sys.argv", [module.__name__, *arguments])
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     assert module.main() == 1
@@ -34,7 +40,7 @@ def test_a_file_that_is_not_there_is_named(
 
 def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
     """What a command says that click itself refuses."""
-    module = commands if arguments[0] in commands.cli.commands else ops_commands
+    module = module_of(arguments[0])
     monkeypatch.setattr("sys.argv", [module.__name__, *arguments])
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     assert module.main() == 2
@@ -61,6 +67,57 @@ def test_an_invalid_number_is_named(
 ) -> None:
     expected = f"Error: FIRST is a whole number from 1 to 99999, not {number!r}.\n"
     assert said(["dlq", "--first", number], monkeypatch, capsys) == expected
+
+
+@pytest.mark.parametrize("time", ["30", "0s", "1.5s", "-1s", "1d", "٣s", "100000s", ""])
+def test_an_invalid_length_of_time_is_named(
+    time: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = f"Error: DURATION is a time like 500ms, 10s, 5m or 1h, not {time!r}.\n"
+    assert said(["traders", "--duration", time], monkeypatch, capsys) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"), [("500ms", 500), ("1s", 1_000), ("30m", 1_800_000), ("2h", 7_200_000)]
+)
+def test_a_time_is_read_in_its_unit(text: str, milliseconds: int) -> None:
+    assert arguments.duration(Mock(), Mock(), text) == milliseconds
+
+
+def test_more_traders_than_there_are_ids_for_are_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(["traders", "--count", "901"], monkeypatch, capsys) == "Error: COUNT is at most 900, not 901.\n"
+
+
+@pytest.mark.parametrize("number", ["0", "x", "1.5"])
+def test_an_invalid_seed_is_named(
+    number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    expected = f"Error: SEED is a whole number from 1 to 99999, not {number!r}.\n"
+    assert said(["traders", "--seed", number], monkeypatch, capsys) == expected
+
+
+def test_traders_do_not_trade_on_a_prod_stack_unless_it_is_named_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stack, "is_prod", lambda name: True)
+    words = (
+        "trading-prod is prod. This would give it play quotes, or orders of play money. To do it: CONFIRM=trading-prod"
+    )
+    given = ["traders", "--stack", "trading-prod"]
+    assert said(given, monkeypatch, capsys) == f"Error: {words}\n"
+    assert said([*given, "--confirm", "yes"], monkeypatch, capsys) == f"Error: {words}\n"
+
+
+def test_traders_on_aws_ask_for_a_broker_s_credential(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stack, "is_prod", lambda name: False)
+    monkeypatch.setattr(stack, "outputs", lambda name: {"ApiUrl": "https://api/v1"})
+    monkeypatch.delenv("API_KEY_ID", raising=False)
+    advice = "Set API_KEY_ID and API_SECRET_KEY to a broker's credential: make credential STACK=trading-dev ROLE=broker"
+    assert said(["traders", "--stack", "trading-dev"], monkeypatch, capsys) == f"Error: {advice}\n"
 
 
 @pytest.mark.parametrize("command", [["statement"], ["credential", "--customer"]], ids=" ".join)

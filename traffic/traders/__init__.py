@@ -1,0 +1,1 @@
+"""Traders who trade with one another and with the market makers, over the API."""
