@@ -38,12 +38,16 @@ def tell(tried: list[Mutant], verdict: Verdict) -> None:
         click.echo(f"\n{mutant.key}\n{mutant.diff}")
     for module, function, diff in verdict.stale:
         click.echo(f"\n{results.EQUIVALENTS.name} names what does not survive: {module} {function}\n{diff}")
-    click.echo(f"\n{'module':28} {'mutants':>7} {'killed':>7} {'survived':>8} {'not named':>9}")
+    columns = ("mutants", "killed", "timed out", "survived", "not named")
+    click.echo(f"\n{'module':28} {' '.join(f'{each:>9}' for each in columns)}")
     for name, of_module in results.by_module(tried).items():
+        timed_out = sum(mutant.timed_out for mutant in of_module)
         survived = sum(not mutant.killed for mutant in of_module)
         unnamed = sum(mutant in verdict.unnamed for mutant in of_module)
-        click.echo(f"{name:28} {len(of_module):7} {len(of_module) - survived:7} {survived:8} {unnamed:9}")
-    click.echo(f"killed: {results.share(tried):.1%} of {len(tried):,}")
+        counts = (len(of_module), len(of_module) - survived - timed_out, timed_out, survived, unnamed)
+        click.echo(f"{name:28} {' '.join(f'{each:9}' for each in counts)}")
+    timed_out = sum(mutant.timed_out for mutant in tried)
+    click.echo(f"noticed: {results.share(tried):.1%} of {len(tried):,}, {timed_out:,} of them by a time-out alone")
 
 
 @click.command()

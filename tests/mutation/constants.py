@@ -8,6 +8,7 @@ import ast
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,8 @@ from tests.support.cloud import ROOT
 RUNNER = Path(__file__).with_name("runner.py")
 CONSTANTS = "constants"
 """What stands in the place of a function's name."""
-NOTICED = 1
+PASSED, FAILED, TIMED_OUT = 0, 1, 24
+"""How mutmut says what became of a mutant."""
 
 
 def unit(*names: str) -> list[str]:
@@ -139,13 +141,13 @@ def mutants(nearest: Mapping[str, Sequence[str]] = NEAREST, root: Path = ROOT) -
             path = copy / LAYER / DOMAIN / f"{module}.py"
             source = path.read_text()
             tried = list(constants(source))
-            noticed = run(copy, path, [each.changed(source) for each in tried], tests)
-            for each, seen in zip(tried, noticed, strict=True):
-                yield each.mutant(module, source, code=NOTICED if seen else 0)
+            codes = run(copy, path, [each.changed(source) for each in tried], tests)
+            for each, code in zip(tried, codes, strict=True):
+                yield each.mutant(module, source, code)
 
 
-def run(folder: Path, path: Path, sources: Sequence[str], tests: Sequence[str]) -> list[bool]:
-    """Whether the tests notice each of these sources in the file's place."""
+def run(folder: Path, path: Path, sources: Sequence[str], tests: Sequence[str]) -> list[int]:
+    """What becomes of each of these sources in the file's place."""
     paths = os.pathsep.join(map(str, (folder, folder / LAYER)))
     done = subprocess.run(
         [sys.executable, RUNNER, path, *tests],
@@ -156,5 +158,5 @@ def run(folder: Path, path: Path, sources: Sequence[str], tests: Sequence[str]) 
         text=True,
         check=True,
     )
-    noticed: list[bool] = json.loads(done.stdout.splitlines()[-1])
-    return noticed
+    ends: list[int] = json.loads(done.stdout.splitlines()[-1])
+    return [TIMED_OUT if end == -signal.SIGPROF else FAILED if end else PASSED for end in ends]

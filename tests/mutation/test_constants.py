@@ -70,3 +70,18 @@ def test_the_modules_and_the_tests_of_constants_are_there() -> None:
     domain = ROOT / workspace.LAYER / workspace.DOMAIN
     assert [each for each in constants.NEAREST if not (domain / f"{each}.py").exists()] == []
     assert [each for tests in constants.NEAREST.values() for each in tests if not (ROOT / each).exists()] == []
+
+
+def test_a_constant_that_makes_a_loop_endless_is_told_from_one_that_a_test_notices(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runner ends the tests after two minutes on a processor; here after five seconds."""
+    runner = project / "runner.py"
+    runner.write_text(constants.RUNNER.read_text().replace("RUN_SECONDS = 120", "RUN_SECONDS = 5"))
+    monkeypatch.setattr(constants, "RUNNER", runner)
+    (project / "layer" / workspace.DOMAIN / "fees.py").write_text("CAP = 100\nSTEP = 0\n")
+    with (project / "tests" / "test_fees.py").open("a") as test:
+        test.write("    while fees.STEP:\n        pass\n")
+    cap, step = constants.mutants({"fees": ["tests/test_fees.py"]}, project)
+    assert (cap.killed, cap.timed_out) == (True, False)
+    assert (step.killed, step.timed_out) == (True, True)

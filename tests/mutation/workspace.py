@@ -23,6 +23,7 @@ pythonpath = ["{sources}", "."]
 addopts = ["--import-mode=importlib", "-q", "-p", "no:cacheprovider"]
 filterwarnings = ["error", "ignore:builtin type .*wig.* has no __module__ attribute:DeprecationWarning"]
 
+# The limit is generous: on a busy machine a tight one kills what no test notices.
 [tool.mutmut]
 source_paths = ["{sources}"]
 only_mutate = {mutated}
