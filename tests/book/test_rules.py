@@ -203,6 +203,11 @@ def test_a_stop_that_is_reached_already_goes_to_the_market_and_others_wait() -> 
     assert book.enter(waits) == [Waiting(waits)]
 
 
+def test_an_order_that_its_owner_cancels_ends_because_it_was_requested() -> None:
+    mine = order("open", "buy", 9, 100, "A")
+    assert book_with(mine).cancel("open", "A") == [Canceled(mine, 9, 0, "requested")]
+
+
 @pytest.mark.parametrize(
     ("command", "reason"),
     [

@@ -117,3 +117,11 @@ def test_the_fold_of_its_events_is_the_pool() -> None:
 def standing(pool: LitPool) -> list[object]:
     orders = [*pool.book.bids.best_first(), *pool.book.asks.best_first(), *pool.book.stops.values()]
     return [(each.id, each.leaves, each.quantity, each.price, each.venue, each.terms) for each in orders]
+
+
+def test_the_houses_orders_are_stored_under_the_account_and_the_names_of_every_release() -> None:
+    """A journal that is read again after a deployment has orders of the release before."""
+    pool = LitPool()
+    run(pool, command("Buy", 100, "1.00"))
+    stored = {each.id: each.account for each in pool.book.orders.values()}
+    assert (stored["MM:EDGA:bid:0"], stored["MM:EDGA:offer:2"]) == ("MM", "MM")

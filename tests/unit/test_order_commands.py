@@ -28,6 +28,9 @@ from trading.domain.messages.commands import (
 from trading.domain.messages.wire import order_fields
 from trading.domain.orders import PoolType, Side
 
+MAX_SNS_BYTES = 262_144
+MAX_COMMAND_BYTES = 4_096
+"""More than any command has, the bounds of its fields being what they are."""
 STAGE = "smart_order_router"
 TIME = "2026-11-22T20:00:00.000Z"
 BUY = order(1, "000002", Side.BUY, "COIN", 1500, "161.90")
@@ -101,6 +104,7 @@ def test_a_message_is_closed_as_soon_as_it_has_reached_its_size() -> None:
     commands = [replace(NEW, command_id=derived("a test", str(number))) for number in range(2 * full + 1)]
     messages = list(orders_messages(STAGE, PoolType.LIT, commands))
     assert [len(commands_from(each.body, PoolType.LIT)) for each in messages] == [full, full, 1]
+    assert max(len(each.body.encode()) for each in messages) + MAX_COMMAND_BYTES < MAX_SNS_BYTES
     assert [each for message in messages for each in commands_from(message.body, PoolType.LIT)] == commands
 
 
