@@ -1,5 +1,11 @@
 """What an operator does with any stack, here or on AWS: `python -m ops`.
 
+- `dead_letters` lists them, `redrive` gives them to their stage again, `discard` removes them. `order_trace`: an order's
+  life. `reconcile` and `repair`: a day is compared, and orders without an answer are published again.
+- `recovery` puts lost items back, `restore` makes lost data again. `reference` loads customers, quotes and credentials.
+- `stack`, `versions` and `invocation`: a stack, its functions' versions, calls of them. `commands`, `arguments` and
+  `command_line`: what make calls. `console`, `plain` and `wait`: what commands share.
+
 Nothing here is deployed. It uses the layer's own keys and codecs, so that an item's shape is known in one place.
 """
 

@@ -2,6 +2,7 @@
 the one that its source draws.
 """
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -15,6 +16,11 @@ from trading.domain.orders import FIX_CODES
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "client").glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MAX_README_LINES = 120
+PACKAGES = sorted(
+    package
+    for folder in ("layer/trading/domain", "layer/trading/aws", "functions/reconciler/reconciliation", "ops", "local")
+    for package in (ROOT / folder).rglob("__init__.py")
+)
 
 
 def anchors(page: Path) -> set[str]:
@@ -34,6 +40,24 @@ def test_links_lead_to_files_and_headings_that_exist(page: Path) -> None:
         if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(link)
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_file_of_python_that_a_page_names_is_there(page: Path) -> None:
+    """By its path from the top, from `layer/trading` where it begins with `…/`, or by its name alone."""
+    named = re.findall(r"`([\w/…]+\.py)`", page.read_text())
+    places = [ROOT / name.replace("…/", "layer/trading/") for name in named]
+    assert [place for place in places if not place.exists() and not any(ROOT.glob(f"[a-z]*/**/{place.name}"))] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: str(package.parent.relative_to(ROOT)))
+def test_the_docstring_of_a_package_names_each_of_its_modules(package: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(package.read_text())) or ""
+    named = set(re.findall(r"`([a-z_]+)`", docstring))
+    there = {path.stem for path in package.parent.glob("*.py") if not path.stem.startswith("__")}
+    rooms = {path.parent.name for path in package.parent.glob("*/__init__.py")}
+    assert (there | rooms) - named == set()
+    assert named - there - rooms == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

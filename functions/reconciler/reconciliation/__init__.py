@@ -1,1 +1,5 @@
-"""The reconciliation of a day: `rules` compare, the modules beside them read what is stored."""
+"""The reconciliation of a day.
+
+- `comparison` compares all stores by the `rules`, which know nothing of how records are read.
+- `customer_reader`, `journal_reports` and `ledger_records` read them. `reports` stores what was found.
+"""

@@ -2,6 +2,4 @@
 
 - `settings`, `clients`, `clock`, `time_limit`, `parameters`: what stages start with. `pause`: the operator's switch.
 - Rooms: `api` (answers), `messaging` (queues, topics, streams), `store` (tables and archive), `engine` (journals).
-- `reconciliation` compares all stores, which `customer_reader`, `journal_reports` and `ledger_records` read. `reports`
-  keeps the result, `repair` publishes orders again.
 """

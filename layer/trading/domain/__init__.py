@@ -4,5 +4,5 @@
 - `money`: amounts, prices and rounding. `fees`: what a trade costs. `times` and `ids`: dates, identifiers.
 - `market`: the market document. `routing`: which pool an order goes to. `statistics`: a ticker's day.
 - `credentials`: the API's. `errors`: every error and its code.
-- Rooms: `matching` (order books), `accounts` (money and shares), `messages` (commands and events), `reconciliation`.
+- Rooms: `matching` (order books), `accounts` (money and shares), `messages` (commands and events).
 """
