@@ -4,7 +4,6 @@ In: the API. Commit: the customer, the ledger's entry with the balances or the p
 with the request to end open orders. Out: the answer; the table's stream carries the request on.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -18,29 +17,23 @@ from trading.aws.api import http
 from trading.aws.api.requests import body_of
 from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.pause import closed_while_paused
-from trading.aws.settings import from_environment
+from trading.aws.settings import TableSettings, from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID
 
 RESERVED_SECONDS = 2 * MAX_CALL_SECONDS + 1
 """The part of the time limit that is kept for the last attempt at a transaction, reading its result, and the answer."""
-CHANGE_UNKNOWN = "It is not known whether this was done: send the same again."
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    trades_store: str
-
-
-settings = from_environment(Settings)
+settings = from_environment(TableSettings)
 logger = Logger()
 
 
 @logger.inject_lambda_context
 @time_limited
 @closed_while_paused
-@http.answering_errors(logger, "an account could not be changed", CHANGE_UNKNOWN)
+@http.answering_errors(logger, "an account could not be changed", http.SEND_AGAIN)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     http.caller(event).require_broker()
     status, body = _changed(event, TIME_LIMIT.deadline(RESERVED_SECONDS))

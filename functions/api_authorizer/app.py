@@ -7,12 +7,11 @@ authorizer check who may see what, by `role` and `customerId` in the context tha
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws.settings import from_environment
+from trading.aws.settings import TableSettings, from_environment
 from trading.aws.store import dynamodb, keys
 from trading.aws.time_limit import time_limited
 from trading.domain.credentials import Credential, credential_from, digest, matches
@@ -24,12 +23,7 @@ KEY_ID_LENGTH = 128
 """The most characters of a key id; DynamoDB refuses keys of more than 2,048 bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    trades_store: str
-
-
-settings = from_environment(Settings)
+settings = from_environment(TableSettings)
 logger = Logger()
 
 

@@ -5,7 +5,6 @@ the secret. This is a function of its own so that no other function may write cr
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -16,7 +15,7 @@ from trading.aws.api import http
 from trading.aws.api.requests import body_of
 from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.pause import closed_while_paused
-from trading.aws.settings import from_environment
+from trading.aws.settings import TableSettings, from_environment
 from trading.aws.store import credentials, dynamodb, keys
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.credentials import digest
@@ -25,23 +24,17 @@ from trading.domain.times import iso
 
 RESERVED_SECONDS = MAX_CALL_SECONDS + 1
 """The part of the time limit that is kept for the last attempt at a transaction, and the answer."""
-CHANGE_UNKNOWN = "It is not known whether this was done: send the same again."
 KEY_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    trades_store: str
-
-
-settings = from_environment(Settings)
+settings = from_environment(TableSettings)
 logger = Logger()
 
 
 @logger.inject_lambda_context
 @time_limited
 @closed_while_paused
-@http.answering_errors(logger, "a credential could not be changed", CHANGE_UNKNOWN)
+@http.answering_errors(logger, "a credential could not be changed", http.SEND_AGAIN)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     http.caller(event).require_broker()
     deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)

@@ -3,7 +3,6 @@ theirs.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from accounts import Accounts
@@ -15,16 +14,10 @@ from request import Request
 from statement import Csv
 
 from trading.aws.api import http
-from trading.aws.settings import from_environment
+from trading.aws.settings import TableSettings, from_environment
 from trading.aws.time_limit import time_limited
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    trades_store: str
-
-
-settings = from_environment(Settings)
+settings = from_environment(TableSettings)
 queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
 orders = Orders(settings.trades_store)

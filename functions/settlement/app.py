@@ -6,14 +6,13 @@ was settled. If something due was not settled, the function raises: Lambda tries
 tells.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from settlement_run import SettlementTally, settle
 
 from trading.aws.clients import MAX_CALL_SECONDS
-from trading.aws.settings import from_environment
+from trading.aws.settings import TableSettings, from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain import money
 from trading.domain.errors import TradingError
@@ -27,16 +26,11 @@ dead-lettered. What is older is settled by hand.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    trades_store: str
-
-
 class Unsettled(TradingError):
     """Something is due and is not settled yet."""
 
 
-settings = from_environment(Settings)
+settings = from_environment(TableSettings)
 logger = Logger()
 
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.crash.crash_world import CrashWorld, Point
 from tests.crash.failures import Failure, failures_of
-from tests.crash.story import Story, change_everything
+from tests.crash.story import Story
 from tests.support import days
+from tests.support.other_market import change_everything
 from tests.support.stages import STAGES
 
 ROUTER = "smart_order_router"

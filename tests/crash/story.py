@@ -10,30 +10,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.crash.crash_world import Crashed, CrashWorld
 from tests.support.clock import START
+from tests.support.other_market import change_everything
 from trading.domain.errors import TradingError
 from trading.domain.times import days_after
 
-VENUE = {"fee": ["7.00", "8.00"], "maker": "0.0500", "taker": "0.0600", "cap": "9.00"}
 TRIES = 12
 ROUNDS = 40
 TWICE = "twice"
 FAILED = (Crashed, ClientError, BotoCoreError, TradingError)
 """What an invocation may raise. Anything else is a mistake of ours."""
 Answered = tuple[int, Any]
-
-
-def change_everything(world: CrashWorld) -> None:
-    """Other venues, fees, slices, routes and quotes, and functions of another version."""
-    world.change_market(
-        darkPoolTickers=["COIN", "IBM"],
-        darkPools={"NEW-DARK": VENUE},
-        litPools={"NEW-LIT": VENUE},
-        sliceSize=7,
-        limits={"highestQuantity": 70_000, "collar": "0.05"},
-    )
-    for ticker in ("AMD", "COIN", "IBM"):
-        world.put_quote(ticker, "1.00", "2.00")
-    world.cool_down()
 
 
 def hours_pass(world: CrashWorld) -> None:

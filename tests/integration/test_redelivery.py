@@ -8,6 +8,7 @@ from tests.integration.conftest import NewWorld
 from tests.support.books import open_ends
 from tests.support.events import reversed_records
 from tests.support.orders import enter_day
+from tests.support.other_market import change_everything
 from tests.support.pipeline import Published
 from tests.support.world import World
 
@@ -18,23 +19,6 @@ CHAIN = [
     "post_trade_processor",
     "trades_data_aggregator",
 ]
-
-
-VENUE = {"fee": ["7.00", "8.00"], "maker": "0.0500", "taker": "0.0600", "cap": "9.00"}
-
-
-def change_everything(world: World) -> None:
-    """Other venues, fees, slices, routes and quotes, known to functions that start cold."""
-    world.change_market(
-        darkPoolTickers=["COIN", "IBM"],
-        darkPools={"NEW-DARK": VENUE},
-        litPools={"NEW-LIT": VENUE},
-        sliceSize=7,
-        limits={"highestQuantity": 70_000, "collar": "0.05"},
-    )
-    for ticker in ("AMD", "COIN", "IBM"):
-        world.put_quote(ticker, "1.00", "2.00")
-    world.cool_down()
 
 
 VARIATIONS: dict[str, Callable[[World], None]] = {

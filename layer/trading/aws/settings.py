@@ -1,10 +1,17 @@
 """A stage's configuration: environment variables, read once into a frozen dataclass."""
 
 import os
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class TableSettings:
+    """Those of a stage that needs TradesStore alone."""
+
+    trades_store: str
 
 
 def from_environment(settings: type[T]) -> T:

@@ -24,6 +24,9 @@ SERVER_ERROR = "answered with a server error"
 """An alarm counts lines with this text, and rolls a release back. API Gateway counts such answers, but not by version.
 """
 
+SEND_AGAIN = "It is not known whether this was done: send the same again."
+"""What a client is told that may repeat a request whose outcome is unknown."""
+
 STATUS = {
     "malformed-json": 400,
     "invalid-order": 400,
