@@ -36,7 +36,6 @@ from trading_client.problems import (
     Unauthorized,
     Unavailable,
     UnexpectedAnswer,
-    UnknownCustomer,
     UnknownTicker,
     problem_of,
 )
@@ -75,7 +74,6 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
     "UnexpectedAnswer",
-    "UnknownCustomer",
     "UnknownTicker",
     "problem_of",
 ]

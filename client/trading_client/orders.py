@@ -90,8 +90,8 @@ class Orders:
         return requested
 
     def cancel(self, customer_id: str, order_id: str) -> RequestedCancel:
-        """Asks to cancel what is open of an order; a fill may be faster. Called again after the order has ended, it
-        gives the state in which the order ended. Raises TooLate if nothing is open.
+        """Asks to cancel what is open of an order; a fill may be faster. If the order has ended, the answer has the
+        state in which it ended.
         """
         path = path_of("customers", customer_id, "orders", order_id)
         requested: RequestedCancel = self._connection.call("DELETE", path)

@@ -110,10 +110,6 @@ class NotReplaceable(Refused):
     """Orders of this kind cannot be changed."""
 
 
-class UnknownCustomer(Refused):
-    """There is no such customer."""
-
-
 class UnknownTicker(Refused):
     """The ticker is not traded here."""
 
@@ -172,7 +168,6 @@ BY_CODE: dict[str, type[Problem]] = {
     "below-filled": BelowFilled,
     "below-minimum": BelowMinimum,
     "not-replaceable": NotReplaceable,
-    "unknown-customer": UnknownCustomer,
     "unknown-ticker": UnknownTicker,
     "quantity-too-large": QuantityTooLarge,
     "client-order-id-reused": ClientOrderIdReused,

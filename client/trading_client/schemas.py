@@ -80,11 +80,13 @@ class RequestedChange(TypedDict):
 
 
 class RequestedCancel(TypedDict):
-    """A request to cancel an order: its engine decides, or the order has ended since it was requested first."""
+    """A request to cancel an order, which its engine decides. An order that has ended has its last state, and a
+    `changeId` if its cancel was asked for before.
+    """
 
     orderId: str
     state: Literal["PendingCancel", "Filled", "Canceled", "Expired", "Rejected"]
-    changeId: str
+    changeId: NotRequired[str]
 
 
 class RequestedMassCancel(TypedDict):

@@ -1,7 +1,7 @@
 """Shows an order, and its history: transitions and executions, read from the order's steps."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,18 @@ def _arrival(fields: Mapping[str, Any]) -> dict[str, Any]:
     prices = {side: money.text(fields[side]) for side in ("bid", "ask") if side in fields}
     sizes = {size: int(fields[size]) for size in ("bidSize", "askSize") if size in fields}
     return {**prices, **sizes, "time": fields["time"]}
+
+
+def agree(order: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the order and its steps are of the same booking."""
+    by, filled, ended = (sum(int(step.get(name, 0)) for step in steps) for name in ("by", "filled", "ended"))
+    initial = int(order["initialQuantity"])
+    return (by, filled, ended, any(not _refused(step) for step in steps)) == (
+        int(order.get("orderQuantity", initial)) - initial,
+        int(order["cumulativeQuantity"]),
+        int(order["canceledQuantity"]),
+        order.get("answered", False),
+    )
 
 
 def history_of(

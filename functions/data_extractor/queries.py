@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from order_history import STEP_KEY, history_of, shown
+from order_history import STEP_KEY, agree, history_of, shown
 from pages import Page, next_token, position_in
 from request import Request
 
@@ -21,6 +21,8 @@ from trading.domain.times import session_date
 TRADES_PER_PAGE = 1_000
 STEPS_PER_PAGE = 100
 """Transitions and executions of an order, together."""
+READINGS = 3
+"""How often an order is read until it agrees with its steps: a booking between the two reads changes both."""
 TRADE_KEY = re.compile(keys.TRADE_FORM, re.ASCII)
 
 
@@ -48,16 +50,23 @@ class Queries:
 
     def order(self, request: Request) -> dict[str, Any]:
         """An order with its state and quantities, and a page of its transitions and executions."""
-        customer_id = request.path["customerId"]
-        item = dynamodb.get(self._table, keys.order(customer_id, request.path["orderId"]))
+        customer_id, order_id = request.path["customerId"], request.path["orderId"]
+        first = f"{keys.STEP}{order_id}#"
+        start = position_in(request.query.get("nextToken"), first, STEP_KEY)
+        limit = request.limit(STEPS_PER_PAGE)
+        for _ in range(READINGS):
+            item = self._order(customer_id, order_id)
+            steps = list(ledger.items(self._table, customer_id, first, f"{first}~"))
+            if agree(item, steps):
+                break
+        return shown(item) | history_of(self._table, item, steps, start, limit)
+
+    def _order(self, customer_id: str, order_id: str) -> dict[str, Any]:
+        item = dynamodb.get(self._table, keys.order(customer_id, order_id))
         if item is None:
             account_of(self._table, customer_id)
             raise Refusal("not-found", f"Customer {customer_id} has no such order.")
-        first = f"{keys.STEP}{item['orderId']}#"
-        start = position_in(request.query.get("nextToken"), first, STEP_KEY)
-        limit = request.limit(STEPS_PER_PAGE)
-        steps = ledger.items(self._table, customer_id, first, f"{first}~")
-        return shown(item) | history_of(self._table, item, steps, start, limit)
+        return item
 
     def ticker(self, request: Request) -> dict[str, Any]:
         """A ticker's quote and what was traded in it on a date, today if none is given."""

@@ -71,7 +71,7 @@ class Acceptance:
                 elif item:
                     account.see(item, self._last_known.learn(customer_id, item))
                 else:
-                    unknown = Refusal("unknown-customer", f"There is no customer {customer_id}.")
+                    unknown = Refusal("not-found", f"There is no customer {customer_id}.")
                     yield from ((order, OrderOutcome(None, unknown)) for order in waiting)
                     return
             if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Requests to change an open order: cancel it (`DELETE`), or give it another total quantity or limit (`PATCH`).
+"""Requests for another total quantity or limit of an open order (`PATCH`, FIX G).
 
 The order is read and the request checked. Then the request is stored in one transaction with what it needs in addition,
 on condition that the order still is as it was read, and that its customer may have the change. If the condition fails,
@@ -7,13 +7,14 @@ all of this is done again. The stored request is the outbox, as a stored order i
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from change_requests import Requested, stored_order, stored_request
 from limits_cache import LastKnown, suspended
 from pre_trade_checks import insufficient_shares
-from replacement_terms import amended, held_on_top, request_hash, require_same, widest_limit
+from replacement_terms import amended, held_on_top, needed_now, request_hash, require_same, widest_limit
 from request_bodies import Amendment
 from reservations import shares_reservation
 
@@ -25,12 +26,10 @@ from trading.domain.accounts.limits import CustomerLimits, refusal_of
 from trading.domain.errors import IllegalTransition, Refusal, Unavailable
 from trading.domain.ids import derived
 from trading.domain.market import Market
-from trading.domain.messages.commands import CancelOrder, ReplaceOrder, cancel_id
+from trading.domain.messages.commands import ReplaceOrder
 from trading.domain.orders import ENDED, MarketQuote, OrderEvent, OrdStatus, Side, next_state
-from trading.domain.times import session_date
 
 CUSTOMER, POSITION = "customer", "position"
-CANCEL, REPLACE = OrdStatus.PENDING_CANCEL.value, OrdStatus.PENDING_REPLACE.value
 AS_READ = "acceptance = :accepted AND leavesQuantity > :nothing AND attribute_not_exists(pendingReplace)"
 UNCHANGED = (
     " AND attribute_not_exists(pendingCancel) AND price = :price"
@@ -38,69 +37,13 @@ UNCHANGED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
-    """The answer: the order, its state, and the request's id. The state is that of the request until an engine has
-    decided, or the one in which the order ended.
-    """
-
-    order_id: str
-    state: str
-    change_id: str
-
-    @property
-    def ended(self) -> bool:
-        return OrdStatus(self.state) in ENDED
-
-    @property
-    def shown(self) -> dict[str, str]:
-        return {"orderId": self.order_id, "state": self.state, "changeId": self.change_id}
-
-
-class Changes:
-    """Stores requests to change orders of one TradesStore."""
+class Replacements:
+    """Stores requests to replace orders of one TradesStore."""
 
     def __init__(self, table: str, quotes: Quotes[MarketQuote], last_known: LastKnown) -> None:
         self._table = table
         self._quotes = quotes
         self._last_known = last_known
-
-    def cancel(self, customer_id: str, order_id: str, deadline: float) -> Requested:
-        """Asks to end the open part of the order. Asked again, it gives the same answer until the order has ended, then
-        the state in which it ended. Raises Refusal.
-        """
-        change_id = cancel_id(order_id)
-        if not self._stored(customer_id, order_id, change_id):
-            try:
-                self._request_cancel(customer_id, order_id, change_id, deadline)
-            except Refusal:  # an equal request that came in between may be the cause
-                if not self._stored(customer_id, order_id, change_id):
-                    raise
-            else:
-                return Requested(order_id, CANCEL, change_id)
-        item = dynamodb.get(self._table, keys.order(customer_id, order_id))
-        state = order_state.state(item) if item else OrdStatus.PENDING_CANCEL
-        return Requested(order_id, state.value if state in ENDED else CANCEL, change_id)
-
-    def _request_cancel(self, customer_id: str, order_id: str, change_id: str, deadline: float) -> None:
-        item = self._open(customer_id, order_id, OrderEvent.CANCEL_REQUESTED)
-        change = CancelOrder(change_id, change_id, items.standing_order(item), session_date(clock.now()))
-        writes = [
-            dynamodb.put_new(self._table, items.change_item(change)),
-            dynamodb.update(
-                self._table,
-                keys.order(customer_id, order_id),
-                "SET pendingCancel = :change",
-                "acceptance = :accepted AND (openQuantity > :nothing"
-                " OR attribute_not_exists(openQuantity) AND leavesQuantity > :nothing)",
-                {":change": change_id, ":accepted": "Accepted", ":nothing": 0},
-            ),
-        ]
-        try:
-            dynamodb.transact(writes, deadline)
-        except dynamodb.TransactionCanceled as canceled:
-            if not canceled.reasons[0].condition_failed:
-                raise _too_late(order_id) from canceled
 
     def replace(
         self, customer_id: str, order_id: str, amendment: Amendment, market: Market, deadline: float
@@ -111,8 +54,8 @@ class Changes:
         change_id = clock.new_order_id(clock.now())
         if amendment.client_order_id is not None:
             change_id = derived(order_id, f"replace {amendment.client_order_id}")
-        answer = Requested(order_id, REPLACE, change_id)
-        stored = partial(self._stored, customer_id, order_id, change_id)
+        answer = Requested(order_id, OrdStatus.PENDING_REPLACE.value, change_id)
+        stored = partial(stored_request, self._table, customer_id, order_id, change_id)
         while True:
             if there := stored():
                 require_same(amendment, there)
@@ -130,19 +73,35 @@ class Changes:
     def _request_replace(
         self, customer_id: str, order_id: str, change_id: str, amendment: Amendment, market: Market, deadline: float
     ) -> bool:
-        """Whether the request was stored; False if the order or its customer changed meanwhile. Raises Refusal."""
-        item = self._open(customer_id, order_id, OrderEvent.REPLACE_REQUESTED)
+        """Whether the request was stored; False if the order or its customer changed meanwhile. Raises Refusal.
+
+        If the cash for any outcome is not there, it reserves what the change needs as the order is now. The engine
+        refuses the change if fills came in between and more is needed.
+        """
+        item = self._replaceable(customer_id, order_id)
         change = amended(item, amendment, change_id, market)
         limits = self._limits_for(change)
-        writes = dict(self._writes(item, change, limits, request_hash(amendment)))
+        request = request_hash(amendment)
+        failed = self._try(item, change, limits, request, deadline)
+        if failed.get(CUSTOMER, {}).get("cash", change.reserved) < change.reserved:
+            change = replace(change, reserved=needed_now(item, change))
+            failed = self._try(item, change, limits, request, deadline)
+        self._require_allowed(change, limits, failed)
+        return not failed
+
+    def _try(
+        self, item: Mapping[str, Any], change: ReplaceOrder, limits: CustomerLimits, request: str, deadline: float
+    ) -> dict[str, dict[str, Any]]:
+        """Tries the transaction. Returns the writes, by name, whose conditions failed, each with the item that failed
+        it; none if all was written.
+        """
+        writes = dict(self._writes(item, change, limits, request))
         try:
             dynamodb.transact(list(writes.values()), deadline)
         except dynamodb.TransactionCanceled as canceled:
             reasons = zip(writes, canceled.reasons, strict=True)
-            failed = {name: reason.item or {} for name, reason in reasons if reason.condition_failed}
-            self._require_allowed(change, limits, failed)
-            return False
-        return True
+            return {name: reason.item or {} for name, reason in reasons if reason.condition_failed}
+        return {}
 
     def _limits_for(self, change: ReplaceOrder) -> CustomerLimits:
         """The customer's limits as last known, if the changed order keeps to them. If not, the limits are read; raises
@@ -186,19 +145,14 @@ class Changes:
             held = int(failed[POSITION].get("available", 0))
             raise insufficient_shares(f"The change sells {change.more} {change.ticker} more", held, limits)
 
-    def _stored(self, customer_id: str, order_id: str, change_id: str) -> dict[str, Any] | None:
-        return dynamodb.get(self._table, keys.change(customer_id, order_id, change_id))
-
-    def _open(self, customer_id: str, order_id: str, request: OrderEvent) -> dict[str, Any]:
-        """The order, if its state allows the request. Raises Refusal."""
-        item = dynamodb.get(self._table, keys.order(customer_id, order_id))
-        if item is None:
-            raise Refusal("not-found", f"Customer {customer_id} has no such order.")
+    def _replaceable(self, customer_id: str, order_id: str) -> dict[str, Any]:
+        """The order, if its state allows a replacement. Raises Refusal."""
+        item = stored_order(self._table, customer_id, order_id)
         state = order_state.state(item)
         if state in ENDED:
-            raise _too_late(order_id)
+            raise Refusal("too-late", f"Nothing is open of the order {order_id}.")
         try:
-            next_state(state, request)
+            next_state(state, OrderEvent.REPLACE_REQUESTED)
         except IllegalTransition as illegal:
             raise Refusal("change-pending", "Another change of the order is under way.") from illegal
         return item
@@ -239,7 +193,3 @@ class Changes:
             yield CUSTOMER, customer_items.require(self._table, order.customer_id, limits)
         if order.side is Side.SELL and change.more:
             yield POSITION, shares_reservation(self._table, order, change.more, limits)
-
-
-def _too_late(order_id: str) -> Refusal:
-    return Refusal("too-late", f"Nothing is open of the order {order_id}.")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from acceptance import Acceptance
-from amendments import Changes, Requested
+from amendments import Replacements
 from aws_lambda_powertools import Logger
+from cancels import request_cancel
+from change_requests import Requested
 from client_order_ids import OrderOutcome
 from limits_cache import LastKnown
 from mass_cancels import request_mass_cancel
@@ -48,7 +50,7 @@ parameters = Parameters(settings.market_parameter)
 quotes = Quotes(settings.trades_store, items.market_quotes)
 last_known = LastKnown()
 desk = Desk(settings.trades_store, parameters, quotes, Acceptance(settings.trades_store, last_known))
-changes = Changes(settings.trades_store, quotes, last_known)
+replacements = Replacements(settings.trades_store, quotes, last_known)
 logger = Logger()
 
 
@@ -108,8 +110,8 @@ def _requested(event: dict[str, Any], deadline: float) -> Requested:
     if not CUSTOMER_ID.fullmatch(customer_id) or not ORDER_ID.fullmatch(order_id):
         raise Refusal("not-found", "There is no such order.")
     if event["httpMethod"] == "DELETE":
-        return changes.cancel(customer_id, order_id, deadline)
-    return changes.replace(customer_id, order_id, amendment(body_of(event)), parameters.market(), deadline)
+        return request_cancel(settings.trades_store, customer_id, order_id, deadline)
+    return replacements.replace(customer_id, order_id, amendment(body_of(event)), parameters.market(), deadline)
 
 
 def _answer(values: list[Any], outcomes: list[OrderOutcome], *, alone: bool) -> dict[str, Any]:

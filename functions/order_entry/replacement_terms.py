@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +70,15 @@ def on_top(order: Order, leaves: int, quantity: int, price: Decimal) -> Decimal:
     more = max(quantity - order.quantity, 0)
     fees = order.highest_fees(more)
     return max(money.ZERO, max(price - order.price, money.ZERO) * leaves + price * (quantity - order.quantity) + fees)
+
+
+def needed_now(item: Mapping[str, Any], change: ReplaceOrder) -> Decimal:
+    """The additional cash for the change, USD, if nothing of the order is filled before an engine decides."""
+    before = change.order
+    after = replace(before, quantity=change.quantity, price=change.price, protection_price=change.price)
+    leaves = int(item["leavesQuantity"])
+    more = after.reservation(leaves + change.quantity - before.quantity) - before.reservation(leaves)
+    return max(money.ZERO, more)
 
 
 def request_hash(amendment: Amendment) -> str:

@@ -114,12 +114,14 @@ def test_an_array_is_answered_in_its_order_whatever_is_wrong_with_its_orders(wor
     assert status == 202
     assert states(answer) == [
         "invalid-order", "PendingNew", "unknown-ticker",
-        "unknown-customer", "insufficient-funds", "PendingNew", "invalid-order",
+        "not-found", "insufficient-funds", "PendingNew", "invalid-order",
     ]  # fmt: skip
     assert [each.get("clientOrderId") for each in answer["orders"]] == [None] * 5 + ["mine", None]
 
 
-def test_an_array_of_refusals_alone_is_answered_by_422(world: World) -> None:
+def test_an_array_of_refusals_alone_is_answered_by_422_even_if_no_customer_in_it_exists(world: World) -> None:
+    status, answer = world.post([entered(customerId="999999")])
+    assert (status, states(answer), answer["orders"][0]["problem"]["status"]) == (422, ["not-found"], 404)
     status, answer = world.post([entered(quantity=0), entered(quantity=1_000_000)])
     assert (status, states(answer)) == (422, ["invalid-order", "insufficient-funds"])
 

@@ -43,7 +43,6 @@ STATUS = {
     "below-filled": 422,
     "below-minimum": 422,
     "not-replaceable": 422,
-    "unknown-customer": 422,
     "unknown-ticker": 422,
     "quantity-too-large": 422,
     "client-order-id-reused": 422,
