@@ -1,15 +1,20 @@
 """`make bench`: measures everything, prints one table, and writes it as Markdown and JSON."""
 
 import json
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
 from benchmarks import book, cold_starts, counted, emulator, engine, growth, local_cloud, machine, path, simulation
 from benchmarks.figures import Section, as_json, markdown, shown
+from benchmarks.progress import part
 from benchmarks.targets import TARGETS
 from local.paths import ROOT
+from local.processes import STOPPING
 from tests.e2e.deployed import deployed
 from tests.e2e.system import System
 
@@ -38,6 +43,8 @@ PARTS = (*DEPLOYED, *IN_PROCESS)
 @click.option("--runs", type=click.IntRange(2, 100), default=RUNS, show_default=True, help="Of what varies.")
 def main(only: tuple[str, ...], runs: int) -> None:
     """Everything that is measured of this system, on this machine, one part after the other."""
+    for number in STOPPING:  # then a local cloud is put away, as after Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     sections = list(_measured(only or PARTS, runs))
     said = f"{datetime.now(UTC):%Y-%m-%d}, {machine.described()}; medians of {runs} runs where there is a spread."
     text = f"{said}\n\n{markdown(sections, _notes(sections))}"
@@ -50,14 +57,21 @@ def main(only: tuple[str, ...], runs: int) -> None:
 
 def _measured(parts: Sequence[str], runs: int) -> Iterator[Section]:
     """What is deployed comes first, while the machine is as quiet as it will be."""
-    if wanted := [part for part in DEPLOYED if part in parts]:
-        with deployed(STATE) as system:
+    if wanted := [name for name in DEPLOYED if name in parts]:
+        with brought_up() as system:
             pid = json.loads((ROOT / STATE / "ministack.lock").read_text())["pid"]
-            for part in wanted:
-                yield DEPLOYED[part](system, pid, runs)
-    for part, measure in IN_PROCESS.items():
-        if part in parts:
-            yield measure(runs)
+            for name in wanted:
+                yield part(name, partial(DEPLOYED[name], system, pid, runs))
+    for name, measure in IN_PROCESS.items():
+        if name in parts:
+            yield part(name, partial(measure, runs))
+
+
+@contextmanager
+def brought_up() -> Iterator[System]:
+    """A local cloud for the parts that need one."""
+    with ExitStack() as stack:
+        yield part("a local cloud", lambda: stack.enter_context(deployed(STATE)))
 
 
 def _notes(sections: Sequence[Section]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -25,8 +26,8 @@ def deployed(state: str) -> Iterator[System]:
     """A system whose files are in this folder."""
     environment = {**os.environ, "LOCAL_STATE": state, "PORT": str(free_port())}
     (ROOT / state).mkdir(parents=True, exist_ok=True)
-    _local(["up"], environment)
     try:
+        _local(["up"], environment)
         yield _system(_variables(ROOT / state / "env"))
     finally:
         _local(["down"], environment)
@@ -53,9 +54,23 @@ def _local(arguments: Sequence[str], environment: Mapping[str, str], code: int =
     modules = {"ops": ops, "traffic": traffic}
     module = next((name for name, cli in modules.items() if arguments[0] in cli.commands), "local")
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == code, f"{arguments}: {done.stdout}{done.stderr}"
-    return done.stdout
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # so Ctrl-C comes to it once, from here
+    )
+    try:
+        out, errors = process.communicate()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.communicate()  # it puts away what it has started
+        raise
+    assert process.returncode == code, f"{arguments}: {out}{errors}"
+    return out
 
 
 def _variables(file: Path) -> dict[str, str]:
