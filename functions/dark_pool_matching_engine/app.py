@@ -1,7 +1,8 @@
 """Matches orders in the dark pools; what does not trade there goes on to the lit pools.
 
 In: Orders topic, `poolType=Dark`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
-reports to the Trades topic, group = customer; the rest of the orders to the Orders topic, `poolType=Lit`.
+reports to the Trades topic, group = customer; trades to the Market topic, group = ticker; the rest of the orders to the
+Orders topic, `poolType=Lit`.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from trading.aws.store import items
 from trading.aws.time_limit import time_limited
 from trading.domain.messages.commands import ORDERS
 from trading.domain.messages.events import TRADES
+from trading.domain.messages.market import MARKET
 from trading.domain.orders import PoolType
 
 
@@ -28,7 +30,7 @@ class Settings(matching_stage.Settings):
 
 settings = from_environment(Settings)
 engine = matching_stage.engine_of(PoolType.DARK, settings, partial(items.read_top_of_book, settings.trades_store))
-topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
+topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic, MARKET: settings.market_topic})
 queue = Queue(settings.queue, settings.dead_letter_queue)
 logger = Logger()
 

@@ -1,7 +1,8 @@
 """Matches orders in the lit pools, the exchanges.
 
 In: Orders topic, `poolType=Lit`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
-reports to the Trades topic, group = customer; the best bid and offer, as the ticker's quote in TradesStore.
+reports to the Trades topic, group = customer; trades and what is displayed to the Market topic, group = ticker; what is
+displayed, as the ticker's book in TradesStore.
 """
 
 from typing import Any
@@ -17,12 +18,13 @@ from trading.aws.store import items
 from trading.aws.store.quotes import Quotes
 from trading.aws.time_limit import time_limited
 from trading.domain.messages.events import TRADES
+from trading.domain.messages.market import MARKET
 from trading.domain.orders import PoolType
 
 settings = from_environment(matching_stage.Settings)
 engine = matching_stage.engine_of(PoolType.LIT, settings, Quotes(settings.trades_store, items.quotes).of_one)
 display = Display(settings.trades_store, engine)
-topics = Topics({TRADES: settings.trades_topic})
+topics = Topics({TRADES: settings.trades_topic, MARKET: settings.market_topic})
 queue = Queue(settings.queue, settings.dead_letter_queue)
 logger = Logger()
 

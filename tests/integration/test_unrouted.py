@@ -51,6 +51,7 @@ def test_what_a_stage_or_a_subscriber_of_events_takes_is_not_unrouted(world: Wor
         publish(world, "OrdersTopic", "COIN", {"poolType": pool})
     for kind in ("executionReports", "tradesSettled"):
         publish(world, "TradesTopic", "000002", {"eventType": kind})
+    publish(world, "MarketTopic", "COIN", {"eventType": "marketUpdated"})
     assert unrouted() == []
 
 

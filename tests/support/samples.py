@@ -22,6 +22,7 @@ from trading.domain.market import market_from
 from trading.domain.matching import models
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.pool import Conditions
+from trading.domain.matching.prints import prints_of
 from trading.domain.messages.commands import (
     CancelOrder,
     Command,
@@ -31,9 +32,11 @@ from trading.domain.messages.commands import (
     orders_messages,
 )
 from trading.domain.messages.events import reports_from
+from trading.domain.messages.market import Commit, market_messages
 from trading.domain.messages.wire import Message
 from trading.domain.orders import DisplayedQuote, Order, OrdType, PoolType, Quote, Side
 from trading.domain.routing import MassCancelRequest, Suspension
+from trading.domain.tape import Print
 from trading.domain.times import iso, session_date
 
 FOLDER = ROOT / "events"
@@ -206,11 +209,16 @@ def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
     ticker = commands[0].ticker
     reporter = Reporter(fees_of(pool, MARKET))
     book = models.POOLS[MARKET.matching_models[pool], pool]()
+    prints: list[Print] = []
     for command in commands:
-        reporter.add(command, book.execute(command, Conditions(MARKET, quote(ticker)), lambda _: False))
+        happened = book.execute(command, Conditions(MARKET, quote(ticker)), lambda _: False)
+        reporter.add(command, happened)
+        prints += prints_of(happened, len(prints))
     first = Head(1, session_date(START), tuple(command.command_id for command in commands))
     entry = Journal("OrderBooks", pool).id_of(ticker, first)
-    return models.messages_of(entry, 1, pool, reporter, iso(START))
+    commit = Commit(entry, 1, ticker, pool, iso(START))
+    market = market_messages(commit, prints, book.display())
+    return [*models.messages_of(entry, 1, pool, reporter, iso(START)), *market]
 
 
 def first_entry(pool: PoolType) -> dict[str, Any]:

@@ -201,7 +201,7 @@ class World:
         return self.pipeline.delivered[-1]
 
     def _publishing(self, params: dict[str, Any], **_: Any) -> None:
-        topics = {self.cloud.resolve({"Ref": f"{name}Topic"}): name for name in ("Orders", "Trades")}
+        topics = {self.cloud.resolve({"Ref": f"{name}Topic"}): name for name in ("Orders", "Trades", "Market")}
         for each in params["PublishBatchRequestEntries"]:
             attributes = {name: value["StringValue"] for name, value in each["MessageAttributes"].items()}
             group, its_id = each["MessageGroupId"], each["MessageDeduplicationId"]

@@ -55,6 +55,8 @@ MEANT = {
     ("ordersRouted", "Lit"): {"LitPoolMatchingEngineSubscription"},
     ("executionReports", ""): {"PostTradeProcessorSubscription"},
     ("tradesSettled", ""): set(),
+    ("marketUpdated", "Dark"): set(),
+    ("marketUpdated", "Lit"): set(),
 }
 
 
@@ -71,7 +73,11 @@ def test_every_subscription_gets_something() -> None:
     assert set().union(*(receivers(each) for each in published())) == set(SUBSCRIPTIONS) - set(UNROUTED.values())
 
 
-UNROUTED = {"orders": "OrdersUnroutedSubscription", "trades": "TradesUnroutedSubscription"}
+UNROUTED = {
+    "orders": "OrdersUnroutedSubscription",
+    "trades": "TradesUnroutedSubscription",
+    "market": "MarketUnroutedSubscription",
+}
 WRONG = [
     {"poolType": "Grey"},
     {"poolType": "dark"},

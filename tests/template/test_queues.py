@@ -132,13 +132,13 @@ def test_a_topic_delivers_messages_as_they_are_to_a_queue_that_lets_it(name: str
     ]
 
 
-def test_both_topics_deliver_what_no_stage_subscribes_to() -> None:
+def test_all_topics_deliver_what_no_stage_subscribes_to() -> None:
     others = {name: each for name, each in TO_QUEUES.items() if name not in SUBSCRIPTIONS}
     [policy] = [
         each for each in SYSTEM.of_type("AWS::SQS::QueuePolicy").values() if each["Queues"] == [{"Ref": UNROUTED}]
     ]
     [statement] = policy["PolicyDocument"]["Statement"]
-    topics = [{"Ref": "OrdersTopic"}, {"Ref": "TradesTopic"}]
+    topics = [{"Ref": "OrdersTopic"}, {"Ref": "TradesTopic"}, {"Ref": "MarketTopic"}]
     assert (
         [each["TopicArn"] for each in others.values()] == statement["Condition"]["ArnEquals"]["aws:SourceArn"] == topics
     )

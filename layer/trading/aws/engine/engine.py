@@ -20,9 +20,12 @@ from trading.domain.matching.event_codec import event_values
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.models import POOLS, messages_of
 from trading.domain.matching.pool import Conditions
+from trading.domain.matching.prints import prints_of
 from trading.domain.messages.commands import Command
+from trading.domain.messages.market import Commit, market_messages
 from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType, Quote
+from trading.domain.tape import Print
 from trading.domain.times import iso, session_date
 
 ENTRY_EVENTS = 5_000
@@ -108,6 +111,8 @@ class Engine:
         conditions = Conditions(market, quote)
         reporter = Reporter(fees_of(self.pool, market))
         events: list[list[Any]] = []
+        prints: list[Print] = []
+        displayed = ticker_state.display or ticker_state.pool.display()
         executed: set[str] = set()
         decided = happenings = 0
         while decided < min(len(commands), ENTRY_COMMANDS) and happenings < ENTRY_EVENTS:
@@ -116,6 +121,7 @@ class Engine:
             )
             executed.add(commands[decided].command_id)
             reporter.add(commands[decided], happened)
+            prints += prints_of(happened, len(prints))
             happenings += len(happened)
             events += map(event_values, ticker_state.pool.journaled(happened))
             decided += 1
@@ -125,14 +131,18 @@ class Engine:
             session_date=max(session_date(now), *ticker_state.sessions, *sessions),
             command_ids=tuple(command.command_id for command in commands[:decided]),
         )
+        ticker_state.display = ticker_state.pool.display()
+        commit = Commit(self._journal.id_of(ticker, head), head.sequence, ticker, self.pool, iso(now))
+        changed = ticker_state.display if ticker_state.display != displayed else None
         entry = JournalEntry(
             head=head,
             time=iso(now),
             configuration=market.version,
             quote=f"{quote.bid}/{quote.ask}" if quote else None,
             events=events,
-            messages=tuple(
-                messages_of(self._journal.id_of(ticker, head), head.sequence, self.pool, reporter, iso(now))
+            messages=(
+                *messages_of(commit.entry, commit.sequence, self.pool, reporter, commit.time),
+                *market_messages(commit, prints, changed),
             ),
             snapshot_due=head.sequence % self._snapshot_every == 0,
         )

@@ -30,6 +30,7 @@ class Settings:
     order_books: str
     trades_store: str
     trades_topic: str
+    market_topic: str
     queue: str
     dead_letter_queue: str
     market_parameter: str

@@ -12,6 +12,7 @@ from trading.aws.engine.journal import Head, Journal
 from trading.aws.engine.snapshots import Snapshots
 from trading.domain.matching.event_codec import events_from
 from trading.domain.matching.pool import Pool
+from trading.domain.matching.price_levels import Display
 from trading.domain.messages.commands import Command, ExpireOrders, lit_id, new_order_id
 from trading.domain.messages.wire import UNREADABLE
 from trading.domain.orders import Order
@@ -26,10 +27,13 @@ logger = Logger(child=True)
 
 @dataclass(slots=True)
 class TickerState:
-    """A ticker's pool, its last entry, and the entry of each command of the last two sessions."""
+    """A ticker's pool, its last entry, and the entry of each command of the last two sessions. `display` is what the
+    pool displays, once that has been asked for.
+    """
 
     pool: Pool
     sequence: int = 0
+    display: Display | None = None
     sessions: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def remember(self, head: Head) -> None:
@@ -92,4 +96,4 @@ def _restored(ticker: str, pool: Pool, snapshots: Snapshots, sequence: int) -> T
     except NOT_A_SNAPSHOT:
         logger.exception("snapshot cannot be used, the whole journal is read", ticker=ticker, sequence=sequence)
         return TickerState(pool)
-    return TickerState(pool, sequence, sessions)
+    return TickerState(pool, sequence, sessions=sessions)

@@ -128,6 +128,9 @@ class DarkPool:
         del self.resting[order.id]
         return event
 
+    def display(self) -> None:
+        """Nothing is displayed."""
+
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         return events
 

@@ -33,9 +33,13 @@ from trading.domain.matching.pool import (
     house_order,
     not_here,
 )
+from trading.domain.matching.price_levels import Display
 from trading.domain.matching.working_order import Ranked, Rejected, Traded, WorkingOrder
 from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
 from trading.domain.orders import PoolType, Quote
+
+DISPLAYED_PRICES = 10
+"""How many prices are displayed on each side."""
 
 
 class LitPool:
@@ -103,6 +107,10 @@ class LitPool:
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         self.book, self.early_ends = Book.restored(snapshot["book"], terms_from), EarlyEnds.restored(snapshot)
+
+    def display(self) -> Display:
+        """The best prices of each side, by exchange. It does not show whose orders these are, nor stops that wait."""
+        return self.book.depth(DISPLAYED_PRICES)
 
     @property
     def quote(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from trading.domain import money
 from trading.domain.market import Market
 from trading.domain.matching import working_order
+from trading.domain.matching.price_levels import Display
 from trading.domain.matching.working_order import Rejected, WorkingOrder
 from trading.domain.messages.commands import CancelOrder, Change, Command, MassCancel, NewOrder, ReplaceOrder
 from trading.domain.orders import AT_ONCE, Order, OrdType, Quote, Side, TimeInForce
@@ -87,6 +88,9 @@ class Pool(Protocol):
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         """Restores an empty pool from a snapshot. If it raises, the pool is still empty."""
+
+    def display(self) -> Display | None:
+        """What the pool displays; None for one that displays nothing, ever."""
 
 
 class KeptPool(Pool, Protocol):

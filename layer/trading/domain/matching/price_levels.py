@@ -13,6 +13,9 @@ RANKS = 64
 Depth = dict[int, dict[str, tuple[int, int]]]
 """The prices of one side, best first, and at each the shares and the number of orders, by exchange."""
 
+Display = tuple[Depth, Depth]
+"""What lit pools display: the best prices of the bids and of the asks."""
+
 
 class BookSide:
     """One side of a book: its levels by key, the best key last. `sign` is 1 for bids and -1 for asks, so that the

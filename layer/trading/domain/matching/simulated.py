@@ -110,6 +110,9 @@ class SimulatedPool:
         self.early_ends.happened(event)
         return event
 
+    def display(self) -> None:
+        """Nothing is displayed."""
+
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         """The events that a book needs when it reads this journal later: it has none of the orders that traded here."""
         return [event for event in events if isinstance(event, Overtaken | Halted | MassCanceled | Closed | Canceled)]

@@ -1,0 +1,18 @@
+"""What the events of a pool put on the tape."""
+
+from collections.abc import Iterable, Iterator
+
+from trading.domain import money
+from trading.domain.matching.pool import HOUSE, Event
+from trading.domain.matching.working_order import Traded
+from trading.domain.orders import Side
+from trading.domain.tape import Print
+
+
+def prints_of(events: Iterable[Event], first: int) -> Iterator[Print]:
+    """The prints of the events, numbered from `first` on. The house does not trade with itself for show."""
+    traded = (event for event in events if isinstance(event, Traded))
+    public = (event for event in traded if not event.maker.account == event.taker.account == HOUSE)
+    for number, event in enumerate(public, first):
+        aggressor = Side.BUY if event.taker.buys else Side.SELL
+        yield Print(number, event.quantity, money.from_half_ticks(event.price), event.maker.venue, aggressor)
