@@ -23,7 +23,7 @@ from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import customer_order
 from trading.domain.matching.working_order import Rested
 from trading.domain.messages.commands import Command
-from trading.domain.messages.events import reports_from
+from trading.domain.messages.events import TRADES, reports_from
 from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType, Side
 from trading.domain.routing import command_of
@@ -69,7 +69,7 @@ def crowded(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
 def reported(messages: Sequence[Message]) -> Counter[str]:
     """How many shares of each resting order were filled or ended."""
     found: Counter[str] = Counter()
-    for message in messages:
+    for message in (each for each in messages if each.topic == TRADES):
         for each in reports_from(message.body).orders:
             if each.order.customer_id == "000002":
                 found[each.order.order_id] += each.filled + each.ended
