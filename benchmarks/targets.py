@@ -64,6 +64,6 @@ MOST: Mapping[str, Mapping[str, float]] = {
 }
 """What an order may ask of AWS at the most, by case: whoever needs more says so here, and why. Two write units are for
 the index of open orders, which an order comes into and leaves. In arrays a tenth of one is for the quote of its
-arrival, which takes 31 bytes in its journal entry and in its booking. A commit is published to the Market topic, too: a message, three
-requests of the queue behind it, and some 200 bytes of the journal entry.
+arrival, which takes 31 bytes in its journal entry and in its booking. A commit is published to the Market topic, too:
+a message, three requests of the queue behind it, and some 200 bytes of the journal entry.
 """
