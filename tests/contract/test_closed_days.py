@@ -1,12 +1,15 @@
-"""The days that do not count towards settlement are those that the packages know."""
+"""The days that do not count towards settlement, and New York's hours, are those that the packages know."""
 
 from datetime import date
 
 import pytest
+from exchange_calendars import get_calendar
 from holidays import country_holidays, financial_holidays
 
 from tests.support import closed_days
 from trading.domain.accounts.settlement import SWITZERLAND, US
+from trading.domain.hours import Hours, opening_hours
+from trading.domain.times import iso
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Series.values returning an ndarray:DeprecationWarning"  # exchange_calendars, of the newest pandas
@@ -31,6 +34,15 @@ def test_a_second_source_has_the_same_days() -> None:
 def test_zurichs_holidays_are_no_days_of_the_swiss_exchange() -> None:
     exchange, banks = financial_holidays("XSWX"), country_holidays("CH", subdiv="ZH")
     assert [day for day in closed_days.DAYS if day in banks and day.isoweekday() < 6 and day not in exchange] == []
+
+
+def test_new_yorks_hours_are_those_of_the_exchange_on_every_day_of_the_table() -> None:
+    calendar = get_calendar("XNYS", start=closed_days.DAYS[0], end=closed_days.DAYS[-1])
+    known = {day.date(): Hours(iso(its["open"]), iso(its["close"])) for day, its in calendar.schedule.iterrows()}
+    hours = opening_hours("new-york")
+    assert {day: hours.of_day(day.isoformat()) for day in closed_days.DAYS} == {
+        day: known.get(day) for day in closed_days.DAYS
+    }
 
 
 def test_the_script_asks_for_more_years_when_fewer_than_three_are_left() -> None:
