@@ -8,6 +8,7 @@ from trading_client.client import Client
 from trading_client.connection import Retry
 from trading_client.problems import (
     AccountChanged,
+    AuctionOver,
     BelowFilled,
     BelowMinimum,
     ChangePending,
@@ -17,7 +18,9 @@ from trading_client.problems import (
     InsufficientFunds,
     InsufficientShares,
     Malformed,
+    MarketClosed,
     NoAnswer,
+    NoAuction,
     NotFound,
     NotReplaceable,
     NotSettled,
@@ -43,6 +46,7 @@ from trading_client.schemas import NewOrder
 
 __all__ = [
     "AccountChanged",
+    "AuctionOver",
     "BelowFilled",
     "BelowMinimum",
     "ChangePending",
@@ -53,8 +57,10 @@ __all__ = [
     "InsufficientFunds",
     "InsufficientShares",
     "Malformed",
+    "MarketClosed",
     "NewOrder",
     "NoAnswer",
+    "NoAuction",
     "NotFound",
     "NotReplaceable",
     "NotSettled",

@@ -118,6 +118,18 @@ class QuantityTooLarge(Refused):
     """More shares than an order may have."""
 
 
+class MarketClosed(Refused):
+    """Outside of opening hours; this order could not wait for the opening."""
+
+
+class NoAuction(Refused):
+    """The lit pools are always open, and have no auction for OPG and CLS."""
+
+
+class AuctionOver(Refused):
+    """The opening auction is over. OPG is taken again after the close."""
+
+
 class ClientOrderIdReused(Refused):
     """Another order has this `clientOrderId`."""
 
@@ -170,6 +182,9 @@ BY_CODE: dict[str, type[Problem]] = {
     "not-replaceable": NotReplaceable,
     "unknown-ticker": UnknownTicker,
     "quantity-too-large": QuantityTooLarge,
+    "market-closed": MarketClosed,
+    "no-auction": NoAuction,
+    "auction-over": AuctionOver,
     "client-order-id-reused": ClientOrderIdReused,
     "reference-reused": ReferenceReused,
     "trading-halted": TradingHalted,

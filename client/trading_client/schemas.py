@@ -9,7 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 Direction = Literal["Buy", "Sell"]
 OrderType = Literal["Limit", "Market", "Stop", "StopLimit"]
-TimeInForce = Literal["Day", "GTC", "IOC", "FOK"]
+TimeInForce = Literal["Day", "GTC", "IOC", "FOK", "OPG", "CLS"]
 SelfTradePrevention = Literal["CancelNewest", "CancelOldest", "CancelBoth", "DecrementAndCancel", "Off"]
 State = Literal[
     "PendingNew",

@@ -11,8 +11,14 @@ from request_bodies import Entered
 from trading.domain.accounts.limits import collared
 from trading.domain.errors import Refusal
 from trading.domain.market import Market
-from trading.domain.orders import MarketQuote, Order, Quote
+from trading.domain.orders import MarketQuote, Order, PoolType, Quote
+from trading.domain.session_rules import phase_of, refused
 from trading.domain.times import iso, session_date
+
+DETAILS = {
+    "no-auction": "The lit pools are always open: there is no auction for OPG and CLS orders.",
+    "auction-over": "The opening auction is over. OPG orders for the next one are taken after the close.",
+}
 
 
 def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str, MarketQuote], market: Market) -> Order:
@@ -22,7 +28,7 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
     quote = quotes.get(entered.ticker)
     if quote is None:
         raise Refusal("unknown-ticker", f"{entered.ticker} is not traded here.")
-    return Order(
+    order = Order(
         order_id=order_id,
         customer_id=entered.customer_id,
         side=entered.side,
@@ -46,6 +52,23 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
         arrival_bid=quote.displayed.bid,
         arrival_ask=quote.displayed.ask,
     )
+    _require_session(order, market)
+    return order
+
+
+def _require_session(order: Order, market: Market) -> None:
+    """Raises Refusal where opening hours forbid the order: those of the dark pools if it stays there, else those of the
+    lit pools. Where commands open and close the market, the engine decides.
+    """
+    pool = PoolType.DARK if order.pool_only else PoolType.LIT
+    hours = market.hours[pool]
+    phase = phase_of(hours.at(order.order_date))
+    reason = refused(order, phase) if phase else None
+    if reason == "market-closed":
+        opening = hours.next_opening(order.order_date)
+        raise Refusal(reason, f"The {pool.lower()} pools are closed. This order could not wait until {opening}.")
+    if reason:
+        raise Refusal(reason, DETAILS[reason])
 
 
 def _collared(entered: Entered, quote: Quote, market: Market) -> Decimal:

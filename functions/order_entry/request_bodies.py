@@ -8,7 +8,7 @@ from typing import Any
 
 from trading.aws.api.requests import Form, schema_of
 from trading.domain.errors import Fault, Refusal
-from trading.domain.orders import OrdType, SelfTrade, Side, TimeInForce
+from trading.domain.orders import AT_AUCTION, OrdType, SelfTrade, Side, TimeInForce
 
 ORDERS_PER_REQUEST = 500
 WORDS = {
@@ -97,14 +97,22 @@ def amendment(value: object) -> Amendment:
 def _contradictions(fields: Any, pointer: str) -> Iterator[Fault]:
     """The faults of a well-formed order whose terms do not go together."""
     rests = fields.get("timeInForce", TimeInForce.DAY) in {TimeInForce.DAY, TimeInForce.GTC}
+    auction = fields.get("timeInForce") in AT_AUCTION
     minimum, pool_only = fields.get("minimumQuantity", 0), fields.get("poolOnly", False)
     if minimum > fields["quantity"]:
         yield Fault(f"{pointer}/minimumQuantity", "too-large", "minimumQuantity is at most the quantity.")
     if fields.get("postOnly") and not (fields["type"] == OrdType.LIMIT and rests and not pool_only):
         detail = "postOnly is for limit orders that rest in the lit pools: Day or GTC, without poolOnly."
         yield Fault(f"{pointer}/postOnly", "not-allowed", detail)
-    if minimum and fields["type"] in {OrdType.LIMIT, OrdType.STOP_LIMIT} and rests and not pool_only:
+    waits = fields["type"] in {OrdType.LIMIT, OrdType.STOP_LIMIT} and rests and not pool_only
+    if minimum and (waits or auction):
         detail = "minimumQuantity is for orders that are executed at once, or with poolOnly."
         yield Fault(f"{pointer}/minimumQuantity", "not-allowed", detail)
     if pool_only and "stopPrice" in fields:
         yield Fault(f"{pointer}/poolOnly", "not-allowed", "A stop order waits in the lit pools: it cannot be poolOnly.")
+    elif pool_only and auction:
+        yield Fault(
+            f"{pointer}/poolOnly", "not-allowed", "Auctions are in the lit pools: OPG and CLS cannot be poolOnly."
+        )
+    if auction and "stopPrice" in fields:
+        yield Fault(f"{pointer}/timeInForce", "not-allowed", "A stop order cannot be for an auction: OPG or CLS.")

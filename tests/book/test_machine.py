@@ -11,7 +11,7 @@ from tests.book.auditor import Auditor
 from tests.book.journal import copied, read, state, written
 from trading.domain.matching.book import Book
 from trading.domain.matching.working_order import Event, Rejected, WorkingOrder
-from trading.domain.orders import SelfTrade, TimeInForce
+from trading.domain.orders import AT_AUCTION, SelfTrade, TimeInForce
 
 VENUES = ["IEX", "EDGA", "BATS"]
 ACCOUNTS = ["000001", "000002", "000003"]
@@ -28,6 +28,9 @@ def seldom(values: st.SearchStrategy[Any], otherwise: Any) -> st.SearchStrategy[
     return st.sampled_from([False, False, False, True]).flatmap(lambda given: values if given else st.just(otherwise))
 
 
+CONTINUOUS = [each for each in TimeInForce if each not in AT_AUCTION]
+
+
 def entered(chance: Random) -> dict[str, Any]:
     """The terms of an order. Drawn by a seed: what Hypothesis draws by itself is so small and alike that few of its
     orders meet.
@@ -39,7 +42,7 @@ def entered(chance: Random) -> dict[str, Any]:
     return {
         "id": str(chance.randint(1, 60)), "account": chance.choice(ACCOUNTS), "buys": chance.random() < 0.5,
         "quantity": chance.randint(1, 20), "price": seldom(None, chance.choice(PRICES)),
-        "tif": chance.choice([*TimeInForce, TimeInForce.GTC, TimeInForce.GTC]),
+        "tif": chance.choice([*CONTINUOUS, TimeInForce.GTC, TimeInForce.GTC]),
         "self_trade": chance.choice(list(SelfTrade)), "venue": chance.choice(VENUES),
         "minimum": seldom(chance.randint(1, 20), 0), "post_only": seldom(True, False),
         "stop": seldom(chance.choice(PRICES), None),

@@ -8,6 +8,7 @@ import pytest
 from tests.support.combinations import CASES, NAMES, ROWS, TIMES_IN_FORCE, TYPES, VALUES
 from tests.support.orders import entered
 from tests.support.world import World
+from trading.domain.orders import AT_AUCTION
 
 PRICES: dict[str, dict[str, Any]] = {
     "Limit": {"price": "100.00"},
@@ -19,7 +20,7 @@ PRICES: dict[str, dict[str, Any]] = {
 
 def test_the_table_has_all_combinations() -> None:
     assert {tuple(row[:2]) for row in ROWS} == set(product(TYPES, TIMES_IN_FORCE))
-    assert len(CASES) == 4 * 4 * 2**3 * 2
+    assert len(CASES) == 4 * 6 * 2**3 * 2
 
 
 @pytest.mark.parametrize(("kind", "time_in_force", "given", "refused", "ticker"), CASES)
@@ -31,5 +32,7 @@ def test_a_field_is_honoured_or_refused(
         entered(ticker=ticker, type=kind, timeInForce=time_in_force, quantity=10, **fields)
     )
     found = [(fault["pointer"], fault["code"]) for fault in answer.get("errors", [])]
-    assert found == sorted((f"/{NAMES[letter]}", "not-allowed") for letter in refused)
-    assert status == (400 if refused else 202)
+    assert sorted(found) == sorted((f"/{NAMES[letter]}", "not-allowed") for letter in refused)
+    without_auction = 422 if time_in_force in AT_AUCTION else 202
+    assert status == (400 if refused else without_auction)
+    assert answer.get("code") == ("no-auction" if status == 422 else "invalid-order" if refused else None)

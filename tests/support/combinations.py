@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 TYPES = ("Limit", "Market", "Stop", "StopLimit")
-TIMES_IN_FORCE = ("Day", "GTC", "IOC", "FOK")
+TIMES_IN_FORCE = ("Day", "GTC", "IOC", "FOK", "OPG", "CLS")
 COLUMNS = ("", "M", "P", "O", "MP", "MO", "PO", "MPO")
 RULES = """
 Limit     Day  -  M  -  -  M   -  P   P
@@ -23,9 +23,17 @@ StopLimit Day  -  M  P  O  MP  O  PO  PO
 StopLimit GTC  -  M  P  O  MP  O  PO  PO
 StopLimit IOC  -  -  P  O  P   O  PO  PO
 StopLimit FOK  -  -  P  O  P   O  PO  PO
+Limit     OPG  -  M  P  O  MP  MO PO  MPO
+Limit     CLS  -  M  P  O  MP  MO PO  MPO
+Market    OPG  -  M  P  O  MP  MO PO  MPO
+Market    CLS  -  M  P  O  MP  MO PO  MPO
+Stop      OPG  T  MT PT OT MPT MOT POT MPOT
+Stop      CLS  T  MT PT OT MPT MOT POT MPOT
+StopLimit OPG  T  MT PT OT MPT MOT POT MPOT
+StopLimit CLS  T  MT PT OT MPT MOT POT MPOT
 """
 """By type and time in force, for each of COLUMNS: the fields that are refused, `-` for none."""
-NAMES = {"M": "minimumQuantity", "P": "postOnly", "O": "poolOnly"}
+NAMES = {"M": "minimumQuantity", "P": "postOnly", "O": "poolOnly", "T": "timeInForce"}
 VALUES: dict[str, Any] = {"M": 5, "P": True, "O": True}
 ROWS = [line.split() for line in RULES.strip().splitlines()]
 CASES = [

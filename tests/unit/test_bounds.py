@@ -67,7 +67,7 @@ def test_a_bound_takes_its_last_value_and_none_beyond_it(
     [
         (Side, {"Buy", "Sell"}),
         (OrdType, {"Market", "Limit", "Stop", "StopLimit"}),
-        (TimeInForce, {"Day", "GTC", "IOC", "FOK"}),
+        (TimeInForce, {"Day", "GTC", "IOC", "FOK", "OPG", "CLS"}),
         (SelfTrade, {"CancelNewest", "CancelOldest", "CancelBoth", "DecrementAndCancel", "Off"}),
         (PoolType, {"Dark", "Lit"}),
         (MatchingModel, {"simulated", "order-book"}),

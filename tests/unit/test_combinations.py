@@ -1,4 +1,6 @@
-"""What is done with every combination that is taken at entry, in both models: each field is kept to."""
+"""What is done with every combination that is taken at entry, in both models: each field is kept to. The orders for an
+auction are in test_sessions.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,7 +20,7 @@ from trading.domain.matching.models import POOLS
 from trading.domain.matching.pool import Conditions, Passed
 from trading.domain.matching.working_order import Canceled, Elected, Rejected, Traded
 from trading.domain.messages.commands import Command, NewOrder, lit_id
-from trading.domain.orders import OrdType, PoolType, Side, TimeInForce
+from trading.domain.orders import AT_AUCTION, OrdType, PoolType, Side, TimeInForce
 from trading.domain.routing import command_of, route_of
 
 DARK, LIT = PoolType.DARK, PoolType.LIT
@@ -169,6 +171,7 @@ def outcome(case: Case, situation: Situation) -> Life:
 ROWS = [
     (kind, time_in_force, listed, model)
     for (kind, time_in_force), listed, model in product(ACCEPTED, (False, True), MatchingModel)
+    if time_in_force not in AT_AUCTION
 ]
 rows = pytest.mark.parametrize(("kind", "time_in_force", "listed", "model"), ROWS)
 

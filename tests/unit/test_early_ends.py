@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.support.clock import START
-from tests.support.matching import BEFORE, cancel, cancel_all, command, expire
+from tests.support.matching import BEFORE, cancel, cancel_all, command
 from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.pool import Closed, Halted, MassCanceled, Overtaken
-from trading.domain.matching.working_order import Canceled
+from trading.domain.matching.working_order import Canceled, Opened
 from trading.domain.messages.commands import NewOrder
 from trading.domain.times import iso
 
@@ -78,29 +78,32 @@ def test_a_mass_cancel_is_remembered_by_its_latest_time_alone(trades_on: bool) -
 
 def test_the_close_of_a_session_is_remembered_by_its_latest_time_alone() -> None:
     early_ends = EarlyEnds()
-    later, earlier = expire("2026-11-22", AT), expire("2026-11-22", BEFORE)
-    assert [*early_ends.close(later)] == [Closed(AT)]
-    assert [*early_ends.close(later), *early_ends.close(earlier)] == []
+    assert [*early_ends.close(AT)] == [Closed(AT)]
+    assert [*early_ends.close(AT), *early_ends.close(BEFORE)] == []
 
 
 def test_a_snapshot_has_all_that_is_remembered() -> None:
     asked = cancel(command("Buy", 100, "161.90"))
     order_id = asked.order.order_id
-    early_ends = after(Overtaken(order_id), Halted("000001", AT), MassCanceled("000002", BEFORE), Closed(BEFORE))
+    early_ends = after(
+        Overtaken(order_id), Halted("000001", AT), MassCanceled("000002", BEFORE), Closed(BEFORE), Opened(AT)
+    )
     snapshot = json.loads(json.dumps(early_ends.snapshot()))
     assert snapshot == {
         "overtaken": [order_id],
         "halted": {"000001": AT},
         "canceled": {"000002": BEFORE},
         "closed": BEFORE,
+        "opened": AT,
     }
     assert EarlyEnds.restored(snapshot).snapshot() == snapshot
 
 
-def test_a_snapshot_of_an_earlier_release_knows_of_no_mass_cancels_that_customers_asked_for_and_of_no_close() -> None:
+def test_a_snapshot_of_an_earlier_release_knows_of_no_mass_cancels_that_customers_asked_for_and_of_no_session() -> None:
     assert EarlyEnds.restored({"overtaken": [], "halted": {"000001": AT}}).snapshot() == {
         "overtaken": [],
         "halted": {"000001": AT},
         "canceled": {},
         "closed": "",
+        "opened": "",
     }

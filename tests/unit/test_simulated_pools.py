@@ -37,7 +37,7 @@ def passed(each: NewOrder) -> list[int]:
 def test_every_slice_trades_with_an_order_of_the_house_in_the_lit_pools(direction: str, buys: bool) -> None:
     order = command(direction, 2500, "161.90")
     traded = executed(LIT, order)
-    assert [each[2:] for each in traded] == [(1000, LIMIT, 0, 1500), (1000, LIMIT, 0, 500), (500, LIMIT, 0, 0)]
+    assert [each[2:6] for each in traded] == [(1000, LIMIT, 0, 1500), (1000, LIMIT, 0, 500), (500, LIMIT, 0, 0)]
     for each in traded:
         assert isinstance(each, Traded)
         assert (each.taker.id, each.taker.buys, each.taker.terms) == (order.order.order_id, buys, order)

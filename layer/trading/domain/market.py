@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from trading.domain import money
+from trading.domain.hours import OpeningHours, Rule, opening_hours
 from trading.domain.messages.bounds import count_of, rate_of, require_slices, venue_of
 from trading.domain.orders import TICKER, PoolType
 
@@ -71,6 +72,7 @@ class Market:
     matching_models: Mapping[PoolType, MatchingModel]
     limits: Limits
     version: int
+    hours: Mapping[PoolType, OpeningHours] = field(default_factory=lambda: dict.fromkeys(PoolType, OpeningHours()))
 
     def is_simulated(self, pool: PoolType) -> bool:
         return self.matching_models[pool] is MatchingModel.SIMULATED
@@ -119,8 +121,10 @@ def market_from(text: str, version: int) -> Market:
             matching_models={pool: MatchingModel(document["matchingModels"][pool.value]) for pool in PoolType},
             limits=_limits(document["limits"]),
             version=version,
+            hours=_hours(document.get("openingHours", {})),
         )
         require_slices(market.limits.highest_quantity, market.slice_size)
+        _require_books(market)
     except KeyError as error:
         raise ValueError(f"version {version} of the market's configuration: {error} is missing") from error
     except (TypeError, AttributeError, RecursionError) as error:
@@ -128,6 +132,18 @@ def market_from(text: str, version: int) -> Market:
     except ValueError as error:
         raise ValueError(f"version {version} of the market's configuration: {error}") from error
     return market
+
+
+def _hours(document: Mapping[str, Any]) -> dict[PoolType, OpeningHours]:
+    named = {PoolType(pool): opening_hours(name) for pool, name in document.items()}
+    return {pool: named.get(pool, OpeningHours()) for pool in PoolType}
+
+
+def _require_books(market: Market) -> None:
+    """Raises ValueError if a pool type has opening hours, and no order book in which orders could collect."""
+    for pool, hours in market.hours.items():
+        if market.is_simulated(pool) and hours.rule is not Rule.ALWAYS:
+            raise ValueError(f"the simulated model of pool type {pool} is always open")
 
 
 def _tickers(listed: object) -> frozenset[str]:

@@ -81,10 +81,18 @@ class TimeInForce(StrEnum):
     GTC = "GTC"
     IOC = "IOC"
     FOK = "FOK"
+    OPG = "OPG"
+    """At the opening (59=2)."""
+    CLS = "CLS"
+    """At the close (59=7)."""
 
 
 AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 """Immediate orders: what cannot be executed at once ends."""
+AT_AUCTION = frozenset({TimeInForce.OPG, TimeInForce.CLS})
+"""Orders for one auction: what that does not execute ends."""
+AT_MARKET = frozenset({OrdType.MARKET, OrdType.STOP})
+"""Orders without a limit of their own: they do not wait for a better market."""
 
 
 class SelfTrade(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trading.domain.ids import derived
 from trading.domain.market import Market
 from trading.domain.messages.commands import MassCancel, NewOrder, new_order_id
-from trading.domain.orders import Order, PoolType
+from trading.domain.orders import AT_AUCTION, Order, PoolType
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ def route_of(order: Order, market: Market) -> Route:
     """Tickers on the dark-pool list go to the dark pools first, all others to the lit pools.
 
     An order with `pool_only` goes to the dark pools whatever its ticker. A post-only order, which is to add displayed
-    liquidity, goes to the lit pools. So does a stop, which waits for the market to trade at its stop price.
+    liquidity, goes to the lit pools. So does a stop, which waits for the market to trade at its stop price, and an
+    order for an auction.
     """
     if order.pool_only:
         return Route(PoolType.DARK)
-    listed = order.ticker in market.dark_pool_tickers
-    return Route(PoolType.DARK if listed and not order.post_only and order.stop_price is None else PoolType.LIT)
+    lit = order.post_only or order.stop_price is not None or order.time_in_force in AT_AUCTION
+    return Route(PoolType.LIT if lit or order.ticker not in market.dark_pool_tickers else PoolType.DARK)
 
 
 def command_of(order: Order) -> NewOrder:

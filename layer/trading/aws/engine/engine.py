@@ -108,7 +108,7 @@ class Engine:
         """
         now = clock.now()
         quote = self._quote(ticker)
-        conditions = Conditions(market, quote)
+        conditions = Conditions(market, quote, market.hours[self.pool].at(iso(now)))
         reporter = Reporter(fees_of(self.pool, market))
         events: list[list[Any]] = []
         prints: list[Print] = []

@@ -13,7 +13,7 @@ from trading.aws.engine.snapshots import Snapshots
 from trading.domain.matching.event_codec import events_from
 from trading.domain.matching.pool import Pool
 from trading.domain.matching.price_levels import Display
-from trading.domain.messages.commands import Command, ExpireOrders, lit_id, new_order_id
+from trading.domain.messages.commands import Command, ExpireOrders, OpenSession, lit_id, new_order_id
 from trading.domain.messages.wire import UNREADABLE
 from trading.domain.orders import Order
 
@@ -51,10 +51,10 @@ class TickerState:
         return len(self.sessions) == REMEMBERED_SESSIONS and session_date < min(self.sessions)
 
     def stale(self, command: Command) -> bool:
-        """Whether a command must not be executed, because it may have been, in a session that is forgotten. To expire
-        orders again does no harm. To cancel a customer's orders again would end what was entered since.
+        """Whether a command must not be executed, because it may have been, in a session that is forgotten. To open or
+        close a session again does no harm. To cancel a customer's orders again would end what was entered since.
         """
-        return not isinstance(command, ExpireOrders) and self.forgets(command.session_date)
+        return not isinstance(command, ExpireOrders | OpenSession) and self.forgets(command.session_date)
 
     def arrived(self, order: Order, executed: Collection[str]) -> bool:
         """Whether the command that brings the order is `executed` or remembered; for an order of a forgotten session it

@@ -18,17 +18,22 @@ Venues decide some rules differently. The choices here:
 - The last trade elects a stop (FIX 99): a buy at or above its stop price, a sell at or below. A stop that is already
   reached on arrival is elected at once. When one price elects several, buys go first, from the lowest stop up, then
   sells from the highest down, equal stops in their order of arrival. Each matches to its end before the next.
+- While the book `collects`, nothing trades and no stop is elected: orders rest even where they cross. An order for an
+  auction is held apart from them. The auction takes both, and stops follow when trading begins.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Any, Self
 
+from trading.domain.matching.auction import Uncross, allocated, uncross
 from trading.domain.matching.price_levels import RANKS, BookSide, Depth, Displayed
 from trading.domain.matching.working_order import (
+    Called,
     Canceled,
     Elected,
     Event,
+    Opened,
     Ranked,
     Rejected,
     Replaced,
@@ -40,6 +45,10 @@ from trading.domain.matching.working_order import (
 from trading.domain.orders import SelfTrade, TimeInForce
 
 IOC, FOK, OFF = TimeInForce.IOC, TimeInForce.FOK, SelfTrade.OFF
+OPG, CLS = TimeInForce.OPG, TimeInForce.CLS
+AT_OPENING = frozenset({OPG, IOC})
+"""The orders that are held for the opening: those that ask for it, and market orders that came before it."""
+AT_CLOSE = frozenset({CLS})
 
 
 class Book:
@@ -50,6 +59,8 @@ class Book:
         self.asks = Displayed(-1)
         self.orders: dict[str, WorkingOrder] = {}
         self.stops: dict[str, WorkingOrder] = {}
+        self.held: dict[str, WorkingOrder] = {}
+        self.collects = False
         self._buy_stops, self._sell_stops = BookSide(-1), BookSide(1)
         self.last: int | None = None
         self.ranks = _valid(ranks or {})
@@ -59,9 +70,9 @@ class Book:
 
     def enter(self, order: WorkingOrder) -> list[Event]:
         """A new order: trades what it can, then rests, waits or ends."""
-        if order.id in self.orders or order.id in self.stops:
+        if self.find(order.id):
             return [Rejected(order.id, "duplicate-order")]
-        if order.stop is not None and not self._reached(order):
+        if order.stop is not None and (self.collects or not self._reached(order)):
             self._wait(order)
             return [Waiting(order)]
         if order.post_only and self._crosses(order.buys, order.price):
@@ -110,8 +121,24 @@ class Book:
 
     def end(self, ends: Callable[[WorkingOrder], bool], reason: str) -> list[Event]:
         """Ends the orders for which `ends` holds, in the order in which they stand in the book."""
-        standing = [*self.bids.best_first(), *self.asks.best_first(), *self.stops.values()]
+        standing = [*self.bids.best_first(), *self.asks.best_first(), *self.stops.values(), *self.held.values()]
         return [self._end(each, reason) for each in standing if ends(each)]
+
+    def call(self, time: str, reference: int | None) -> list[Event]:
+        """Ends trading with an auction. From then on orders collect."""
+        self.collects = True
+        events: list[Event] = [Called(time), *self._auction(AT_CLOSE, reference)]
+        return events + self.end(lambda order: order.tif is CLS, "auction-over")
+
+    def open(self, time: str, reference: int | None) -> list[Event]:
+        """Begins to trade, with an auction of what has collected."""
+        events: list[Event] = [*self._auction(AT_OPENING, reference)]
+        events += self.end(lambda order: order.id in self.held and order.tif is OPG, "auction-over")
+        events += self.end(lambda order: order.id in self.held and order.tif is IOC, "immediate-or-cancel")
+        self.collects = False
+        events.append(Opened(time))
+        self._elect(events)
+        return events
 
     def rank(self, ranks: Mapping[str, int]) -> None:
         """Gives the exchanges new ranks; orders with equal price and rank keep their order of arrival."""
@@ -125,7 +152,11 @@ class Book:
 
     def find(self, order_id: str) -> WorkingOrder | None:
         """The order, if it rests or waits here."""
-        return self.orders.get(order_id) or self.stops.get(order_id)
+        return self.orders.get(order_id) or self.stops.get(order_id) or self.held.get(order_id)
+
+    def indication(self, reference: int | None) -> Uncross | None:
+        """The next auction as it would be now; None if nothing would trade in it."""
+        return self._uncross(AT_OPENING if self.collects else AT_CLOSE, reference)
 
     def best(self, *, buys: bool) -> int | None:
         """The best price of a side."""
@@ -151,12 +182,8 @@ class Book:
         """Applies events of the journal. Their orders may be copies: the book finds its own by id."""
         for event in events:
             match event:
-                case Traded(maker, _, _, price, maker_leaves, _):
-                    mine = self.orders[maker.id]
-                    self._set_leaves(mine, maker_leaves)
-                    self.last = price
-                    if not maker_leaves:
-                        self._remove(mine)
+                case Traded():
+                    self._fold_traded(event)
                 case Rested(order, leaves):
                     order.leaves = leaves
                     self._rest(order)
@@ -168,20 +195,28 @@ class Book:
                     self._fold_canceled(order.id, leaves)
                 case Ranked(ranks):
                     self.rank(ranks)
+                case Called() | Opened():
+                    self.collects = isinstance(event, Called)
                 case Replaced(order, quantity, price, leaves, kept, terms):
                     self._replace(self._known(order.id), quantity, price, leaves, kept=kept, terms=terms)
 
     def _known(self, order_id: str) -> WorkingOrder:
-        return self.orders[order_id] if order_id in self.orders else self.stops[order_id]
+        order = self.find(order_id)
+        if order is None:
+            raise LookupError(f"the book has no order {order_id}")
+        return order
+
+    def _fold_traded(self, trade: Traded) -> None:
+        self._fill(self._known(trade.maker.id), trade.maker_leaves)
+        if trade.auction:
+            self._fill(self._known(trade.taker.id), trade.taker_leaves)
+        self.last = trade.price
 
     def _fold_canceled(self, order_id: str, leaves: int) -> None:
         """Applies a cancel. An incoming order that ended without resting is not in the book."""
-        if order_id not in self.orders and order_id not in self.stops:
-            return
-        order = self._known(order_id)
-        self._set_leaves(order, leaves)
-        if not leaves:
-            self._remove(order)
+        order = self.find(order_id)
+        if order is not None:
+            self._fill(order, leaves)
 
     # -------------------------------------------------------------- snapshot
 
@@ -191,6 +226,8 @@ class Book:
             "ranks": self.ranks,
             "orders": [each.packed(terms) for each in sorted(self.orders.values(), key=lambda order: order.arrival)],
             "stops": [each.packed(terms) for each in self.stops.values()],
+            "held": [each.packed(terms) for each in self.held.values()],
+            "collects": self.collects,
             "last": self.last,
             "arrivals": self._arrivals,
         }
@@ -205,6 +242,10 @@ class Book:
             book._queue(order)
         for values in snapshot["stops"]:
             book._watch(WorkingOrder.unpacked(values, terms))
+        for values in snapshot.get("held", ()):
+            order = WorkingOrder.unpacked(values, terms)
+            book.held[order.id] = order
+        book.collects = snapshot.get("collects", False)
         book.last = snapshot["last"]
         book._arrivals = snapshot["arrivals"]
         return book
@@ -213,6 +254,14 @@ class Book:
 
     def _execute(self, order: WorkingOrder, events: list[Event], minimum: int) -> None:
         tif = order.tif
+        if tif is CLS or (self.collects and tif in AT_OPENING):
+            self._wait(order)
+            events.append(Waiting(order))
+            return
+        if self.collects:
+            self._rest(order)
+            events.append(Rested(order, order.leaves))
+            return
         if minimum or tif is FOK:
             needed = order.leaves if tif is FOK else min(minimum, order.leaves)
             if not self._can_trade(order, needed):
@@ -306,6 +355,31 @@ class Book:
                     return True
         return False
 
+    def _auction(self, held: Container[TimeInForce], reference: int | None) -> Iterator[Traded]:
+        """Executes what stands in the book and the orders of these times in force that are held, all at one price."""
+        found = self._uncross(held, reference)
+        if found is None:
+            return
+        price = found.price
+        apart = [order for order in self.held.values() if order.tif in held]
+        buys = [*self.bids.best_first(), *(order for order in apart if order.buys)]
+        sells = [*self.asks.best_first(), *(order for order in apart if not order.buys)]
+        for buyer, seller, quantity in [*allocated(buys, sells, found.volume)]:
+            maker, taker = (buyer, seller) if buyer.arrival < seller.arrival else (seller, buyer)
+            self._fill(maker, maker.leaves - quantity)
+            self._fill(taker, taker.leaves - quantity)
+            self.last = price
+            yield Traded(maker, taker, quantity, price, maker.leaves, taker.leaves, auction=True)
+
+    def _uncross(self, held: Container[TimeInForce], reference: int | None) -> Uncross | None:
+        bids, asks = (
+            [(side.price(key), shares) for key, shares in side.shares.items()] for side in (self.bids, self.asks)
+        )
+        for order in self.held.values():
+            if order.tif in held:
+                (bids if order.buys else asks).append((order.price, order.leaves))  # type: ignore[arg-type] # all have one
+        return uncross(bids, asks, reference)
+
     def _elect(self, events: list[Event]) -> None:
         while (order := self._next_stop()) is not None:
             self._remove(order)
@@ -330,7 +404,7 @@ class Book:
 
     def _crosses(self, buys: bool, price: int | None) -> bool:  # noqa: FBT001
         half = self.asks if buys else self.bids
-        return bool(half.keys) and half.keys[-1] >= half.bound(price)
+        return not self.collects and bool(half.keys) and half.keys[-1] >= half.bound(price)
 
     # ----------------------------------------------------------------- state
 
@@ -346,7 +420,10 @@ class Book:
 
     def _wait(self, order: WorkingOrder) -> None:
         self._arrivals = order.arrival = self._arrivals + 1
-        self._watch(order)
+        if order.stop is None:
+            self.held[order.id] = order
+        else:
+            self._watch(order)
 
     def _watch(self, order: WorkingOrder) -> None:
         half = self._stops_of(order)
@@ -361,6 +438,8 @@ class Book:
         if order.id in self.stops:
             del self.stops[order.id]
             self._stops_of(order).remove(order)
+        elif order.id in self.held:
+            del self.held[order.id]
         else:
             del self.orders[order.id]
             (self.bids if order.buys else self.asks).remove(order)
@@ -381,6 +460,12 @@ class Book:
         order.quantity = quantity
         order.price = price
         self._set_leaves(order, leaves)
+
+    def _fill(self, order: WorkingOrder, leaves: int) -> None:
+        """Sets the open quantity of an order; one that has none leaves the book."""
+        self._set_leaves(order, leaves)
+        if not leaves:
+            self._remove(order)
 
     def _set_leaves(self, order: WorkingOrder, leaves: int) -> None:
         """Sets the open quantity of an order."""

@@ -14,6 +14,8 @@
   order's place. After a new limit or a larger quantity the order crosses again, like one that comes in.
 - A mass cancel ends what rests here. Then it goes on to the lit pools, behind the orders that came from here.
 - The incoming order pays the pool's taker rate, the resting one the maker rate.
+- Outside of opening hours nothing crosses: what does not rest goes on to the lit pools at once. When the pools open,
+  each resting order crosses like one that comes in, the oldest first; there is no auction.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ from typing import Any
 from trading.domain import money
 from trading.domain.ids import derived, draw
 from trading.domain.market import Market
+from trading.domain.matching import sessions
 from trading.domain.matching.dark_book import DarkBook
 from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.pool import (
@@ -37,9 +40,27 @@ from trading.domain.matching.pool import (
     house_order,
     not_here,
 )
-from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, Traded, WorkingOrder
-from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
+from trading.domain.matching.working_order import (
+    Called,
+    Canceled,
+    Opened,
+    Rejected,
+    Replaced,
+    Rested,
+    Traded,
+    WorkingOrder,
+)
+from trading.domain.messages.commands import (
+    Change,
+    Command,
+    ExpireOrders,
+    MassCancel,
+    NewOrder,
+    OpenSession,
+    ReplaceOrder,
+)
 from trading.domain.orders import AT_ONCE, PoolType, Quote, SelfTrade, TimeInForce, slices
+from trading.domain.session_rules import refused
 
 
 class DarkPool:
@@ -48,14 +69,24 @@ class DarkPool:
     def __init__(self) -> None:
         self.resting = DarkBook()
         self.early_ends = EarlyEnds()
+        self.collects = False
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
+        events: list[Event] = []
+        for step in sessions.overdue(conditions.session, self.early_ends, collects=self.collects):
+            events += self._turn(step, conditions)
+        return events + self._executed(command, conditions, arrived)
+
+    def _executed(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         match command:
             case NewOrder():
                 return self._enter(command, conditions)
+            case OpenSession(time=time):
+                begins = sessions.begins(time, self.early_ends, collects=self.collects)
+                return self._turn(Opened(time), conditions) if begins else []
             case ExpireOrders(time=time):
-                ended = self._end_all(lambda order: expires(order, time), "expired")
-                return [*ended, *self.early_ends.close(command)]
+                ends = sessions.ends(time, conditions.session, self.early_ends, collects=self.collects)
+                return self._turn(Called(time), conditions) if ends else self._expire(time)
             case MassCancel(_, request_id):
                 ended = self._end_all(lambda order: canceled_by(order, command), command.reason)
                 return [*ended, *self.early_ends.mass_cancel(command), Forwarded(request_id)]
@@ -68,12 +99,38 @@ class DarkPool:
         order = customer_order(command)
         if order.id in self.resting:
             return [Rejected(order.id, "duplicate-order")]
+        phase = sessions.phase(conditions.session, collects=self.collects)
+        if command.order.pool_only and (reason := refused(command.order, phase)) is not None:
+            return [Rejected(order.id, reason)]
         return self._work(order, command, conditions)
+
+    def _turn(self, step: Called | Opened, conditions: Conditions) -> list[Event]:
+        """Closes or opens the session."""
+        self.collects = isinstance(step, Called)
+        if isinstance(step, Called):
+            return [step, *self._expire(step.time)]
+        self.early_ends.happened(step)
+        return [step, *self._cross_all(conditions)]
+
+    def _cross_all(self, conditions: Conditions) -> Iterator[Event]:
+        """Crosses everything that rests."""
+        midpoint = _midpoint(conditions.quote)
+        if midpoint is None:
+            return
+        for order in [*self.resting.values()]:
+            if order.leaves and _within_limit(order, midpoint):
+                yield from self._cross(order, midpoint, order.terms, conditions.market)
+                if not order.leaves:
+                    del self.resting[order.id]
+
+    def _expire(self, time: str) -> list[Event]:
+        ended = self._end_all(lambda order: expires(order, time), "expired")
+        return [*ended, *self.early_ends.close(time)]
 
     def _work(self, order: WorkingOrder, command: NewOrder, conditions: Conditions) -> list[Event]:
         """Crosses an incoming order; the rest of it rests or goes on."""
         events: list[Event] = []
-        midpoint = _midpoint(conditions.quote)
+        midpoint = None if self.collects else _midpoint(conditions.quote)
         if midpoint is not None and _within_limit(order, midpoint):
             events += self._cross(order, midpoint, command, conditions.market)
         if order.leaves:
@@ -138,8 +195,9 @@ class DarkPool:
         for event in events:
             self.early_ends.happened(event)
             match event:
-                case Traded(maker, _, _, _, leaves, _) if maker.id in self.resting:
-                    self._reduce(maker.id, leaves)
+                case Traded(maker, taker, _, _, maker_leaves, taker_leaves):
+                    self._reduce(maker.id, maker_leaves)
+                    self._reduce(taker.id, taker_leaves)
                 case Canceled(order) if order.id in self.resting:
                     del self.resting[order.id]
                 case Replaced(order):
@@ -147,14 +205,20 @@ class DarkPool:
                 case Rested(order, leaves):
                     order.leaves = leaves
                     self.resting[order.id] = order
+                case Called() | Opened():
+                    self.collects = isinstance(event, Called)
 
     def snapshot(self) -> dict[str, Any]:
-        return {"hidden": self.resting.snapshot(), **self.early_ends.snapshot()}
+        return {"hidden": self.resting.snapshot(), "collects": self.collects, **self.early_ends.snapshot()}
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         self.resting, self.early_ends = DarkBook.restored(snapshot["hidden"]), EarlyEnds.restored(snapshot)
+        self.collects = snapshot.get("collects", False)
 
     def _reduce(self, order_id: str, leaves: int) -> None:
+        """Sets the open quantity of an order that rests here. An incoming one does not, nor does the house's."""
+        if order_id not in self.resting:
+            return
         if leaves:
             self.resting[order_id].leaves = leaves
         else:

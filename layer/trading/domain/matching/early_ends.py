@@ -1,5 +1,5 @@
 """Ends orders that come to a pool too late: after their own cancel, a mass cancel of their customer, or the close of
-their session.
+their session. It also knows when a session was last opened and closed, so that a late command changes neither.
 
 A request may overtake an order that was accepted before it: the router reads several records of a shard at once, and
 Lambda keeps only records of the same item in order. An order may also be late because it was dead-lettered. If it comes
@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from trading.domain.matching.pool import Closed, Event, Halted, MassCanceled, Overtaken, customer_order, is_over
-from trading.domain.matching.working_order import Canceled
-from trading.domain.messages.commands import ExpireOrders, MassCancel, NewOrder
+from trading.domain.matching.working_order import Canceled, Opened
+from trading.domain.messages.commands import MassCancel, NewOrder
 
 
 class EarlyEnds:
     """What a pool remembers about orders still to come: the ids of those that were canceled; for each customer, when it
-    was suspended and when it last asked for a mass cancel; and when a session was last closed.
+    was suspended and when it last asked for a mass cancel; and when a session was last closed, and opened.
     """
 
     def __init__(self) -> None:
@@ -24,6 +24,7 @@ class EarlyEnds:
         self.suspended: dict[str, str] = {}
         self.canceled: dict[str, str] = {}
         self.closed = ""
+        self.opened = ""
 
     def end(self, command: NewOrder) -> Canceled | None:
         """Ends an incoming order that was canceled before it came, or whose session is over; None for any other. If its
@@ -54,10 +55,10 @@ class EarlyEnds:
             self.happened(event)
             yield event
 
-    def close(self, command: ExpireOrders) -> Iterator[Closed]:
+    def close(self, time: str) -> Iterator[Closed]:
         """Remembers the close of a session; gives no event if this or a later one is known."""
-        if command.time > self.closed:
-            event = Closed(command.time)
+        if time > self.closed:
+            event = Closed(time)
             self.happened(event)
             yield event
 
@@ -72,6 +73,8 @@ class EarlyEnds:
                 self.canceled[customer_id] = time
             case Closed(time):
                 self.closed = time
+            case Opened(time):
+                self.opened = time
             case Canceled(order):
                 self.overtaken.discard(order.id)
 
@@ -82,6 +85,7 @@ class EarlyEnds:
             "halted": self.suspended,
             "canceled": self.canceled,
             "closed": self.closed,
+            "opened": self.opened,
         }
 
     @classmethod
@@ -90,4 +94,5 @@ class EarlyEnds:
         early_ends.overtaken, early_ends.suspended = set(snapshot["overtaken"]), dict(snapshot["halted"])
         early_ends.canceled = dict(snapshot.get("canceled", {}))
         early_ends.closed = snapshot.get("closed", "")
+        early_ends.opened = snapshot.get("opened", "")
         return early_ends

@@ -10,8 +10,10 @@ from typing import Any
 
 from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed
 from trading.domain.matching.working_order import (
+    Called,
     Canceled,
     Elected,
+    Opened,
     Ranked,
     Rejected,
     Replaced,
@@ -47,7 +49,7 @@ def _named(order_id: str) -> WorkingOrder:
 
 
 _WRITERS: dict[type, Callable[[Any], list[Any]]] = {
-    Traded: lambda e: [e.maker.id, e.taker.id, *e[2:]],
+    Traded: lambda e: [e.maker.id, e.taker.id, *(e[2:] if e.auction else e[2:-1])],
     Rested: lambda e: [e.order.packed(terms_values), e.leaves],
     Waiting: lambda e: [e.order.packed(terms_values)],
     Elected: lambda e: [e.order.id],
@@ -61,6 +63,8 @@ _WRITERS: dict[type, Callable[[Any], list[Any]]] = {
     Closed: list,
     Rejected: list,
     Ranked: list,
+    Called: list,
+    Opened: list,
 }
 
 _READERS: dict[str, Callable[..., Event]] = {
@@ -80,4 +84,6 @@ _READERS: dict[str, Callable[..., Event]] = {
     "Closed": Closed,
     "Rejected": Rejected,
     "Ranked": Ranked,
+    "Called": Called,
+    "Opened": Opened,
 }

@@ -29,7 +29,7 @@ from trading.domain.messages.commands import (
 )
 from trading.domain.orders import Order, OrderEvent, OrdStatus, Side, next_state
 
-STATUS = {"expired": OrdStatus.EXPIRED, "would-trade": OrdStatus.REJECTED}
+STATUS = {"expired": OrdStatus.EXPIRED, "auction-over": OrdStatus.EXPIRED, "would-trade": OrdStatus.REJECTED}
 """The final status by the reason; for any other reason an order is canceled."""
 
 
@@ -126,8 +126,8 @@ class Reporter:
         self._before = {event.order.id: event.before for event in events if isinstance(event, Replaced)}
         for event in events:
             match event:
-                case Traded(maker, taker, _, _, maker_leaves, taker_leaves):
-                    self._trade(event, maker, maker_leaves, rested=True, counted=taker.account == HOUSE)
+                case Traded(maker, taker, _, _, maker_leaves, taker_leaves, auction):
+                    self._trade(event, maker, maker_leaves, rested=not auction, counted=taker.account == HOUSE)
                     self._trade(event, taker, taker_leaves, rested=False, counted=True)
                 case Canceled(order, quantity, leaves, reason):
                     self._end(order, quantity, leaves, reason)

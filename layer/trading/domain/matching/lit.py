@@ -5,6 +5,7 @@
   After every command it refills its quotes, in the order of exchanges, sides and levels. A refilled quote goes to the
   end of its queue. It trades with what it meets, so that an order at its price never waits. When the reference or the
   configuration changes, the market maker cancels all its quotes and enters new ones.
+- With opening hours a session opens and closes with an auction. The market makers' quotes stand in it like any order.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.market import Market
+from trading.domain.matching import sessions
 from trading.domain.matching.book import Book
 from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.event_codec import terms_from, terms_values
@@ -34,9 +36,18 @@ from trading.domain.matching.pool import (
     not_here,
 )
 from trading.domain.matching.price_levels import Display
-from trading.domain.matching.working_order import Ranked, Rejected, Traded, WorkingOrder
-from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
+from trading.domain.matching.working_order import Called, Opened, Ranked, Rejected, Traded, WorkingOrder
+from trading.domain.messages.commands import (
+    Change,
+    Command,
+    ExpireOrders,
+    MassCancel,
+    NewOrder,
+    OpenSession,
+    ReplaceOrder,
+)
 from trading.domain.orders import PoolType, Quote
+from trading.domain.session_rules import refused
 
 DISPLAYED_PRICES = 10
 """How many prices are displayed on each side."""
@@ -58,12 +69,18 @@ class LitPool:
         events: list[Event] = []
         if conditions != self._conditions:
             self._adapt(conditions, events)
+        for step in sessions.overdue(conditions.session, self.early_ends, collects=self.book.collects):
+            events += self._turn(step, conditions)
         match command:
             case NewOrder():
-                events += self._enter(command, conditions.market)
+                events += self._enter(command, conditions)
+            case OpenSession(time=time):
+                if sessions.begins(time, self.early_ends, collects=self.book.collects):
+                    events += self._turn(Opened(time), conditions)
             case ExpireOrders(time=time):
-                events += self.book.end(lambda order: expires(order, time), "expired")
-                events += self.early_ends.close(command)
+                if sessions.ends(time, conditions.session, self.early_ends, collects=self.book.collects):
+                    events += self._turn(Called(time), conditions)
+                events += self._expire(time)
             case MassCancel():
                 events += self.book.end(lambda order: canceled_by(order, command), command.reason)
                 events += self.early_ends.mass_cancel(command)
@@ -81,10 +98,26 @@ class LitPool:
             if not isinstance(event, Overtaken | Halted | MassCanceled | Closed | Passed | Forwarded):
                 self.book.fold([event])
 
-    def _enter(self, command: NewOrder, market: Market) -> Iterable[Event]:
+    def _turn(self, step: Called | Opened, conditions: Conditions) -> list[Event]:
+        """Closes or opens the session, with its auction."""
+        reference = _midpoint(conditions.quote)
+        if isinstance(step, Opened):
+            self.early_ends.happened(step)
+            return [*self.book.open(step.time, reference)]
+        called = [] if self.book.collects else self.book.call(step.time, reference)
+        return [*called, *self._expire(step.time)]
+
+    def _expire(self, time: str) -> list[Event]:
+        expired = self.book.end(lambda order: expires(order, time), "expired")
+        return [*expired, *self.early_ends.close(time)]
+
+    def _enter(self, command: NewOrder, conditions: Conditions) -> Iterable[Event]:
         if (ended := self.early_ends.end(command)) is not None:
             return [ended]
-        return self.book.enter(customer_order(command, market.posting_exchange))
+        phase = sessions.phase(conditions.session, collects=self.book.collects)
+        if (reason := refused(command.order, phase)) is not None:
+            return [Rejected(command.order.order_id, reason)]
+        return self.book.enter(customer_order(command, conditions.market.posting_exchange))
 
     def _change(self, change: Change, arrived: Arrived) -> Iterable[Event]:
         """Applies a change. The dark engine forwards a change after everything that it sent of the order: if the order
@@ -150,6 +183,11 @@ class LitPool:
                     if name in self.book.orders:
                         events += self.book.cancel(name, HOUSE, "refilled")
                     events += self.book.enter(_copy(quote))
+
+
+def _midpoint(quote: Quote | None) -> int | None:
+    """The reference price of an auction, in half ticks."""
+    return None if quote is None else (money.half_ticks(quote.bid) + money.half_ticks(quote.ask)) // 2
 
 
 def _taken(events: Iterable[Event]) -> set[str]:

@@ -1,17 +1,19 @@
 """What the pools of every matching model share: the conditions of their decisions, their events, and their orders."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
 from trading.domain import money
+from trading.domain.hours import ALWAYS_OPEN, Session
 from trading.domain.market import Market
 from trading.domain.matching import working_order
 from trading.domain.matching.price_levels import Display
 from trading.domain.matching.working_order import Rejected, WorkingOrder
 from trading.domain.messages.commands import CancelOrder, Change, Command, MassCancel, NewOrder, ReplaceOrder
-from trading.domain.orders import AT_ONCE, Order, OrdType, Quote, Side, TimeInForce
+from trading.domain.orders import AT_MARKET, AT_ONCE, Order, Quote, Side, TimeInForce
 
+LASTING = frozenset({TimeInForce.DAY, TimeInForce.GTC})
 HOUSE = "MM"
 """The account of simulated liquidity. Nothing is booked for it: only customers have accounts to book to."""
 
@@ -70,11 +72,13 @@ Arrived = Callable[[Order], bool]
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What a decision depends on besides the command. The quote is the reference for lit pools, the displayed best bid
-    and offer for dark ones.
+    and offer for dark ones. `session` is what the pool type's opening hours say at the time of the decision; conditions
+    that differ in it alone are equal.
     """
 
     market: Market
     quote: Quote | None
+    session: Session = field(default=ALWAYS_OPEN, compare=False)
 
 
 class Pool(Protocol):
@@ -104,14 +108,14 @@ def customer_order(command: NewOrder, venue: str = "") -> WorkingOrder:
     of its own does not wait for a better market (FIX 40=1 and 3).
     """
     order = command.order
-    at_market = order.type in {OrdType.MARKET, OrdType.STOP}
+    at_market = order.type in AT_MARKET
     return WorkingOrder(
         id=order.order_id,
         account=order.customer_id,
         buys=order.side is Side.BUY,
         quantity=command.quantity,
         price=money.half_ticks(order.protection_price),
-        tif=TimeInForce.IOC if at_market and order.time_in_force is not TimeInForce.FOK else order.time_in_force,
+        tif=TimeInForce.IOC if at_market and order.time_in_force in LASTING else order.time_in_force,
         self_trade=order.self_trade,
         venue=venue,
         minimum=_minimum(command, at_market=at_market),

@@ -38,8 +38,9 @@ from trading.domain.matching.pool import (
     not_here,
 )
 from trading.domain.matching.working_order import Canceled, Rejected, Traded, WorkingOrder
-from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder
+from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder, OpenSession
 from trading.domain.orders import AT_ONCE, Order, PoolType, Quote, TimeInForce, slices
+from trading.domain.session_rules import Phase, refused
 
 
 class SimulatedPool:
@@ -53,8 +54,10 @@ class SimulatedPool:
         match command:
             case NewOrder():
                 return self._enter(command, conditions)
-            case ExpireOrders():
-                return [*self.early_ends.close(command)]
+            case OpenSession():
+                return []
+            case ExpireOrders(time=time):
+                return [*self.early_ends.close(time)]
             case MassCancel(_, request_id):
                 forwarded = [Forwarded(request_id)] if self._pool is PoolType.DARK else []
                 return [*self.early_ends.mass_cancel(command), *forwarded]
@@ -66,6 +69,8 @@ class SimulatedPool:
             return [ended]
         order = command.order
         taker = customer_order(command)
+        if (reason := refused(order, Phase.ALWAYS)) is not None:
+            return [Rejected(taker.id, reason)]
         if order.stop_price is not None:
             return [Rejected(taker.id, "unsupported-order-characteristic")]
         if order.post_only:

@@ -68,7 +68,10 @@ class WorkingOrder:
 
 
 class Traded(NamedTuple):
-    """The resting `maker` and the incoming `taker` traded at the maker's price; `…_leaves` is what is left of each."""
+    """The resting `maker` and the incoming `taker` traded at the maker's price; `…_leaves` is what is left of each.
+
+    In an `auction` both orders stood in the book, the maker longer, and the price is the auction's.
+    """
 
     maker: WorkingOrder
     taker: WorkingOrder
@@ -76,6 +79,7 @@ class Traded(NamedTuple):
     price: int
     maker_leaves: int
     taker_leaves: int
+    auction: bool = False
 
 
 class Rested(NamedTuple):
@@ -86,7 +90,7 @@ class Rested(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A stop order waits for the market to reach its stop."""
+    """A stop order waits for the market to reach its stop, or an order for its auction."""
 
     order: WorkingOrder
 
@@ -134,4 +138,16 @@ class Ranked(NamedTuple):
     ranks: dict[str, int]
 
 
-Event = Traded | Rested | Waiting | Elected | Canceled | Replaced | Rejected | Ranked
+class Called(NamedTuple):
+    """At this time trading ended: from now on orders collect."""
+
+    time: str
+
+
+class Opened(NamedTuple):
+    """At this time trading began: from now on orders trade with what they meet."""
+
+    time: str
+
+
+Event = Traded | Rested | Waiting | Elected | Canceled | Replaced | Rejected | Ranked | Called | Opened

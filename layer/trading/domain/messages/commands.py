@@ -139,8 +139,20 @@ class ExpireOrders:
     time: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Open the session `session_date` at `time`: execute what has collected in an auction, and begin to trade. It does
+    nothing if the ticker trades already, or was closed since.
+    """
+
+    command_id: str
+    ticker: str
+    session_date: str
+    time: str
+
+
 Change = CancelOrder | ReplaceOrder
-Command = NewOrder | Change | MassCancel | ExpireOrders
+Command = NewOrder | Change | MassCancel | ExpireOrders | OpenSession
 
 
 def new_order_id(order_id: str) -> str:
@@ -183,6 +195,8 @@ def command_fields(command: Command) -> CommandFields:
             return _new_order_fields(command)
         case ExpireOrders(command_id, _, closed, time):
             return {"command": "expireOrders", "commandId": command_id, "sessionDate": closed, "time": time}
+        case OpenSession(command_id, _, opened, time):
+            return {"command": "openSession", "commandId": command_id, "sessionDate": opened, "time": time}
         case MassCancel():
             return _mass_cancel_fields(command)
     fields: CommandFields = {
@@ -267,6 +281,8 @@ def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
             )
         case "expireOrders":
             return _expire_from(fields, ticker)
+        case "openSession":
+            return _open_from(fields, ticker)
         case other:
             raise ValueError(f"unknown command {shown(other)}")
 
@@ -291,6 +307,14 @@ def _expire_from(fields: Mapping[str, Any], ticker: str) -> ExpireOrders:
     if time > session_end(closed):
         raise ValueError(f"the session {closed} is closed at {time}, after its end")
     return ExpireOrders(id_of(fields["commandId"]), ticker, closed, time)
+
+
+def _open_from(fields: Mapping[str, Any], ticker: str) -> OpenSession:
+    """Reads a command to open a session, at a time that lies in it."""
+    opened, time = checked_date(fields["sessionDate"]), checked_instant(fields["time"])
+    if session_date(datetime.fromisoformat(time)) != opened:
+        raise ValueError(f"the session {opened} is opened at {time}, on another day")
+    return OpenSession(id_of(fields["commandId"]), ticker, opened, time)
 
 
 def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
