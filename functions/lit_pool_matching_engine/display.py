@@ -6,8 +6,8 @@ from typing import Any
 
 from trading.aws.engine.engine import Engine
 from trading.aws.store import items
-from trading.domain.matching.price_levels import Display as Displayed
 from trading.domain.messages.market import display_fields
+from trading.domain.tape import Display as Displayed
 
 
 class Display:

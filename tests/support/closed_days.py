@@ -25,8 +25,8 @@ FILE = ROOT / "layer" / "trading" / "domain" / "accounts" / "closed_days.py"
 FIRST, LAST = 2022, 2040
 YEARS_AHEAD = 3
 EARLY = time(13)
-HEAD = f'''"""Weekdays of {FIRST} to {LAST} that do not count towards settlement: exchange or banks are closed. And those on
-which the New York Stock Exchange does not trade, or closes at 13:00.
+HEAD = f'''"""Weekdays of {FIRST} to {LAST} that do not count towards settlement: exchange or banks are closed. And
+those on which the New York Stock Exchange does not trade, or closes at 13:00.
 
 By year, as `MM-DD`. `PYTHONPATH=layer python -m tests.support.closed_days` writes this file, and says what it rests on.
 """

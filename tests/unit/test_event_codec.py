@@ -9,8 +9,10 @@ from tests.support.samples import SEED
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed
 from trading.domain.matching.working_order import (
+    Called,
     Canceled,
     Elected,
+    Opened,
     Ranked,
     Rejected,
     Replaced,
@@ -29,6 +31,12 @@ TIME = "2026-11-22T14:30:00.123Z"
 
 STORED: list[tuple[Event, list[Any]]] = [
     (Traded(MAKER, TAKER, 200, 32380, 100, 300), ["Traded", "maker", "taker", 200, 32380, 100, 300]),
+    (
+        Traded(MAKER, TAKER, 200, 32380, 100, 300, auction=True),
+        ["Traded", "maker", "taker", 200, 32380, 100, 300, True],
+    ),
+    (Called(TIME), ["Called", TIME]),
+    (Opened(TIME), ["Opened", TIME]),
     (Elected(TAKER), ["Elected", "taker"]),
     (Canceled(TAKER, 100, 200, "requested"), ["Canceled", "taker", 100, 200, "requested"]),
     (Replaced(TAKER, 400, 32370, 200, True, NEW, None), ["Replaced", "taker", 400, 32370, 200, True, TERMS]),

@@ -10,8 +10,8 @@ from trading.domain.executions import ChangeKind, ChangeOutcome, OrderReport
 from trading.domain.fees import fees_of
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.lit import LitPool
-from trading.domain.matching.pool import Arrived, Conditions, customer_order, house_order
-from trading.domain.matching.working_order import Canceled, Rested, Traded
+from trading.domain.matching.pool import Arrived, Conditions, Event, customer_order, house_order
+from trading.domain.matching.working_order import Canceled, Rejected, Rested, Traded
 from trading.domain.messages.commands import Command, NewOrder, ReplaceOrder
 from trading.domain.orders import OrdStatus, PoolType
 
@@ -166,6 +166,27 @@ def test_another_order_that_trades_after_two_hundred_and_fifty_executions_begins
         makers = [house_order(f"{n}", buys=False, quantity=1, price=32_380, venue="IEX") for n in range(quantity)]
         its.add(placed, [Traded(maker, taker, 1, 32_380, 0, quantity - 1 - n) for n, maker in enumerate(makers)])
     assert [[len(each.executions) for each in reports] for reports in its.reports()] == [[250], [1]]
+
+
+def test_what_happens_without_a_trade_after_two_hundred_and_fifty_executions_is_in_their_booking() -> None:
+    """The order's rest is canceled, and another order is rejected."""
+    placed, refused = command("Buy", 251, "161.90"), command("Buy", 5, "161.90")
+    taker = customer_order(placed)
+    makers = [house_order(f"{n}", buys=False, quantity=1, price=32_380, venue="IEX") for n in range(250)]
+    its = reporter()
+    trades: list[Event] = [Traded(maker, taker, 1, 32_380, 0, 250 - n) for n, maker in enumerate(makers)]
+    its.add(placed, [*trades, Canceled(taker, 1, 0, "immediate-or-cancel")])
+    its.add(refused, [Rejected(refused.order.order_id, "unknown-market")])
+    [reports] = its.reports()
+    assert [(len(each.executions), each.ended) for each in reports] == [(250, 1), (0, 5)]
+
+
+def test_refused_changes_of_several_orders_are_booked_together() -> None:
+    its = reporter()
+    for _ in range(3):
+        late = cancel(command("Buy", 1, "1.00"))
+        its.add(late, LitPool().execute(late, Conditions(QUIET, QUOTE), always))
+    assert sizes(its) == [3]
 
 
 def test_no_order_is_twice_in_a_booking() -> None:

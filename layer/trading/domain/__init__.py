@@ -2,7 +2,9 @@
 
 - `orders`: the order, its states, its reservation. `executions`: what a commit of an engine did to orders and accounts.
 - `money`: amounts, prices and rounding. `fees`: what a trade costs. `times` and `ids`: dates, identifiers.
-- `market`: the market document. `routing`: which pool an order goes to. `statistics`: a ticker's day.
+- `market`: the market document. `routing`: which pool an order goes to.
+- `hours`: when a pool type trades. `session_rules`: which orders it takes when. `tape`: what a market shows.
+- `statistics`: a ticker's day.
 - `credentials`: the API's. `errors`: every error and its code.
 - Rooms: `matching` (order books), `accounts` (money and shares), `messages` (commands and events).
 """

@@ -1,9 +1,17 @@
-"""The tape of a ticker: every execution once, whoever it was between."""
+"""What everybody sees of a ticker's market: its tape, which has every execution once, whoever it was between, and what
+lit pools display.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 from trading.domain.orders import PoolType, Side
+
+Depth = dict[int, dict[str, tuple[int, int]]]
+"""The prices of one side, in half ticks, best first, and at each the shares and the number of orders, by exchange."""
+
+Display = tuple[Depth, Depth]
+"""What lit pools display: the best prices of the bids and of the asks."""
 
 
 @dataclass(frozen=True, slots=True)

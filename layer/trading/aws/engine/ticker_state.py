@@ -12,10 +12,10 @@ from trading.aws.engine.journal import Head, Journal
 from trading.aws.engine.snapshots import Snapshots
 from trading.domain.matching.event_codec import events_from
 from trading.domain.matching.pool import Pool
-from trading.domain.matching.price_levels import Display
 from trading.domain.messages.commands import Command, ExpireOrders, OpenSession, lit_id, new_order_id
 from trading.domain.messages.wire import UNREADABLE
 from trading.domain.orders import Order
+from trading.domain.tape import Display
 
 REMEMBERED_SESSIONS = 2
 """How many sessions are remembered: this one, and the last before it that had any command."""

@@ -1,5 +1,5 @@
-"""Weekdays of 2022 to 2040 that do not count towards settlement: exchange or banks are closed. And those on
-which the New York Stock Exchange does not trade, or closes at 13:00.
+"""Weekdays of 2022 to 2040 that do not count towards settlement: exchange or banks are closed. And
+those on which the New York Stock Exchange does not trade, or closes at 13:00.
 
 By year, as `MM-DD`. `PYTHONPATH=layer python -m tests.support.closed_days` writes this file, and says what it rests on.
 """

@@ -35,7 +35,6 @@ from trading.domain.matching.pool import (
     house_order,
     not_here,
 )
-from trading.domain.matching.price_levels import Display
 from trading.domain.matching.working_order import Called, Opened, Ranked, Rejected, Traded, WorkingOrder
 from trading.domain.messages.commands import (
     Change,
@@ -48,6 +47,7 @@ from trading.domain.messages.commands import (
 )
 from trading.domain.orders import PoolType, Quote
 from trading.domain.session_rules import refused
+from trading.domain.tape import Display
 
 DISPLAYED_PRICES = 10
 """How many prices are displayed on each side."""

@@ -8,10 +8,10 @@ from trading.domain import money
 from trading.domain.hours import ALWAYS_OPEN, Session
 from trading.domain.market import Market
 from trading.domain.matching import working_order
-from trading.domain.matching.price_levels import Display
 from trading.domain.matching.working_order import Rejected, WorkingOrder
 from trading.domain.messages.commands import CancelOrder, Change, Command, MassCancel, NewOrder, ReplaceOrder
 from trading.domain.orders import AT_MARKET, AT_ONCE, Order, Quote, Side, TimeInForce
+from trading.domain.tape import Display
 
 LASTING = frozenset({TimeInForce.DAY, TimeInForce.GTC})
 HOUSE = "MM"

@@ -5,16 +5,10 @@ from collections import OrderedDict
 from collections.abc import Iterator
 
 from trading.domain.matching.working_order import WorkingOrder
+from trading.domain.tape import Depth
 
 RANKS = 64
 """More than there are exchanges: a level's key is its price times this, less the rank of its exchange."""
-
-
-Depth = dict[int, dict[str, tuple[int, int]]]
-"""The prices of one side, best first, and at each the shares and the number of orders, by exchange."""
-
-Display = tuple[Depth, Depth]
-"""What lit pools display: the best prices of the bids and of the asks."""
 
 
 class BookSide:

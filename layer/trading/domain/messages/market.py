@@ -7,11 +7,10 @@ from typing import Any, NotRequired, TypedDict
 from trading.domain import money
 from trading.domain.errors import Unprocessable, shown, why
 from trading.domain.ids import sequenced
-from trading.domain.matching.price_levels import Display
 from trading.domain.messages.bounds import count_of, id_of, object_of, ticker_of, trade_price_of, venue_of
 from trading.domain.messages.wire import UNREADABLE, VERSION, Message, compact, parsed
 from trading.domain.orders import PoolType, Side
-from trading.domain.tape import Print, Prints
+from trading.domain.tape import Display, Print, Prints
 from trading.domain.times import checked_instant, milliseconds
 
 MARKET = "market"
