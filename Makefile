@@ -199,6 +199,7 @@ lock: tools ## resolve the dependencies of pyproject.toml into the files that ar
 	$(COMPILE) --group requests -c requirements.lock -o functions/order_entry/requirements.txt
 	cp functions/order_entry/requirements.txt functions/account_keeper/requirements.txt
 	cp functions/order_entry/requirements.txt functions/credential_keeper/requirements.txt
+	cp functions/order_entry/requirements.txt functions/ticker_keeper/requirements.txt
 	$(COMPILE) --group runtime -c requirements.lock -o tests/artefacts/runtime.txt
 
 # Where nothing is installed nothing runs, unless .venv has gone since something was started.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4
 OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
-NOT_WAITED_FOR = ("-api_docs", "-credential_keeper", "-reconciler", "-session_close", "-settlement")
+NOT_WAITED_FOR = ("-api_docs", "-credential_keeper", "-reconciler", "-session_close", "-settlement", "-ticker_keeper")
 """A call of the last three has an effect. A cold start of any of these harms nobody."""
 
 

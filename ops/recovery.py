@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationResponseTypeDef
 
 T = TypeVar("T")
-OF_THE_API = ("order_entry", "account_keeper", "credential_keeper")
+OF_THE_API = ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper")
 """What writes when the API calls it."""
 OF_SCHEDULES = ("session_close", "settlement", "reconciler")
 """What writes when a schedule calls it; the others get their work from queues and streams."""

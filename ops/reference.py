@@ -7,7 +7,7 @@ from typing import Any
 from local.paths import ROOT
 from ops.wait import deadline
 from trading.aws import clients, clock
-from trading.aws.store import accounts, credentials, dynamodb, items, keys
+from trading.aws.store import accounts, credentials, dynamodb, keys, listings
 from trading.domain import money
 from trading.domain.orders import Quote
 from trading.domain.times import iso
@@ -17,13 +17,15 @@ WRITE_SECONDS = 30.0
 
 
 def load(table: str) -> list[str]:
-    """Quotes, which replace those that are there, and the customers that are not there yet, with their positions.
+    """Lists the tickers, with their first quotes, and opens the accounts of the customers, with their positions.
 
-    Returns the ids of the customers that are new. One that exists keeps its cash and its positions as they are.
+    Returns the ids of the customers that are new. One that exists keeps its cash and its positions, and a ticker that
+    is listed keeps its quote.
     """
     reference = json.loads(REFERENCE.read_text())
     for ticker, quote in reference["quotes"].items():
-        items.put_reference(table, ticker, Quote(money.amount(quote["bid"]), money.amount(quote["ask"])))
+        first = Quote(money.amount(quote["bid"]), money.amount(quote["ask"]))
+        listings.list_ticker(table, ticker, first, deadline(WRITE_SECONDS))
     customers, quotes = reference["customers"], reference["quotes"]
     return [number for number, fields in customers.items() if _open_account(table, number, fields, quotes)]
 

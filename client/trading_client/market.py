@@ -1,9 +1,10 @@
 """The calls about what is traded."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from trading_client.connection import Connection, path_of
-from trading_client.schemas import Book, Session, Ticker
+from trading_client.schemas import Book, ListedTicker, Session, Ticker
 
 
 class Market:
@@ -21,6 +22,13 @@ class Market:
         """All that is traded, by name; a page is asked for when it is needed."""
         for page in self._connection.pages("/tickers", {"date": date}):
             yield from page["tickers"]
+
+    def list(self, ticker: str, *, bid: Decimal | str, ask: Decimal | str) -> ListedTicker:
+        """Lists a ticker with its first quote, for brokers. One that is listed keeps the quote that it has; the answer
+        shows it.
+        """
+        listed: ListedTicker = self._connection.call("PUT", path_of("tickers", ticker), {"bid": bid, "ask": ask})
+        return listed
 
     def book(self, ticker: str) -> Book:
         """The lit book of a ticker: its ten best prices a side."""

@@ -166,6 +166,10 @@ class NotSettled(Refused):
     """Money or shares that are not settled cannot be withdrawn."""
 
 
+class QuoteCrossed(Refused):
+    """The bid is not below the ask."""
+
+
 class TooManyRequests(Problem):
     """More requests than the API lets through. Nothing was done."""
 
@@ -194,6 +198,7 @@ BY_CODE: dict[str, type[Problem]] = {
     "insufficient-funds": InsufficientFunds,
     "insufficient-shares": InsufficientShares,
     "not-settled": NotSettled,
+    "quote-crossed": QuoteCrossed,
 }
 """The rules that have a class of their own."""
 BY_STATUS: dict[int, type[Problem]] = {

@@ -403,6 +403,14 @@ class Level(Depth):
     byExchange: dict[str, Depth]
 
 
+class ListedTicker(TypedDict):
+    """A ticker with its reference quote."""
+
+    ticker: str
+    bid: str
+    ask: str
+
+
 class Book(TypedDict):
     """The best prices of a ticker's lit book, as of an entry of its journal."""
 

@@ -35,6 +35,7 @@ ANSWERS = {
     "account_keeper/resume": 200,
     "credential_keeper/issue": 201,
     "credential_keeper/revoke": 200,
+    "ticker_keeper/list": 201,
     "smart_order_router/orders": None,
     "smart_order_router/changes": None,
     "smart_order_router/halt": None,
@@ -77,6 +78,7 @@ HEAVIEST = {
     "DataExtractor": (75_000, 150_000),
     "AccountKeeper": (1_500_000, 4_500_000),
     "CredentialKeeper": (1_500_000, 4_500_000),
+    "TickerKeeper": (1_500_000, 4_500_000),
     "PostTradeProcessor": (25_000, 55_000),
     "Reconciler": (100_000, 220_000),  # a package of its own
     "TradingLayer": (3_100_000, 8_300_000),
@@ -87,7 +89,7 @@ HEAVIEST_OF_ITS_OWN_CODE = (24_000, 50_000)
 OF_ALL = {"boto3", "aws_lambda_powertools", "typing_extensions"}
 """The types of DynamoDB's values; Powertools' logger, and what it imports."""
 OF_FORMS = {"attr", "attrs", "jsonschema", "jsonschema_specifications", "referencing", "rpds"}
-FORMS = {"account_keeper", "credential_keeper", "order_entry"}
+FORMS = {"account_keeper", "credential_keeper", "order_entry", "ticker_keeper"}
 """The stages that take bodies, and hold them against a schema."""
 MODULES = 105
 MODULES_OF_FORMS = 40

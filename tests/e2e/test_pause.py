@@ -10,7 +10,7 @@ from tests.e2e.system import Answer, Customer, System, eventually
 from tests.e2e.test_recovery import kept
 from trading.aws.pause import PAUSED, WORDS
 
-API = ("trading-order_entry", "trading-account_keeper", "trading-credential_keeper")
+API = ("trading-order_entry", "trading-account_keeper", "trading-credential_keeper", "trading-ticker_keeper")
 STREAMED = "trading-book_keeper"
 ANY_ORDER = "01a203a9-f6bb-7060-be1c-26d323ef323f"
 

@@ -72,6 +72,7 @@ NEEDED = {
         *("read snapshots", "write snapshots", "remove snapshots", "write dead-letters", "list the bucket"),
     },
     "credential_keeper": set(),
+    "ticker_keeper": set(),
     "dark_pool_matching_engine": ENGINE
     | {"publish ORDERS", "receive dark_pool_matching_engine", "dead-letter dark_pool_matching_engine"},
     "data_extractor": {"get TRADES_STORE", "query TRADES_STORE"},
@@ -97,6 +98,7 @@ NEEDED = {
 """Of the attempts those that a function makes itself."""
 NOT_HELD = {
     "credential_keeper": {"put TRADES_STORE", "update TRADES_STORE"},
+    "ticker_keeper": {"put TRADES_STORE"},
     "lit_pool_matching_engine": {"update TRADES_STORE"},
     "settlement": {"query TRADES_STORE", "delete TRADES_STORE"},
     "smart_order_router": {"query TRADES_STORE"},

@@ -80,11 +80,14 @@ def unavailable(world: World) -> dict[str, Callable[[], Any]]:
         "order_entry": lambda: world.post(entered(quantity=10)),
         "account_keeper": lambda: world.account("PUT", "limits", {"highestOrderValue": "10.00"}),
         "credential_keeper": lambda: world.credentials("POST", None, {"role": "broker"}),
+        "ticker_keeper": lambda: world.list_ticker("NEW", "1.00", "1.02"),
         "data_extractor": lambda: world.get("/customers/{customerId}", customerId="000002"),
     }
 
 
-@pytest.mark.parametrize("stage", ["order_entry", "account_keeper", "credential_keeper", "data_extractor"])
+@pytest.mark.parametrize(
+    "stage", ["order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"]
+)
 def test_a_version_that_answers_callers_with_a_server_error_is_counted_by_its_own_version(
     world: World, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +127,7 @@ def test_a_stage_that_works_counts_as_no_failure_and_says_how_long_all_took(worl
 
 
 def test_every_metric_that_fails_a_version_has_a_pattern_that_is_tried_here() -> None:
-    tried = {*QUEUES, *STREAMS, "order_entry", "account_keeper", "credential_keeper", "data_extractor"}
+    tried = {*QUEUES, *STREAMS, "order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"}
     judging = {name for name in PROD if name.endswith("NewVersionFailuresMetric")}
     assert judging == {f"{id_of(stage)}NewVersionFailuresMetric" for stage in tried}
     assert all(RESOURCES[id_of(stage)]["Type"] == "AWS::Serverless::Function" for stage in tried)

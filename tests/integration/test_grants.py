@@ -55,6 +55,7 @@ def ask_everything(story: Story) -> None:
         assert world.stage("data_extractor")(events.get(resource, named))["statusCode"] == 200
     issued = json.loads(world.stage("credential_keeper")(events.credentials("POST", None, OF_A_CUSTOMER))["body"])
     assert world.stage("credential_keeper")(events.credentials("DELETE", issued["keyId"]))["statusCode"] == 200
+    assert [world.list_ticker("NEW", "1.00", "1.02")[0] for _ in range(2)] == [201, 200]
     orders = events.get("/customers/{customerId}/orders", {"customerId": "000002"}, {"state": "open"})
     assert world.stage("data_extractor")(orders)["statusCode"] == 200
     assert world.stage("order_entry")(events.cancel_all("000002"))["statusCode"] == 202

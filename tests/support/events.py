@@ -70,6 +70,13 @@ def credentials(
     return _proxied(method, resource, resource.format(**path or {}), caller) | {"pathParameters": path, "body": text}
 
 
+def listing(ticker: str, body: object, caller: Mapping[str, str] = BROKER) -> dict[str, Any]:
+    """`PUT /tickers/{ticker}`; a body that is text is sent as it is."""
+    text = body if isinstance(body, str) or body is None else json.dumps(body)
+    event = _proxied("PUT", "/tickers/{ticker}", f"/tickers/{ticker}", caller)
+    return event | {"pathParameters": {"ticker": ticker}, "body": text}
+
+
 def get(
     resource: str, path: Mapping[str, str], query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:

@@ -118,6 +118,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from of_accounts()
     yield "credential_keeper/issue", events.credentials("POST", None, {"role": "customer", "customerId": "000003"})
     yield "credential_keeper/revoke", events.credentials("DELETE", KEY_TO_REVOKE)
+    yield "ticker_keeper/list", events.listing("NEW", {"bid": "9.98", "ask": "10.02"})
     yield from of_contract()
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)

@@ -15,11 +15,10 @@ from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
 from trading.aws import clients, clock
-from trading.aws.store import accounts, dynamodb, items, keys, ledger
+from trading.aws.store import accounts, dynamodb, keys, ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.credentials import digest
 from trading.domain.ids import derived
-from trading.domain.orders import Quote
 from trading.domain.times import iso
 
 CASH = "10000000.00"
@@ -87,7 +86,10 @@ class World:
             self._dynamodb.delete_item(TableName=self.table("TradesStore"), Key=dynamodb.to_item(key))
 
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
-        items.put_reference(self.table("TradesStore"), ticker, Quote(Decimal(bid), Decimal(ask)))
+        """Lists a ticker, or gives it another reference quote."""
+        quote = {**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)}
+        for item in ({**keys.listed(ticker)}, quote):
+            self._dynamodb.put_item(TableName=self.table("TradesStore"), Item=dynamodb.to_item(item))
 
     def remove_quote(self, ticker: str) -> None:
         key = dynamodb.to_item({**keys.quote(ticker)})
@@ -159,6 +161,10 @@ class World:
     ) -> tuple[int, Any]:
         """`POST /credentials`, or `DELETE` of one: status and answer."""
         return self.answer("credential_keeper", events.credentials(method, key_id, body, caller))
+
+    def list_ticker(self, ticker: str, bid: str, ask: str, *, caller: Any = events.BROKER) -> tuple[int, Any]:
+        """`PUT /tickers/{ticker}`: status and answer."""
+        return self.answer("ticker_keeper", events.listing(ticker, {"bid": bid, "ask": ask}, caller))
 
     def limit(self, *, of: str = "000002", **limits: Any) -> None:
         """Sets a customer's limits, all of them."""

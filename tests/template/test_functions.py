@@ -21,7 +21,7 @@ BY_STAGE = {each["FunctionName"].removeprefix(f"{STACK}-"): name for name, each 
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 TIMEOUTS = {
     **dict.fromkeys(
-        ("order_entry", "account_keeper", "credential_keeper", "data_extractor"), 29
+        ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"), 29
     ),  # API Gateway waits no longer
     **dict.fromkeys(("dark_pool_matching_engine", "lit_pool_matching_engine"), 20),  # a ticker waits for six times that
     **dict.fromkeys(("post_trade_processor", "smart_order_router", "trades_data_aggregator"), 30),
@@ -37,7 +37,7 @@ COLD_SECONDS = 7.14
 PROCESSOR_MEGABYTES = 1769
 """With so much memory a function has one processor, with less a share of one."""
 QUIET = {
-    *("order_entry", "account_keeper", "credential_keeper", "data_extractor"),  # callers get a 5xx
+    *("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"),  # callers get a 5xx
     *(
         "dark_pool_matching_engine",
         "lit_pool_matching_engine",

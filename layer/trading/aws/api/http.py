@@ -57,6 +57,7 @@ STATUS = {
     "insufficient-funds": 422,
     "insufficient-shares": 422,
     "not-settled": 422,
+    "quote-crossed": 422,
     "unavailable": 503,
 }
 """Every refusal's stable code and its HTTP status."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import clients, clock
+from trading.aws import clock
 from trading.aws.store import dynamodb, keys, ledger
 from trading.aws.store.positions import Position
 from trading.domain import money
@@ -237,19 +237,6 @@ def _displayed(book: Mapping[str, Any] | None, reference: Mapping[str, Any], tim
     best = reference if book is None else book["best"]
     sizes = (int(best[name]) if name in best else None for name in ("bidSize", "askSize"))
     return DisplayedQuote(time, best.get("bid"), best.get("ask"), *sizes)
-
-
-def put_reference(table: str, ticker: str, quote: Quote) -> None:
-    """Sets a ticker's reference quote, and lists the ticker as traded here. What the lit pools display stays as it
-    is.
-    """
-    clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item({**keys.listed(ticker)}))
-    clients.dynamodb().update_item(
-        TableName=table,
-        Key=dynamodb.to_item(keys.quote(ticker)),
-        UpdateExpression="SET bid = :bid, ask = :ask",
-        ExpressionAttributeValues=dynamodb.to_item({":bid": quote.bid, ":ask": quote.ask}),
-    )
 
 
 def tickers(table: str) -> list[str]:
