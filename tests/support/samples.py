@@ -32,6 +32,7 @@ from trading.domain.messages.commands import (
     orders_messages,
 )
 from trading.domain.messages.events import reports_from
+from trading.domain.messages.market import MARKET as MARKET_TOPIC
 from trading.domain.messages.market import Commit, market_messages
 from trading.domain.messages.wire import Message
 from trading.domain.orders import DisplayedQuote, Order, OrdType, PoolType, Quote, Side
@@ -205,7 +206,12 @@ def routed(pool: PoolType, each: Order) -> list[Message]:
 
 
 def decided(pool: PoolType, messages: list[Message]) -> list[Message]:
-    """What the engine publishes for these messages, as its first entry."""
+    """What the engine publishes about orders for these messages, as its first entry."""
+    return [message for message in published(pool, messages) if message.topic != MARKET_TOPIC]
+
+
+def published(pool: PoolType, messages: list[Message]) -> list[Message]:
+    """All that the engine publishes for these messages, as its first entry."""
     commands: list[Command] = [command for message in messages for command in commands_from(message.body, pool)]
     ticker = commands[0].ticker
     reporter = Reporter(fees_of(pool, MARKET))

@@ -33,8 +33,8 @@ def published() -> list[Message]:
         *samples.routed(PoolType.LIT, samples.SEED),
     ]
     decided = [
-        *samples.decided(PoolType.DARK, commands[:1]),
-        *samples.decided(PoolType.LIT, commands[1:]),
+        *samples.published(PoolType.DARK, commands[:1]),
+        *samples.published(PoolType.LIT, commands[1:]),
     ]
     bookings = [reports_from(message.body) for message in decided if message.topic == "trades"]
     return [*commands, *decided, *(booked_message(each, iso(START)) for each in bookings)]
