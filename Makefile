@@ -7,10 +7,14 @@ TRAFFIC := $(BIN)/python -m traffic
 CHECKOV := .venv/checkov
 FUZZER := .venv/fuzzer
 MUTATOR := .venv/mutator
+NODE := .venv/node
+PAGE := .venv/page
+UI := functions/broker_ui
 # Where tests find what is imported by its full name: as in pyproject.toml.
 MODULES := layer:functions/reconciler
 
 export SAM_CLI_TELEMETRY := 0
+export PATH := $(CURDIR)/$(NODE)/bin:$(PATH)
 
 # The help line of a target names the variables that it takes, as NAME=. make refuses all others.
 GOALS := $(or $(MAKECMDGOALS),help)
@@ -29,7 +33,7 @@ $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is 
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential pause resume copy-table put-back republish invoke start-api sizes load traders test lint lint-template test-containers crash fuzz mutate openapi picture bench lock deploy clean
+.PHONY: help tools node run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential page pause resume copy-table put-back republish invoke start-api sizes load traders test lint lint-template lint-page test-containers crash fuzz mutate openapi picture bench lock deploy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,10 +41,32 @@ help: ## show this list
 tools:
 	@$(PYTHON) local/bootstrap.py
 
-run: tools ## start everything here, send an order through it, stay up until Ctrl-C [PORT=4566]
+# `sam build` needs npm, for the page. Where Node.js is missing or old, PyPI has it.
+node: tools
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null && command -v npm >/dev/null \
+	|| { echo "Installing Node.js into .venv ..." && $(BIN)/uv venv --quiet --clear --python $(BIN)/python $(NODE) \
+	&& $(BIN)/uv pip sync --quiet --require-hashes --python $(NODE)/bin/python local/node.txt; }
+
+# What checks the page, and the types of what it loads.
+$(PAGE)/installed: $(UI)/package-lock.json $(UI)/package.json $(UI)/Makefile | node
+	rm -rf $(PAGE)
+	mkdir -p $(PAGE)
+	cp $(UI)/package.json $(UI)/package-lock.json $(PAGE)
+	cd $(PAGE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(MAKE) --no-print-directory -C $(UI) types MODULES=$(CURDIR)/$(PAGE)/node_modules OUT=$(CURDIR)/$(PAGE)/types/vendor
+	touch $@
+
+lint-page: $(PAGE)/installed ## check the page: form, types, units
+	$(PAGE)/node_modules/.bin/tsc --project $(UI)
+	rm -rf $(PAGE)/page
+	cp -R $(UI)/page $(UI)/eslint.config.js $(PAGE)
+	cd $(PAGE) && node_modules/.bin/eslint page
+	node --test tests/page/
+
+run: node ## start everything here, send an order through it, stay up until Ctrl-C [PORT=4566]
 	@exec $(LOCAL) run
 
-up: tools ## start everything in the background; if it is up, bring it up to date [PORT=4566]
+up: node ## start everything in the background; if it is up, bring it up to date [PORT=4566]
 	@exec $(LOCAL) up
 
 down: tools ## stop the local cloud; all its data is gone
@@ -81,6 +107,9 @@ discard: stage-given tools ## remove the dead letters of a stage, keeping a copy
 trace: order-given tools ## print the life of an order, over all stages: ORDER=... [CUSTOMER=000002] [STACK=trading-dev]
 	@exec $(OPS) trace "$(ORDER)" $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
 
+page: tools ## print a link that signs its reader in on the page, once [CUSTOMER=000002] [STACK=trading-dev]
+	@exec $(OPS) page $(if $(CUSTOMER),--customer "$(CUSTOMER)") $(OF_STACK)
+
 pause: tools ## refuse changes and stop all stages, to restore a table (docs/operating/restore.md) [STACK=trading-prod]
 	@exec $(OPS) pause $(OF_STACK)
 
@@ -108,7 +137,7 @@ invoke: event-given tools ## give an event to a function in a container: STAGE=o
 start-api: tools ## serve the API from containers until Ctrl-C [API_PORT=3000]
 	@exec $(LOCAL) start-api
 
-sizes: tools ## show the size of each built function and of the layer
+sizes: node ## show the size of each built function and of the layer
 	@exec $(LOCAL) sizes
 
 load: stack-given tools ## load quotes and customers with play money into a stack on AWS: STACK=trading-dev [NEW_CREDENTIAL=1] [CONFIRM=, its name again, for prod]
@@ -119,7 +148,7 @@ traders: tools ## let seeded traders trade over the API, then reconcile: [COUNT=
 		$(if $(DURATION),--duration "$(DURATION)") $(if $(ORDERS),--orders "$(ORDERS)") $(if $(SEED),--seed "$(SEED)") $(OF_STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
-deploy: env-given tools ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
+deploy: env-given node ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
 	$(BIN)/python -m local.sam $(ENV)
 	$(BIN)/sam deploy --config-env $(ENV)
@@ -127,8 +156,8 @@ deploy: env-given tools ## build and deploy to AWS, with the settings of samconf
 # The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
 # test, which xdist would keep for the end, come before many short ones, which fill both processes to the end. Those of
 # the deployed system come last and alone: they measure how long its answers take.
-test: tools ## check everything that CI checks
-	@$(MAKE) --no-print-directory --jobs=2 lint lint-template
+test: node ## check everything that CI checks
+	@$(MAKE) --no-print-directory --jobs=2 lint lint-template lint-page
 	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers
 	$(BIN)/pytest tests/e2e
 
@@ -193,6 +222,7 @@ lock: tools ## resolve the dependencies of pyproject.toml into the files that ar
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
+	$(COMPILE) --group node -o local/node.txt
 	$(COMPILE) --group fuzz -o tests/fuzz/atheris.txt
 	$(COMPILE) --group mutation -o tests/mutation/mutmut.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt

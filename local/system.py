@@ -9,7 +9,7 @@ from local.locks import alone
 from local.ministack import Running
 from local.paths import FINGERPRINT, INSTALL_LOCK
 from local.warm_up import warm_up
-from ops import reference, stack
+from ops import page_link, reference, stack
 from ops.console import Failure, console, stage
 
 BROKER = "broker"
@@ -83,7 +83,10 @@ def access() -> Access:
 
 
 def introduce(access: Access) -> None:
-    """Says how to call the system, where its manual is, and what is wrong with its configuration."""
+    """Says where the page is, how to call the system, where its manual is, and what is wrong with its configuration."""
+    link = page_link.new_link(stack.outputs(STACK)["TradesStoreName"], access.url)
+    console.print(f"\nPage     {link}", markup=False, soft_wrap=True)
+    console.print(f"         signs in once, within {page_link.MINUTES} minutes; another link: make page")
     console.print(
         f"\nAPI      {access.url}\nKey id   {access.key_id}\nSecret   {access.secret}\nManual   {access.url}/docs\n"
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 AT_ONCE = 4
-OF_THE_API = ("-api_authorizer", "-order_entry", "-account_keeper", "-data_extractor")
+OF_THE_API = ("-api_authorizer", "-broker_ui", "-order_entry", "-account_keeper", "-data_extractor")
 NOT_WAITED_FOR = ("-api_docs", "-credential_keeper", "-reconciler", "-session_close", "-settlement", "-ticker_keeper")
 """A call of the last three has an effect. A cold start of any of these harms nobody."""
 
@@ -44,6 +44,7 @@ def _call(api: Client) -> None:
     for path in ("/orders", "/customers/000001/cash"):
         _require_refusal(api, path)
     api.accounts.get("000001")
+    api.request("GET", "/ui")
 
 
 def _require_refusal(api: Client, path: str) -> None:

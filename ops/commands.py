@@ -13,6 +13,7 @@ from ops import (
     dead_letters,
     discard,
     order_trace,
+    page_link,
     reconcile,
     recovery,
     redrive,
@@ -285,6 +286,21 @@ def credential(customer: str | None, role: str | None, name: str | None) -> None
     url = outputs["ApiUrl"] if name else system.access().url
     console.print(f"API      {url}\nKey id   {key_id}\nSecret   {secret}", markup=False)
     console.print("The secret is shown only this once. An earlier one may work for one minute more.")
+
+
+@cli.command()
+@click.option("--customer", callback=arguments.customer, help="The customer, like 000002; none for a broker.")
+@click.option("--stack", "name", help="A stack on AWS; by default the system that is up here.")
+def page(customer: str | None, name: str | None) -> None:
+    """Print a link that signs its reader in on the page, once. A customer's link gives access to this customer only."""
+    url = None if name else system.access().url
+    outputs = stack.outputs(name or STACK)
+    table = outputs["TradesStoreName"]
+    if customer and not reference.has_customer(table, customer):
+        raise Failure(f"There is no customer {customer}.")
+    link = page_link.new_link(table, url or outputs["ApiUrl"], customer)
+    console.print(link, markup=False, soft_wrap=True)
+    console.print(f"It signs in once, within {page_link.MINUTES} minutes.")
 
 
 def _stack(name: str | None, stage: str | None = None) -> str:

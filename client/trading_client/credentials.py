@@ -1,7 +1,7 @@
 """The calls about credentials, for brokers."""
 
 from trading_client.connection import Connection, path_of
-from trading_client.schemas import Credential, Revocation
+from trading_client.schemas import Caller, Credential, Revocation
 
 
 class Credentials:
@@ -22,6 +22,11 @@ class Credentials:
         """Revokes a credential for good. If it was used just before, it works for up to 60 s more."""
         revocation: Revocation = self._connection.call("DELETE", path_of("credentials", key_id))
         return revocation
+
+    def caller(self) -> Caller:
+        """Whose the client's own credential is."""
+        caller: Caller = self._connection.get("/caller")
+        return caller
 
     def _issued(self, body: dict[str, str]) -> Credential:
         credential: Credential = self._connection.call("POST", "/credentials", body)

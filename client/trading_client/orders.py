@@ -9,6 +9,7 @@ from trading_client.schemas import (
     EnteredOrder,
     NewOrder,
     Order,
+    OrderPreview,
     OrderWithLife,
     RequestedCancel,
     RequestedChange,
@@ -43,6 +44,11 @@ class Orders:
             "orders"
         ]
         return entered
+
+    def preview(self, order: NewOrder) -> OrderPreview:
+        """What would come of an order: what it reserves and costs, and what forbids it. Nothing is stored."""
+        preview: OrderPreview = self._connection.call("POST", "/order-previews", order, repeatable=True)
+        return preview
 
     def get(self, customer_id: str, order_id: str) -> OrderWithLife:
         """An order as it is now, with all of its transitions and executions."""

@@ -79,6 +79,26 @@ class RequestedChange(TypedDict):
     changeId: str
 
 
+class Reservation(TypedDict, total=False):
+    """What an order takes out of the account until it is done: cash of a buy, shares of a sell."""
+
+    cash: str
+    shares: int
+
+
+class OrderPreview(TypedDict, total=False):
+    """What would come of an order. If there is only a `problem`, it forbids to compute the rest."""
+
+    reserves: Reservation
+    value: str
+    highestFees: str
+    protectionPrice: str
+    furthestLimit: str
+    buyingPower: str
+    available: int
+    problem: "ProblemDetails"
+
+
 class RequestedCancel(TypedDict):
     """A request to cancel an order, which its engine decides. An order that has ended has its last state, and a
     `changeId` if its cancel was asked for before.
@@ -346,6 +366,13 @@ class Credential(TypedDict):
 
     keyId: str
     secret: str
+    role: Literal["broker", "customer"]
+    customerId: NotRequired[str]
+
+
+class Caller(TypedDict):
+    """Whose a credential is."""
+
     role: Literal["broker", "customer"]
     customerId: NotRequired[str]
 

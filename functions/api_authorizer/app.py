@@ -11,10 +11,12 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from trading.aws import clock
 from trading.aws.settings import TableSettings, from_environment
 from trading.aws.store import dynamodb, keys
 from trading.aws.time_limit import time_limited
 from trading.domain.credentials import Credential, credential_from, digest, matches
+from trading.domain.times import iso
 
 BASIC = re.compile(r"basic +([A-Za-z0-9+/]+=*)", re.ASCII | re.IGNORECASE)
 """The scheme in any case, any number of spaces, and base64 (RFC 9110, 11.4)."""
@@ -41,12 +43,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _credential(key_id: str) -> Credential | None:
-    """What is stored under the key id, None if it is revoked. A damaged credential lets nobody in; an operator finds it
-    in the log.
+    """What is stored under the key id, None if it is revoked or has expired. A damaged credential lets nobody in; an
+    operator finds it in the log.
     """
     item = dynamodb.get(settings.trades_store, keys.credential(key_id))
     try:
-        return credential_from(item) if item and "revoked" not in item else None
+        credential = credential_from(item) if item and "revoked" not in item else None
+        return credential if credential and credential.lasts_at(iso(clock.now())) else None
     except ValueError as error:
         logger.exception("credential is damaged", key_id=key_id, reason=str(error))
         return None

@@ -1,14 +1,15 @@
-"""Issues and revokes credentials of the API, for brokers.
+"""Issues and revokes credentials of the API, for brokers, and exchanges one-time codes for credentials that lapse.
 
-In: the API. Commit: the credential with a digest of its secret, or its revocation. Out: the answer; only the answer has
-the secret. This is a function of its own so that no other function may write credentials.
+In: the API. Commit: the credential with a digest of its secret, or its revocation; a code goes in the transaction that
+stores its credential. Out: the answer; only the answer has the secret. This is a function of its own so that no other
+function may write credentials.
 """
 
 import re
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from request_bodies import Holder, holder
+from request_bodies import Holder, code_of, holder
 
 from trading.aws import clock
 from trading.aws.api import http
@@ -16,7 +17,7 @@ from trading.aws.api.requests import body_of
 from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import TableSettings, from_environment
-from trading.aws.store import credentials, dynamodb, keys
+from trading.aws.store import credentials, dynamodb, keys, sign_ins
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.credentials import digest
 from trading.domain.errors import Refusal
@@ -36,8 +37,10 @@ logger = Logger()
 @closed_while_paused
 @http.answering_errors(logger, "a credential could not be changed", http.SEND_AGAIN)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    http.caller(event).require_broker()
     deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
+    if event["resource"] == "/sign-ins":
+        return http.answer(201, _sign_in(code_of(body_of(event)), deadline))
+    http.caller(event).require_broker()
     if event["httpMethod"] == "POST":
         return http.answer(201, _issue(holder(body_of(event)), deadline))
     return http.answer(200, _revoke(event["pathParameters"]["keyId"], deadline))
@@ -58,6 +61,27 @@ def _issue(whose: Holder, deadline: float) -> dict[str, Any]:
             raise Refusal("not-found", f"There is no customer {whose.customer_id}.") from canceled
     logger.info("credential issued", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
     return {"keyId": key_id, "secret": secret} | whose.shown
+
+
+def _sign_in(code: str, deadline: float) -> dict[str, Any]:
+    """Exchanges a code for a new credential. Raises Refusal if the code does not work, whether there was one or not."""
+    now = clock.now()
+    refused = Refusal("forbidden", "This link was used before, or it is too old. Ask for a new one.")
+    found = sign_ins.find(settings.trades_store, code, now)
+    if found is None:
+        raise refused
+    key_id, secret = clock.new_order_id(now), credentials.new_secret()
+    whose = Holder(found["role"], found.get("customerId"))
+    item = sign_ins.credential(key_id, secret, whose.customer_id, now)
+    writes = [dynamodb.put_new(settings.trades_store, item), sign_ins.use(settings.trades_store, code)]
+    try:
+        dynamodb.transact(writes, deadline)
+    except dynamodb.TransactionCanceled as canceled:
+        there = canceled.reasons[0].item or {}  # stored by an attempt whose answer was lost
+        if there.get("secretDigest") != digest(secret):
+            raise refused from canceled
+    logger.info("signed in", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
+    return {"keyId": key_id, "secret": secret, "expires": item["expires"]} | whose.shown
 
 
 def _revoke(key_id: str, deadline: float) -> dict[str, Any]:

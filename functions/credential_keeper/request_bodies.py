@@ -1,4 +1,6 @@
-"""Reads from the body of a request whose credential a broker wants. An invalid body is refused with all its faults."""
+"""Reads from the body of a request whose credential a broker wants, or with which code somebody signs in. An invalid
+body is refused with all its faults.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,8 +8,10 @@ from typing import Any
 
 from trading.aws.api.requests import Form, schema_of
 
-WORDS = {"customerId": "six digits"}
-CREDENTIAL = Form(schema_of(Path(__file__).parent / "credential.schema.json"), "request", "invalid-request", WORDS)
+WORDS = {"customerId": "six digits", "code": "43 letters, digits, hyphens or underscores"}
+FOLDER = Path(__file__).parent
+CREDENTIAL = Form(schema_of(FOLDER / "credential.schema.json"), "request", "invalid-request", WORDS)
+SIGN_IN = Form(schema_of(FOLDER / "sign_in.schema.json"), "request", "invalid-request", WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,10 @@ def holder(value: object) -> Holder:
     CREDENTIAL.check(value)
     fields: Any = value
     return Holder(fields["role"], fields.get("customerId"))
+
+
+def code_of(value: object) -> str:
+    """The code that a body names. Raises the refusal `invalid-request` with all its faults."""
+    SIGN_IN.check(value)
+    fields: Any = value
+    return str(fields["code"])

@@ -53,6 +53,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     path = event.get("pathParameters") or {}
     if customer_id := path.get("customerId"):
         http.caller(event).require(customer_id)
+    if event["resource"] == "/caller":
+        return http.unless_known(event, http.answer(200, http.caller(event).shown))
     if event["resource"] in FOR_BROKERS:
         http.caller(event).require_broker()
     request = Request(path, http.query_of(event))

@@ -1,5 +1,5 @@
 """Takes in orders (`POST /orders`, one or an array of up to 500), requests to change them (`DELETE` and `PATCH`), and
-requests to cancel all of a customer's (`DELETE`).
+requests to cancel all of a customer's (`DELETE`). Says what would come of an order (`POST /order-previews`).
 
 In: the API. Commit: orders or requests with what they reserve. Out: the answer; the table's stream carries them on.
 """
@@ -15,6 +15,7 @@ from change_requests import Requested
 from client_order_ids import OrderOutcome
 from limits_cache import LastKnown
 from mass_cancels import request_mass_cancel
+from preview import Previews
 from request_bodies import amendment, values_of
 from submission import Desk
 
@@ -33,6 +34,7 @@ from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
 RESERVED_SECONDS = MAX_CALL_SECONDS + 1
 """The part of the time limit that is kept for the last attempt at a transaction, and the answer."""
 NONE_ACCEPTED = "Orders cannot be taken at the moment. None of these was accepted."
+PREVIEW_UNKNOWN = "It cannot be said at the moment what would come of the order."
 CHANGE_UNKNOWN = "It is not known whether the change was taken: ask for the order."
 MASS_CANCEL_UNKNOWN = "It is not known whether this was asked for: send the same again."
 STATES = {type(None): OrdStatus.PENDING_NEW.value, Unavailable: "Unknown"}
@@ -50,6 +52,7 @@ parameters = Parameters(settings.market_parameter)
 quotes = Quotes(settings.trades_store, items.market_quotes)
 last_known = LastKnown()
 desk = Desk(settings.trades_store, parameters, quotes, Acceptance(settings.trades_store, last_known))
+previews = Previews(settings.trades_store, parameters, quotes)
 replacements = Replacements(settings.trades_store, quotes, last_known)
 logger = Logger()
 
@@ -59,6 +62,8 @@ logger = Logger()
 @closed_while_paused
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     deadline = TIME_LIMIT.deadline(RESERVED_SECONDS)
+    if event["resource"] == "/order-previews":
+        return _preview(event)
     if event["httpMethod"] == "POST":
         return _enter(event, deadline)
     return _change(event, deadline) if "orderId" in event["pathParameters"] else _cancel_all(event, deadline)
@@ -73,6 +78,13 @@ def _enter(event: dict[str, Any], deadline: float) -> dict[str, Any]:
     accepted = [outcome.order_id for outcome in outcomes if outcome.refusal is None]
     logger.info("orders entered", order_ids=accepted, refused=len(outcomes) - len(accepted))
     return _answer(values, outcomes, alone=not isinstance(body, list))
+
+
+@http.answering_errors(logger, "an order could not be previewed", PREVIEW_UNKNOWN)
+def _preview(event: dict[str, Any]) -> dict[str, Any]:
+    shown = previews.of(body_of(event), http.caller(event))
+    logger.info("order previewed", refused="problem" in shown)
+    return http.answer(200, shown)
 
 
 @http.answering_errors(logger, "an order's change could not be stored", CHANGE_UNKNOWN)

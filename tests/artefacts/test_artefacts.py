@@ -36,6 +36,11 @@ ANSWERS = {
     "credential_keeper/issue": 201,
     "credential_keeper/revoke": 200,
     "ticker_keeper/list": 201,
+    "credential_keeper/sign_in": 201,
+    "order_entry/preview": 200,
+    "data_extractor/caller": 200,
+    "broker_ui/page": 200,
+    "broker_ui/file": 404,
     "smart_order_router/orders": None,
     "smart_order_router/changes": None,
     "smart_order_router/halt": None,
@@ -74,6 +79,7 @@ of a stream answer nothing, or raise.
 
 HEAVIEST = {
     "ApiDocs": (40_000, 130_000),  # the contract itself
+    "BrokerUi": (90_000, 220_000),  # the page, and what it loads
     "OrderEntry": (1_500_000, 4_500_000),
     "DataExtractor": (75_000, 150_000),
     "AccountKeeper": (1_500_000, 4_500_000),

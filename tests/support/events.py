@@ -77,6 +77,29 @@ def listing(ticker: str, body: object, caller: Mapping[str, str] = BROKER) -> di
     return event | {"pathParameters": {"ticker": ticker}, "body": text}
 
 
+def sign_in(code: object) -> dict[str, Any]:
+    """`POST /sign-ins`, without credentials; a code that is no text makes a body that is sent as it is."""
+    event = _proxied("POST", "/sign-ins", "/sign-ins", {})
+    return event | {"body": json.dumps({"code": code}) if isinstance(code, str) else json.dumps(code)}
+
+
+def previewed(order: object, caller: Mapping[str, str] = BROKER) -> dict[str, Any]:
+    """`POST /order-previews`."""
+    return _proxied("POST", "/order-previews", "/order-previews", caller) | {"body": json.dumps(order)}
+
+
+def page(file: str | None = None, **headers: str) -> dict[str, Any]:
+    """`GET` of the page, or of a file of it, as a browser asks: without credentials."""
+    resource, path = ("/ui", "/ui") if file is None else ("/ui/{proxy+}", f"/ui/{file}")
+    event = _proxied("GET", resource, path, {})
+    given = event["headers"] | {"Accept": "*/*", "Accept-Encoding": "gzip, deflate"} | headers
+    return event | {
+        "headers": given,
+        "multiValueHeaders": {name: [value] for name, value in given.items()},
+        "pathParameters": None if file is None else {"proxy": file},
+    }
+
+
 def get(
     resource: str, path: Mapping[str, str], query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:

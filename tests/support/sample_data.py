@@ -3,8 +3,8 @@
 from local.samples import accept
 from ops import reference
 from tests.support import samples
-from trading.aws import clients
-from trading.aws.store import credentials, dynamodb
+from trading.aws import clients, clock
+from trading.aws.store import credentials, dynamodb, sign_ins
 
 
 def load(table: str) -> None:
@@ -13,5 +13,7 @@ def load(table: str) -> None:
     for key_id in (samples.KEY_ID, samples.KEY_TO_REVOKE):
         credential = credentials.item(key_id, samples.SECRET, None)
         clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(credential))
+    code = sign_ins.item(samples.CODE, None, clock.now())
+    clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(code))
     for order in (samples.SEED, samples.DARK, samples.SALE):
         accept(table, order)

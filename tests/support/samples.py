@@ -48,6 +48,7 @@ SIMULATED = market_from(DOCUMENT.replace("order-book", "simulated"), 1)
 KEY_ID, SECRET = "sample", "sample-secret"
 """A credential of nobody: to let it in, a local cloud has to be given it."""
 KEY_TO_REVOKE = "sample-2"
+CODE = "sample-code-that-signs-in-once-if-it-is-stored"[:43]
 
 
 def quote(ticker: str) -> Quote:
@@ -110,6 +111,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     second = ENTERED | {"customerId": "000001", "ticker": "AMD", "quantity": 5500, "price": "114.25"}
     yield "order_entry/order", events.post_orders(ENTERED)
     yield "order_entry/array", events.post_orders([ENTERED, second | {"clientOrderId": "sample-1"}])
+    yield "order_entry/preview", events.previewed(ENTERED)
     yield "order_entry/malformed", events.post_orders(json.dumps(ENTERED)[:-1])
     path = {"customerId": "000002", "orderId": SEED.order_id}
     yield "order_entry/cancel", events.change("DELETE", path)
@@ -120,6 +122,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "credential_keeper/issue", events.credentials("POST", None, {"role": "customer", "customerId": "000003"})
     yield "credential_keeper/revoke", events.credentials("DELETE", KEY_TO_REVOKE)
     yield "ticker_keeper/list", events.listing("NEW", {"bid": "9.98", "ask": "10.02"})
+    yield "credential_keeper/sign_in", events.sign_in(CODE)
     yield from of_contract()
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
@@ -154,6 +157,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     """What is asked of a day and its order."""
+    yield "data_extractor/caller", events.get("/caller", {})
     yield "data_extractor/trades", events.get("/trades/{customerId}", {"customerId": "000002"}, {"limit": "100"})
     yield "data_extractor/customer", events.get("/customers/{customerId}", {"customerId": "000002"})
     yield "data_extractor/positions", events.get("/customers/{customerId}/positions", {"customerId": "000002"})
@@ -180,6 +184,8 @@ def of_contract() -> Iterator[tuple[str, dict[str, Any]]]:
     """What anybody asks."""
     yield "api_docs/openapi", events.get("/openapi.json", {})
     yield "api_docs/docs", events.get("/docs", {})
+    yield "broker_ui/page", events.page()
+    yield "broker_ui/file", events.page("0123456789abcdef0123/main.js")
 
 
 def of_accounts() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -141,6 +141,7 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "closing": (dict(keys.closing("000002", "2026-11-22")), set()),
         "missed": (dict(keys.missed("000002", "2026-11-22")), set()),
         "credential": (dict(keys.credential("TRADE#1")), set()),
+        "sign_in": (dict(keys.sign_in("TRADE#1")), set()),
     }
 
 

@@ -25,7 +25,7 @@ TIMEOUTS = {
     ),  # API Gateway waits no longer
     **dict.fromkeys(("dark_pool_matching_engine", "lit_pool_matching_engine"), 20),  # a ticker waits for six times that
     **dict.fromkeys(("post_trade_processor", "smart_order_router", "trades_data_aggregator"), 30),
-    **dict.fromkeys(("api_authorizer", "api_docs"), 10),
+    **dict.fromkeys(("api_authorizer", "api_docs", "broker_ui"), 10),
     "session_close": 29,
     "book_keeper": 60,  # whole books
     **dict.fromkeys(("reconciler", "settlement"), 900),  # they work off what has gathered
@@ -125,7 +125,11 @@ def test_everything_calls_a_function_by_its_alias(stage: str) -> None:
 
 def test_what_only_answers_has_a_limit_of_concurrency_and_only_in_prod() -> None:
     limits = {name: each.get("ReservedConcurrentExecutions") for name, each in FUNCTIONS.items()}
-    assert {name: limit for name, limit in limits.items() if limit} == {"ApiDocs": 20, "DataExtractor": 100}
+    assert {name: limit for name, limit in limits.items() if limit} == {
+        "ApiDocs": 20,
+        "BrokerUi": 20,
+        "DataExtractor": 100,
+    }
     dev = deployed("dev").of_type("AWS::Lambda::Function")
     assert not any("ReservedConcurrentExecutions" in each for each in dev.values())
 

@@ -13,30 +13,41 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A stored credential. A broker acts for every customer, a customer for itself."""
+    """A stored credential. A broker acts for every customer, a customer for itself. From `expires` on, a time as `iso`
+    writes it, it lets nobody in; None is never.
+    """
 
     secret_digest: str
     role: str
     customer_id: str | None
+    expires: str | None = None
 
     @property
     def caller(self) -> dict[str, str]:
         """The caller, as the authorizer describes it to the functions behind it."""
         return {"role": self.role} | ({"customerId": self.customer_id} if self.customer_id else {})
 
+    def lasts_at(self, time: str) -> bool:
+        """Whether it has not expired by this time."""
+        return self.expires is None or time < self.expires
+
 
 def credential_from(fields: Mapping[str, object]) -> Credential:
     """Raises ValueError that names what is missing or damaged."""
-    stored, role, customer_id = (fields.get(name) for name in ("secretDigest", "role", "customerId"))
+    stored, role, customer_id, expires = (
+        fields.get(each) for each in ("secretDigest", "role", "customerId", "expires")
+    )
     if not isinstance(stored, str) or not DIGEST.fullmatch(stored):
         raise ValueError("secretDigest is not a digest")
+    if expires is not None and not isinstance(expires, str):
+        raise ValueError("expires is no time")
     if role == "broker":
-        return Credential(stored, "broker", None)
+        return Credential(stored, "broker", None, expires)
     if role != "customer":
         raise ValueError("role is neither broker nor customer")
     if not isinstance(customer_id, str) or not CUSTOMER_ID.fullmatch(customer_id):
         raise ValueError("customerId is not six digits")
-    return Credential(stored, "customer", customer_id)
+    return Credential(stored, "customer", customer_id, expires)
 
 
 def digest(secret: str) -> str:

@@ -70,6 +70,10 @@ class Caller:
     role: str
     customer_id: str | None
 
+    @property
+    def shown(self) -> dict[str, str]:
+        return {"role": self.role} | ({"customerId": self.customer_id} if self.customer_id else {})
+
     def require(self, customer_id: str) -> None:
         """Raises the refusal `forbidden` unless the caller may act for this customer."""
         if self.role != "broker" and self.customer_id != customer_id:

@@ -70,6 +70,11 @@ def put(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"Put": {"TableName": table, "Item": to_item(values)}}
 
 
+def delete_if(table: str, key: Mapping[str, Any], condition: str) -> dict[str, Any]:
+    """A write of a transaction: removes this item, if the condition holds."""
+    return {"Delete": {"TableName": table, "Key": to_item(key), "ConditionExpression": condition}}
+
+
 def delete(table: str, key: Mapping[str, Any]) -> dict[str, Any]:
     """A write of a transaction: deletes this item, whether it is there or not."""
     return {"Delete": {"TableName": table, "Key": to_item(key)}}

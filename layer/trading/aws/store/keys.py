@@ -161,3 +161,7 @@ def known(customer_id: str) -> Key:
 
 def credential(key_id: str) -> Key:
     return Key(PK=f"APIKEY#{key_id}", SK=f"APIKEY#{key_id}")
+
+
+def sign_in(code_digest: str) -> Key:
+    return Key(PK=f"SIGNIN#{code_digest}", SK=f"SIGNIN#{code_digest}")

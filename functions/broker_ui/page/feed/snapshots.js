@@ -1,0 +1,131 @@
+/** What the page asks the API for, how often, and where each answer goes. */
+
+import { NoAnswer, Problem } from "../api.js";
+import { isNewer } from "../model/orders.js";
+
+/** @typedef {import("../store.js").Store<import("../state.js").State>} Store */
+/** @typedef {import("../types").Order} Order */
+
+/** Milliseconds between two questions. What the stream brings is asked for less often while it flows. */
+export const PACES = {
+  session: 60_000, customers: 15_000, tickers: 2_000, book: 1_000, account: 2_000, positions: 2_000, orders: 1_000,
+  trades: 5_000, life: 1_000,
+};
+/** Of what the reader looks at when the page is quiet. */
+const ORDERS_SHOWN = "200";
+const TRADES_SHOWN = "500";
+
+export class Snapshots {
+  /** @param {Store} store @param {import("../api.js").Api} api @param {import("./polling.js").Polling} polling */
+  constructor(store, api, polling) {
+    this.store = store;
+    this.api = api;
+    this.polling = polling;
+  }
+
+  /** What everybody sees. */
+  market() {
+    this.#ask("session", () => this.api.get("/session"));
+    this.#ask("tickers", async () => (await this.api.get("/tickers")).tickers);
+    if (this.store.state.who.role === "broker") {
+      this.#ask("customers", async () => (await this.api.get("/customers")).customers);
+    }
+  }
+
+  /** What belongs to the chosen customer. */
+  customer() {
+    const { state } = this.store;
+    const path = `/customers/${state.customerId}`;
+    this.#clear("account", "positions", "orders", "trades");
+    this.#ask("account", () => this.api.get(path));
+    this.#ask("positions", async () => (await this.api.get(`${path}/positions`)).positions);
+    this.polling.start("orders", PACES.orders, async () => {
+      const page = await this.api.get(`${path}/orders`, { limit: ORDERS_SHOWN });
+      if (this.store.state.customerId !== state.customerId) return;
+      if (!this.store.state.older) this.store.state.older = page.nextToken ?? "";
+      this.takeOrders(page.orders);
+    });
+  }
+
+  /** What belongs to the chosen ticker. */
+  ticker() {
+    const { ticker } = this.store.state;
+    this.#clear("book");
+    this.#ask("book", () => this.api.get(`/books/${ticker}`));
+  }
+
+  /** The trades of today, while they are looked at. @param {boolean} shown */
+  trades(shown) {
+    const path = `/trades/${this.store.state.customerId}`;
+    if (!shown) return this.polling.stop("trades");
+    const limit = TRADES_SHOWN;
+    this.#ask("trades", async () => (await this.api.get(path, { tradeDate: new Date().toISOString().slice(0, 10), limit })).trades);
+  }
+
+  /** The life of an order, while it is looked at; none if the id is empty. @param {string} orderId */
+  life(orderId) {
+    this.#clear("life");
+    if (!orderId) return this.polling.stop("life");
+    const path = `/customers/${this.store.state.customerId}/orders/${orderId}`;
+    this.#ask("life", () => this.#wholeLife(path));
+  }
+
+  /** Older orders than those that are shown. */
+  async olderOrders() {
+    const { state } = this.store;
+    const page = await this.api.get(`/customers/${state.customerId}/orders`, { limit: ORDERS_SHOWN, nextToken: state.older });
+    state.older = page.nextToken ?? "";
+    this.takeOrders(page.orders);
+  }
+
+  /** Orders as the API shows them; what is known to be newer stays. @param {Order[]} orders */
+  takeOrders(orders) {
+    const { state } = this.store;
+    const known = state.orders.value ?? new Map();
+    for (const order of orders) {
+      if (known.get(order.orderId) !== order && isNewer(order, known.get(order.orderId))) known.set(order.orderId, order);
+    }
+    state.orders = { value: known, at: Date.now() };
+    this.store.touch();
+  }
+
+  /** @param {string} path */
+  async #wholeLife(path) {
+    const first = await this.api.get(path);
+    const pages = [first];
+    for (let page = first; page.nextToken; pages.push(page)) page = await this.api.get(path, { nextToken: page.nextToken });
+    if (pages.length === 1) return first;
+    return {
+      ...pages[pages.length - 1],
+      transitions: pages.flatMap((page) => page.transitions),
+      executions: pages.flatMap((page) => page.executions),
+    };
+  }
+
+  /** @param {keyof typeof PACES} name @param {() => Promise<any>} question */
+  #ask(name, question) {
+    const { customerId, ticker } = this.store.state;
+    this.polling.start(name, PACES[name], async () => {
+      const value = await question();
+      const { state } = this.store;
+      if (state.customerId !== customerId && name !== "session" && name !== "tickers" && name !== "customers" && name !== "book") return;
+      if (state.ticker !== ticker && name === "book") return;
+      const same = state[name].value === value && !state[name].fault;
+      Object.assign(state, { [name]: { value, at: Date.now() } });
+      if (!same) this.store.touch();
+    });
+  }
+
+  /** @param {("account" | "positions" | "orders" | "trades" | "book" | "life")[]} names */
+  #clear(...names) {
+    for (const name of names) Object.assign(this.store.state, { [name]: { value: undefined, at: 0 } });
+    if (names.includes("orders")) this.store.state.older = "";
+    this.store.touch();
+  }
+}
+
+/** A failure of a question, in words. @param {unknown} error */
+export function faultOf(error) {
+  if (error instanceof Problem || error instanceof NoAnswer) return error.message;
+  throw error;
+}

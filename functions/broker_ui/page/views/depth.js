@@ -1,0 +1,44 @@
+/** The lit order book of the chosen ticker, by exchange. A click on a price fills the ticket. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { repeat } from "../vendor/directives/repeat.js";
+import { text, units } from "../model/decimal.js";
+import { amount, clock, shares } from "../model/format.js";
+import { isStale, panel } from "./parts.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../actions.js").Actions} Actions */
+/** @typedef {import("../types").Level} Level */
+
+/** @param {State} state @param {Actions} act */
+export function depthView(state, act) {
+  const book = state.book.value;
+  const most = Math.max(1, ...(book ? [...book.bids, ...book.asks].map((level) => level.quantity) : []));
+  const [bid, ask] = [book?.bids[0]?.price, book?.asks[0]?.price];
+  const body = book
+    ? html`
+      <div class="scroll" tabindex="0" role="region" aria-label="Depth by price">
+        <table class="depth">
+          <thead><tr><th scope="col" class="number">Shares</th><th scope="col" class="number">Price</th><th scope="col">Exchanges</th></tr></thead>
+          <tbody class="asks">${levels([...book.asks].reverse(), most, "Buy", act)}</tbody>
+          <tbody><tr class="spread"><td colspan="3">${bid && ask ? `Spread ${amount(text(units(ask) - units(bid), 2))}` : "One side is empty"}
+            ${book.time ? html`<small>entry ${book.sequence}, ${clock(book.time, state.utc)}</small>` : nothing}</td></tr></tbody>
+          <tbody class="bids">${levels(book.bids, most, "Sell", act)}</tbody>
+        </table>
+      </div>`
+    : html`<p class="hint">${state.book.fault ?? "Waiting for the book."}</p>`;
+  return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isStale(state.book, state.now), body });
+}
+
+/** @param {Level[]} side @param {number} most @param {"Buy" | "Sell"} direction @param {Actions} act */
+const levels = (side, most, direction, act) =>
+  repeat(side, (level) => level.price, (level) => {
+    const fill = () => act.edit({ direction, type: "Limit", price: level.price, stopPrice: "" });
+    const names = Object.entries(level.byExchange).map(([name, each]) => html`<span title=${`${shares(each.quantity)} shares in ${each.orders} orders`}>${name}</span>`);
+    return html`
+      <tr>
+        <td class="number bar"><svg aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 1"><rect x=${100 - (100 * level.quantity) / most} width=${(100 * level.quantity) / most} height="1"></rect></svg><span>${shares(level.quantity)}</span></td>
+        <td class="number"><button type="button" title=${`Fill the ticket: ${direction} at ${level.price}`} @click=${fill}>${amount(level.price)}</button></td>
+        <td class="names">${names}</td>
+      </tr>`;
+  });

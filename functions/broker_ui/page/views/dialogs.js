@@ -1,0 +1,65 @@
+/** What is asked before something is sent, and the sheet of hotkeys. Escape closes each of them. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { amount, shares } from "../model/format.js";
+import { sentence } from "../model/order_form.js";
+import { HOTKEYS } from "../hotkeys.js";
+import { term } from "./parts.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../actions.js").Actions} Actions */
+
+/** @param {State} state @param {Actions} act */
+export function dialogView(state, act) {
+  if (state.confirming) return confirmation(state, state.confirming, act);
+  const halted = Boolean(state.account.value?.halted);
+  switch (state.dialog) {
+    case "hotkeys":
+      return asked("Hotkeys", html`
+        <p>They are off until you arm them, and never send an order by themselves.</p>
+        <dl class="terms keys">${HOTKEYS.map(([key, said]) => term(said, html`<kbd>${key}</kbd>`))}</dl>`, [["Close", () => act.set({ dialog: "" }), ""]], act);
+    case "halt":
+      return asked(halted ? "Let the customer trade again?" : "Suspend the customer?", html`
+        <p>${halted ? `Customer ${state.customerId} may enter orders again.` : `Orders of customer ${state.customerId} are refused from now on, and all open ones end.`}</p>`,
+      [["Back", () => act.set({ dialog: "" }), ""], [halted ? "Let trade" : "Suspend", () => act.halt(!halted), "danger"]], act);
+    case "cancel-all":
+      return asked("Cancel all open orders?", html`<p>Of customer ${state.customerId}, in all tickers: ${state.account.value?.openOrders ?? 0}. What is filled first stays filled.</p>`,
+        [["Back", () => act.set({ dialog: "" }), ""], ["Cancel all", () => act.cancelAll(), "danger"]], act);
+    default:
+      return nothing;
+  }
+}
+
+/** @param {State} state @param {Record<string, any>} order @param {Actions} act */
+function confirmation(state, order, act) {
+  const { preview } = state;
+  const side = order.direction.toLowerCase();
+  return asked(html`<span class=${side}>${sentence(order)}</span>`, html`
+    <dl class="terms">
+      ${term("Customer", order.customerId)}
+      ${term("Type", `${order.type}, ${order.timeInForce}`)}
+      ${order.minimumQuantity ? term("Minimum", shares(order.minimumQuantity)) : nothing}
+      ${order.postOnly ? term("Post only", "yes") : nothing}${order.poolOnly ? term("Pool only", "yes") : nothing}
+      ${preview?.reserves?.cash !== undefined ? term("Reserves", `${amount(preview.reserves.cash)} USD`) : nothing}
+      ${preview?.highestFees ? term("Fees", `at most ${amount(preview.highestFees)} USD`) : nothing}
+    </dl>
+    ${preview?.problem ? html`<p class="warning">It would be refused: ${preview.problem.detail}</p>` : nothing}`,
+  [["Back", () => act.set({ confirming: undefined }), ""], [`Send ${side}`, () => act.send(order), `primary ${side}`]], act);
+}
+
+/**
+ * @param {unknown} title @param {unknown} body @param {[string, () => void, string][]} buttons the last one is what is asked about
+ * @param {Actions} act
+ */
+const asked = (title, body, buttons, act) => html`
+  <dialog aria-labelledby="dialog-title" @close=${() => act.set({ dialog: "", confirming: undefined })}>
+    <h2 id="dialog-title">${title}</h2>
+    ${body}
+    <div class="buttons">${buttons.map(([name, act, kind], number) => html`<button type="button" class=${kind} ?autofocus=${number === buttons.length - 1} @click=${act}>${name}</button>`)}</div>
+  </dialog>`;
+
+/** Opens a dialog that was drawn, above all else, with the focus in it. @param {ParentNode} root */
+export function openDialog(root) {
+  const dialog = root.querySelector("dialog");
+  if (dialog && !dialog.open) dialog.showModal();
+}

@@ -1,0 +1,27 @@
+/** Pieces that several views share. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { classMap } from "../vendor/directives/class-map.js";
+
+/** Older than this, in milliseconds, a part that is asked for again and again is marked as stale. */
+const STALE_MILLISECONDS = 12_000;
+
+/** Whether a part cannot be relied on: never answered since, or the stream has a gap.
+ * @param {{at: number, fault?: string | undefined}} known @param {number} now */
+export const isStale = (known, now) => Boolean(known.fault) || (known.at > 0 && now - known.at > STALE_MILLISECONDS);
+
+/**
+ * A panel with its title and, if what it shows is not current, a mark that says so.
+ * @param {{id: string, title: unknown, stale?: boolean, tools?: unknown, body: unknown}} parts
+ */
+export const panel = ({ id, title, stale = false, tools = nothing, body }) => html`
+  <section class=${classMap({ panel: true, stale })} id=${id} aria-labelledby=${`${id}-title`}>
+    <header><h2 id=${`${id}-title`}>${title}</h2>${stale ? html`<span class="mark">stale</span>` : nothing}${tools}</header>
+    ${body}
+  </section>`;
+
+/** A row of a list of terms. @param {string} name @param {unknown} value @param {string} [hint] */
+export const term = (name, value, hint) => html`<div><dt>${name}${hint ? html` <small>${hint}</small>` : nothing}</dt><dd>${value}</dd></div>`;
+
+/** The colour of a profit. @param {string | undefined} text */
+export const gain = (text) => (text === undefined || /^0+(\.0+)?$/.test(text) ? "" : text.startsWith("-") ? "down" : "up");

@@ -1,0 +1,116 @@
+/** The page as a whole: its head, its panels, its foot. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { classMap } from "../vendor/directives/class-map.js";
+import { live } from "../vendor/directives/live.js";
+import { amount, clock, moment, zone } from "../model/format.js";
+import { accountView } from "./account.js";
+import { blotterView } from "./blotter.js";
+import { depthView } from "./depth.js";
+import { dialogView } from "./dialogs.js";
+import { lifeView } from "./life.js";
+import { isStale } from "./parts.js";
+import { positionsView } from "./positions.js";
+import { ticketView } from "./ticket.js";
+import { tradesView } from "./trades.js";
+import { watchlistView } from "./watchlist.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../actions.js").Actions} Actions */
+
+const TABS = /** @type {const} */ ([["orders", "Orders"], ["positions", "Positions"], ["trades", "Trades"]]);
+const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
+
+/** @param {State} state @param {Actions} act @param {() => void} signOut */
+export const shell = (state, act, signOut) => html`
+  ${head(state, act, signOut)}
+  <main class="panels">
+    <div class="left">${ticketView(state, act)}${accountView(state)}</div>
+    <div class="middle">${records(state, act)}${state.lifeOf ? lifeView(state, act) : nothing}</div>
+    <div class="right">${depthView(state, act)}${watchlistView(state, act)}</div>
+  </main>
+  ${foot(state)}
+  <div class="notices">${state.notices.map((each) => html`
+    <p class=${each.kind}>${each.text}<button type="button" aria-label="Dismiss" @click=${() => act.dismiss(each.id)}>×</button></p>`)}</div>
+  <p class="unseen" role="status" aria-live="polite">${state.spoken}</p>
+  ${dialogView(state, act)}`;
+
+/** @param {State} state @param {Actions} act @param {() => void} signOut */
+function head(state, act, signOut) {
+  const quote = state.tickers.value?.find((each) => each.ticker === state.ticker);
+  return html`
+    <header class="head">
+      <h1>Broker</h1>
+      ${customer(state, act)}
+      <p class="of-ticker"><b>${state.ticker}</b> <span class="sell">${amount(quote?.bid)}</span> <span class="buy">${amount(quote?.ask)}</span></p>
+      <nav aria-label="Settings">
+        ${state.who.role === "broker" ? html`<button type="button" class=${classMap({ danger: !state.account.value?.halted })} ?disabled=${!state.account.value} @click=${() => act.set({ dialog: "halt" })}>${state.account.value?.halted ? "Let trade" : "Suspend"}</button>` : nothing}
+        <button type="button" aria-pressed=${state.armed ? "true" : "false"} @click=${() => act.set({ armed: !state.armed })} title="Arm the hotkeys">Hotkeys ${state.armed ? "armed" : "off"}</button>
+        <button type="button" aria-label="Sheet of hotkeys" @click=${() => act.set({ dialog: "hotkeys" })}>?</button>
+        <button type="button" aria-pressed=${state.utc ? "true" : "false"} @click=${() => act.choose({ utc: !state.utc })} title="Times in UTC">UTC</button>
+        <button type="button" @click=${() => act.choose({ theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] ?? "auto" })} title="Colours: as the system, light or dark">${{ auto: "Auto", light: "Light", dark: "Dark" }[state.theme]}</button>
+        <button type="button" @click=${signOut}>Sign out</button>
+      </nav>
+    </header>`;
+}
+
+/** @param {State} state @param {Actions} act */
+function customer(state, act) {
+  if (state.who.role !== "broker") return html`<p>Customer <b>${state.customerId}</b></p>`;
+  return html`
+    <label class="customer">Customer
+      <select .value=${live(state.customerId)} @change=${(/** @type {Event} */ event) => act.chooseCustomer(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
+        ${(state.customers.value ?? [{ customerId: state.customerId, halted: false }]).map((each) => html`
+          <option value=${each.customerId} ?selected=${each.customerId === state.customerId}>${each.customerId}${each.halted ? " (suspended)" : ""}</option>`)}
+      </select>
+    </label>
+    ${state.account.value?.halted ? html`<span class="mark">suspended</span>` : nothing}`;
+}
+
+/** @param {State} state @param {Actions} act */
+function records(state, act) {
+  const stale = isStale(state[state.tab === "positions" ? "positions" : state.tab === "trades" ? "trades" : "orders"], state.now);
+  return html`
+    <section class=${classMap({ panel: true, records: true, stale })} id="records" aria-label="Records">
+      <header>
+        <div class="tabs" role="tablist" aria-label="Records">${TABS.map(([tab, name]) => html`
+          <button type="button" role="tab" id=${`tab-${tab}`} aria-controls="record" aria-selected=${state.tab === tab ? "true" : "false"} tabindex=${state.tab === tab ? "0" : "-1"}
+            @click=${() => act.chooseTab(tab)} @keydown=${(/** @type {KeyboardEvent} */ event) => step(event, tab, act)}>${name}</button>`)}</div>
+        ${stale ? html`<span class="mark">stale</span>` : nothing}
+      </header>
+      <div class="record" id="record" role="tabpanel" aria-labelledby=${`tab-${state.tab}`}>${record(state, act)}</div>
+    </section>`;
+}
+
+/** @param {State} state @param {Actions} act */
+function record(state, act) {
+  switch (state.tab) {
+    case "positions": return positionsView(state, act);
+    case "trades": return tradesView(state);
+    default: return blotterView(state, act);
+  }
+}
+
+/** The arrows move between tabs. @param {KeyboardEvent} event @param {State["tab"]} tab @param {Actions} act */
+function step(event, tab, act) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by) return;
+  const place = TABS.findIndex(([name]) => name === tab);
+  const [next] = TABS[(place + by + TABS.length) % TABS.length] ?? TABS[0];
+  act.chooseTab(next);
+  document.getElementById(`tab-${next}`)?.focus();
+}
+
+/** @param {State} state */
+function foot(state) {
+  const { connection, session } = state;
+  const down = connection.failedAt > connection.answeredAt;
+  return html`
+    <footer class="foot">
+      <span class=${classMap({ link: true, down })}><i class="dot"></i>${down ? `No answer since ${clock(new Date(connection.answeredAt).toISOString(), state.utc)}` : "Connected"}</span>
+      <span>API ${Math.round(connection.latency)} ms</span>
+      ${session.value ? html`<span>Session ${session.value.sessionDate} ends ${moment(session.value.ends, state.utc)}</span>` : nothing}
+      <span>${zone(state.utc)} ${clock(new Date(state.now).toISOString(), state.utc)}</span>
+      <span>${state.who.keyId.slice(0, 24)} · ${state.who.role}</span>
+    </footer>`;
+}
