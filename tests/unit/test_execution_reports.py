@@ -86,7 +86,12 @@ def test_an_order_that_a_rule_forbids_is_rejected_whole_with_the_reason() -> Non
 
 @pytest.mark.parametrize(
     ("reason", "status"),
-    [("expired", OrdStatus.EXPIRED), ("would-trade", OrdStatus.REJECTED), ("self-trade", OrdStatus.CANCELED)],
+    [
+        ("expired", OrdStatus.EXPIRED),
+        ("auction-over", OrdStatus.EXPIRED),
+        ("would-trade", OrdStatus.REJECTED),
+        ("self-trade", OrdStatus.CANCELED),
+    ],
 )
 def test_how_an_order_ended_follows_from_the_reason(reason: str, status: OrdStatus) -> None:
     placed = command("Buy", 100, "161.89")
