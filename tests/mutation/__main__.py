@@ -62,7 +62,8 @@ def main(modules: tuple[str, ...], *, again: bool) -> None:
     changed = [mutant.key for mutant in chosen(modules) if mutant.code is None]
     if changed:  # mutmut makes the mutants of a changed module when it runs
         mutator.run(FOLDER, changed)
-    nearest = {path: tests for path, tests in constants.NEAREST.items() if not modules or Path(path).name in modules}
+    known = {**constants.NEAREST, **constants.BEYOND}
+    nearest = {module: tests for module, tests in known.items() if not modules or Path(module).stem in modules}
     tried = [*chosen(modules), *constants.mutants(nearest)]
     verdict = results.judge(tried, results.equivalents())
     tell(tried, verdict)

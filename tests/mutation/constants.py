@@ -43,7 +43,7 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "errors": unit("errors"),
     "credentials": unit("credentials"),
     "hours": unit("hours"),
-    "session_rules": unit("sessions"),
+    "session_rules": unit("sessions", "bounds"),
     "accounts/closed_days": ["tests/contract/test_closed_days.py"],
     "accounts/ledger": unit("ledger"),
     "accounts/limits": unit("customer_limits", "bounds"),
@@ -66,6 +66,23 @@ NEAREST: Mapping[str, Sequence[str]] = {
 }
 """The modules of the domain, and the tests that state the rules of each."""
 
+BEYOND: Mapping[str, Sequence[str]] = {
+    "layer/trading/aws/store/quotes.py": ["tests/integration/test_bounds.py"],
+    "layer/trading/aws/engine/engine.py": ["tests/integration/test_bounds.py"],
+    "layer/trading/aws/parameters.py": ["tests/integration/test_market.py"],
+    "layer/trading/aws/store/customer_items.py": [
+        "tests/integration/test_cash.py",
+        "tests/integration/test_short_sales.py",
+        "tests/integration/test_the_seeds_order.py",
+        "tests/integration/test_settlements.py",
+    ],
+    "functions/order_entry/acceptance.py": ["tests/integration/test_customer_limits.py"],
+    "functions/order_entry/amendments.py": ["tests/integration/test_changed_orders.py"],
+    "functions/order_entry/pre_trade_checks.py": ["tests/integration/test_customer_limits.py"],
+    "functions/settlement/app.py": ["tests/integration/test_settlements.py"],
+}
+"""What decides money, states and bounds elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -83,11 +100,11 @@ class Constant:
         lines[self.line - 1] = line[: self.start] + self.after.encode() + line[self.end :]
         return b"".join(lines).decode()
 
-    def mutant(self, module: str, source: str, code: int) -> Mutant:
-        """As the mutants of functions are told. `module` is its path below the domain, without its suffix."""
+    def mutant(self, path: Path, source: str, code: int) -> Mutant:
+        """As the mutants of functions are told. `path` is the module's, from what it is imported from."""
         before, after = (text.splitlines()[self.line - 1].strip() for text in (source, self.changed(source)))
-        key = f"{DOMAIN}/{module}".replace("/", ".") + f".line {self.line}"
-        return Mutant(key, Path(module).name, CONSTANTS, f"-{before}\n+{after}", code)
+        key = f"{'.'.join(path.with_suffix('').parts)}.line {self.line}"
+        return Mutant(key, path.stem, CONSTANTS, f"-{before}\n+{after}", code)
 
 
 def constants(source: str) -> Iterator[Constant]:
@@ -136,19 +153,24 @@ def _changed(node: ast.AST) -> str | None:
     return None
 
 
-def mutants(nearest: Mapping[str, Sequence[str]] = NEAREST, root: Path = ROOT) -> Iterator[Mutant]:
-    """Changes the constants of modules of the domain one at a time, in a copy of the project, and runs their tests."""
+def place_of(module: str) -> Path:
+    """Where a module lies in the project, by its name in NEAREST or in BEYOND."""
+    return Path(module) if module.endswith(".py") else Path(LAYER, DOMAIN, f"{module}.py")
+
+
+def mutants(nearest: Mapping[str, Sequence[str]], root: Path = ROOT) -> Iterator[Mutant]:
+    """Changes the constants of these modules one at a time, in a copy of the project, and runs their tests."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "project"
         ignored = shutil.ignore_patterns(*(pattern for pattern in NOT_COPIED if pattern != LAYER))
         shutil.copytree(root, copy, ignore=ignored)
         for module, tests in nearest.items():
-            path = copy / LAYER / DOMAIN / f"{module}.py"
-            source = path.read_text()
+            place = place_of(module)
+            path, source = copy / place, (root / place).read_text()
             tried = list(constants(source))
             codes = run(copy, path, [each.changed(source) for each in tried], tests)
             for each, code in zip(tried, codes, strict=True):
-                yield each.mutant(module, source, code)
+                yield each.mutant(Path(*place.parts[1:]), source, code)
 
 
 def run(folder: Path, path: Path, sources: Sequence[str], tests: Sequence[str]) -> list[int]:

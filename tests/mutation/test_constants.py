@@ -66,17 +66,10 @@ def test_a_constant_that_no_test_holds_is_a_survivor_until_it_is_named(project: 
     assert results.judge(tried, [named]).unnamed == []
 
 
-def test_every_module_of_the_domain_with_constants_has_tests_that_hold_them() -> None:
-    domain = ROOT / workspace.LAYER / workspace.DOMAIN
-    modules = {path.relative_to(domain).with_suffix("").as_posix(): path for path in domain.rglob("*.py")}
-    with_constants = {name for name, path in modules.items() if any(constants.constants(path.read_text()))}
-    assert with_constants - set(constants.NEAREST) == set()
-
-
 def test_the_modules_and_the_tests_of_constants_are_there() -> None:
-    domain = ROOT / workspace.LAYER / workspace.DOMAIN
-    assert [each for each in constants.NEAREST if not (domain / f"{each}.py").exists()] == []
-    assert [each for tests in constants.NEAREST.values() for each in tests if not (ROOT / each).exists()] == []
+    known = {**constants.NEAREST, **constants.BEYOND}
+    assert [each for each in known if not (ROOT / constants.place_of(each)).exists()] == []
+    assert [each for tests in known.values() for each in tests if not (ROOT / each).exists()] == []
 
 
 def test_a_constant_that_makes_a_loop_endless_is_told_from_one_that_a_test_notices(

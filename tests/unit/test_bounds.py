@@ -15,6 +15,7 @@ from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS
 from trading.domain.market import MatchingModel, market_from
 from trading.domain.messages import bounds
 from trading.domain.orders import OrdType, PoolType, SelfTrade, Side, TimeInForce
+from trading.domain.session_rules import Phase
 
 
 def maker(levels: int) -> str:
@@ -71,6 +72,7 @@ def test_a_bound_takes_its_last_value_and_none_beyond_it(
         (SelfTrade, {"CancelNewest", "CancelOldest", "CancelBoth", "DecrementAndCancel", "Off"}),
         (PoolType, {"Dark", "Lit"}),
         (MatchingModel, {"simulated", "order-book"}),
+        (Phase, {"Always", "Open", "Closed"}),
     ],
 )
 def test_a_word_on_the_wire_stays_as_it_is(words: type[StrEnum], on_the_wire: set[str]) -> None:

@@ -125,3 +125,12 @@ def test_the_houses_orders_are_stored_under_the_account_and_the_names_of_every_r
     run(pool, command("Buy", 100, "1.00"))
     stored = {each.id: each.account for each in pool.book.orders.values()}
     assert (stored["MM:EDGA:bid:0"], stored["MM:EDGA:offer:2"]) == ("MM", "MM")
+
+
+def test_the_ten_best_prices_of_a_side_are_displayed() -> None:
+    pool = LitPool()
+    for cents in range(11):
+        run(pool, command("Buy", 1, f"1.{cents:02}"))
+    bids, _ = pool.display()
+    assert list(bids) == sorted(bids, reverse=True)
+    assert len(bids) == 10
