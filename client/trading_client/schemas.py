@@ -39,6 +39,9 @@ class NewOrder(TypedDict):
     minimumQuantity: NotRequired[int]
     postOnly: NotRequired[bool]
     poolOnly: NotRequired[bool]
+    pegToMidpoint: NotRequired[bool]
+    pegToPrimary: NotRequired[bool]
+    pegOffset: NotRequired[Decimal | str]
     selfTradePrevention: NotRequired[SelfTradePrevention]
 
 
@@ -151,6 +154,9 @@ class Order(TypedDict):
     minimumQuantity: NotRequired[int]
     postOnly: NotRequired[bool]
     poolOnly: NotRequired[bool]
+    pegToMidpoint: NotRequired[bool]
+    pegToPrimary: NotRequired[bool]
+    pegOffset: NotRequired[str]
     selfTradePrevention: NotRequired[SelfTradePrevention]
     state: State
     reason: NotRequired[str]

@@ -49,6 +49,8 @@ def checked(entered: Entered, order_id: str, now: datetime, quotes: Mapping[str,
         post_only=entered.post_only,
         pool_only=entered.pool_only,
         self_trade=entered.self_trade,
+        peg=entered.peg,
+        peg_offset=entered.peg_offset,
         arrival_bid=quote.displayed.bid,
         arrival_ask=quote.displayed.ask,
     )

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from trading.aws.api.requests import Form, schema_of
+from trading.domain import money
 from trading.domain.errors import Fault, Refusal
-from trading.domain.orders import AT_AUCTION, OrdType, SelfTrade, Side, TimeInForce
+from trading.domain.messages.wire import peg_of
+from trading.domain.orders import AT_AUCTION, OrdType, Peg, SelfTrade, Side, TimeInForce
 
 ORDERS_PER_REQUEST = 500
 WORDS = {
@@ -16,6 +18,7 @@ WORDS = {
     "ticker": "1 to 10 capital letters or dots",
     "price": "a price above zero as text, at most 999999.99, with at most two decimals",
     "stopPrice": "a price above zero as text, at most 999999.99, with at most two decimals",
+    "pegOffset": "a price above zero as text, at most 999999.99, with at most two decimals",
     "clientOrderId": "1 to 36 letters, digits, dots, colons, hyphens or underscores",
 }
 FOLDER = Path(__file__).parent
@@ -40,6 +43,8 @@ class Entered:
     post_only: bool
     pool_only: bool
     self_trade: SelfTrade
+    peg: Peg | None
+    peg_offset: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def entered(value: object, pointer: str = "") -> Entered:
         post_only=fields.get("postOnly", False),
         pool_only=fields.get("poolOnly", False),
         self_trade=SelfTrade(fields.get("selfTradePrevention", SelfTrade.CANCEL_NEWEST)),
+        peg=peg_of(fields),
+        peg_offset=Decimal(fields["pegOffset"]) if "pegOffset" in fields else money.ZERO,
     )
 
 
@@ -108,6 +115,7 @@ def _contradictions(fields: Any, pointer: str) -> Iterator[Fault]:
     if minimum and (waits or auction):
         detail = "minimumQuantity is for orders that are executed at once, or with poolOnly."
         yield Fault(f"{pointer}/minimumQuantity", "not-allowed", detail)
+    yield from _misplaced_pegs(fields, pointer, rests=rests)
     if pool_only and "stopPrice" in fields:
         yield Fault(f"{pointer}/poolOnly", "not-allowed", "A stop order waits in the lit pools: it cannot be poolOnly.")
     elif pool_only and auction:
@@ -116,3 +124,20 @@ def _contradictions(fields: Any, pointer: str) -> Iterator[Fault]:
         )
     if auction and "stopPrice" in fields:
         yield Fault(f"{pointer}/timeInForce", "not-allowed", "A stop order cannot be for an auction: OPG or CLS.")
+
+
+def _misplaced_pegs(fields: Any, pointer: str, *, rests: bool) -> Iterator[Fault]:
+    """The faults of a well-formed order's fields about pegs."""
+    pegs = [peg for peg in Peg if fields.get(peg)]
+    pool_only = fields.get("poolOnly", False)
+    fits = fields["type"] == OrdType.LIMIT and rests and not fields.get("postOnly")
+    for number, peg in enumerate(pegs):
+        if number:
+            yield Fault(f"{pointer}/{peg}", "not-allowed", "An order is pegged to one price.")
+        elif not fits:
+            yield Fault(f"{pointer}/{peg}", "not-allowed", f"{peg} is for limit orders, Day or GTC, without postOnly.")
+        elif peg is Peg.PRIMARY and pool_only:
+            yield Fault(f"{pointer}/{peg}", "not-allowed", "The dark pools trade at the midpoint.")
+    if "pegOffset" in fields and (not pegs or pool_only):
+        detail = "pegOffset is for pegged orders in the lit pools: the dark pools trade at the midpoint."
+        yield Fault(f"{pointer}/pegOffset", "not-allowed", detail)

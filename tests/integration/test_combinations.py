@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from tests.support.combinations import CASES, NAMES, ROWS, TIMES_IN_FORCE, TYPES, VALUES
+from tests.support.combinations import (
+    CASES,
+    NAMES,
+    PEG_CASES,
+    PEG_VALUES,
+    PEGS,
+    ROWS,
+    TIMES_IN_FORCE,
+    TYPES,
+    VALUES,
+    refused_of_pegged,
+)
 from tests.support.orders import entered
 from tests.support.world import World
 from trading.domain.orders import AT_AUCTION
@@ -36,3 +47,14 @@ def test_a_field_is_honoured_or_refused(
     without_auction = 422 if time_in_force in AT_AUCTION else 202
     assert status == (400 if refused else without_auction)
     assert answer.get("code") == ("no-auction" if status == 422 else "invalid-order" if refused else None)
+
+
+@pytest.mark.parametrize(("kind", "time_in_force", "given"), PEG_CASES)
+def test_a_peg_is_honoured_or_refused(shared_world: World, kind: str, time_in_force: str, given: str) -> None:
+    names, values = NAMES | PEGS, VALUES | PEG_VALUES
+    fields = {names[letter]: values[letter] for letter in given} | PRICES[kind]
+    status, answer = shared_world.post(entered(type=kind, timeInForce=time_in_force, quantity=10, **fields))
+    refused = refused_of_pegged(kind, time_in_force, given)
+    found = {(fault["pointer"], fault["code"]) for fault in answer.get("errors", [])}
+    assert found == {(f"/{names[letter]}", "not-allowed") for letter in refused}
+    assert status == (400 if refused else 202)

@@ -9,6 +9,7 @@ from tests.support.books import open_ends
 from tests.support.orders import entered
 from tests.support.world import World
 
+VENUE = {"fee": ["0.00", "1.00"], "cap": "100.00", "maker": "0.0000", "taker": "0.0009"}
 pytestmark = pytest.mark.usefixtures("reconciled")
 
 
@@ -151,3 +152,31 @@ def test_a_replacement_below_the_minimum_is_refused(world: World) -> None:
     assert world.change("PATCH", order_id, {"quantity": 300})[0] == 202
     world.settle()
     assert shown(world, order_id)["leavesQuantity"] == 300
+
+
+@pytest.mark.parametrize("cold", [False, True], ids=["warm", "after a cold start"])
+def test_a_pegged_order_follows_the_best_bid_and_reserves_its_limit(world: World, *, cold: bool) -> None:
+    world.change_market(litPools={"IEX": VENUE})
+    for customer in ("000001", "000003", "000004"):
+        world.put_customer(customer, "100000.00", COIN=500)
+    posted(world, customerId="000003", quantity=100, price="160.00")
+    pegged = posted(world, quantity=200, price="170.00", pegToPrimary=True, pegOffset="0.05")
+    has = {"state": "New", "price": "170.00", "pegToPrimary": True, "pegOffset": "0.05", "reserved": "34000.20"}
+    assert {name: shown(world, pegged)[name] for name in has} == has
+    if cold:
+        world.cool_down()
+    posted(world, customerId="000004", quantity=100, price="161.00")
+    posted(world, customerId="000001", direction="Sell", quantity=300, price="160.95")
+    filled = shown(world, pegged)
+    assert (filled["state"], filled["averagePrice"], filled["reserved"]) == ("Filled", "160.9500", "0.00")
+    assert len(filled["transitions"]) == 3  # a move is not reported
+
+
+def test_a_midpoint_peg_of_the_dark_pools_crosses_at_the_midpoint(world: World) -> None:
+    world.put_customer("000001", "0.00", COIN=500)
+    resting = posted(world, quantity=200, price="170.00", pegToMidpoint=True, poolOnly=True)
+    posted(world, customerId="000001", direction="Sell", quantity=500, price="150.00", poolOnly=True)
+    trades = [trade for trade in world.archived() if trade["orderId"] == resting]
+    assert {trade["price"] for trade in trades} <= {"161.89"}
+    assert {trade["exchangeType"] for trade in trades} <= {"DarkPool"}
+    assert shown(world, resting)["pegToMidpoint"] is True

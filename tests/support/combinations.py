@@ -46,3 +46,23 @@ ACCEPTED = {
     for kind, time_in_force, *cells in ROWS
 }
 """The fields that are taken together, by type and time in force."""
+
+PEGS = {"D": "pegToMidpoint", "R": "pegToPrimary", "F": "pegOffset"}
+PEGGED = {
+    "D": "", "R": "", "DF": "", "RF": "", "F": "F", "DR": "R", "DRF": "R",
+    "DO": "", "RO": "R", "DOF": "F", "DP": "D", "RP": "R", "DMO": "",
+}  # fmt: skip
+"""For fields that are given to a `Day` or `GTC` limit order: those that are refused."""
+PEG_VALUES: dict[str, Any] = {"D": True, "R": True, "F": "0.02"}
+PEG_CASES = [(kind, time_in_force, given) for (kind, time_in_force), given in product(ACCEPTED, PEGGED)]
+
+
+def refused_of_pegged(kind: str, time_in_force: str, given: str) -> set[str]:
+    """The fields that are refused. Other types and times in force refuse the peg, and what they refuse without it."""
+    if kind == "Limit" and time_in_force in {"Day", "GTC"}:
+        return set(PEGGED[given])
+    [row] = [row for row in ROWS if row[:2] == [kind, time_in_force]]
+    without = "".join(letter for letter in "MPO" if letter in given)
+    lone_offset = "F" in given and ("O" in given or not {"D", "R"} & set(given))
+    pegs = {letter for letter in "DR" if letter in given} | ({"F"} if lone_offset else set())
+    return pegs | set(row[2 + COLUMNS.index(without)].strip("-"))

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from trading.domain.executions import ChangeKind, ChangeOutcome, Ending, Execution, ExecutionReports, OrderReport
 from trading.domain.ids import derived, order_id
 from trading.domain.messages.commands import CancelOrder, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
-from trading.domain.orders import MAX_SLICES, Order, OrdStatus, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
+from trading.domain.orders import (
+    MAX_SLICES,
+    Order,
+    OrdStatus,
+    OrdType,
+    Peg,
+    PoolType,
+    Quote,
+    SelfTrade,
+    Side,
+    TimeInForce,
+)
 
 SLICES = 60
 
@@ -52,6 +63,8 @@ def orders(draw: st.DrawFn, ticker: str = "COIN") -> Order:
         post_only=draw(st.booleans()),
         pool_only=draw(st.booleans()),
         self_trade=draw(st.sampled_from(SelfTrade)),
+        peg=draw(st.none() | st.sampled_from(Peg)),
+        peg_offset=draw(st.just(Decimal(0)) | prices),
         arrival_bid=draw(st.none() | prices),
         arrival_ask=draw(st.none() | prices),
     )

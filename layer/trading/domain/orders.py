@@ -105,6 +105,15 @@ class SelfTrade(StrEnum):
     OFF = "Off"
 
 
+class Peg(StrEnum):
+    """What the price of a pegged order follows (FIX 18, ExecInst); the field's name on the wire."""
+
+    MIDPOINT = "pegToMidpoint"
+    """18=M: the middle of best bid and ask."""
+    PRIMARY = "pegToPrimary"
+    """18=R: the best price of its own side."""
+
+
 class PoolType(StrEnum):
     """Where an order is routed: hidden (dark) or displayed (lit) liquidity."""
 
@@ -152,7 +161,8 @@ class Order:
 
     `price` is the limit, None if there is none; `protection_price` is the worst price it may trade at. `highest_fee` is
     the most that a slice of at most `slice_size` shares may cost where fees are drawn, USD. `highest_rate` is the most
-    that a share may cost where fees go by shares, USD. `arrival_bid` and `arrival_ask` are the best prices that were
+    that a share may cost where fees go by shares, USD. `peg_offset` is how far a pegged order stays away from the price
+    that it follows, USD a share. `arrival_bid` and `arrival_ask` are the best prices that were
     displayed when it arrived, None for a side that was empty. The quality of its executions is measured against them.
     """
 
@@ -176,6 +186,8 @@ class Order:
     post_only: bool = False
     pool_only: bool = False
     self_trade: SelfTrade = SelfTrade.CANCEL_NEWEST
+    peg: Peg | None = None
+    peg_offset: Decimal = money.ZERO
     arrival_bid: Decimal | None = None
     arrival_ask: Decimal | None = None
 

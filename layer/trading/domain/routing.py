@@ -47,12 +47,13 @@ def route_of(order: Order, market: Market) -> Route:
     """Tickers on the dark-pool list go to the dark pools first, all others to the lit pools.
 
     An order with `pool_only` goes to the dark pools whatever its ticker. A post-only order, which is to add displayed
-    liquidity, goes to the lit pools. So does a stop, which waits for the market to trade at its stop price, and an
-    order for an auction.
+    liquidity, goes to the lit pools. So does a pegged one, which follows the displayed quote, a stop, which waits for
+    the market to trade at its stop price, and an order for an auction.
     """
     if order.pool_only:
         return Route(PoolType.DARK)
-    lit = order.post_only or order.stop_price is not None or order.time_in_force in AT_AUCTION
+    displayed = order.post_only or order.peg is not None
+    lit = displayed or order.stop_price is not None or order.time_in_force in AT_AUCTION
     return Route(PoolType.LIT if lit or order.ticker not in market.dark_pool_tickers else PoolType.DARK)
 
 

@@ -21,7 +21,7 @@ from trading.domain.orders import DisplayedQuote, MarketQuote, Order, PoolType, 
 from trading.domain.routing import MassCancelRequest, Route, Suspension
 from trading.domain.times import checked_instant, iso
 
-AMOUNTS = ("price", "protectionPrice", "stopPrice", "highestFee", "highestRate")
+AMOUNTS = ("price", "protectionPrice", "stopPrice", "pegOffset", "highestFee", "highestRate")
 COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
 
 

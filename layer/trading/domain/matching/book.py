@@ -18,6 +18,7 @@ Venues decide some rules differently. The choices here:
 - The last trade elects a stop (FIX 99): a buy at or above its stop price, a sell at or below. A stop that is already
   reached on arrival is elected at once. When one price elects several, buys go first, from the lowest stop up, then
   sells from the highest down, equal stops in their order of arrival. Each matches to its end before the next.
+- A pegged order that moves goes to the end of the queue at its new price, and trades with what it meets there.
 - While the book `collects`, nothing trades and no stop is elected: orders rest even where they cross. An order for an
   auction is held apart from them. The auction takes both, and stops follow when trading begins.
 """
@@ -33,6 +34,7 @@ from trading.domain.matching.working_order import (
     Canceled,
     Elected,
     Event,
+    Moved,
     Opened,
     Ranked,
     Rejected,
@@ -61,6 +63,8 @@ class Book:
         self.orders: dict[str, WorkingOrder] = {}
         self.stops: dict[str, WorkingOrder] = {}
         self.held: dict[str, WorkingOrder] = {}
+        self.pegs: dict[str, WorkingOrder] = {}
+        """Those of `orders` whose price follows the quote."""
         self.collects = False
         self._buy_stops, self._sell_stops = BookSide(-1), BookSide(1)
         self.last: int | None = None
@@ -120,6 +124,22 @@ class Book:
                 self._elect(events)
         return events
 
+    def move(self, order_id: str, price: int) -> list[Event]:
+        """Gives a pegged order that rests here another price. It loses its place, and trades with what it meets."""
+        order = self.orders[order_id]
+        self._remove(order)
+        self._arrivals = order.arrival = self._arrivals + 1
+        order.price = price
+        events: list[Event] = [Moved(order, price)]
+        last = self.last
+        half = self.asks if order.buys else self.bids
+        self._sweep(order, half, half.bound(price), events)
+        if order.leaves:
+            self._stand(order)
+        if self.stops and self.last != last:
+            self._elect(events)
+        return events
+
     def end(self, ends: Callable[[WorkingOrder], bool], reason: str) -> list[Event]:
         """Ends the orders for which `ends` holds, in the order in which they stand in the book."""
         standing = [*self.bids.best_first(), *self.asks.best_first(), *self.stops.values(), *self.held.values()]
@@ -164,6 +184,11 @@ class Book:
         half = self.bids if buys else self.asks
         return next(iter(half.levels[half.keys[-1]].values())).price if half.keys else None
 
+    def anchor(self, *, buys: bool) -> int | None:
+        """The best price of a side among the orders that are not pegged."""
+        half = self.bids if buys else self.asks
+        return next((order.price for order in half.best_first() if not order.follows), None)
+
     def top(self, *, buys: bool) -> tuple[int, int] | None:
         """The best price of a side and the shares at it, over all exchanges."""
         best = self.best(buys=buys)
@@ -198,8 +223,8 @@ class Book:
                     self.rank(ranks)
                 case Called() | Opened():
                     self.collects = isinstance(event, Called)
-                case Replaced(order, quantity, price, leaves, kept, terms):
-                    self._replace(self._known(order.id), quantity, price, leaves, kept=kept, terms=terms)
+                case Replaced() | Moved():
+                    self._fold_changed(event)
 
     def _known(self, order_id: str) -> WorkingOrder:
         order = self.find(order_id)
@@ -207,10 +232,19 @@ class Book:
             raise LookupError(f"the book has no order {order_id}")
         return order
 
+    def _fold_changed(self, event: Replaced | Moved) -> None:
+        order = self._known(event.order.id)
+        if isinstance(event, Replaced):
+            self._replace(order, event.quantity, event.price, event.leaves, kept=event.kept, terms=event.terms)
+            return
+        self._remove(order)
+        order.price = event.price
+        self._rest(order)
+
     def _fold_traded(self, trade: Traded) -> None:
         self._fill(self._known(trade.maker.id), trade.maker_leaves)
-        if trade.auction:
-            self._fill(self._known(trade.taker.id), trade.taker_leaves)
+        if (taker := self.find(trade.taker.id)) is not None:  # in an auction, and of an order that moved
+            self._fill(taker, trade.taker_leaves)
         self.last = trade.price
 
     def _fold_canceled(self, order_id: str, leaves: int) -> None:
@@ -239,8 +273,7 @@ class Book:
         book = cls(snapshot["ranks"])
         for values in snapshot["orders"]:
             order = WorkingOrder.unpacked(values, terms)
-            book.orders[order.id] = order
-            book._queue(order)
+            book._stand(order)
         for values in snapshot["stops"]:
             book._watch(WorkingOrder.unpacked(values, terms))
         for values in snapshot.get("held", ()):
@@ -311,6 +344,8 @@ class Book:
                     maker.leaves = 0
                     level.popitem(last=False)
                     del orders[maker.id]
+                    if maker.follows:
+                        del self.pegs[maker.id]
                     events.append(Traded(maker, taker, quantity, maker.price, 0, leaves))  # type: ignore[arg-type] # what rests has a price
                 self.last = maker.price
             if level:
@@ -411,7 +446,12 @@ class Book:
 
     def _rest(self, order: WorkingOrder) -> None:
         self._arrivals = order.arrival = self._arrivals + 1
+        self._stand(order)
+
+    def _stand(self, order: WorkingOrder) -> None:
         self.orders[order.id] = order
+        if order.follows:
+            self.pegs[order.id] = order
         self._queue(order)
 
     def _queue(self, order: WorkingOrder) -> None:
@@ -443,6 +483,7 @@ class Book:
             del self.held[order.id]
         else:
             del self.orders[order.id]
+            self.pegs.pop(order.id, None)
             (self.bids if order.buys else self.asks).remove(order)
 
     def _end(self, order: WorkingOrder, reason: str) -> Canceled:

@@ -13,6 +13,7 @@ from trading.domain.matching.working_order import (
     Called,
     Canceled,
     Elected,
+    Moved,
     Opened,
     Ranked,
     Rejected,
@@ -55,6 +56,7 @@ _WRITERS: dict[type, Callable[[Any], list[Any]]] = {
     Elected: lambda e: [e.order.id],
     Canceled: lambda e: [e.order.id, *e[1:]],
     Replaced: lambda e: [e.order.id, e.quantity, e.price, e.leaves, e.kept, terms_values(e.terms)],
+    Moved: lambda e: [e.order.id, e.price],
     Passed: lambda e: [e.order.id, e.quantity],
     Forwarded: list,
     Overtaken: list,
@@ -76,6 +78,7 @@ _READERS: dict[str, Callable[..., Event]] = {
     "Replaced": lambda order_id, quantity, price, leaves, kept, terms: Replaced(
         _named(order_id), quantity, price, leaves, kept, terms_from(terms)
     ),
+    "Moved": lambda order_id, price: Moved(_named(order_id), price),
     "Passed": lambda order_id, quantity: Passed(_named(order_id), quantity),
     "Forwarded": Forwarded,
     "Overtaken": Overtaken,

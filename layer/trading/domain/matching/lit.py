@@ -5,6 +5,8 @@
   After every command it refills its quotes, in the order of exchanges, sides and levels. A refilled quote goes to the
   end of its queue. It trades with what it meets, so that an order at its price never waits. When the reference or the
   configuration changes, the market maker cancels all its quotes and enters new ones.
+- Pegged orders follow the quote after every command, and before the market makers enter new quotes: so these do not
+  trade with orders at prices of before.
 - With opening hours a session opens and closes with an auction. The market makers' quotes stand in it like any order.
 """
 
@@ -13,7 +15,7 @@ from typing import Any
 
 from trading.domain import money
 from trading.domain.market import Market
-from trading.domain.matching import sessions
+from trading.domain.matching import pegs, sessions
 from trading.domain.matching.book import Book
 from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.event_codec import terms_from, terms_values
@@ -87,6 +89,7 @@ class LitPool:
             case _:
                 events += self._change(command, arrived)
         self._refill(events)
+        self._follow(events)
         return events
 
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
@@ -117,7 +120,13 @@ class LitPool:
         phase = sessions.phase(conditions.session, collects=self.book.collects)
         if (reason := refused(command.order, phase)) is not None:
             return [Rejected(command.order.order_id, reason)]
-        return self.book.enter(customer_order(command, conditions.market.posting_exchange))
+        order = customer_order(command, conditions.market.posting_exchange)
+        if command.order.peg is not None:
+            price = pegs.price_of(command.order, *self._anchors())
+            if price is None:
+                return [Rejected(order.id, "no-quote-to-follow")]
+            order.price, order.follows = price, True
+        return self.book.enter(order)
 
     def _change(self, change: Change, arrived: Arrived) -> Iterable[Event]:
         """Applies a change. The dark engine forwards a change after everything that it sent of the order: if the order
@@ -133,7 +142,11 @@ class LitPool:
         terms = amended(order, change)
         if isinstance(terms, Rejected):
             return [terms]
-        return self.book.replace(order.id, order.account, terms.quantity, money.half_ticks(change.price), terms)
+        price = money.half_ticks(change.price)
+        if order.follows:
+            followed = pegs.price_of(terms.order, *self._anchors())
+            price = pegs.within_limit(terms.order, order.price or price) if followed is None else followed
+        return self.book.replace(order.id, order.account, terms.quantity, price, terms)
 
     def snapshot(self) -> dict[str, Any]:
         return {"book": self.book.snapshot(terms_values), **self.early_ends.snapshot()}
@@ -170,9 +183,33 @@ class LitPool:
             return
         for order in standing.values():
             events += self.book.cancel(order.id, HOUSE, "requoted")
+        events += self._moved(*self._anchors(self._quotes.values()))
         for quote in self._quotes.values():
             events += self.book.enter(_copy(quote))
         self._refill(events)
+
+    def _anchors(self, entering: Iterable[WorkingOrder] = ()) -> tuple[int | None, int | None]:
+        """Best bid and ask of the orders that are not pegged, with those that are about to come in."""
+        bids = [self.book.anchor(buys=True), *(order.price for order in entering if order.buys)]
+        asks = [self.book.anchor(buys=False), *(order.price for order in entering if not order.buys)]
+        return max((each for each in bids if each), default=None), min((each for each in asks if each), default=None)
+
+    def _follow(self, events: list[Event]) -> None:
+        """Has the pegged orders follow the quote. What trades as they move may change it again."""
+        while self.book.pegs and (moved := self._moved(*self._anchors())):
+            self._refill(moved)
+            events += moved
+
+    def _moved(self, bid: int | None, ask: int | None) -> list[Event]:
+        """Moves the pegged orders that stand elsewhere to their prices at this quote, in the order of their arrival."""
+        events: list[Event] = []
+        if self.book.collects:
+            return events
+        for order in sorted(self.book.pegs.values(), key=lambda order: order.arrival):
+            price = pegs.price_of(order.terms.order, bid, ask)
+            if order.leaves and price is not None and price != order.price:
+                events += self.book.move(order.id, price)
+        return events
 
     def _refill(self, events: list[Event]) -> None:
         seen = 0

@@ -71,7 +71,7 @@ class SimulatedPool:
         taker = customer_order(command)
         if (reason := refused(order, Phase.ALWAYS)) is not None:
             return [Rejected(taker.id, reason)]
-        if order.stop_price is not None:
+        if order.stop_price is not None or order.peg is not None:
             return [Rejected(taker.id, "unsupported-order-characteristic")]
         if order.post_only:
             return [Rejected(taker.id, "would-trade")]

@@ -8,12 +8,13 @@ from trading.domain.orders import SelfTrade, TimeInForce
 
 class WorkingOrder:
     """An order that is in a book or comes in. `price` and `stop` are in half ticks; a price of None is any price.
-    `quantity` is the total that was asked for last, `leaves` what is open of it. `terms` are the owner's; the book does
+    `quantity` is the total that was asked for last, `leaves` what is open of it. `follows` says that its price follows
+    the quote. `terms` are the owner's; the book does
     not look at them.
     """
 
     __slots__ = (
-        "account", "arrival", "buys", "id", "key", "leaves", "minimum", "post_only", "price", "quantity",
+        "account", "arrival", "buys", "follows", "id", "key", "leaves", "minimum", "post_only", "price", "quantity",
         "self_trade", "stop", "terms", "tif", "venue",
     )  # fmt: skip
 
@@ -47,12 +48,14 @@ class WorkingOrder:
         self.terms = terms
         self.key = 0
         self.arrival = 0
+        self.follows = False
 
     def packed(self, terms: Callable[[Any], Any]) -> list[Any]:
         """The order as JSON values; `terms` converts its terms."""
         return [
             self.id, self.account, self.buys, self.quantity, self.price, self.tif, self.self_trade, self.venue,
             self.minimum, self.post_only, self.stop, terms(self.terms), self.leaves, self.arrival,
+            *([True] if self.follows else []),
         ]  # fmt: skip
 
     @classmethod
@@ -63,7 +66,8 @@ class WorkingOrder:
             id_, account, buys, quantity, price, TimeInForce(tif), SelfTrade(self_trade),
             venue, minimum, post_only, stop, terms(its),
         )  # fmt: skip
-        order.leaves, order.arrival = state
+        order.leaves, order.arrival, *follows = state
+        order.follows = bool(follows)
         return order
 
 
@@ -125,6 +129,13 @@ class Replaced(NamedTuple):
     before: Any = None
 
 
+class Moved(NamedTuple):
+    """The pegged order has a new price, and stands at the end of the queue there. It then trades with what it met."""
+
+    order: WorkingOrder
+    price: int
+
+
 class Rejected(NamedTuple):
     """A command changed nothing, for this reason."""
 
@@ -150,4 +161,4 @@ class Opened(NamedTuple):
     time: str
 
 
-Event = Traded | Rested | Waiting | Elected | Canceled | Replaced | Rejected | Ranked | Called | Opened
+Event = Traded | Rested | Waiting | Elected | Canceled | Replaced | Moved | Rejected | Ranked | Called | Opened

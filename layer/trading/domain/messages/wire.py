@@ -24,7 +24,7 @@ from trading.domain.messages.bounds import (
     require_slices,
     ticker_of,
 )
-from trading.domain.orders import Order, OrdType, SelfTrade, Side, TimeInForce
+from trading.domain.orders import Order, OrdType, Peg, SelfTrade, Side, TimeInForce
 from trading.domain.times import checked_date, checked_instant
 
 VERSION = 1
@@ -73,6 +73,9 @@ class OrderFields(TypedDict):
     postOnly: NotRequired[bool]
     poolOnly: NotRequired[bool]
     selfTradePrevention: NotRequired[str]
+    pegToMidpoint: NotRequired[bool]
+    pegToPrimary: NotRequired[bool]
+    pegOffset: NotRequired[str]
     arrival: NotRequired[ArrivalFields]
 
 
@@ -105,19 +108,35 @@ def order_fields(order: Order) -> OrderFields:
         fields["stopPrice"] = money.text(order.stop_price)
     if order.minimum_quantity:
         fields["minimumQuantity"] = order.minimum_quantity
+    _add_instructions(fields, order)
+    if order.arrival_bid is not None or order.arrival_ask is not None:
+        fields["arrival"] = [_text(order.arrival_bid), _text(order.arrival_ask)]
+    return fields
+
+
+def _add_instructions(fields: OrderFields, order: Order) -> None:
+    """Adds how an order is to be handled (FIX 18, ExecInst), as far as that was said."""
     if order.post_only:
         fields["postOnly"] = True
     if order.pool_only:
         fields["poolOnly"] = True
     if order.self_trade is not SelfTrade.CANCEL_NEWEST:
         fields["selfTradePrevention"] = order.self_trade.value
-    if order.arrival_bid is not None or order.arrival_ask is not None:
-        fields["arrival"] = [_text(order.arrival_bid), _text(order.arrival_ask)]
-    return fields
+    if order.peg is Peg.MIDPOINT:
+        fields["pegToMidpoint"] = True
+    if order.peg is Peg.PRIMARY:
+        fields["pegToPrimary"] = True
+    if order.peg_offset:
+        fields["pegOffset"] = money.text(order.peg_offset)
 
 
 def _text(price: Decimal | None) -> str | None:
     return None if price is None else money.text(price)
+
+
+def peg_of(fields: Mapping[str, Any]) -> Peg | None:
+    """What an order is pegged to, None if it is not."""
+    return next((peg for peg in Peg if fields.get(peg) is True), None)
 
 
 def order_from(fields: Mapping[str, Any]) -> Order:
@@ -146,6 +165,8 @@ def order_from(fields: Mapping[str, Any]) -> Order:
         post_only=fields.get("postOnly") is True,
         pool_only=fields.get("poolOnly") is True,
         self_trade=SelfTrade(fields.get("selfTradePrevention", SelfTrade.CANCEL_NEWEST)),
+        peg=peg_of(fields),
+        peg_offset=price_of(fields["pegOffset"]) if "pegOffset" in fields else money.ZERO,
         arrival_bid=None if bid is None else price_of(bid),
         arrival_ask=None if ask is None else price_of(ask),
     )
