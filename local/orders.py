@@ -167,7 +167,7 @@ class Following:
                 return
 
     def _see(self, order: Order) -> bool:
-        """Whether the order is not as it was."""
+        """Whether the order has changed since it was last seen."""
         order_id = order["orderId"]
         if self.found[order_id] == order:
             return False

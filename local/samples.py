@@ -1,9 +1,9 @@
 """Events in files, as `make invoke` gives them to a stage.
 
-The samples in `events/` are about orders of a day that is over. A system that does not have them would dead-letter what
-its stages are told of them. So they are accepted first, and the sample is told as of the day on which they were.
-Reports to be booked tell of executions that no engine has made: they are booked, and the day's reconciliation says that
-no journal has them.
+The samples in `events/` are about orders of a day that is over. A system that does not have these orders would dead-
+letter the samples. So the orders are accepted first, and the sample gets the day on which they were. Reports to be
+booked tell of executions that no engine has made. They are booked, and the day's reconciliation says that no journal
+has them.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What is open when a session ends, and what is due next: what commands say of it."""
+"""What commands say of the end of a session: what is open, and what is due next."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,6 @@
-"""What the built functions and the layer weigh: Lambda bounds both forms, and a cold start reads all of it."""
+"""How large the built functions and the layer are: Lambda limits both the archive and what is in it, and a cold start
+reads all of it.
+"""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""What the commands of `local` and of `ops` have in common: how one is run, and what somebody is told who gave it."""
+"""What the commands of `local` and of `ops` have in common: how one is run, and what its user is told."""
 
 import os
 import signal

@@ -1,7 +1,8 @@
-"""What is dead-lettered of a stack: messages in queues, and records of a stream in the archive bucket.
+"""The dead letters of a stack: messages in queues, and records of a stream in the archive bucket.
 
-A queue has no way of looking into it but taking messages out. What is looked at is given back at once, and by itself
-if that fails: until then it is hidden from others who look, and the stages themselves never read these queues.
+SQS shows the messages of a queue only to those who take them out. So a message that is looked at is given back at once,
+and SQS gives it back by itself if that fails. Until then it is hidden from others who look. The stages never read these
+queues.
 """
 
 import json
@@ -52,9 +53,7 @@ MAX_ID_LETTERS, MAX_KEY_LETTERS = 60, 120
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """Something that is dead-lettered: since when, why, its FIFO group, its own id, and what it is about; fit to be
-    shown.
-    """
+    """A dead letter: since when and why it is there, its FIFO group, its id, and what it is about, fit to be shown."""
 
     since: datetime
     reason: str
@@ -65,7 +64,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterQueue:
-    """A queue of what a stage could not do; `stage` is the name of its function without the stack's."""
+    """A queue of what a stage could not process; `stage` is the name of its function without the stack's."""
 
     stack: str
     stage: str
@@ -94,7 +93,7 @@ class DeadLetterQueue:
         return answer.get("Messages", [])
 
     def there_now(self, seconds: int, at_once: int = BATCH) -> "Generator[MessageTypeDef]":
-        """Every message that was in the queue at the beginning, hidden for so long; those of a batch that are not
+        """Every message that was in the queue at the beginning, hidden for so long. Those of a batch that are not
         reached, and those that came later, are given back.
         """
         start = time.time() * 1000
@@ -191,7 +190,7 @@ class GivenUp:
 
 
 def queues(stack_name: str, stage: str | None = None) -> list[DeadLetterQueue]:
-    """The stack's queues of what could not be done, of all stages or of one."""
+    """The stack's queues of dead letters, of all stages or of one."""
     pattern = re.compile(rf"{re.escape(stack_name)}-(\w+)-({'|'.join(QueueKind)})(?:\.fifo)?")
     found = [
         DeadLetterQueue(stack_name, match[1], QueueKind(match[2]), url)
@@ -202,7 +201,7 @@ def queues(stack_name: str, stage: str | None = None) -> list[DeadLetterQueue]:
 
 
 def depth(url: str) -> int:
-    """About how many messages a queue holds, those that somebody works on among them."""
+    """About how many messages a queue holds, with those that somebody works on."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     answer = clients.sqs().get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     return sum(int(answer[name]) for name in names)
@@ -216,7 +215,7 @@ def records(stack_name: str, stage: str | None = None) -> list[StreamRecord]:
 
 
 def given_up(stack_name: str, stage: str | None = None) -> list[GivenUp]:
-    """What Lambda itself gave up, of all stages or of one, the oldest first."""
+    """The records that Lambda itself gave up, of all stages or of one, the oldest first."""
     bucket = archive_of(stack_name)
     found = [_given_up(bucket, key, since) for key, since in _objects(bucket, GIVEN_UP)]
     there = [each for each in found if stage in (None, each.stage)]
@@ -265,7 +264,7 @@ def shown(message: "MessageTypeDef", kind: QueueKind) -> DeadLetter:
 
 
 def _unrouted(message: "MessageTypeDef") -> str:
-    """By which attributes no stage takes it."""
+    """The attributes of a message that no stage subscribes to."""
     said = message.get("MessageAttributes", {})
     named = ", ".join(f"{name} {json.dumps(value.get('StringValue'))}" for name, value in said.items())
     return f"no stage subscribes to {named}"

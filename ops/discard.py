@@ -1,7 +1,7 @@
-"""Takes away what is dead-lettered and is of no use to its stage, once somebody has decided so.
+"""Removes dead letters that are of no use to their stage, when an operator has decided so.
 
-It is kept before it is taken away: as an object in the archive bucket, whole, with its reason. Only what was there at
-the beginning is discarded: what a stage dead-letters meanwhile nobody has looked at.
+Each is first kept whole, with its reason, as an object in the archive bucket. Only those that were there at the
+beginning are removed: nobody has looked at those that come meanwhile.
 """
 
 import json
@@ -21,7 +21,7 @@ HIDDEN_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Discarded:
-    """What was taken away, of which stage, and the key of the object that it is kept in."""
+    """A dead letter that was removed: of which stage, and the key of the object that keeps it."""
 
     what: DeadLetter
     stage: str
@@ -29,7 +29,7 @@ class Discarded:
 
 
 def discard(stack: str, stage: str, only: str | None = None) -> Iterator[Discarded]:
-    """Discards all that is dead-lettered of a stage, or the one with this id, and gives each when it is gone."""
+    """Removes all dead letters of a stage, or the one with this id. Yields each after it is removed."""
     bucket = dead_letters.archive_of(stack)
     for queue in dead_letters.queues(stack, stage):
         yield from _messages(queue, bucket, only)
@@ -44,7 +44,7 @@ def discard(stack: str, stage: str, only: str | None = None) -> Iterator[Discard
 
 
 def _given_up(report: GivenUp, bucket: str, only: str | None) -> Iterator[Discarded]:
-    """The records that Lambda gave up together: each goes by itself."""
+    """The records that Lambda gave up together are removed one by one."""
     left = report.records
     for record, what in zip(report.records, report.shown(), strict=True):
         if only in (None, what.id):
@@ -55,7 +55,7 @@ def _given_up(report: GivenUp, bucket: str, only: str | None) -> Iterator[Discar
 
 
 def _messages(queue: DeadLetterQueue, bucket: str, only: str | None) -> Iterator[Discarded]:
-    """A message that is passed over stays hidden until the end: so those behind it in its group are not seen either."""
+    """A message that is passed over stays hidden until the end, and so do those behind it in its group."""
     with queue.given_back() as passed_over, closing(queue.there_now(HIDDEN_SECONDS)) as messages:
         for message in messages:
             if only not in (None, message["MessageId"]):

@@ -74,8 +74,8 @@ class RecoveryTally:
 
 
 def pause(name: str) -> None:
-    """Nothing is written to the stack's tables any more, but for what was begun. What comes meanwhile waits or, of the
-    API, is refused.
+    """Stops all writes to the stack's tables. What has begun is finished. Messages wait meanwhile, and the API refuses
+    changes.
     """
     for stage in OF_THE_API:
         versions.close(f"{name}-{stage}")
@@ -90,9 +90,10 @@ def is_paused(name: str) -> bool:
 
 
 def resume(name: str) -> None:
-    """Everything goes on. Every function that has a queue or stream starts cold: what it remembers may be gone.
+    """Ends a pause. Every function that has a queue or a stream starts cold, because the data that it remembers may be
+    gone.
 
-    Raises Failure, and does nothing, if one of them holds what is not released.
+    Raises Failure, and changes nothing, if one of them has code or settings that are not released.
     """
     functions = sorted({mapping["FunctionArn"].split(":")[6] for mapping in _mappings(name)})
     versions.require_released(functions)
@@ -165,9 +166,9 @@ def republish(trades_store: str, order_books: str, topic: str, date: str) -> int
 
 
 def _ahead_of(missing: Sequence[Item]) -> Iterator[Item]:
-    """What keeps the stream's readers from taking what is put back for new: the bare key of an order that an engine has
-    answered, so that the order itself is a change; the marker of a booking that was counted so long ago that its own
-    has expired.
+    """What is written first, so that the stream's readers do not take a restored item for a new one. For an order that
+    an engine has answered it is the bare key: the order itself is a change then. For a booking that was counted so long
+    ago that its marker has expired it is the marker.
     """
     today = session_date(clock.now())
     for item in missing:

@@ -1,8 +1,8 @@
-"""Gives what is dead-lettered to its stage again, once what was wrong is mended.
+"""Gives dead letters to their stage again, after the cause is mended.
 
-What is given again is taken away only afterwards: whoever stops in between leaves it to be given a second time, which
-changes nothing, as every stage does a thing once. It is one pass over what was there when it began: what is
-dead-lettered again meanwhile stays for the next one.
+A dead letter is removed only after it was given again. If the redrive is interrupted in between, the stage gets it
+twice, which changes nothing: every stage does a thing once. A redrive is one pass over the dead letters that were there
+when it began. Those that come meanwhile stay for the next one.
 """
 
 import json
@@ -41,8 +41,8 @@ TOO_OLD = "nobody remembers whether they are counted: only if you know that they
 
 @dataclass(slots=True)
 class RedriveTally:
-    """What became of what was dead-lettered of one kind: `done` was given to the stage again, what failed or was
-    dead-lettered again is where it was, with the last reason, and what is too old was left.
+    """What became of the dead letters of one kind. `done` were given to the stage again. Those that failed, or were
+    dead-lettered again, are where they were, with the last reason. Those that are too old were left.
     """
 
     what: str
@@ -67,9 +67,9 @@ class RedriveTally:
 
 
 def redrive(stack: str, stage: str, invoke: Invoke, *, old: bool = False) -> Iterator[RedriveTally]:
-    """Gives all that is dead-lettered of a stage to it again, and says what became of it, kind by kind.
+    """Gives all dead letters of a stage to it again. Yields what became of them, kind by kind.
 
-    `old` has bookings counted also where nothing remembers any more whether they were.
+    With `old`, a booking is counted even where nothing remembers whether it was counted before.
     """
     for queue in dead_letters.queues(stack, stage):
         if queue.count():
@@ -78,7 +78,7 @@ def redrive(stack: str, stage: str, invoke: Invoke, *, old: bool = False) -> Ite
     if records:
         yield _give_again(records, invoke, old=old)
     if given_up:
-        yield _give_up_no_more(given_up, invoke, old=old)
+        yield _redrive_given_up(given_up, invoke, old=old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,8 @@ def _event(message: "MessageTypeDef") -> dict[str, Any]:
 
 
 def _give_again(records: list[StreamRecord], invoke: Invoke, *, old: bool) -> RedriveTally:
-    """As the stream would. Under an event id of its own, so that a record that is dead-lettered again is another
-    object, and this one can be deleted without looking.
+    """Calls the stage as the stream would, under a new event id. If the record is dead-lettered again, that is another
+    object, so this one can be deleted without a look.
     """
     tally = RedriveTally("records of the stream")
     for each in records:
@@ -196,8 +196,10 @@ def _give_again(records: list[StreamRecord], invoke: Invoke, *, old: bool) -> Re
     return tally
 
 
-def _give_up_no_more(given_up: list[GivenUp], invoke: Invoke, *, old: bool) -> RedriveTally:
-    """One by one, so that one that fails holds up no other. What failed or is too old stays in its object."""
+def _redrive_given_up(given_up: list[GivenUp], invoke: Invoke, *, old: bool) -> RedriveTally:
+    """Gives records that Lambda gave up to the stage again, one by one, so that one that fails holds up no other. What
+    failed or is too old stays in its object.
+    """
     tally = RedriveTally("records that Lambda gave up")
     for each in given_up:
         each.keep([record for record in each.records if not _taken(each, record, invoke, tally, old=old)])
@@ -223,7 +225,7 @@ def _taken(each: GivenUp, record: dict[str, Any], invoke: Invoke, tally: Redrive
 
 
 def _forgotten(record: dict[str, Any]) -> bool:
-    """Whether the marker that a booking was counted may be gone. What has no time is not counted anyway."""
+    """Whether the marker that a booking was counted may have expired. A record without a time is not counted anyway."""
     try:
         day = datetime.fromisoformat(checked_instant(record["dynamodb"]["NewImage"]["time"]["S"])).date()
     except (KeyError, ValueError):

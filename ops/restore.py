@@ -29,7 +29,7 @@ SECONDS_PER_TRANSACTION = 10.0
 
 
 class Busy(Failure):
-    """Bookings of these tickers were counted all the while: their days are as they were."""
+    """Bookings of these tickers were counted without a pause, so their days are unchanged."""
 
 
 def statistics(table: str, date: str) -> list[str]:
@@ -50,8 +50,8 @@ def statistics(table: str, date: str) -> list[str]:
 
 
 def open_orders(table: str) -> list[str]:
-    """Has the index hold the orders of which something is open, and no others, and gives the ids of those of which that
-    was not so: they were accepted before there was the index. What is booked meanwhile sees to it itself.
+    """Makes the index hold every order of which something is open, and no other. Returns the ids of the orders that
+    were wrong in it: they were accepted before the index existed. Bookings that come meanwhile keep it themselves.
     """
     return [
         str(item["orderId"])
@@ -143,8 +143,8 @@ class _Day:
 
 
 def snapshots(trades_store: str, order_books: str, bucket: str) -> list[str]:
-    """Takes the last snapshots of every ticker and pool type anew, from the whole journal alone, and gives the entries
-    that they are of. They are what the keeper wrote, to the byte.
+    """Takes the last snapshots of every ticker and pool type again, from the journal alone. Returns the entries that
+    they are of. They equal what the stage wrote, to the byte.
     """
     taken = []
     for pool, ticker in product(PoolType, items.tickers(trades_store)):

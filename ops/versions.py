@@ -1,7 +1,7 @@
-"""Versions of a stack's functions: which one is live, and new ones of what is released already.
+"""Versions of a stack's functions: which one is live, and how a new one is made of what is released already.
 
-A new version is published of what the function holds apart from its versions. That may be something else than what is
-live: a release that was rolled back, or one that is on its way. Then nothing is published.
+A new version is made of a function's unpublished code and settings. These may differ from what is live: after a
+rollback, or while a release is on its way. Then nothing is published.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ Configuration = Mapping[str, Any]
 
 
 class NotReleased(Failure):
-    """These functions hold something that is not live, or not for all calls. Nothing was done."""
+    """These functions have code or settings that are not live, or not for all calls. Nothing was changed."""
 
     def __init__(self, functions: list[str]) -> None:
         super().__init__(
