@@ -1,7 +1,7 @@
 """Events as a journal keeps them: by these names and with these values, which every later release reads again."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +12,7 @@ from trading.domain.matching.working_order import (
     Called,
     Canceled,
     Elected,
+    Moved,
     Opened,
     Ranked,
     Rejected,
@@ -40,6 +41,7 @@ STORED: list[tuple[Event, list[Any]]] = [
     (Elected(TAKER), ["Elected", "taker"]),
     (Canceled(TAKER, 100, 200, "requested"), ["Canceled", "taker", 100, 200, "requested"]),
     (Replaced(TAKER, 400, 32370, 200, True, NEW, None), ["Replaced", "taker", 400, 32370, 200, True, TERMS]),
+    (Moved(TAKER, 32370), ["Moved", "taker", 32370]),
     (Passed(TAKER, 300), ["Passed", "taker", 300]),
     (Forwarded("a command"), ["Forwarded", "a command"]),
     (Overtaken("an order"), ["Overtaken", "an order"]),
@@ -49,6 +51,11 @@ STORED: list[tuple[Event, list[Any]]] = [
     (Rejected("an order", "too-late"), ["Rejected", "an order", "too-late"]),
     (Ranked({"EDGA": 1, "EBS": 2}), ["Ranked", {"EDGA": 1, "EBS": 2}]),
 ]
+
+
+def test_every_kind_of_event_is_among_these() -> None:
+    kinds = {type(event) for event, _ in STORED} | {Rested, Waiting}
+    assert kinds == set(get_args(Event))
 
 
 @pytest.mark.parametrize(("event", "values"), STORED, ids=lambda each: type(each).__name__)
