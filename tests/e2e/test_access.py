@@ -31,3 +31,9 @@ def test_a_broker_acts_for_every_customer(system: System) -> None:
     answer = system.broker.post([customer.order(quantity=1)])
     assert answer.status == 202
     assert customer.settled(answer.body["orders"][0]["orderId"])
+
+
+def test_a_call_that_is_not_in_the_contract_reaches_no_function(system: System) -> None:
+    """The gateway answers it: 403 here, and 404 on AWS, by the template."""
+    for method, path in (("OPTIONS", "/session"), ("PUT", "/session"), ("GET", "/nothing"), ("TRACE", "/orders")):
+        assert system.broker.change(method, path).status == 403
