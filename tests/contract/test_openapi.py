@@ -1,6 +1,7 @@
 """openapi.yaml is the API: its calls, parameters, bounds, forms and problems are those of the template and the code."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from local.contract import SERVED, bundled, text_of
 from tests.support import contract
-from tests.support.cloud import FUNCTION, RESOURCES, of_type
+from tests.support.cloud import FUNCTION, RESOURCES, ROOT, of_type
 from tests.support.contract import CONTRACT
 from trading.aws.api import http
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
@@ -43,6 +44,17 @@ def test_it_is_openapi_3_1() -> None:
 
 def test_its_calls_are_the_routes_of_the_template() -> None:
     assert set(contract.calls()) == set(routes())
+
+
+def test_every_call_that_a_page_names_is_a_route_of_the_template() -> None:
+    pages = [ROOT / "README.md", ROOT / "client" / "README.md", *(ROOT / "docs").rglob("*.md")]
+    named = {
+        (call, page.name)
+        for page in pages
+        for call in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^` ?]*)", page.read_text())
+    }
+    assert len(named) > len(contract.calls()) / 2
+    assert {(call, page) for call, page in named if call not in routes()} == set()
 
 
 def test_what_needs_no_credentials_is_open_in_the_template() -> None:
