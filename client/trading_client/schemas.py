@@ -172,6 +172,7 @@ class Order(TypedDict):
     problem: NotRequired[ProblemDetails]
     refusedCancel: NotRequired[RefusedChange]
     refusedReplace: NotRequired[RefusedChange]
+    customerSequence: NotRequired[int]
 
 
 class Transition(TypedDict):
@@ -241,6 +242,7 @@ class ListedCustomer(TypedDict):
     withdrawals: str
     openOrders: int
     halted: bool
+    customerSequence: int
     limits: NotRequired[Limits]
 
 

@@ -1,4 +1,4 @@
-"""Shows an order, and its history: transitions and executions, read from the order's steps."""
+"""The history of an order: transitions and executions, read from its steps."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,10 +8,8 @@ from typing import Any
 from pages import Page, PageStart, next_token
 
 from trading.aws.store import dynamodb, items, keys, order_state
-from trading.domain import money
 from trading.domain.executions import trades_of
 from trading.domain.orders import OrdStatus, state_of
-from trading.domain.statistics import average_price
 
 STEP_KEY = re.compile(keys.STEP_FORM, re.ASCII)
 
@@ -22,53 +20,6 @@ class BookedExecution:
 
     booking: str
     number: int
-
-
-def shown(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An order with its state and quantities."""
-    quantity, cumulative = int(item.get("orderQuantity", item["initialQuantity"])), int(item["cumulativeQuantity"])
-    fields = {
-        "orderId": item["orderId"],
-        "clientOrderId": item.get("clientOrderId"),
-        "customerId": item["customerId"],
-        "direction": item["direction"],
-        "ticker": item["ticker"],
-        "type": item["type"],
-        "quantity": quantity,
-        "price": money.text(item["price"]) if "price" in item else None,
-        "orderDate": item["orderDate"],
-        "timeInForce": item.get("timeInForce"),
-        "stopPrice": money.text(item["stopPrice"]) if "stopPrice" in item else None,
-        "minimumQuantity": int(item["minimumQuantity"]) if "minimumQuantity" in item else None,
-        "postOnly": item.get("postOnly"),
-        "poolOnly": item.get("poolOnly"),
-        "pegToMidpoint": item.get("pegToMidpoint"),
-        "pegToPrimary": item.get("pegToPrimary"),
-        "pegOffset": money.text(item["pegOffset"]) if "pegOffset" in item else None,
-        "selfTradePrevention": item.get("selfTradePrevention"),
-        "state": order_state.state(item).value,
-        "reason": item.get("ending", {}).get("reason"),
-        "cumulativeQuantity": cumulative,
-        "canceledQuantity": int(item["canceledQuantity"]),
-        "leavesQuantity": int(item["leavesQuantity"]),
-        "averagePrice": f"{average_price(item['executedNotional'], cumulative)}" if cumulative else None,
-        "fees": money.text(item["fees"]),
-        "reserved": money.text(item["reserved"]),
-        "protectionPrice": money.text(item["protectionPrice"]),
-        "arrival": _arrival(item["arrival"]) if "arrival" in item else None,
-        "firstPool": item["route"]["pool"] if "route" in item else None,
-        "problem": item.get("problem"),
-        "refusedCancel": item.get("refusedCancel"),
-        "refusedReplace": item.get("refusedReplace"),
-    }
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _arrival(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The quote that was displayed when the order arrived."""
-    prices = {side: money.text(fields[side]) for side in ("bid", "ask") if side in fields}
-    sizes = {size: int(fields[size]) for size in ("bidSize", "askSize") if size in fields}
-    return {**prices, **sizes, "time": fields["time"]}
 
 
 def agree(order: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from order_history import shown
 from pages import Page, PageStart, next_token, position_in
 from request import Request
 
 from trading.aws import clock
 from trading.aws.store import closings, dynamodb, keys, ledger
+from trading.aws.store.order_view import shown
 from trading.domain.errors import Refusal
 from trading.domain.orders import CLIENT_ORDER_ID, ORDER_ID, TICKER
 from trading.domain.times import days_after, session_date

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from order_history import STEP_KEY, agree, history_of, shown
+from order_history import STEP_KEY, agree, history_of
 from pages import Page, next_token, position_in
 from request import Request
 
 from trading.aws import clock
 from trading.aws.store import dynamodb, items, keys, ledger
 from trading.aws.store.accounts import account_of
+from trading.aws.store.order_view import shown
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of

@@ -66,6 +66,7 @@ def account_fields(
         "unsettledCash": money.text(-clearing),
         "openOrders": int(account.get("openOrders", 0)),
         "halted": "halted" in account,
+        "customerSequence": customer_items.sequence_of(account),
         "marketValue": money.text(value),
         "realisedProfit": money.text(sum((each.realised for each in holdings.values()), money.ZERO)),
         "unrealisedProfit": money.text(value - sum((holdings[ticker].cost for ticker in valued), money.ZERO)),
@@ -83,6 +84,7 @@ def summary_fields(account: Mapping[str, Any]) -> dict[str, Any]:
         **{name: money.text(account[name]) for name in TOTALS},
         "openOrders": int(account.get("openOrders", 0)),
         "halted": "halted" in account,
+        "customerSequence": customer_items.sequence_of(account),
         **_limits(account),
     }
 

@@ -1,9 +1,10 @@
 """Books what the engines report, archives it, and announces that it is booked.
 
 In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders. A
-report that does not fit its order is dead-lettered by itself, as the booking of that order alone. Out: one object per
-booking in S3, and `tradesSettled` on the Trades topic, group = customer. The message has the original document's name.
-It says that trades are booked: the stage `settlement` settles them on their value dates.
+report that does not fit its order is dead-lettered by itself, as the booking of that order alone. Out, group =
+customer: `ordersUpdated` of every booking, with its number among the customer's; for a booking with trades an object in
+S3 and `tradesSettled`, too. That message has the original document's name. It says that trades are booked: the stage
+`settlement` settles them on their value dates.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from booking import Booked, book
 from botocore.exceptions import ClientError
+from customer_state import CustomerState
 
 from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
@@ -20,11 +22,11 @@ from trading.aws.messaging.refusals import refusal_of
 from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
 from trading.aws.store.archive import Archive
-from trading.aws.store.positions import Position
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports
 from trading.domain.messages.events import TRADES, booked_message, reports_from, reports_message
+from trading.domain.messages.updates import updated_message
 from trading.domain.messages.wire import Message
 from trading.domain.times import milliseconds_between
 
@@ -56,17 +58,18 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
 
     def book_all(customer_id: str, received: Sequence[Received[ExecutionReports]]) -> None:
         announced: list[Message] = []
-        positions: dict[str, Position] = {}
+        known = CustomerState(settings.trades_store, customer_id)
+        known.read(each.content for each in received)
         for each in received:
             try:
-                booked = book(settings.trades_store, each.content, positions, deadline)
+                booked = book(known, each.content, deadline)
             except Unprocessable as problem:
                 queue.dead_letter(customer_id, each.message_id, each.body, problem)
                 continue
             announced += _archived(booked)
             for alone in booked.apart:
                 try:
-                    apart = book(settings.trades_store, alone, positions, deadline)
+                    apart = book(known, alone, deadline)
                 except (Unprocessable, ClientError) as error:
                     refusal = error if isinstance(error, Unprocessable) else refusal_of(error)
                     if refusal is None:
@@ -80,12 +83,13 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
 
 
 def _archived(booked: Booked) -> list[Message]:
-    """Archives the trades, and returns the message that announces them."""
+    """Archives the trades, and returns the messages that announce them and what the booking changed."""
     _log(booked.reports, booked.settlement_date)
+    updated = [updated_message(booked.update)] if booked.update else []
     if not booked.reports.traded:
-        return []
+        return updated
     archive.keep(booked.reports, booked.settlement_date)
-    return [booked_message(booked.reports, booked.settlement_date)]
+    return [booked_message(booked.reports, booked.settlement_date), *updated]
 
 
 def _log(reports: ExecutionReports, settlement_date: str) -> None:

@@ -1,20 +1,25 @@
 """Books reports, each in one transaction. An order that does not fit is left out, as a booking of its own."""
 
 import time
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
-from postings import BOOKING, POSITION, writes_of
+from customer_state import CustomerState
+from order_changes import is_same
+from postings import BOOKING, CUSTOMER, POSITION, Outcome, outcome_of, writes_of
 
 from trading.aws import clock
 from trading.aws.messaging.refusals import refusal_of
-from trading.aws.store import dynamodb, items, keys, positions
-from trading.aws.store.positions import Position, position_of
+from trading.aws.store import customer_items, dynamodb, items, keys
+from trading.aws.store.order_view import shown
+from trading.aws.store.positions import position_of
+from trading.aws.store.updates import updates_of
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ExecutionReports, OrderReport, effect_of
+from trading.domain.executions import ExecutionReports
+from trading.domain.messages.updates import update_fields
 from trading.domain.times import iso
 
 logger = Logger(child=True)
@@ -22,20 +27,21 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What was booked of the reports, and when; `apart` are the orders that did not fit, each as a booking of its
-    own.
+    """What was booked of the reports, when, and what this changed; None if that is not known, because the booking is
+    older than the numbers of bookings. `apart` are the orders that did not fit, each as a booking of its own.
     """
 
     reports: ExecutionReports
     settlement_date: str
+    update: dict[str, Any] | None
     apart: tuple[ExecutionReports, ...]
 
 
-def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float) -> Booked:
+def book(known: CustomerState, reports: ExecutionReports, deadline: float) -> Booked:
     """Books the reports once. If they are booked already, returns what was booked then.
 
     Amounts are added, so bookings commute, except for a position's cost, which depends on the order of the bookings.
-    `known` are the customer's positions by ticker, as the bookings before this one left them.
+    `known` is the customer as the bookings before this one left it. Each booking has the next number of its customer.
 
     An order does not fit if it does not exist, has less open or reserved than is reported, or has other terms. It is
     not booked; the others are. Raises Unprocessable if no order fits, if the customer does not exist or has less
@@ -45,23 +51,21 @@ def book(table: str, reports: ExecutionReports, known: MutableMapping[str, Posit
     takes none, raises what it answered.
     """
     try:
-        return _book(table, reports, reports, known, deadline)
+        return _book(known, reports, reports, deadline)
     except ClientError as error:
         if refusal_of(error) is None or len(reports.orders) == 1:
             raise
-        return _book_first(table, reports, known, deadline, error)
+        return _book_first(known, reports, deadline, error)
 
 
-def _book_first(
-    table: str, reports: ExecutionReports, known: MutableMapping[str, Position], deadline: float, refused: ClientError
-) -> Booked:
+def _book_first(known: CustomerState, reports: ExecutionReports, deadline: float, refused: ClientError) -> Booked:
     """Books the first order that AWS takes. Orders with trades come first: their booking has the key that the whole
     would have.
     """
     for each in sorted(reports.orders, key=lambda each: not each.executions):
         alone = reports.without({other.order.order_id for other in reports.orders} - {each.order.order_id})
         try:
-            return _book(table, reports, alone, known, deadline)
+            return _book(known, reports, alone, deadline)
         except Unprocessable as problem:
             logger.info("an order does not fit", order_id=each.order.order_id, reason=problem.reason)
         except ClientError as error:
@@ -70,45 +74,41 @@ def _book_first(
     raise refused
 
 
-def _book(
-    table: str,
-    reports: ExecutionReports,
-    fitting: ExecutionReports,
-    known: MutableMapping[str, Position],
-    deadline: float,
-) -> Booked:
+def _book(known: CustomerState, reports: ExecutionReports, fitting: ExecutionReports, deadline: float) -> Booked:
     """Books the part of the reports that is `fitting`."""
     settlement_date = iso(clock.now())
-    if reports.traded and reports.ticker not in known:
-        known[reports.ticker] = positions.read(table, reports.customer_id, reports.ticker)
-    leaves: dict[str, int] = {}
     while True:
-        before = known.get(reports.ticker, Position())
-        effect = effect_of(fitting)
-        after = before.after(before.holding.booked(fitting), effect.due)
-        writes = dict(writes_of(table, fitting, effect, before, after, settlement_date, leaves))
+        outcome = outcome_of(fitting, known)
+        writes = dict(writes_of(fitting, known, outcome, settlement_date))
         try:
             dynamodb.transact(list(writes.values()), deadline)
         except dynamodb.TransactionCanceled as canceled:
             failed = _failed(writes, canceled)
-            if booked := failed.get(BOOKING) or _booked(table, reports):
-                return _as_booked(reports, booked)
-            learned = _learned(fitting, failed, leaves)
-            misfits = failed.keys() & {each.order.order_id for each in fitting.orders} - learned
-            there = position_of(failed[POSITION]) if POSITION in failed else None
-            moved = there is not None and fitting.traded and there.sequence != before.sequence
-            if len(misfits) == len(fitting.orders) or not (learned or moved or misfits):
+            if booked := failed.get(BOOKING) or _booked(known.table, reports):
+                return _as_booked(known.table, reports, booked)
+            moved = _moved(fitting, failed, known)
+            misfits = failed.keys() & {each.order.order_id for each in fitting.orders} - moved
+            if len(misfits) == len(fitting.orders) or not (moved or misfits):
                 reason = f"the reports do not fit {', '.join(failed)}"
                 raise Unprocessable(reason, {"booking_id": reports.booking_id}) from canceled
             if time.monotonic() > deadline:
                 raise
-            if moved and there is not None:
-                known[reports.ticker] = there
+            if moved:
+                known.read([fitting])
             fitting = fitting.without(misfits)
             continue
-        if fitting.traded:
-            known[reports.ticker] = after
-        return Booked(fitting, settlement_date, _apart(reports, fitting))
+        _leave(known, fitting, outcome)
+        orders = {its_id: shown(item) for its_id, item in outcome.orders.items()}
+        update = update_fields(fitting, settlement_date, outcome.sequence, orders)
+        return Booked(fitting, settlement_date, update, _apart(reports, fitting))
+
+
+def _leave(known: CustomerState, reports: ExecutionReports, outcome: Outcome) -> None:
+    """The customer is known as the booking has left it."""
+    known.sequence = outcome.sequence
+    known.orders.update(outcome.orders)
+    if reports.traded:
+        known.positions[reports.ticker] = outcome.after
 
 
 def _failed(writes: Mapping[str, Any], canceled: dynamodb.TransactionCanceled) -> dict[str, dict[str, Any] | None]:
@@ -117,30 +117,19 @@ def _failed(writes: Mapping[str, Any], canceled: dynamodb.TransactionCanceled) -
     return {name: reason.item for name, reason in named if reason.condition_failed}
 
 
-def _learned(
-    reports: ExecutionReports, failed: Mapping[str, dict[str, Any] | None], leaves: MutableMapping[str, int]
-) -> set[str]:
-    """The orders whose open quantity was not as expected; adds to `leaves` what it is."""
-    found = set()
+def _moved(reports: ExecutionReports, failed: Mapping[str, dict[str, Any] | None], known: CustomerState) -> set[str]:
+    """What is no longer as it is known: another booking was made meanwhile."""
+    moved = set()
+    if (customer := failed.get(CUSTOMER)) and customer_items.sequence_of(customer) != known.sequence:
+        moved.add(CUSTOMER)
+    there = failed.get(POSITION) if reports.traded else None
+    if there and position_of(there).sequence != known.position(reports.ticker).sequence:
+        moved.add(POSITION)
     for each in reports.orders:
-        order_id = each.order.order_id
-        item = failed.get(order_id)
-        if item is None or "leavesQuantity" not in item:
-            continue
-        there = int(item["leavesQuantity"])
-        if not _as_taken(each, there, leaves.get(order_id)):
-            leaves[order_id] = there
-            found.add(order_id)
-    return found
-
-
-def _as_taken(each: OrderReport, there: int, known: int | None) -> bool:
-    """Whether the open quantity is what the write expected: what is known, or else what the report says."""
-    if known is not None:
-        return there == known
-    if each.closed:
-        return there == each.taken
-    return not each.taken or there > max(each.taken, 0)
+        its_id = each.order.order_id
+        if its_id in failed and not is_same(known.orders.get(its_id), failed[its_id]):
+            moved.add(its_id)
+    return moved
 
 
 def _booked(table: str, reports: ExecutionReports) -> dict[str, Any] | None:
@@ -151,14 +140,15 @@ def _booked(table: str, reports: ExecutionReports) -> dict[str, Any] | None:
     return None
 
 
-def _as_booked(reports: ExecutionReports, item: Mapping[str, Any]) -> Booked:
+def _as_booked(table: str, reports: ExecutionReports, item: Mapping[str, Any]) -> Booked:
     """The stored booking, as a result for the reports. Raises Unprocessable if it has other reports: these would be
     lost without a trace.
     """
     booked = items.reports_of(item)
     if not set(booked.orders) <= set(reports.orders):
         raise Unprocessable("other reports are booked under this id", {"booking_id": reports.booking_id})
-    return Booked(booked, str(item["settlementDate"]), _apart(reports, booked))
+    update = next(updates_of(table, [item]), None)
+    return Booked(booked, str(item["settlementDate"]), update, _apart(reports, booked))
 
 
 def _apart(reports: ExecutionReports, booked: ExecutionReports) -> tuple[ExecutionReports, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.crash.crash_world import CrashWorld
 from tests.crash.story import Story
-from tests.support import schemas, trades
+from tests.support import schemas, trades, updates
 from tests.support.books import missing, mistakes, open_ends
 from tests.support.world import QUOTES
 from trading.aws.engine.journal import Journal, journal_of
@@ -35,6 +35,7 @@ def broken(story: Story) -> list[str]:
     found += trades.mistakes(world)
     found += journals(story)
     found += _messages(world)
+    found += updates.mistakes(world, world.pipeline.published)
     found += world.forbidden_states()
     found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
     found += [f"{name} is dead-lettered" for name in world.objects("dead-letters/")]

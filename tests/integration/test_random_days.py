@@ -1,20 +1,26 @@
-"""Whatever happens in some days of trading, in whatever order and however often it is told: every record is right."""
+"""Whatever happens in some days of trading, in whatever order and however often it is told: every record is right, and
+who listens knows what is in them.
+"""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.integration.conftest import NewWorld
+from tests.support import updates
 from tests.support.books import open_ends
 from tests.support.days import Action, Days, actions
 
 
 @settings(deadline=None, derandomize=True, max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(actions, min_size=5, max_size=14))
-def test_every_day_reconciles_and_at_the_end_nothing_is_reserved(new_world: NewWorld, story: list[Action]) -> None:
+def test_every_day_reconciles_and_at_the_end_nothing_is_reserved_and_every_listener_knows(
+    new_world: NewWorld, story: list[Action]
+) -> None:
     with new_world() as world:
         days = Days(world)
         for action in story:
             days.play(action)
         days.end()
         assert open_ends(world) == []
+        assert updates.mistakes(world, world.pipeline.published) == []
         assert {date: world.breaks(date) for date in days.dates} == {date: [] for date in days.dates}

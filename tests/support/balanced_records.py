@@ -100,9 +100,8 @@ def booking(
     name: str, at: str, posting: Mapping[str, str], shares: Mapping[str, int], position: Mapping[str, Any] | None = None
 ) -> BookingRecord:
     reports = ExecutionReports(f"booking of {name}", CUSTOMER, "COIN", PoolType.LIT, at, (REPORTS[name],))
-    return BookingRecord(
-        reports, effect_of(reports), at, {account: usd(amount) for account, amount in posting.items()}, shares, position
-    )
+    posted = {account: usd(amount) for account, amount in posting.items()}
+    return BookingRecord(reports, effect_of(reports), at, posted, shares, position, sequence=1)
 
 
 BOOKED = {
@@ -149,7 +148,7 @@ RECORDS = CustomerRecords(
     account={
         "cash": usd("9149.73"), "reserved": usd("449.52"), "fees": usd("0.75"), "spent": usd("1300.00"),
         "proceeds": usd("600.00"), "deposits": usd("10500.00"), "withdrawals": usd("200.00"), "settled": usd("300.00"),
-        "openOrders": Decimal(2), "shorted": usd("500.00"),
+        "openOrders": Decimal(2), "customerSequence": Decimal(11), "shorted": usd("500.00"),
     },
     positions={
         "AMD": OPENINGS["AMD"],
@@ -160,7 +159,7 @@ RECORDS = CustomerRecords(
     },
     opening={
         **NOTHING, "cash": usd("9700.00"), "deposits": usd("10000.00"), "house": usd("-10000.00"),
-        "clearing": usd("300.00"), "spent": usd("300.00"),
+        "clearing": usd("300.00"), "spent": usd("300.00"), "customerSequence": Decimal(7),
     },
     openings=OPENINGS,
     movements=Movements(tuple(PLACED.values()), tuple(BOOKED.values()), tuple(ENTRIES.values())),

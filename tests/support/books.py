@@ -27,6 +27,7 @@ def mistakes(stored: Stores) -> list[str]:
         found += _of_customer(customer, _of_kind(theirs, "ORDER#"), _of_kind(theirs, "POSITION#"))
         found += _of_postings(customer, theirs)
         found += _of_settlements(customer, theirs)
+        found += _of_numbers(customer, theirs)
         for position in _of_kind(theirs, "POSITION#"):
             found += _of_position(position, theirs)
             found += _of_shares(position, theirs)
@@ -119,6 +120,25 @@ def _of_postings(customer: dict[str, Any], items: list[dict[str, Any]]) -> Itera
     }
     if sums != has:
         yield f"{customer['PK']} has {has}, its postings make {sums}"
+
+
+def _of_numbers(customer: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
+    """The customer's bookings are numbered 1, 2, 3 and so on, without a gap. Each order has the number of the last one
+    that changed it. What version 1 booked has no number.
+    """
+    numbered = {
+        item["SK"]: item["customerSequence"] for item in items if "bookingId" in item and "customerSequence" in item
+    }
+    last = customer.get("customerSequence", 0)
+    if sorted(numbered.values()) != list(range(1, int(last) + 1)):
+        yield f"{customer['PK']} has booking {last}, the numbers are {sorted(numbered.values())}"
+    changed: dict[str, Any] = {}
+    for step in (each for each in _of_kind(items, "STEP#") if each["booking"] in numbered):
+        order_id = step["SK"].split("#")[1]
+        changed[order_id] = max(changed.get(order_id, 0), numbered[step["booking"]])
+    for order in _of_kind(items, "ORDER#"):
+        if order.get("customerSequence") != changed.get(order["orderId"]):
+            yield f"{order['SK']} has number {order.get('customerSequence')}, not {changed.get(order['orderId'])}"
 
 
 def _of_due(positions: list[dict[str, Any]], listed: list[dict[str, Any]]) -> Iterator[str]:

@@ -121,9 +121,10 @@ def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
         case "PutItem" | "UpdateItem":
             units = {"write units": _writing(params)}
         case "GetItem":
-            units = {"read units": 1.0 if params["ConsistentRead"] else 0.5}
+            units = {"read units": _reading(params)}
         case "BatchGetItem":
-            units = {"read units": sum(0.5 * len(each["Keys"]) for each in params["RequestItems"].values())}
+            wanted = params["RequestItems"].values()
+            units = {"read units": sum(_reading(each) * len(each["Keys"]) for each in wanted)}
         case "PublishBatch":
             sizes = [len(each["Message"].encode()) for each in params["PublishBatchRequestEntries"]]
             units = {"publishes": _requests(sum(sizes)), "messages": len(sizes), "published bytes": sum(sizes)}
@@ -132,6 +133,10 @@ def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
         case _:
             raise NotImplementedError(f"the meter does not know what {operation} costs")
     return units
+
+
+def _reading(params: Mapping[str, Any]) -> float:
+    return 1.0 if params["ConsistentRead"] else 0.5
 
 
 def _delivered(sizes: list[int]) -> dict[str, float]:

@@ -14,8 +14,9 @@ from tests.support.clock import START
 from tests.support.cloud import RESOURCES, ROOT
 from trading.aws.engine.journal import Head, Journal, JournalEntry
 from trading.aws.store import dynamodb, items
+from trading.aws.store.order_view import shown
 from trading.domain import routing
-from trading.domain.executions import effect_of
+from trading.domain.executions import ExecutionReports, effect_of
 from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
 from trading.domain.market import market_from
@@ -34,6 +35,7 @@ from trading.domain.messages.commands import (
 from trading.domain.messages.events import reports_from
 from trading.domain.messages.market import MARKET as MARKET_TOPIC
 from trading.domain.messages.market import Commit, market_messages
+from trading.domain.messages.updates import update_fields, updated_message
 from trading.domain.messages.wire import Message
 from trading.domain.orders import DisplayedQuote, Order, OrdType, PoolType, Quote, Side
 from trading.domain.routing import MassCancelRequest, Suspension
@@ -146,7 +148,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     reported = [message for message in (*lit, *crossed) if message.topic == "trades"]
     yield "post_trade_processor/execution_reports", queue(reported)
     bookings = [reports_from(message.body) for message in reported]
-    booked = [dynamodb.to_item(items.booking_item(each, effect_of(each), iso(START))) for each in bookings]
+    booked = [dynamodb.to_item(items.booking_item(each, effect_of(each), iso(START), sequence=1)) for each in bookings]
     yield "trades_data_aggregator/bookings", stream(booked)
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
@@ -232,6 +234,30 @@ def published(pool: PoolType, messages: list[Message]) -> list[Message]:
     commit = Commit(entry, 1, ticker, pool, iso(START))
     market = market_messages(commit, prints, book.display())
     return [*models.messages_of(entry, 1, pool, reporter, iso(START)), *market]
+
+
+def updated(reports: ExecutionReports) -> Message:
+    """What the booking of these reports tells, if it is the first of its customer and its orders."""
+    routed_as = {"route": {"pool": reports.pool.value}}
+    changed = {}
+    for each in reports.orders:
+        item = items.order_item(each.order, arrival=displayed(each.order)) | routed_as
+        ended = {"ending": items.ending_fields(each)} if each.ending else {}
+        changed[each.order.order_id] = shown(
+            item
+            | ended
+            | {
+                "answered": True,
+                "cumulativeQuantity": each.filled,
+                "canceledQuantity": each.ended,
+                "leavesQuantity": each.order.quantity - each.taken,
+                "executedNotional": each.turnover,
+                "fees": each.fees,
+                "reserved": item["reserved"] - each.released,
+                "customerSequence": 1,
+            }
+        )
+    return updated_message(update_fields(reports, iso(START), 1, changed))
 
 
 def first_entry(pool: PoolType) -> dict[str, Any]:

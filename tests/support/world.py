@@ -268,8 +268,8 @@ class World:
     def outcome(self) -> dict[str, Any]:
         """What the orders led to, however their messages were packed and came: all but the bookings, and the trades
         but for their ids, which follow from what was packed together. What a position cost and earned follows from the
-        order of its bookings; the difference does not. The quote of an order's arrival is left out: it follows from
-        when the function that accepted the order last read it.
+        order of its bookings; the difference does not. So do the numbers of the bookings. The quote of an order's
+        arrival is left out: it follows from when the function that accepted the order last read it.
         """
         stored = [
             _whatever_came_first(item)
@@ -290,6 +290,7 @@ class World:
 
 
 def _whatever_came_first(item: dict[str, Any]) -> dict[str, Any]:
+    item = {name: value for name, value in item.items() if name != "customerSequence"}
     if "sequence" not in item or "cost" not in item:
         return {name: value for name, value in item.items() if name != "arrival"}
     rest = {name: value for name, value in item.items() if name not in {"sequence", "cost", "realised"}}

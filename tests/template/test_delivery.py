@@ -37,7 +37,8 @@ def published() -> list[Message]:
         *samples.published(PoolType.LIT, commands[1:]),
     ]
     bookings = [reports_from(message.body) for message in decided if message.topic == "trades"]
-    return [*commands, *decided, *(booked_message(each, iso(START)) for each in bookings)]
+    booked = [booked_message(each, iso(START)) for each in bookings]
+    return [*commands, *decided, *booked, *map(samples.updated, bookings)]
 
 
 def receivers(message: Message) -> set[str]:
@@ -54,6 +55,7 @@ MEANT = {
     ("ordersRouted", "Dark"): {"DarkPoolMatchingEngineSubscription"},
     ("ordersRouted", "Lit"): {"LitPoolMatchingEngineSubscription"},
     ("executionReports", ""): {"PostTradeProcessorSubscription"},
+    ("ordersUpdated", ""): set(),
     ("tradesSettled", ""): set(),
     ("marketUpdated", "Dark"): set(),
     ("marketUpdated", "Lit"): set(),

@@ -38,7 +38,7 @@ def booked(reports: ExecutionReports, sequence: int, holding: Holding | None = N
     position = {"sequence": sequence} | {name: getattr(holding, name) for name in Holding.__slots__}
     effect = effect_of(reports)
     moved = {name: getattr(effect.shares, name) for name in Shares.__slots__}
-    return BookingRecord(reports, effect, reports.time, amounts(effect.posting), moved, position)
+    return BookingRecord(reports, effect, reports.time, amounts(effect.posting), moved, position, sequence)
 
 
 def entry(kind: EntryKind, time: str = "2026-11-22T14:00:00.000Z", **fields: Any) -> LedgerEntry:
@@ -135,6 +135,7 @@ def test_balances_are_those_of_the_opening_and_all_that_moved_since() -> None:
         "deposits": Decimal(1_394_641),
         "settled": Decimal(7),
         "openOrders": Decimal(1),
+        "customerSequence": Decimal(4),
     }
     bought = REPORTS.spent
     fees = sum(each.fees for each in REPORTS.orders)
@@ -150,6 +151,7 @@ def test_balances_are_those_of_the_opening_and_all_that_moved_since() -> None:
         "withdrawals": 30,
         "settled": 57,
         "openOrders": 1,
+        "customerSequence": 5,
     }
 
 

@@ -45,6 +45,12 @@ def account(**fields: Any) -> CustomerRecords:
     return replace(RECORDS, account={**RECORDS.account, **fields})
 
 
+def booking_without_number() -> CustomerRecords:
+    """CustomerRecords in which a booking has lost its number."""
+    booked = (*RECORDS.movements.booked[:-1], replace(RECORDS.movements.booked[-1], sequence=None))
+    return replace(RECORDS, movements=replace(RECORDS.movements, booked=booked))
+
+
 def position(ticker: str, **fields: Any) -> CustomerRecords:
     return replace(RECORDS, positions={**RECORDS.positions, ticker: replace(RECORDS.positions[ticker], **fields)})
 
@@ -129,6 +135,14 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
         account(openOrders=Decimal("9.0")),
         ["balance 000002 openOrders: the customer 9 / the ledger 2"],
     ),
+    "how many bookings have a number": (
+        account(customerSequence=Decimal("12.0")),
+        ["balance 000002 customerSequence: the customer 12 / the ledger 11"],
+    ),
+    "a booking whose number is lost": (
+        booking_without_number(),
+        ["balance 000002 customerSequence: the customer 11 / the ledger 10"],
+    ),
     "what short positions were sold for": (
         account(shorted=usd("1.00")),
         ["balance 000002 shorted: the customer 1.00 / the ledger 500.00"],
@@ -145,6 +159,7 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
             "balance 000002 withdrawals: the customer 0.00 / the ledger 200.00",
             "balance 000002 settled: the customer 0.00 / the ledger 300.00",
             "balance 000002 openOrders: the customer 0 / the ledger 2",
+            "balance 000002 customerSequence: the customer 0 / the ledger 11",
             "balance 000002 shorted: the customer 0.00 / the ledger 500.00",
             "balance 000002 clearing: the customer 0.00 / the ledger 400.00",
             "balance 000002 house: the customer 0.00 / the ledger -10000.00",

@@ -14,8 +14,9 @@ Item = Mapping[str, Any]
 
 
 def step_fields(item: Item) -> dict[str, Any]:
-    """A step's attributes, without its key."""
-    fields = {name: value for name, value in item.items() if name not in {"PK", "SK"} and value is not None}
+    """A step's attributes that follow from its booking, without its key."""
+    left_out = {"PK", "SK", "order"}
+    fields = {name: value for name, value in item.items() if name not in left_out and value is not None}
     return {name: int(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
 
 
@@ -64,6 +65,7 @@ def booked_of(item: Item) -> BookingRecord:
             posting=item.get("posting", {}),
             shares={name: int(value) for name, value in item.get("shares", {}).items()},
             position=position and {**position, **{name: int(position[name]) for name in ("sequence", "quantity")}},
+            sequence=int(item["customerSequence"]) if "customerSequence" in item else None,
         )
     except UNREADABLE as error:
         raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error

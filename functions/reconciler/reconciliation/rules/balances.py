@@ -9,14 +9,17 @@ from reconciliation.rules.movements import Amounts, BookingRecord, Movements, Or
 from trading.domain import money
 from trading.domain.accounts.ledger import ACCOUNTS, EntryKind, LedgerEntry, Posting, Shares, held
 
-TOTALS = ("spent", "proceeds", "deposits", "withdrawals", "settled", "openOrders")
-"""The totals of a customer's item besides cash, reserved and fees."""
+COUNTS = ("openOrders", "customerSequence")
+TOTALS = ("spent", "proceeds", "deposits", "withdrawals", "settled", *COUNTS)
+"""The totals of a customer's item besides cash, reserved and fees. `customerSequence` is how many bookings have a
+number.
+"""
 
 NOTHING: Mapping[str, Decimal] = dict.fromkeys((*ACCOUNTS, *TOTALS), money.ZERO)
 
 
 def balances_after(opening: Mapping[str, Decimal], movements: Movements) -> dict[str, Decimal]:
-    """Each account and total after the movements: USD, except for the number of open orders."""
+    """Each account and total after the movements: USD, except for COUNTS."""
     after = dict(opening)
     for posting in _postings(movements):
         for account, amount in posting.items():
@@ -26,6 +29,7 @@ def balances_after(opening: Mapping[str, Decimal], movements: Movements) -> dict
         after["spent"] += each.reports.spent
         after["proceeds"] += each.reports.proceeds
         after["openOrders"] -= each.reports.closed
+        after["customerSequence"] += each.sequence is not None
     for entry in movements.entries:
         match entry.kind:
             case EntryKind.DEPOSIT:
@@ -46,10 +50,10 @@ def _postings(movements: Movements) -> Iterator[Amounts]:
 def balance_breaks(customer_id: str, account: Mapping[str, Any], ledger: Mapping[str, Decimal]) -> Iterator[Break]:
     """The totals of a customer's item that differ from what its ledger adds up to."""
     has = {name: account.get(name, money.ZERO) for name in ("cash", "reserved", "fees", *TOTALS, "shorted")}
-    has["openOrders"] = int(has["openOrders"])
+    has |= {name: int(has[name]) for name in COUNTS}
     has["clearing"] = has["spent"] - has["proceeds"] - has["settled"]
     has["house"] = has["withdrawals"] - has["deposits"] + has["settled"]
-    led = {**ledger, "openOrders": int(ledger["openOrders"])}
+    led = {**ledger, **{name: int(ledger[name]) for name in COUNTS}}
     left, right = SideRecord("the customer", has), SideRecord("the ledger", led)
     return differing(BreakKind.BALANCE, Where(customer_id), left, right)
 

@@ -39,7 +39,7 @@ class OrderRecord:
 @dataclass(frozen=True, slots=True)
 class BookingRecord:
     """A stored booking: the reports, the effect that they should have, and, as stored, what it posts, which shares it
-    moves and the position after it.
+    moves, the position after it and its number; None if it is older than these numbers.
     """
 
     reports: ExecutionReports
@@ -48,6 +48,7 @@ class BookingRecord:
     posting: Amounts
     shares: Mapping[str, int]
     position: Mapping[str, Any] | None
+    sequence: int | None
 
     @property
     def date(self) -> str:

@@ -19,6 +19,8 @@ TOTALS = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdraw
 HOLDING_BACK = ("proceeds", "settled", "shorted")
 """The higher these totals, the less can be withdrawn. Older items lack the ones that were added later."""
 EXISTS = "attribute_exists(PK)"
+SEQUENCE = "customerSequence"
+"""The number of the customer's last booking: each booking raises it by one. Items without any booking lack it."""
 
 
 def clearing_of(item: Mapping[str, Any]) -> Decimal:
@@ -30,6 +32,11 @@ def clearing_of(item: Mapping[str, Any]) -> Decimal:
 def held_back_of(item: Mapping[str, Any]) -> Decimal:
     """The cash that cannot be withdrawn yet, USD."""
     return held_back(clearing_of(item), item.get("shorted", money.ZERO))
+
+
+def sequence_of(item: Mapping[str, Any]) -> int:
+    """The number of the customer's last booking, 0 if there was none."""
+    return int(item.get(SEQUENCE, 0))
 
 
 def limits_fields(limits: CustomerLimits) -> dict[str, Any] | None:
@@ -118,16 +125,21 @@ def require(table: str, customer_id: str, limits: CustomerLimits) -> dict[str, A
     return dynamodb.check(table, keys.customer(customer_id), condition, values)
 
 
-def book(table: str, reports: ExecutionReports, posting: Posting, closing: int, shorted: Decimal) -> dict[str, Any]:
-    """Posts a booking, if what it releases is reserved. `closing` is how many orders it closes. `shorted` is how much
-    more was sold short, USD; negative for what was bought back.
+def book(
+    table: str, reports: ExecutionReports, posting: Posting, closing: int, shorted: Decimal, sequence: int
+) -> dict[str, Any]:
+    """Posts a booking, if what it releases is reserved, as the customer's booking of this number, if it is the next
+    one. `closing` is how many orders it closes. `shorted` is how much more was sold short, USD; negative for what was
+    bought back.
     """
+    next_one = f"{SEQUENCE} = :before" if sequence > 1 else f"attribute_not_exists({SEQUENCE})"
     return dynamodb.update(
         table,
         keys.customer(reports.customer_id),
+        f"SET {SEQUENCE} = :number "
         "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, openOrders :closed"
         + (", shorted :shorted" if shorted else ""),
-        "reserved >= :released",
+        f"reserved >= :released AND {next_one}",
         {
             ":cash": posting.cash,
             ":reserved": posting.reserved,
@@ -137,6 +149,8 @@ def book(table: str, reports: ExecutionReports, posting: Posting, closing: int, 
             ":fees": posting.fees,
             ":closed": -closing,
             ":shorted": shorted or None,
+            ":number": sequence,
+            ":before": sequence - 1 or None,
         },
     )
 

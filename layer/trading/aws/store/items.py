@@ -8,6 +8,7 @@ from typing import Any
 
 from trading.aws import clock
 from trading.aws.store import dynamodb, keys, ledger
+from trading.aws.store.order_view import booked_fields
 from trading.aws.store.positions import Position
 from trading.domain import money
 from trading.domain.accounts.ledger import held
@@ -155,15 +156,20 @@ def route_of(item: Mapping[str, Any]) -> Route:
 
 
 def booking_item(
-    reports: ExecutionReports, effect: Effect, settlement_date: str, position: Position | None = None
+    reports: ExecutionReports,
+    effect: Effect,
+    settlement_date: str,
+    position: Position | None = None,
+    sequence: int | None = None,
 ) -> dict[str, Any]:
     """The booking of what an engine reported in one commit for one customer, with its effect and, if anything was
-    traded, the position afterwards.
+    traded, the position afterwards. `sequence` is its number among the customer's bookings.
     """
     return {
         **keys.booking(reports),
         "bookingId": reports.booking_id,
         "customerId": reports.customer_id,
+        "customerSequence": sequence,
         "ticker": reports.ticker,
         "poolType": reports.pool.value,
         "time": reports.time,
@@ -181,8 +187,8 @@ def booking_item(
     }
 
 
-def step_item(reports: ExecutionReports, each: OrderReport) -> dict[str, Any]:
-    """A step of an order: what one booking changed of it, and that booking's key."""
+def step_item(reports: ExecutionReports, each: OrderReport, order: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A step of an order: what one booking changed of it, that booking's key, and how the order is shown after it."""
     return {
         **keys.step(reports, each.order.order_id),
         "time": reports.time,
@@ -193,7 +199,13 @@ def step_item(reports: ExecutionReports, each: OrderReport) -> dict[str, Any]:
         "ending": ending_fields(each),
         "by": each.by or None,
         "changes": [_outcome_fields(change) for change in each.changes] or None,
+        "order": order and booked_fields(order),
     }
+
+
+def order_after(step: Mapping[str, Any]) -> dict[str, Any]:
+    """What may change of an order, as it is shown after this step."""
+    return {name: int(value) if isinstance(value, Decimal) else value for name, value in step["order"].items()}
 
 
 def _outcome_fields(change: ChangeOutcome) -> dict[str, str]:
