@@ -71,6 +71,7 @@ def test_trades_have_the_seeds_fields_in_the_seeds_order_with_two_decimals(world
     world.post(SEED | {"price": "161.9", "quantity": 1500, "clientOrderId": "mine"})
     world.settle()
     trades = world.get("/trades/{customerId}", customerId="000002")[1]["trades"]
+    assert [trade["quantity"] for trade in trades] == [1000, 500]
     for trade in trades:
         assert list(trade) == [
             "customerId", "direction", "ticker", "type", "quantity", "price", "orderId", "orderDate", "initialQuantity",

@@ -76,7 +76,9 @@ MARKET = Sight({"COIN": (16188, 16190), "F": (2029, 2030)}, frozenset({"F"}))
 
 def entered(name: str, sight: Sight = MARKET) -> list[dict[str, object]]:
     actions = [wanted(name, seed, sight) for seed in range(400)]
-    return [dict(each.terms) for each in actions if isinstance(each, Enter)]
+    orders = [dict(each.terms) for each in actions if isinstance(each, Enter)]
+    assert len(orders) > 100
+    return orders
 
 
 def test_takers_take_the_other_side_and_nothing_of_theirs_rests() -> None:
