@@ -120,6 +120,8 @@ def constants(source: str) -> Iterator[Constant]:
 def _values(tree: ast.Module | ast.ClassDef) -> Iterator[ast.expr]:
     for node in tree.body:
         match node:
+            case ast.Assign(value=ast.Call(func=ast.Name(id="TypeVar" | "ParamSpec"))):
+                continue  # its name is for type checkers
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
                 yield value
             case ast.ClassDef():

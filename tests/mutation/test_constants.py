@@ -11,9 +11,11 @@ from tests.support.cloud import ROOT
 SOURCE = """
 from collections.abc import Callable
 from decimal import ROUND_FLOOR, Decimal
+from typing import TypeVar
 
 CAP, FREE = Decimal("10.00"), False
 Fee = Callable[["Traded"], int]
+T = TypeVar("T")
 
 
 class Venue:
