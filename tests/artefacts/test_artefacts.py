@@ -35,7 +35,7 @@ ANSWERS = {
     "account_keeper/resume": 200,
     "credential_keeper/issue": 201,
     "credential_keeper/revoke": 200,
-    "ticker_keeper/list": 201,
+    "ticker_keeper/list": 200,
     "credential_keeper/sign_in": 201,
     "order_entry/preview": 200,
     "data_extractor/caller": 200,

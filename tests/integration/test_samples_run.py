@@ -49,7 +49,7 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "account_keeper/resume": 200,
         "credential_keeper/issue": 201,
         "credential_keeper/revoke": 200,
-        "ticker_keeper/list": 201,
+        "ticker_keeper/list": 200,
         "api_docs/openapi": 200,
         "api_docs/docs": 200,
         "data_extractor/trades": 200,

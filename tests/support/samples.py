@@ -123,7 +123,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from of_accounts()
     yield "credential_keeper/issue", events.credentials("POST", None, {"role": "customer", "customerId": "000003"})
     yield "credential_keeper/revoke", events.credentials("DELETE", KEY_TO_REVOKE)
-    yield "ticker_keeper/list", events.listing("NEW", {"bid": "9.98", "ask": "10.02"})
+    yield "ticker_keeper/list", events.listing("COIN", {"bid": "161.88", "ask": "161.90"})
     yield "credential_keeper/sign_in", events.sign_in(CODE)
     yield from of_contract()
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
