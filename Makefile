@@ -33,7 +33,7 @@ $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is 
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools node run up down status logs order statement close settle reconcile restore dlq redrive discard trace credential page pause resume copy-table put-back republish invoke start-api sizes load traders test lint lint-template lint-page test-containers crash fuzz mutate openapi picture bench lock deploy clean
+.PHONY: help tools node run up down status logs order statement hours open close settle reconcile restore dlq redrive discard trace credential page pause resume copy-table put-back republish invoke start-api sizes load traders test lint lint-template lint-page test-containers crash fuzz mutate openapi picture bench lock deploy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,7 +84,13 @@ order: file-given tools ## post orders and follow each until it ends or rests: F
 statement: customer-given tools ## print a customer's statement of a day: CUSTOMER=000002 [DATE=2026-11-22] [FORMAT=csv]
 	@exec $(LOCAL) statement "$(CUSTOMER)" $(if $(DATE),--date "$(DATE)") $(if $(FORMAT),--format "$(FORMAT)")
 
-close: tools ## end today's session: its day orders expire
+hours: hours-given tools ## set the opening hours, so that auctions open and close: HOURS=on-command|new-york|08:00-16:30|always
+	@exec $(LOCAL) hours "$(HOURS)"
+
+open: tools ## open a session whose hours are on-command, with an auction
+	@exec $(LOCAL) open
+
+close: tools ## end today's session, with an auction if there are hours: its day orders expire
 	@exec $(LOCAL) close
 
 settle: tools ## settle what is due until a date, today or [DATE=2026-11-24]
@@ -238,7 +244,7 @@ clean: ## stop the local cloud and remove everything that was made here
 	rm -rf .aws-sam .local .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: customer-given event-given file-given from-given holder-given order-given stack-given stage-given table-given what-given env-given
+.PHONY: customer-given event-given file-given from-given holder-given hours-given order-given stack-given stage-given table-given what-given env-given
 customer-given:
 	$(if $(CUSTOMER),,$(error Say which customer: make $(firstword $(MAKECMDGOALS)) CUSTOMER=000002))
 event-given:
@@ -249,6 +255,8 @@ from-given:
 	$(if $(FROM),,$(error Say from which copy: make put-back TABLE=TradesStore FROM=the name that make copy-table prints))
 holder-given:
 	$(if $(CUSTOMER)$(ROLE),,$(error Say whose: make credential CUSTOMER=000002, or ROLE=broker))
+hours-given:
+	$(if $(HOURS),,$(error Say which hours: make hours HOURS=on-command, new-york, 08:00-16:30 or always))
 order-given:
 	$(if $(ORDER),,$(error Say which order: make trace ORDER=000002/01a20314-455d-75fe-9591-256a39528f04))
 stage-given:

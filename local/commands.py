@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 
 import click
 
-from local import containers, ministack, orders, samples, sessions, sizes, status, system
+from local import containers, ministack, orders, parameter, samples, sessions, sizes, status, system
 from local import logs as following
 from local.environment import STACK, use_tools
 from local.paths import BUILD
@@ -18,6 +18,9 @@ from local.processes import attend
 from ops import arguments, command_line, stack
 from ops.console import Failure, console
 from ops.invocation import call
+from trading.aws.parameters import KEPT_SECONDS
+from trading.domain.hours import Rule
+from trading.domain.orders import PoolType
 from trading.domain.times import session_date
 from trading_client import Client
 
@@ -141,8 +144,31 @@ def statement(customer: str, date: str, form: str) -> None:
 
 
 @cli.command()
+@click.argument("hours")
+def hours(hours: str) -> None:
+    """Give both pool types these opening HOURS: always, on-command, new-york, or half hours in UTC: 08:00-16:30."""
+    system.access()
+    try:
+        parameter.set_hours(STACK, hours)
+    except ValueError as error:
+        raise Failure(f"{error}.") from error
+    console.print(f"The opening hours are {hours}, {KEPT_SECONDS:.0f} seconds from now at the latest.")
+
+
+@cli.command("open")
+def open_session() -> None:
+    """Open the session of a market that opens on command, with an auction of the orders that have collected."""
+    system.access()
+    its_hours = parameter.market(STACK).hours[PoolType.LIT]
+    if its_hours.rule is not Rule.ON_COMMAND:
+        raise Failure(f"The opening hours are {its_hours}: no command opens. Say make hours HOURS=on-command first.")
+    call("session_close", {"open": True})
+    console.print("The session opens. make close ends it, GET /books/{ticker} shows what the next auction would do.")
+
+
+@cli.command()
 def close() -> None:
-    """End today's session: its day orders expire. The schedule does the same at midnight UTC."""
+    """End today's session: its day orders expire. The schedule does the same when opening hours end, or at midnight."""
     system.access()
     session = session_date(datetime.now(UTC))
     table = stack.outputs(STACK)["TradesStoreName"]

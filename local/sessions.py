@@ -29,8 +29,8 @@ def closed(stack: str, table: str, close: Callable[[], Any]) -> str:
 
     all_done = until(done, SECONDS)
     after = open_orders(table)
-    expired = max(before - after, 0)
-    told = f"Of {before:,} open order{'s' * (before > 1)} {_have(expired, 'none has', 'has', 'have')} expired"
+    ended = max(before - after, 0)
+    told = f"Of {before:,} open order{'s' * (before > 1)} {_have(ended, 'none has', 'has', 'have')} ended"
     if not all_done:
         return f"{told} so far: the engines are still working, `make status` shows it."
     return f"{told}, {_have(after, 'none is', 'is', 'are')} still open."

@@ -446,20 +446,44 @@ class ListedTicker(TypedDict):
     ask: str
 
 
+class Auction(TypedDict):
+    """The next auction as it would be now."""
+
+    kind: Literal["Opening", "Closing"]
+    price: str
+    quantity: int
+    imbalance: NotRequired[int]
+    side: NotRequired[Direction]
+
+
 class Book(TypedDict):
     """The best prices of a ticker's lit book, as of an entry of its journal."""
 
     ticker: str
     sequence: int
     time: NotRequired[str]
+    session: Literal["Open", "Closed"]
+    auction: NotRequired[Auction]
     bids: list[Level]
     asks: list[Level]
 
 
+class Hours(TypedDict):
+    """The opening hours of a pool type, and when it opens and closes next if a clock says."""
+
+    hours: str
+    state: Literal["Open", "Closed"]
+    opens: NotRequired[str]
+    closes: NotRequired[str]
+
+
 class Session(TypedDict):
-    """A session: its date, its state, its last instant, and when a trade of now settles, by country."""
+    """The session of an order of now: its date, the state of the lit pools, when a day order expires, the hours by pool
+    type, and when a trade of now settles, by country.
+    """
 
     sessionDate: str
-    state: str
-    ends: str
+    state: Literal["Open", "Closed"]
+    ends: NotRequired[str]
+    hours: dict[str, Hours]
     valueDates: dict[str, str]

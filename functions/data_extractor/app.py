@@ -3,25 +3,43 @@ theirs.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from accounts import Accounts
 from aws_lambda_powertools import Logger
-from listings import Listings, session
+from listings import Listings
 from orders import Orders
 from queries import Queries
 from request import Request
 from statement import Csv
 
 from trading.aws.api import http
-from trading.aws.settings import TableSettings, from_environment
+from trading.aws.parameters import Parameters
+from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 
-settings = from_environment(TableSettings)
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    trades_store: str
+    market_parameter: str
+
+
+settings = from_environment(Settings)
+
+
+@cache
+def parameters() -> Parameters:
+    """Read when they are first asked for: every other question is answered without them."""
+    return Parameters(settings.market_parameter)
+
+
 queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
 orders = Orders(settings.trades_store)
-listings = Listings(settings.trades_store)
+listings = Listings(settings.trades_store, lambda: parameters().market())
 logger = Logger()
 
 Answer = Callable[[Request], dict[str, Any] | Csv]
@@ -37,7 +55,7 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
         ("state", "ticker", "date", "clientOrderId", "limit", "nextToken"),
     ),
     "/customers/{customerId}/orders/{orderId}": (queries.order, ("limit", "nextToken")),
-    "/session": (session, ()),
+    "/session": (listings.session, ()),
     "/tickers": (listings.tickers, ("date", "limit", "nextToken")),
     "/tickers/{ticker}": (queries.ticker, ("date",)),
     "/books/{ticker}": (queries.book, ()),

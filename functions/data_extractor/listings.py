@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pages import Page, next_token, position_in
@@ -13,8 +13,11 @@ from valuation import summary_fields
 from trading.aws import clock
 from trading.aws.store import dynamodb, items, keys
 from trading.domain.accounts.settlement import COUNTRIES, value_date_in
-from trading.domain.orders import CUSTOMER_ID, TICKER
-from trading.domain.times import session_date, session_end
+from trading.domain.hours import OpeningHours, Rule
+from trading.domain.market import Market
+from trading.domain.orders import CUSTOMER_ID, TICKER, PoolType
+from trading.domain.session_rules import Phase
+from trading.domain.times import iso, session_date, session_end
 
 PER_PAGE = 500
 
@@ -22,8 +25,9 @@ PER_PAGE = 500
 class Listings:
     """The questions to one TradesStore. Each raises Refusal for what it cannot answer."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self, table: str, market: Callable[[], Market]) -> None:
         self._table = table
+        self._market = market
 
     def tickers(self, request: Request) -> dict[str, Any]:
         """All tickers that are traded here, by name, each as `GET /tickers/{ticker}` shows it."""
@@ -63,13 +67,36 @@ class Listings:
                 break
         return page
 
+    def session(self, _: Request) -> dict[str, Any]:
+        """The session that an order of now belongs to, by the hours of the lit pools; the hours of each pool type; and
+        the value date of a trade made now, by country.
+        """
+        now = iso(clock.now())
+        hours = self._market().hours
+        lit = hours[PoolType.LIT]
+        shown = {pool.value: self._hours(hours[pool], now) for pool in PoolType}
+        ends = lit.next_closing(now) or (session_end(now[:10]) if lit.rule is Rule.ALWAYS else None)
+        return {
+            "sessionDate": now[:10],
+            "state": shown[PoolType.LIT.value]["state"],
+            **({"ends": ends} if ends else {}),
+            "hours": shown,
+            "valueDates": {name: value_date_in(country, now[:10]) for name, country in COUNTRIES.items()},
+        }
 
-def session(_: Request) -> dict[str, Any]:
-    """The current session, and the value date of a trade made now, by country."""
-    date = session_date(clock.now())
-    return {
-        "sessionDate": date,
-        "state": "Open",
-        "ends": session_end(date),
-        "valueDates": {name: value_date_in(country, date) for name, country in COUNTRIES.items()},
-    }
+    def _hours(self, hours: OpeningHours, now: str) -> dict[str, str]:
+        """What opening hours say now, and when they begin and end next."""
+        says = hours.at(now)
+        if says.by_clock:
+            state = Phase.CLOSED if says.opened is None else Phase.OPEN
+        else:
+            state = self._state() if says.has_auctions else Phase.OPEN
+        shown = {"hours": str(hours), "state": state.value}
+        times = {"opens": hours.next_opening(now), "closes": hours.next_closing(now)}
+        return shown | {name: time for name, time in times.items() if time}
+
+    def _state(self) -> Phase:
+        """The state of a market that commands open and close, all tickers at once: that of the first ticker."""
+        first = next(iter(items.listed_from(self._table, keys.TICKERS, "", 1)), None)
+        book = dynamodb.get(self._table, keys.book(first)) if first else None
+        return Phase(items.depth_of(book).get("session", Phase.OPEN)) if book else Phase.OPEN

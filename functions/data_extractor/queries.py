@@ -16,6 +16,7 @@ from trading.aws.store.order_view import shown
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.executions import trades_of
+from trading.domain.session_rules import Phase
 from trading.domain.statistics import average_price
 from trading.domain.times import session_date
 
@@ -81,7 +82,9 @@ class Queries:
         return market_fields(ticker, date, stored_items)
 
     def book(self, request: Request) -> dict[str, Any]:
-        """The lit book's best prices by exchange, as of an entry of its journal; nothing before the first."""
+        """The lit book's best prices by exchange and the auction that is next, as of an entry of its journal; nothing
+        before the first.
+        """
         ticker = request.path["ticker"]
         found = dynamodb.get_many(self._table, [keys.quote(ticker), keys.book(ticker)])
         stored_items = {item["SK"]: item for item in found}
@@ -89,9 +92,10 @@ class Queries:
             raise Refusal("not-found", f"{ticker[:20]} is not traded here.")
         book = stored_items.get(keys.BOOK)
         if book is None:
-            return {"ticker": ticker, "sequence": 0, "bids": [], "asks": []}
-        sides = {side: [_level(*each) for each in levels] for side, levels in items.depth_of(book).items()}
-        return {"ticker": ticker, "sequence": int(book["sequence"]), "time": book["time"]} | sides
+            return {"ticker": ticker, "sequence": 0, "session": Phase.OPEN.value, "bids": [], "asks": []}
+        shown = {"session": Phase.OPEN.value, **items.depth_of(book)}
+        shown |= {side: [_level(*each) for each in shown[side]] for side in ("bids", "asks")}
+        return {"ticker": ticker, "sequence": int(book["sequence"]), "time": book["time"]} | shown
 
 
 def market_fields(ticker: str, date: str, items: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,10 @@ class Display:
         display = ticker_state.display or ticker_state.pool.display()
         if display is not None and self._stored.get(ticker) != display:
             fields = display_fields(display)
-            items.publish_depth(self._table, ticker, ticker_state.sequence, _amounts(fields["best"]), fields["depth"])
+            best = _amounts(fields["best"])
+            depth: dict[str, Any] = {name: value for name, value in fields.items() if name in {"session", "auction"}}
+            depth |= fields["depth"]
+            items.publish_depth(self._table, ticker, ticker_state.sequence, best, depth)
             self._stored[ticker] = display
 
 

@@ -68,7 +68,7 @@ def _require_session(order: Order, market: Market) -> None:
     reason = refused(order, phase) if phase else None
     if reason == "market-closed":
         opening = hours.next_opening(order.order_date)
-        raise Refusal(reason, f"The {pool.lower()} pools are closed. This order could not wait until {opening}.")
+        raise Refusal(reason, f"The {pool.lower()} pools are closed until {opening}, and this order cannot wait.")
     if reason:
         raise Refusal(reason, DETAILS[reason])
 

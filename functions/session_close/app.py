@@ -1,11 +1,13 @@
-"""Closes the trading session: orders that last no longer expire.
+"""Closes trading sessions: orders that last no longer expire. Opens those of pool types that have opening hours.
 
-In: the schedule, at midnight UTC, which closes the day before its date, however late it comes. Or an operator, who
-names a session: a past one is closed at its end; today's is closed now, and again whenever it is asked for. Out: Orders
-topic, a command for each ticker and pool type. Its id is derived from the time of closing, so a session that is closed
-twice at one time is closed once. There is nothing to commit.
+In: the schedule, every half hour. It closes and opens the pool types whose hours end or begin with that half hour,
+however late it comes; a pool type that is always open has a session for each UTC day. Or an operator, who names a
+session to close: a past one is closed at its end, today's is closed now, and again whenever it is asked for. Or who
+opens the pool types that open on command. Out: Orders topic, a command for each ticker and pool type. Its id is derived
+from the time of opening or closing, so that what is asked for twice is done once. There is nothing to commit.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +16,16 @@ from aws_lambda_powertools import Logger
 
 from trading.aws import clock
 from trading.aws.messaging.topics import Topics
+from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
 from trading.aws.store import items
 from trading.aws.time_limit import time_limited
+from trading.domain.hours import Rule, grid_moment
 from trading.domain.ids import derived
-from trading.domain.messages.commands import ORDERS, ExpireOrders, orders_messages
+from trading.domain.market import Market
+from trading.domain.messages.commands import ORDERS, ExpireOrders, OpenSession, orders_messages
 from trading.domain.orders import PoolType
-from trading.domain.times import checked_date, day_of_schedule, days_after, iso, session_date, session_end
+from trading.domain.times import checked_date, checked_second, iso, session_date, session_end
 
 STAGE = "session_close"
 
@@ -29,9 +34,29 @@ STAGE = "session_close"
 class Settings:
     trades_store: str
     orders_topic: str
+    market_parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A session of a pool type ends at this time, or begins if it `opens`."""
+
+    pool: PoolType
+    session_date: str
+    time: str
+    opens: bool = False
+
+    def command(self, ticker: str) -> ExpireOrders | OpenSession:
+        """What it means for a ticker."""
+        if self.opens:
+            command_id = derived(self.time, f"opens in {self.pool} {ticker}")
+            return OpenSession(command_id, ticker, self.session_date, self.time)
+        command_id = derived(self.time, f"expires in {self.pool} {ticker}")
+        return ExpireOrders(command_id, ticker, self.session_date, self.time)
 
 
 settings = from_environment(Settings)
+parameters = Parameters(settings.market_parameter)
 topics = Topics({ORDERS: settings.orders_topic})
 logger = Logger()
 
@@ -39,24 +64,41 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
-    session, time = closing(event, clock.now())
-    tickers = items.tickers(settings.trades_store)
-    for pool in PoolType:
-        commands = [
-            ExpireOrders(derived(time, f"expires in {pool} {ticker}"), ticker, session, time) for ticker in tickers
-        ]
-        topics.publish(orders_messages(STAGE, pool, commands))
-    logger.info("session closed", session_date=session, tickers=len(tickers))
+    turns = [*turns_of(event, clock.now(), parameters.market())]
+    tickers = items.tickers(settings.trades_store) if turns else []
+    for turn in turns:
+        topics.publish(orders_messages(STAGE, turn.pool, [turn.command(ticker) for ticker in tickers]))
+    done = [f"{turn.pool} {'opened' if turn.opens else 'closed'} at {turn.time}" for turn in turns]
+    logger.info("sessions opened and closed", turns=done, tickers=len(tickers))
 
 
-def closing(event: dict[str, Any], now: datetime) -> tuple[str, str]:
-    """The session to close, and the time of closing: orders that were entered until then end. Raises ValueError for a
-    future session, because its orders are not entered yet.
+def turns_of(event: dict[str, Any], now: datetime, market: Market) -> Iterator[Turn]:
+    """The sessions to open and to close. Raises ValueError for a future session, because its orders are not entered
+    yet.
     """
-    if "sessionDate" in event:
-        session = checked_date(event["sessionDate"])
+    if event.get("open") is True:
+        on_command = (pool for pool in PoolType if market.hours[pool].rule is Rule.ON_COMMAND)
+        yield from (Turn(pool, session_date(now), iso(now), opens=True) for pool in on_command)
+    elif "sessionDate" in event:
+        session, time = closing(event["sessionDate"], now)
+        yield from (Turn(pool, session, time) for pool in PoolType)
     else:
-        session = days_after(day_of_schedule(event["time"]), -1)
-    if session > session_date(now):
-        raise ValueError(f"the session {session} is yet to come")
-    return session, min(iso(now), session_end(session))
+        moment = grid_moment(iso(datetime.fromisoformat(checked_second(event["time"]))))
+        yield from _scheduled(moment, market)
+
+
+def closing(session: object, now: datetime) -> tuple[str, str]:
+    """The session to close, and the time of closing: orders that were entered until then end."""
+    date = checked_date(session)  # type: ignore[arg-type] # it says what it cannot read
+    if date > session_date(now):
+        raise ValueError(f"the session {date} is yet to come")
+    return date, min(iso(now), session_end(date))
+
+
+def _scheduled(moment: str, market: Market) -> Iterator[Turn]:
+    for pool in PoolType:
+        hours = market.hours[pool]
+        if ended := hours.session_ending_at(moment):
+            yield Turn(pool, *ended)
+        if hours.opens_at(moment):
+            yield Turn(pool, moment[:10], moment, opens=True)

@@ -54,7 +54,7 @@ def test_closing_says_how_many_orders_have_expired_and_how_many_are_open(
     world.settle()
     assert said("close") == (
         0,
-        "The session 2026-11-22 has ended. Of 3 open orders 2 have expired, 1 is still open.",
+        "The session 2026-11-22 has ended. Of 3 open orders 2 have ended, 1 is still open.",
     )
 
 
@@ -70,7 +70,7 @@ def test_closing_does_not_pretend_that_engines_are_done_which_are_not(
     monkeypatch.setattr(sessions, "until", lambda holds, _: holds())
     _, text = said("close")
     assert text == (
-        "The session 2026-11-22 has ended. Of 1 open order none has expired so far: the engines are still working,"
+        "The session 2026-11-22 has ended. Of 1 open order none has ended so far: the engines are still working,"
         " `make status` shows it."
     )
 

@@ -5,8 +5,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trading.domain.matching.auction import TICK, Level, Uncross, allocated, uncross
+from trading.domain.matching.auction import TICK, Level, allocated, uncross
 from trading.domain.matching.working_order import WorkingOrder
+from trading.domain.tape import Uncross
 
 HIGHEST = 24
 levels = st.lists(st.tuples(st.integers(1, HIGHEST), st.integers(1, 40)), max_size=8)

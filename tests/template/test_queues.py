@@ -148,7 +148,7 @@ def test_all_topics_deliver_what_no_stage_subscribes_to() -> None:
 RULES = SYSTEM.of_type("AWS::Events::Rule")
 STRIKES = {
     "ReconcilerNight": "cron(0 1 * * ? *)",
-    "SessionCloseMidnight": "cron(0 0 * * ? *)",
+    "SessionCloseHalfHourly": "cron(0/30 * * * ? *)",
     "SettlementHourly": "cron(30 * * * ? *)",
 }
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from trading.domain.matching.auction import Level, Uncross, allocated, uncross
+from trading.domain.matching.auction import Level, allocated, uncross
 from trading.domain.matching.working_order import WorkingOrder
+from trading.domain.tape import Uncross
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,20 @@ def test_the_next_opening_is_on_the_next_day_of_trading(hours: OpeningHours, ins
 
 
 @pytest.mark.parametrize(
+    ("hours", "instant", "closing"),
+    [
+        (NEW_YORK, "2026-11-25T20:59:59.999Z", "2026-11-25T21:00:00.000Z"),
+        (NEW_YORK, "2026-11-25T21:00:00.000Z", "2026-11-27T18:00:00.000Z"),
+        (ALWAYS, "2026-11-25T21:00:00.000Z", None),
+    ],
+)
+def test_the_next_close_is_that_of_the_session_that_runs_or_comes(
+    hours: OpeningHours, instant: str, closing: str | None
+) -> None:
+    assert hours.next_closing(instant) == closing
+
+
+@pytest.mark.parametrize(
     ("hours", "moment", "ends"),
     [
         (ALWAYS, "2026-11-26T00:00:00.000Z", ("2026-11-25", "2026-11-25T23:59:59.999Z")),

@@ -131,6 +131,6 @@ def test_the_ten_best_prices_of_a_side_are_displayed() -> None:
     pool = LitPool()
     for cents in range(11):
         run(pool, command("Buy", 1, f"1.{cents:02}"))
-    bids, _ = pool.display()
+    bids = pool.display().bids
     assert list(bids) == sorted(bids, reverse=True)
     assert len(bids) == 10

@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
+from tests.support import schemas
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived, sequenced
 from trading.domain.messages.market import MARKET, UPDATED, Commit, market_messages, prints_from
 from trading.domain.orders import PoolType, Side
-from trading.domain.tape import Display, Print, Prints
+from trading.domain.tape import Display, Print, Prints, Uncross
 from trading.domain.times import milliseconds
 
 TIME = "2026-11-22T14:30:00.123Z"
 COMMIT = Commit(derived("a test", "entry"), 17, "COIN", PoolType.LIT, TIME)
 BOUGHT = Print(0, 1000, Decimal("161.90"), "EDGA", Side.BUY)
 CROSSED = Print(1, 200, Decimal("161.895"), "EBS")
-DISPLAY: Display = ({32376: {"EDGA": (900, 3), "EBS": (100, 1)}}, {32380: {"EDGA": (500, 2)}, 32382: {"EBS": (50, 1)}})
+DISPLAY = Display({32376: {"EDGA": (900, 3), "EBS": (100, 1)}}, {32380: {"EDGA": (500, 2)}, 32382: {"EBS": (50, 1)}})
 UPDATE_ID = sequenced(COMMIT.entry, milliseconds(TIME), 1, 17, 0)
 
 
@@ -57,12 +58,26 @@ def test_its_reader_finds_the_prints_again() -> None:
     assert CROSSED.turnover == Decimal("32379.000")
 
 
+def test_while_orders_collect_the_next_auction_is_shown_and_prices_that_cross_are_no_quote() -> None:
+    crossed = Display({32380: {"IEX": (300, 1)}}, {32376: {"IEX": (500, 2)}}, True, Uncross(32378, 300, -200))
+    [message] = market_messages(COMMIT, [], crossed)
+    body = json.loads(message.body)
+    assert (body["best"], body["session"]) == ({}, "Closed")
+    assert body["auction"] == {"kind": "Opening", "price": "161.89", "quantity": 300, "imbalance": 200, "side": "Sell"}
+    assert schemas.faults(message.body) == []
+    [message] = market_messages(COMMIT, [], DISPLAY._replace(auction=Uncross(32378, 300, 0)))
+    body = json.loads(message.body)
+    assert (body["best"]["bid"], "session" in body) == ("161.88", False)
+    assert body["auction"] == {"kind": "Closing", "price": "161.89", "quantity": 300}
+    assert schemas.faults(message.body) == []
+
+
 def test_a_commit_that_changes_nothing_that_anybody_sees_tells_nothing() -> None:
     assert list(market_messages(COMMIT, [], None)) == []
 
 
 def test_an_empty_side_has_no_best_price_and_a_display_alone_prints_nothing() -> None:
-    [message] = market_messages(COMMIT, [], (DISPLAY[0], {}))
+    [message] = market_messages(COMMIT, [], Display(DISPLAY.bids, {}))
     body = json.loads(message.body)
     assert body["best"] == {"bid": "161.88", "bidSize": 1000}
     assert body["depth"]["asks"] == []

@@ -100,6 +100,11 @@ class OpeningHours:
         days = (self.of_day(days_after(instant[:10], number)) for number in range(DAYS_LOOKED_AT))
         return next((hours.opens for hours in days if hours and hours.opens > instant), None)
 
+    def next_closing(self, instant: str) -> str | None:
+        """When the first hours end that last after an instant; None if no clock decides."""
+        days = (self.of_day(days_after(instant[:10], number)) for number in range(DAYS_LOOKED_AT))
+        return next((hours.closes for hours in days if hours and hours.closes > instant), None)
+
     def opens_at(self, moment: str) -> bool:
         """Whether hours begin at this moment."""
         hours = self.of_day(moment[:10])

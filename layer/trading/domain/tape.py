@@ -4,14 +4,38 @@ lit pools display.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from trading.domain.orders import PoolType, Side
 
 Depth = dict[int, dict[str, tuple[int, int]]]
 """The prices of one side, in half ticks, best first, and at each the shares and the number of orders, by exchange."""
 
-Display = tuple[Depth, Depth]
-"""What lit pools display: the best prices of the bids and of the asks."""
+
+class Uncross(NamedTuple):
+    """A price in half ticks and the shares that trade there. The `imbalance` is what could trade there and does not:
+    above zero shares to buy, below zero shares to sell.
+    """
+
+    price: int
+    volume: int
+    imbalance: int
+
+
+class Display(NamedTuple):
+    """What lit pools display: the best prices of the bids and of the asks; while orders `collect` they may cross.
+    `auction` is the next one as it would be now, None if there is none or nothing would trade in it.
+    """
+
+    bids: Depth
+    asks: Depth
+    collects: bool = False
+    auction: Uncross | None = None
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the best bid and ask are locked or crossed, so that neither is a price to trade at."""
+        return bool(self.bids and self.asks) and next(iter(self.bids)) >= next(iter(self.asks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,6 +323,6 @@ def publish_depth(table: str, ticker: str, sequence: int, best: Mapping[str, Any
 
 
 def depth_of(book: Mapping[str, Any]) -> dict[str, Any]:
-    """The depth that was displayed."""
+    """The depth that was displayed, and the `session` and `auction` of then if there is something to say of them."""
     depth: dict[str, Any] = json.loads(zlib.decompress(book["depth"].value))
     return depth

@@ -15,25 +15,15 @@ who stands on both sides of an auction does not choose with whom to trade.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from trading.domain.matching.working_order import WorkingOrder
+from trading.domain.tape import Uncross
 
 TICK = 2
 """A tick, in half ticks."""
 
 Level = tuple[int, int]
 """A limit in half ticks, and shares that have it."""
-
-
-class Uncross(NamedTuple):
-    """A price in half ticks and the shares that trade there. The `imbalance` is what could trade there and does not:
-    above zero shares to buy, below zero shares to sell.
-    """
-
-    price: int
-    volume: int
-    imbalance: int
 
 
 def uncross(buys: Iterable[Level], sells: Iterable[Level], reference: int | None) -> Uncross | None:

@@ -27,7 +27,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Any, Self
 
-from trading.domain.matching.auction import Uncross, allocated, uncross
+from trading.domain.matching.auction import allocated, uncross
 from trading.domain.matching.price_levels import RANKS, BookSide, Displayed
 from trading.domain.matching.working_order import (
     Called,
@@ -45,7 +45,7 @@ from trading.domain.matching.working_order import (
     WorkingOrder,
 )
 from trading.domain.orders import SelfTrade, TimeInForce
-from trading.domain.tape import Depth
+from trading.domain.tape import Depth, Uncross
 
 IOC, FOK, OFF = TimeInForce.IOC, TimeInForce.FOK, SelfTrade.OFF
 OPG, CLS = TimeInForce.OPG, TimeInForce.CLS

@@ -155,8 +155,13 @@ class LitPool:
         self.book, self.early_ends = Book.restored(snapshot["book"], terms_from), EarlyEnds.restored(snapshot)
 
     def display(self) -> Display:
-        """The best prices of each side, by exchange. It does not show whose orders these are, nor stops that wait."""
-        return self.book.depth(DISPLAYED_PRICES)
+        """The best prices of each side, by exchange, and the next auction if orders collect for it. It does not show
+        whose orders these are, nor stops that wait.
+        """
+        book = self.book
+        quote = self._conditions.quote if self._conditions else None
+        auction = book.indication(_midpoint(quote)) if book.collects or book.held else None
+        return Display(*book.depth(DISPLAYED_PRICES), book.collects, auction)
 
     @property
     def quote(self) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:

@@ -10,7 +10,8 @@ from trading.domain.ids import sequenced
 from trading.domain.messages.bounds import count_of, id_of, object_of, ticker_of, trade_price_of, venue_of
 from trading.domain.messages.wire import UNREADABLE, VERSION, Message, compact, parsed
 from trading.domain.orders import PoolType, Side
-from trading.domain.tape import Display, Print, Prints
+from trading.domain.session_rules import Phase
+from trading.domain.tape import Display, Print, Prints, Uncross
 from trading.domain.times import checked_instant, milliseconds
 
 MARKET = "market"
@@ -34,11 +35,25 @@ class PrintFields(TypedDict):
     aggressor: NotRequired[str]
 
 
+class AuctionFields(TypedDict):
+    """An auction as it would be now: its price, the shares that would trade, and those that would be left on a side."""
+
+    kind: str
+    price: str
+    quantity: int
+    imbalance: NotRequired[int]
+    side: NotRequired[str]
+
+
 class DisplayFields(TypedDict):
-    """What the lit pools display. An empty side has no best price and no size."""
+    """What the lit pools display. An empty side has no best price and no size; while orders collect and cross, neither
+    has. `session` is there if it is closed.
+    """
 
     best: dict[str, Any]
     depth: dict[str, list[LevelFields]]
+    session: NotRequired[str]
+    auction: NotRequired[AuctionFields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +111,23 @@ def print_fields(each: Print) -> PrintFields:
 
 
 def display_fields(display: Display) -> DisplayFields:
-    bids, asks = ([_level(*each) for each in side.items()] for side in display)
-    return {"best": {**_best("bid", bids), **_best("ask", asks)}, "depth": {"bids": bids, "asks": asks}}
+    bids, asks = ([_level(*each) for each in side.items()] for side in (display.bids, display.asks))
+    best = {} if display.collects and display.crossed else _best("bid", bids) | _best("ask", asks)
+    fields: DisplayFields = {"best": best, "depth": {"bids": bids, "asks": asks}}
+    if display.collects:
+        fields["session"] = Phase.CLOSED.value
+    if display.auction:
+        fields["auction"] = _auction(display.auction, "Opening" if display.collects else "Closing")
+    return fields
+
+
+def _auction(auction: Uncross, kind: str) -> AuctionFields:
+    price = money.price_text(money.from_half_ticks(auction.price))
+    fields: AuctionFields = {"kind": kind, "price": price, "quantity": auction.volume}
+    if auction.imbalance:
+        fields["imbalance"] = abs(auction.imbalance)
+        fields["side"] = (Side.BUY if auction.imbalance > 0 else Side.SELL).value
+    return fields
 
 
 def _level(half_ticks: int, exchanges: dict[str, tuple[int, int]]) -> LevelFields:
