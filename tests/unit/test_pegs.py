@@ -36,7 +36,10 @@ class Book:
         self.pool, self.replayed = LitPool(), LitPool()
 
     def execute(self, asked: Command) -> list[Any]:
+        cold = LitPool()
+        cold.restore(self.pool.snapshot())
         events = self.pool.execute(asked, self.conditions, never)
+        assert [*map(event_values, cold.execute(asked, self.conditions, never))] == [*map(event_values, events)]
         self.replayed.fold(events_from([event_values(event) for event in events]))
         assert self.replayed.snapshot() == self.pool.snapshot()
         restored = LitPool()

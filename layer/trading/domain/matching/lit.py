@@ -65,6 +65,8 @@ class LitPool:
         quotes.
         """
         self._quotes: dict[str, WorkingOrder] = {}
+        self._followed: tuple[int | None, int | None] | None = None
+        """Best bid and ask at which every pegged order stands where it should; None if that is not known."""
         self.early_ends = EarlyEnds()
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
@@ -126,6 +128,7 @@ class LitPool:
             if price is None:
                 return [Rejected(order.id, "no-quote-to-follow")]
             order.price, order.follows = price, True
+            self._followed = None
         return self.book.enter(order)
 
     def _change(self, change: Change, arrived: Arrived) -> Iterable[Event]:
@@ -144,6 +147,7 @@ class LitPool:
             return [terms]
         price = money.half_ticks(change.price)
         if order.follows:
+            self._followed = None
             followed = pegs.price_of(terms.order, *self._anchors())
             price = pegs.within_limit(terms.order, order.price or price) if followed is None else followed
         return self.book.replace(order.id, order.account, terms.quantity, price, terms)
@@ -173,6 +177,7 @@ class LitPool:
         right already.
         """
         before = self._quotes
+        self._followed = None
         if self._conditions is None:
             before = {order.id: order for order in self.book.orders.values() if order.account == HOUSE}
         self._conditions = conditions
@@ -201,9 +206,14 @@ class LitPool:
 
     def _follow(self, events: list[Event]) -> None:
         """Has the pegged orders follow the quote. What trades as they move may change it again."""
-        while self.book.pegs and (moved := self._moved(*self._anchors())):
+        if self.book.collects:
+            self._followed = None
+            return
+        while self.book.pegs and (anchors := self._anchors()) != self._followed:
+            moved = self._moved(*anchors)
             self._refill(moved)
             events += moved
+            self._followed = anchors
 
     def _moved(self, bid: int | None, ask: int | None) -> list[Event]:
         """Moves the pegged orders that stand elsewhere to their prices at this quote, in the order of their arrival."""
