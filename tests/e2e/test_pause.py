@@ -10,14 +10,22 @@ from tests.e2e.system import Answer, Customer, System, eventually
 from tests.e2e.test_recovery import kept
 from trading.aws.pause import PAUSED, WORDS
 
-API = ("trading-order_entry", "trading-account_keeper", "trading-credential_keeper", "trading-ticker_keeper")
+API = ("trading-order_entry", "trading-account_keeper", "trading-credential_keeper")
 STREAMED = "trading-book_keeper"
 ANY_ORDER = "01a203a9-f6bb-7060-be1c-26d323ef323f"
 
 
-@pytest.fixture
-def paused(system: System) -> Iterator[Customer]:
-    """A customer with an order that rests, while the system is paused. Afterwards the order is canceled."""
+@pytest.fixture(scope="module")
+def live(system: System) -> dict[str, str]:
+    """Which versions of the API's functions are live before the pause."""
+    return {function: version_of(system, function) for function in API}
+
+
+@pytest.fixture(scope="module")
+def paused(system: System, live: dict[str, str]) -> Iterator[Customer]:
+    """A customer with an order that rests, while the system is paused: once for these tests, the last of which ends it.
+    Afterwards the order is canceled.
+    """
     customer = system.customer()
     order_id = customer.accepted(ticker="IBM", price="1.00", quantity=3, timeInForce="GTC")
     eventually(lambda: customer.state(order_id)["state"] == "New" or None, "the order to rest")
@@ -25,7 +33,8 @@ def paused(system: System) -> Iterator[Customer]:
     try:
         yield customer
     finally:
-        said("resume")
+        if "Paused" in said("status"):
+            said("resume")
         assert customer.caller.change("DELETE", f"/customers/{customer.id}/orders").status == 202
         eventually(lambda: customer.state(order_id)["state"] == "Canceled" or None, "the order to be canceled")
 
@@ -61,23 +70,6 @@ def test_changes_are_answered_503_with_words_questions_are_answered_and_nothing_
     assert [kept(system, table) for table in tables] == before
 
 
-def test_after_it_everything_is_taken_again_and_no_function_is_left_that_the_next_release_would_pause(
-    system: System,
-) -> None:
-    live = {function: version_of(system, function) for function in API}
-    customer = system.customer()
-    said("pause")
-    assert all(version_of(system, function) != version for function, version in live.items())
-    said("resume")
-    assert "Paused" not in said("status")
-    assert {function: version_of(system, function) for function in API} == live
-    for function in API:
-        held = system.aws("lambda").get_function_configuration(FunctionName=function)
-        assert PAUSED not in held["Environment"]["Variables"]
-    customer.settled(customer.accepted(quantity=10))
-    assert system.broker.change("PUT", f"/customers/{customer.id}/limits", {}).status == 200
-
-
 def test_a_resume_releases_nothing_that_is_not_released(system: System, paused: Customer) -> None:
     of_lambda = system.aws("lambda")
     live, held = version_of(system, STREAMED), of_lambda.get_function_configuration(FunctionName=STREAMED)
@@ -88,6 +80,21 @@ def test_a_resume_releases_nothing_that_is_not_released(system: System, paused: 
         assert paused.caller.post(paused.order()).status == 503
     finally:
         of_lambda.update_function_configuration(FunctionName=STREAMED, Timeout=held["Timeout"])
+
+
+def test_after_it_everything_is_taken_again_and_no_function_is_left_that_the_next_release_would_pause(
+    system: System, live: dict[str, str], paused: Customer
+) -> None:
+    assert all(version_of(system, function) != version for function, version in live.items())
+    said("resume")
+    assert "Paused" not in said("status")
+    assert {function: version_of(system, function) for function in API} == live
+    for function in API:
+        held = system.aws("lambda").get_function_configuration(FunctionName=function)
+        assert PAUSED not in held["Environment"]["Variables"]
+    customer = system.customer()
+    customer.settled(customer.accepted(quantity=10))
+    assert system.broker.change("PUT", f"/customers/{customer.id}/limits", {}).status == 200
 
 
 def version_of(system: System, function: str) -> str:
