@@ -2,6 +2,7 @@
 
 import { NoAnswer, Problem } from "./api.js";
 import { faultOf } from "./feed/snapshots.js";
+import { save, statementCsv, tradesCsv } from "./csv.js";
 import { empty, faultsOf, orderOf, sentence } from "./model/order_form.js";
 import { mayCancel } from "./model/orders.js";
 import { remember } from "./state.js";
@@ -57,14 +58,41 @@ export class Actions {
     this.set({ customerId, lifeOf: "", editing: undefined, ticket: empty(this.state.ticker) });
     this.snapshots.life("");
     this.snapshots.customer();
-    this.snapshots.trades(this.state.tab === "trades");
+    if (this.state.tab === "statements") void this.chooseStatement(this.state.statementDate);
     this.#previewSoon();
   }
 
   /** @param {import("./state.js").State["tab"]} tab */
   chooseTab(tab) {
     this.set({ tab });
-    this.snapshots.trades(tab === "trades");
+    if (tab === "statements") void this.chooseStatement(this.state.statementDate);
+  }
+
+  /** @param {import("./state.js").State["timeframe"]} timeframe */
+  chooseTimeframe(timeframe) {
+    this.choose({ timeframe });
+    this.snapshots.bars();
+  }
+
+  /** @param {string} date */
+  async chooseStatement(date) {
+    this.set({ statementDate: date, statement: undefined, statementFault: "" });
+    try {
+      const statement = await this.api.get(`/customers/${this.state.customerId}/statements/${date}`, { limit: "1" });
+      if (this.state.statementDate === date) this.set({ statement });
+    } catch (error) {
+      this.set({ statementFault: faultOf(error) });
+    }
+  }
+
+  async statementCsv() {
+    const { customerId, statementDate } = this.state;
+    await this.#trying(async () => save(`statement-${customerId}-${statementDate}.csv`, await statementCsv(this.api, customerId, statementDate)));
+  }
+
+  async tradesCsv() {
+    const { customerId, statementDate } = this.state;
+    await this.#trying(async () => save(`trades-${customerId}-${statementDate}.csv`, await tradesCsv(this.api, customerId, statementDate)));
   }
 
   /** @param {string} orderId */

@@ -3,11 +3,13 @@
 import { render } from "./vendor/lit-html.js";
 import { Actions } from "./actions.js";
 import { Api, NoAnswer, Problem } from "./api.js";
+import { Live } from "./feed/live.js";
 import { Polling } from "./feed/polling.js";
 import { faultOf, Snapshots } from "./feed/snapshots.js";
 import { listenToKeys } from "./hotkeys.js";
 import { initial, remembered } from "./state.js";
 import { Store } from "./store.js";
+import { drawChart } from "./views/plot.js";
 import { openDialog } from "./views/dialogs.js";
 import { shell } from "./views/shell.js";
 import { signIn } from "./views/sign_in.js";
@@ -23,6 +25,9 @@ const api = new Api(new URL("../../", import.meta.url), called);
 const polling = new Polling(failed);
 const snapshots = new Snapshots(store, api, polling);
 const act = new Actions(store, api, snapshots, polling);
+/** @type {Credential} */
+let credential = { keyId: "", secret: "" };
+const live = new Live(snapshots, () => credential);
 
 /** @param {{milliseconds: number, answered: boolean, refused: boolean}} call */
 function called({ milliseconds, answered, refused }) {
@@ -46,13 +51,14 @@ function failed(name, error) {
   store.touch();
 }
 
-/** @param {Credential} credential */
-async function enter(credential) {
+/** @param {Credential} given */
+async function enter(given) {
   store.set({ phase: "entering", signInFault: "" });
-  api.use(credential);
+  api.use(given);
+  credential = given;
   try {
     const who = await holder();
-    store.set({ phase: "in", who: { keyId: credential.keyId, role: who.role, expires: credential.expires ?? "" }, customerId: who.customerId });
+    store.set({ phase: "in", who: { keyId: given.keyId, role: who.role, expires: given.expires ?? "" }, customerId: who.customerId });
   } catch (error) {
     return leave(faultOf(error));
   }
@@ -76,7 +82,9 @@ async function holder() {
 /** Forgets the credential and all that was asked with it. @param {string} [fault] */
 function leave(fault = "") {
   polling.stopAll();
+  live.end();
   api.forget();
+  credential = { keyId: "", secret: "" };
   store.set({ ...initial(), ...remembered(), signInFault: fault });
 }
 
@@ -97,10 +105,18 @@ async function exchange(code) {
   }
 }
 
+/** The stream listens to what is chosen. */
+let followed = "";
+store.listen(({ phase, session, customerId, ticker }) => {
+  const wanted = phase === "in" && session.value?.streamUrl ? `${customerId} ${ticker}` : "";
+  if (wanted && wanted !== followed) live.follow();
+  followed = wanted;
+});
 store.listen((state) => {
   document.documentElement.dataset.theme = state.theme;
   render(state.phase === "in" ? shell(state, act, () => leave()) : signIn(state, (keyId, secret) => void enter({ keyId, secret })), root);
   openDialog(root);
+  void drawChart(state, root);
 });
 root.replaceChildren();
 store.touch();

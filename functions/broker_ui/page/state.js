@@ -5,7 +5,7 @@ import { empty } from "./model/order_form.js";
 /** @template T @typedef {import("./types").Known<T>} Known */
 
 const REMEMBERED = "broker-page";
-const CHOICES = /** @type {const} */ (["utc", "theme", "askFirst", "ticker"]);
+const CHOICES = /** @type {const} */ (["utc", "theme", "askFirst", "ticker", "timeframe"]);
 
 /** @template T @returns {Known<T>} */
 const unknown = () => ({ value: undefined, at: 0 });
@@ -27,6 +27,12 @@ export function initial() {
     trades: /** @type {Known<import("./types").Trade[]>} */ (unknown()),
     tickers: /** @type {Known<import("./types").Ticker[]>} */ (unknown()),
     book: /** @type {Known<import("./types").Book>} */ (unknown()),
+    bars: /** @type {Known<import("./types").Bar[]>} */ (unknown()),
+    timeframe: /** @type {"1m" | "5m" | "1h" | "1d"} */ ("1m"),
+    tape: /** @type {Known<import("./types").Print[]>} */ (unknown()),
+    statement: /** @type {import("./types").Statement | undefined} */ (undefined),
+    statementDate: new Date().toISOString().slice(0, 10),
+    statementFault: "",
     life: /** @type {Known<import("./types").Life>} */ (unknown()),
     lifeOf: "",
 
@@ -52,6 +58,7 @@ export function initial() {
     armed: false,
     utc: false,
     theme: /** @type {"auto" | "light" | "dark"} */ ("auto"),
+    stream: { phase: /** @type {"off" | "connecting" | "live" | "lost"} */ ("off"), latency: 0, behind: false, since: Date.now() },
     connection: { latency: 0, answeredAt: 0, failedAt: 0, fault: "" },
     now: Date.now(),
   };

@@ -46,6 +46,27 @@ export interface Level {
   price: string; quantity: number; orders: number; byExchange: Record<string, { quantity: number; orders: number }>;
 }
 export interface Book { ticker: string; sequence: number; time?: string; bids: Level[]; asks: Level[] }
+export interface Bar {
+  time: string; open: string; high: string; low: string; close: string; quantity: number; averagePrice: string; trades: number;
+}
+export interface Print {
+  printId: string; time: string; quantity: number; price: string; exchange: string; exchangeType: string; aggressor?: Side;
+}
+export interface CustomerUpdate {
+  type: "ordersUpdated"; customerId: string; customerSequence: number; time: string; orders: (Order & { happened?: object })[];
+  account?: Partial<Account>;
+}
+export interface MarketUpdate {
+  type: "marketUpdated"; ticker: string; poolType: "Dark" | "Lit"; updateId: string; sequence: number; time: string;
+  trades?: { number: number; quantity: number; price: string; exchange: string; aggressor?: Side }[];
+  depth?: { bids: [string, Record<string, [number, number]>][]; asks: [string, Record<string, [number, number]>][] };
+}
+export type Update = CustomerUpdate | MarketUpdate;
+export interface Statement {
+  customerId: string; date: string; final: boolean; opening: Record<string, string>; changes: Record<string, string>;
+  closing: Record<string, string>;
+  totals: { bought: string; sold: string; fees: string; deposits: string; withdrawals: string; trades: number };
+}
 export interface Session {
   sessionDate: string; state: string; ends: string; valueDates: Record<string, string>; streamUrl?: string;
 }

@@ -9,11 +9,15 @@ import { isNewer } from "../model/orders.js";
 /** Milliseconds between two questions. What the stream brings is asked for less often while it flows. */
 export const PACES = {
   session: 60_000, customers: 15_000, tickers: 2_000, book: 1_000, account: 2_000, positions: 2_000, orders: 1_000,
-  trades: 5_000, life: 1_000,
+  trades: 3_000, life: 1_000, bars: 3_000, tape: 1_500,
 };
 /** Of what the reader looks at when the page is quiet. */
 const ORDERS_SHOWN = "200";
 const TRADES_SHOWN = "500";
+const PRINTS_SHOWN = "60";
+/** What belongs to the chosen ticker, and what to nobody. */
+const OF_TICKER = new Set(["book", "tape", "bars"]);
+const OF_ALL = new Set(["session", "tickers", "customers"]);
 
 export class Snapshots {
   /** @param {Store} store @param {import("../api.js").Api} api @param {import("./polling.js").Polling} polling */
@@ -39,6 +43,7 @@ export class Snapshots {
     this.#clear("account", "positions", "orders", "trades");
     this.#ask("account", () => this.api.get(path));
     this.#ask("positions", async () => (await this.api.get(`${path}/positions`)).positions);
+    this.trades();
     this.polling.start("orders", PACES.orders, async () => {
       const page = await this.api.get(`${path}/orders`, { limit: ORDERS_SHOWN });
       if (this.store.state.customerId !== state.customerId) return;
@@ -50,14 +55,22 @@ export class Snapshots {
   /** What belongs to the chosen ticker. */
   ticker() {
     const { ticker } = this.store.state;
-    this.#clear("book");
+    this.#clear("book", "tape");
     this.#ask("book", () => this.api.get(`/books/${ticker}`));
+    this.#ask("tape", async () => (await this.api.get(`/tickers/${ticker}/trades`, { limit: PRINTS_SHOWN })).trades);
+    this.bars();
   }
 
-  /** The trades of today, while they are looked at. @param {boolean} shown */
-  trades(shown) {
+  /** The chart's bars; its executions are among the trades. */
+  bars() {
+    const { ticker, timeframe } = this.store.state;
+    this.#clear("bars");
+    this.#ask("bars", async () => (await this.api.get(`/tickers/${ticker}/bars`, { timeframe })).bars);
+  }
+
+  /** The trades of today: a list, and marks on the chart. */
+  trades() {
     const path = `/trades/${this.store.state.customerId}`;
-    if (!shown) return this.polling.stop("trades");
     const limit = TRADES_SHOWN;
     this.#ask("trades", async () => (await this.api.get(path, { tradeDate: new Date().toISOString().slice(0, 10), limit })).trades);
   }
@@ -108,15 +121,14 @@ export class Snapshots {
     this.polling.start(name, PACES[name], async () => {
       const value = await question();
       const { state } = this.store;
-      if (state.customerId !== customerId && name !== "session" && name !== "tickers" && name !== "customers" && name !== "book") return;
-      if (state.ticker !== ticker && name === "book") return;
+      if (OF_TICKER.has(name) ? state.ticker !== ticker : !OF_ALL.has(name) && state.customerId !== customerId) return;
       const same = state[name].value === value && !state[name].fault;
       Object.assign(state, { [name]: { value, at: Date.now() } });
       if (!same) this.store.touch();
     });
   }
 
-  /** @param {("account" | "positions" | "orders" | "trades" | "book" | "life")[]} names */
+  /** @param {("account" | "positions" | "orders" | "trades" | "book" | "tape" | "bars" | "life")[]} names */
   #clear(...names) {
     for (const name of names) Object.assign(this.store.state, { [name]: { value: undefined, at: 0 } });
     if (names.includes("orders")) this.store.state.older = "";

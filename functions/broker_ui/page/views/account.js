@@ -24,5 +24,5 @@ export function accountView(state) {
       </dl>
       ${account.withoutQuote?.length ? html`<p class="hint">Without a quote, and in no total: ${account.withoutQuote.join(", ")}.</p>` : nothing}`
     : html`<p class="hint">Waiting for the account.</p>`;
-  return panel({ id: "account", title: html`Account <span class="of">${state.customerId}</span>`, stale: isStale(state.account, state.now), body });
+  return panel({ id: "account", title: html`Account <span class="of">${state.customerId}</span>`, stale: isStale(state.account, state), body });
 }

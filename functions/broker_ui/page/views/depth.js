@@ -27,7 +27,7 @@ export function depthView(state, act) {
         </table>
       </div>`
     : html`<p class="hint">${state.book.fault ?? "Waiting for the book."}</p>`;
-  return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isStale(state.book, state.now), body });
+  return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isStale(state.book, state), body });
 }
 
 /** @param {Level[]} side @param {number} most @param {"Buy" | "Sell"} direction @param {Actions} act */

@@ -3,12 +3,15 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { classMap } from "../vendor/directives/class-map.js";
 
-/** Older than this, in milliseconds, a part that is asked for again and again is marked as stale. */
-const STALE_MILLISECONDS = 12_000;
+/** Older than this, in milliseconds, a part is marked as stale: while it is asked for often, and while the stream tells. */
+const STALE = { polled: 12_000, live: 50_000 };
 
-/** Whether a part cannot be relied on: never answered since, or the stream has a gap.
- * @param {{at: number, fault?: string | undefined}} known @param {number} now */
-export const isStale = (known, now) => Boolean(known.fault) || (known.at > 0 && now - known.at > STALE_MILLISECONDS);
+/**
+ * Whether a part cannot be relied on: the stream has a number that did not come, the API does not answer, or both are silent.
+ * @param {{at: number, fault?: string | undefined}} known @param {import("../state.js").State} state
+ */
+export const isStale = (known, { stream, now }) =>
+  Boolean(known.fault) || stream.behind || (known.at > 0 && now - known.at > (stream.phase === "live" ? STALE.live : STALE.polled));
 
 /**
  * A panel with its title and, if what it shows is not current, a mark that says so.

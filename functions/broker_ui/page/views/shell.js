@@ -6,11 +6,14 @@ import { live } from "../vendor/directives/live.js";
 import { amount, clock, moment, zone } from "../model/format.js";
 import { accountView } from "./account.js";
 import { blotterView } from "./blotter.js";
+import { chartView } from "./chart.js";
 import { depthView } from "./depth.js";
 import { dialogView } from "./dialogs.js";
 import { lifeView } from "./life.js";
 import { isStale } from "./parts.js";
 import { positionsView } from "./positions.js";
+import { statementsView } from "./statements.js";
+import { tapeView } from "./tape.js";
 import { ticketView } from "./ticket.js";
 import { tradesView } from "./trades.js";
 import { watchlistView } from "./watchlist.js";
@@ -18,7 +21,7 @@ import { watchlistView } from "./watchlist.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
 
-const TABS = /** @type {const} */ ([["orders", "Orders"], ["positions", "Positions"], ["trades", "Trades"]]);
+const TABS = /** @type {const} */ ([["orders", "Orders"], ["positions", "Positions"], ["trades", "Trades"], ["statements", "Statements"]]);
 const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 
 /** @param {State} state @param {Actions} act @param {() => void} signOut */
@@ -26,8 +29,8 @@ export const shell = (state, act, signOut) => html`
   ${head(state, act, signOut)}
   <main class="panels">
     <div class="left">${ticketView(state, act)}${accountView(state)}</div>
-    <div class="middle">${records(state, act)}${state.lifeOf ? lifeView(state, act) : nothing}</div>
-    <div class="right">${depthView(state, act)}${watchlistView(state, act)}</div>
+    <div class="middle">${chartView(state, act)}${records(state, act)}${state.lifeOf ? lifeView(state, act) : nothing}</div>
+    <div class="right">${depthView(state, act)}${tapeView(state)}${watchlistView(state, act)}</div>
   </main>
   ${foot(state)}
   <div class="notices">${state.notices.map((each) => html`
@@ -69,7 +72,7 @@ function customer(state, act) {
 
 /** @param {State} state @param {Actions} act */
 function records(state, act) {
-  const stale = isStale(state[state.tab === "positions" ? "positions" : state.tab === "trades" ? "trades" : "orders"], state.now);
+  const stale = isStale(state[state.tab === "positions" ? "positions" : state.tab === "trades" ? "trades" : "orders"], state);
   return html`
     <section class=${classMap({ panel: true, records: true, stale })} id="records" aria-label="Records">
       <header>
@@ -87,6 +90,7 @@ function record(state, act) {
   switch (state.tab) {
     case "positions": return positionsView(state, act);
     case "trades": return tradesView(state);
+    case "statements": return statementsView(state, act);
     default: return blotterView(state, act);
   }
 }
@@ -101,6 +105,16 @@ function step(event, tab, act) {
   document.getElementById(`tab-${next}`)?.focus();
 }
 
+/** Whether updates come live. @param {State} state */
+function streamOf({ stream, utc }) {
+  const since = clock(new Date(stream.since).toISOString(), utc);
+  switch (stream.phase) {
+    case "live": return stream.behind ? html`<span class="link down" id="stream">Live, but something is missing: asking for it</span>` : html`<span class="link" id="stream">Live ${Math.round(stream.latency)} ms</span>`;
+    case "lost": return html`<span class="link down" id="stream">Live updates lost at ${since}: asking each second</span>`;
+    default: return html`<span id="stream">Asking each second</span>`;
+  }
+}
+
 /** @param {State} state */
 function foot(state) {
   const { connection, session } = state;
@@ -108,6 +122,7 @@ function foot(state) {
   return html`
     <footer class="foot">
       <span class=${classMap({ link: true, down })}><i class="dot"></i>${down ? `No answer since ${clock(new Date(connection.answeredAt).toISOString(), state.utc)}` : "Connected"}</span>
+      ${streamOf(state)}
       <span>API ${Math.round(connection.latency)} ms</span>
       ${session.value ? html`<span>Session ${session.value.sessionDate} ends ${moment(session.value.ends, state.utc)}</span>` : nothing}
       <span>${zone(state.utc)} ${clock(new Date(state.now).toISOString(), state.utc)}</span>

@@ -19,5 +19,5 @@ export function watchlistView(state, act) {
           </tr>`)}</tbody>
       </table>
     </div>`;
-  return panel({ id: "watchlist", title: "Market", stale: isStale(state.tickers, state.now), body });
+  return panel({ id: "watchlist", title: "Market", stale: isStale(state.tickers, state), body });
 }

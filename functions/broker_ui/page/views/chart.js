@@ -1,0 +1,26 @@
+/** The bars of the chosen ticker, with the customer's own executions on them. uPlot draws; the table beside it tells. */
+
+import { html, nothing } from "../vendor/lit-html.js";
+import { amount, clock, shares } from "../model/format.js";
+import { isStale, panel } from "./parts.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../actions.js").Actions} Actions */
+
+export const TIMEFRAMES = /** @type {const} */ (["1m", "5m", "1h", "1d"]);
+
+/** @param {State} state @param {Actions} act */
+export function chartView(state, act) {
+  const bars = state.bars.value;
+  const last = bars?.[bars.length - 1];
+  const tools = html`
+    <div class="choices" role="group" aria-label="How long a bar is">${TIMEFRAMES.map((each) => html`
+      <button type="button" aria-pressed=${state.timeframe === each ? "true" : "false"} @click=${() => act.chooseTimeframe(each)}>${each}</button>`)}</div>`;
+  const body = html`
+    <p class="hint figures">${last
+      ? html`Last ${amount(last.close)}, high ${amount(last.high)}, low ${amount(last.low)}, ${shares(last.quantity)} shares since ${clock(last.time, state.utc)}`
+      : bars ? "Nothing has traded yet: a bar comes with the first trade." : (state.bars.fault ?? "Waiting for the bars.")}</p>
+    <div class="plot" role="img" aria-label=${last ? `Chart of ${state.ticker}: ${bars?.length} bars, the last at ${last.close}` : `Chart of ${state.ticker}, empty`}></div>
+    ${nothing}`;
+  return panel({ id: "chart", title: html`Chart <span class="of">${state.ticker}</span>`, stale: isStale(state.bars, state), tools, body });
+}
