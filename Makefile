@@ -163,6 +163,7 @@ deploy: env-given node ## build and deploy to AWS, with the settings of samconfi
 # test, which xdist would keep for the end, come before many short ones, which fill both processes to the end. Those of
 # the deployed system come last and alone: they measure how long its answers take.
 test: node ## check everything that CI checks
+	@$(BIN)/python -m local.browser
 	@$(MAKE) --no-print-directory --jobs=2 lint lint-template lint-page
 	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers
 	$(BIN)/pytest tests/e2e

@@ -44,7 +44,7 @@ const filters = (state, act, shown, all) => html`
     </div>
     <label class="check"><input type="checkbox" .checked=${live(state.filter.ticker !== "")}
       @change=${(/** @type {Event} */ event) => act.set({ filter: { ...state.filter, ticker: /** @type {HTMLInputElement} */ (event.currentTarget).checked ? state.ticker : "" } })}> ${state.filter.ticker || state.ticker} only</label>
-    <span class="count">${shown === all ? shown : `${shown} of ${all}`} orders</span>
+    <span class="count">${shown === all ? shown : `${shown} of ${all}`} order${all === 1 ? "" : "s"}</span>
     <button type="button" class="danger" ?disabled=${!state.account.value?.openOrders} @click=${() => act.set({ dialog: "cancel-all" })}>Cancel all</button>
   </div>`;
 
