@@ -45,7 +45,7 @@ tools:
 node: tools
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null && command -v npm >/dev/null \
 	|| { echo "Installing Node.js into .venv ..." && $(BIN)/uv venv --quiet --clear --python $(BIN)/python $(NODE) \
-	&& $(BIN)/uv pip sync --quiet --require-hashes --python $(NODE)/bin/python local/node.txt; }
+	&& $(BIN)/uv pip sync --quiet --require-hashes --python $(NODE)/bin/python functions/broker_ui/node.txt; }
 
 # What checks the page, and the types of what it loads.
 $(PAGE)/installed: $(UI)/package-lock.json $(UI)/package.json $(UI)/Makefile | node
@@ -229,7 +229,7 @@ lock: tools ## resolve the dependencies of pyproject.toml into the files that ar
 	$(COMPILE) --group dev -o requirements.lock
 	$(COMPILE) --group bootstrap -c requirements.lock -o local/uv.txt
 	$(COMPILE) --group checkov -o local/checkov.txt
-	$(COMPILE) --group node -o local/node.txt
+	$(COMPILE) --group node -o functions/broker_ui/node.txt
 	$(COMPILE) --group fuzz -o tests/fuzz/atheris.txt
 	$(COMPILE) --group mutation -o tests/mutation/mutmut.txt
 	$(COMPILE) --group layer -c requirements.lock -o layer/requirements.txt
