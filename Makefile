@@ -43,7 +43,7 @@ tools:
 
 # `sam build` needs npm, for the page. Where Node.js is missing or old, PyPI has it.
 node: tools
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null && command -v npm >/dev/null \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
 	|| { echo "Installing Node.js into .venv ..." && $(BIN)/uv venv --quiet --clear --python $(BIN)/python $(NODE) \
 	&& $(BIN)/uv pip sync --quiet --require-hashes --python $(NODE)/bin/python functions/broker_ui/node.txt; }
 

@@ -76,7 +76,7 @@ def signed_in(browser: Browser, customer_id: str | None = None, **options: Any) 
     """A browser of its own, signed in. Fails at its end if the console or the page's policy had anything to say."""
     with opened(browser, link(customer_id), **options) as desk:
         desk.page.wait_for_selector("#ticket")
-        desk.page.wait_for_function("document.querySelector('#account dl')")
+        desk.page.wait_for_selector("#account dl")
         yield desk
 
 

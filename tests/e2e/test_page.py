@@ -45,9 +45,10 @@ def test_the_seeds_order_is_entered_by_hand_and_settles_before_the_readers_eyes(
     row.locator(".state").click()
     expect(desk.find("#life .slices li")).to_have_count(9)
     stages = [each.text_content() for each in desk.find("#life .stage").all()]
-    assert [stages[0], stages[1], stages[-2], stages[-1]] == [
+    assert list(dict.fromkeys(stages)) == [
         "order_entry",
         "smart_order_router",
+        "lit_pool_matching_engine",
         "post_trade_processor",
         "settlement",
     ]
