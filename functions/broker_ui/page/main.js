@@ -18,6 +18,8 @@ import { signIn } from "./views/sign_in.js";
 
 const SECOND = 1_000;
 const LATENCY_WEIGHT = 0.2;
+/** What an older API does not have: its panel is not shown then. */
+const OPTIONAL = new Set(["bars", "tape"]);
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 const store = new Store({ ...initial(), ...remembered() });
@@ -47,6 +49,10 @@ function called({ milliseconds, answered, refused }) {
 function failed(name, error) {
   if (error instanceof Problem && error.status === 403 && name === "session") return leave(error.message);
   const known = /** @type {any} */ (store.state)[name];
+  if (error instanceof Problem && [403, 404].includes(error.status) && OPTIONAL.has(name)) {
+    polling.stop(name);
+    return store.set({ [name]: { value: undefined, at: 0, absent: true } });
+  }
   Object.assign(store.state, { [name]: { ...known, fault: faultOf(error) } });
   store.touch();
 }

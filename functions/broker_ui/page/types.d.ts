@@ -78,7 +78,7 @@ export interface Preview {
 export interface Credential { keyId: string; secret: string; role?: "broker" | "customer"; customerId?: string; expires?: string }
 
 /** A part of what is known, and whether it can be relied on. */
-export interface Known<T> { value: T | undefined; at: number; fault?: string }
+export interface Known<T> { value: T | undefined; at: number; fault?: string; absent?: boolean }
 
 export interface Ticket {
   direction: Side; ticker: string; type: OrderType; quantity: string; price: string; stopPrice: string; timeInForce: string;

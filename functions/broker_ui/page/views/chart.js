@@ -11,6 +11,7 @@ export const TIMEFRAMES = /** @type {const} */ (["1m", "5m", "1h", "1d"]);
 
 /** @param {State} state @param {Actions} act */
 export function chartView(state, act) {
+  if (state.bars.absent) return nothing;
   const bars = state.bars.value;
   const last = bars?.[bars.length - 1];
   const tools = html`
@@ -20,7 +21,6 @@ export function chartView(state, act) {
     <p class="hint figures">${last
       ? html`Last ${amount(last.close)}, high ${amount(last.high)}, low ${amount(last.low)}, ${shares(last.quantity)} shares since ${clock(last.time, state.utc)}`
       : bars ? "Nothing has traded yet: a bar comes with the first trade." : (state.bars.fault ?? "Waiting for the bars.")}</p>
-    <div class="plot" role="img" aria-label=${last ? `Chart of ${state.ticker}: ${bars?.length} bars, the last at ${last.close}` : `Chart of ${state.ticker}, empty`}></div>
-    ${nothing}`;
+    <div class="plot" role="img" aria-label=${last ? `Chart of ${state.ticker}: ${bars?.length} bars, the last at ${last.close}` : `Chart of ${state.ticker}, empty`}></div>`;
   return panel({ id: "chart", title: html`Chart <span class="of">${state.ticker}</span>`, stale: isStale(state.bars, state), tools, body });
 }

@@ -7,6 +7,7 @@ import { isStale, panel } from "./parts.js";
 
 /** @param {import("../state.js").State} state */
 export function tapeView(state) {
+  if (state.tape.absent) return nothing;
   const prints = state.tape.value;
   const body = prints?.length
     ? html`
