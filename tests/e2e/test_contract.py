@@ -14,13 +14,15 @@ from schemathesis.specs.openapi import checks as of_openapi
 from tests.e2e.promises import drain
 from tests.e2e.system import Customer, System
 from tests.support.contract import CONTRACT
-from trading.domain.orders import CUSTOMER_ID
+from trading.domain.orders import CUSTOMER_ID, TICKER
 
 WITH_A_BODY, WITHOUT = 30, 8
 """Examples of each call, beside those that its bounds give. A body has many fields that meet. The parameters of a call
 without one are few, and their bounds try nearly all of them.
 """
 CHANGES = "^(POST|PUT|PATCH)$"
+LISTED = "CONTRACT"
+"""The ticker that is listed by this test."""
 
 JUDGED = [
     checks.not_a_server_error,  # nobody can send what the system fails at
@@ -72,8 +74,10 @@ def judge(case: Any, system: System, customer: Customer) -> None:
 
 
 def address(case: Any, customer_id: str) -> None:
-    """Has a call be about this customer, if it is about any that there could be."""
+    """Has a call be about this customer, if it is about any that there could be, and list no ticker but LISTED."""
     bodies = case.body if isinstance(case.body, list) else [case.body]
     for fields in (case.path_parameters, *bodies):
         if isinstance(fields, dict) and CUSTOMER_ID.fullmatch(str(fields.get("customerId"))):
             fields["customerId"] = customer_id
+    if case.method == "PUT" and TICKER.fullmatch(str((case.path_parameters or {}).get("ticker"))):
+        case.path_parameters["ticker"] = LISTED
