@@ -13,6 +13,8 @@ PURE = (workspace.DOMAIN, workspace.RULES)
 MODULES = [f"{folder}/*" for folder in PURE]
 EXACT = {"money", "fees", "orders", "ledger", "positions", "settlement", "statistics"}
 """Where every survivor is named: what decides money and the state of an order."""
+PATIENCE = 20.0
+"""A whole run takes an hour, beside other work perhaps. The sample in CI has less."""
 SHARE = 0.9
 """How many are killed in the whole domain, at least."""
 TESTS = [
@@ -55,7 +57,7 @@ def tell(tried: list[Mutant], verdict: Verdict) -> None:
 @click.option("--again", is_flag=True, help="Only what survived the last time, and what has changed.")
 def main(modules: tuple[str, ...], *, again: bool) -> None:
     """Ends with an error if an exact module has a survivor without a name, or if too many survive in all."""
-    workspace.make(FOLDER, ROOT, MODULES, TESTS)
+    workspace.make(FOLDER, ROOT, MODULES, TESTS, PATIENCE)
     before = chosen(modules) if again else []
     wanted = [mutant.key for mutant in before if not mutant.killed]
     mutator.run(FOLDER, wanted or patterns(modules))

@@ -23,12 +23,11 @@ pythonpath = ["{sources}", "."]
 addopts = ["--import-mode=importlib", "-q", "-p", "no:cacheprovider"]
 filterwarnings = ["error", "ignore:builtin type .*wig.* has no __module__ attribute:DeprecationWarning"]
 
-# The limit is generous: on a busy machine a tight one kills what no test notices.
 [tool.mutmut]
 source_paths = ["{sources}"]
 only_mutate = {mutated}
 also_copy = {copied}
-timeout_multiplier = 20.0
+timeout_multiplier = {patience}
 pytest_add_cli_args_test_selection = {tests}
 """
 
@@ -42,11 +41,12 @@ class Insertion:
     line: str
 
 
-def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
+def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str], patience: float = 5.0) -> None:
     """Brings a copy of `root` up to date. What has not changed keeps its time, by which mutmut knows it again.
 
     `modules` are patterns of the paths of modules below `src`, `tests` what is run. Tests that were removed are removed
-    there, too.
+    there, too. A mutant is given up after `patience` times as long as its tests take without it: on a busy machine a
+    tight limit kills what no test notices.
     """
     folder.mkdir(parents=True, exist_ok=True)
     copied = [path.name for path in root.iterdir() if not any(path.match(pattern) for pattern in NOT_COPIED)]
@@ -73,6 +73,7 @@ def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str])
         mutated=[f"{SOURCES}/{pattern}" for pattern in modules],
         copied=[name for name in (*copied, LAYER) if name != "pyproject.toml"],
         tests=[*tests],
+        patience=patience,
     )
     write(folder / "pyproject.toml", settings)
 
