@@ -63,7 +63,7 @@ def test_sending_every_message_of_a_queue_again_changes_nothing(system: System, 
     assert (_without_quotes(system), system.archived()) == before
 
 
-def test_the_books_are_exact(system: System) -> None:
+def test_accounts_orders_and_archive_agree_to_the_cent(system: System) -> None:
     customer = system.customer(AMD=10_000)
     for order in (
         {"ticker": "AMD", "price": "114.20", "direction": "Sell", "quantity": 3456},
