@@ -17,6 +17,12 @@ test("an order has the fields of its type and no others", () => {
   assert.deepEqual(["Limit", "Market", "Stop", "StopLimit"].map(fields), [["price"], [], ["stopPrice"], ["price", "stopPrice"]]);
 });
 
+test("an order is pegged, with an offset, only if that is chosen", () => {
+  const pegged = orderOf({ ...SEED, peg: "pegToPrimary", pegOffset: "0.02" }, "000002").order;
+  assert.deepEqual([pegged.pegToPrimary, pegged.pegOffset], [true, "0.02"]);
+  assert.equal("pegOffset" in orderOf({ ...SEED, pegOffset: "0.02" }, "000002").order, false);
+});
+
 test("what cannot be read is told at its field", () => {
   const wrong = { ...SEED, quantity: "1.5", price: "161.901", minimumQuantity: "x" };
   assert.deepEqual(Object.keys(orderOf(wrong, "000002").faults), ["quantity", "price", "minimumQuantity"]);

@@ -68,7 +68,7 @@ export interface Statement {
   totals: { bought: string; sold: string; fees: string; deposits: string; withdrawals: string; trades: number };
 }
 export interface Session {
-  sessionDate: string; state: string; ends: string; valueDates: Record<string, string>; streamUrl?: string;
+  sessionDate: string; state: string; ends?: string; valueDates: Record<string, string>; streamUrl?: string;
 }
 export interface Customer { customerId: string; cash: string; reserved: string; spent: string; openOrders: number; halted: boolean }
 export interface Preview {
@@ -82,5 +82,5 @@ export interface Known<T> { value: T | undefined; at: number; fault?: string; ab
 
 export interface Ticket {
   direction: Side; ticker: string; type: OrderType; quantity: string; price: string; stopPrice: string; timeInForce: string;
-  minimumQuantity: string; postOnly: boolean; poolOnly: boolean; selfTradePrevention: string;
+  minimumQuantity: string; postOnly: boolean; poolOnly: boolean; peg: string; pegOffset: string; selfTradePrevention: string;
 }

@@ -10,7 +10,8 @@ import { amount, percent, shares } from "./format.js";
 
 export const TYPES = /** @type {const} */ (["Limit", "Market", "Stop", "StopLimit"]);
 export const TYPE_NAMES = { Limit: "Limit", Market: "Market", Stop: "Stop", StopLimit: "Stop limit" };
-export const TIMES = { Day: "Day", GTC: "Good till canceled", IOC: "Immediate or cancel", FOK: "Fill or kill" };
+export const TIMES = { Day: "Day", GTC: "Good till canceled", IOC: "Immediate or cancel", FOK: "Fill or kill", OPG: "At the opening", CLS: "At the close" };
+export const PEGS = { none: "None", pegToMidpoint: "Midpoint", pegToPrimary: "Best price of its side" };
 export const SELF_TRADES = {
   CancelNewest: "Cancel newest", CancelOldest: "Cancel oldest", CancelBoth: "Cancel both",
   DecrementAndCancel: "Decrement and cancel", Off: "Off",
@@ -24,7 +25,7 @@ const FEWEST = 3;
 /** @param {string} ticker @returns {Ticket} */
 export const empty = (ticker) => ({
   direction: "Buy", ticker, type: "Limit", quantity: "", price: "", stopPrice: "", timeInForce: "Day",
-  minimumQuantity: "", postOnly: false, poolOnly: false, selfTradePrevention: "CancelNewest",
+  minimumQuantity: "", postOnly: false, poolOnly: false, peg: "none", pegOffset: "", selfTradePrevention: "CancelNewest",
 });
 
 /** @param {Ticket} ticket */
@@ -64,6 +65,12 @@ export function orderOf(ticket, customerId) {
   }
   if (ticket.postOnly) order.postOnly = true;
   if (ticket.poolOnly) order.poolOnly = true;
+  if (ticket.peg !== "none") order[ticket.peg] = true;
+  if (ticket.peg !== "none" && ticket.pegOffset.trim()) {
+    const offset = price(ticket.pegOffset);
+    if (/^\d{1,6}(\.\d{1,2})?$/.test(offset)) order.pegOffset = offset;
+    else faults.pegOffset = "Enter an offset with at most two decimals, or nothing.";
+  }
   if (ticket.selfTradePrevention !== "CancelNewest") order.selfTradePrevention = ticket.selfTradePrevention;
   return Object.keys(faults).length ? { faults } : { order, faults };
 }
@@ -103,7 +110,8 @@ export function faultsOf(problem) {
   const faults = {};
   const rest = [];
   for (const each of problem.errors) {
-    const field = each.pointer.split("/").pop() ?? "";
+    const named = each.pointer.split("/").pop() ?? "";
+    const field = named in PEGS ? "peg" : named;
     if (FIELDS.has(field)) faults[field] = each.detail;
     else rest.push(each.detail);
   }
@@ -113,7 +121,7 @@ export function faultsOf(problem) {
 }
 
 const FIELDS = new Set([
-  "direction", "ticker", "type", "quantity", "price", "stopPrice", "timeInForce", "minimumQuantity", "postOnly", "poolOnly",
+  "direction", "ticker", "type", "quantity", "price", "stopPrice", "timeInForce", "minimumQuantity", "postOnly", "poolOnly", "peg", "pegOffset",
   "selfTradePrevention",
 ]);
 /** Which field a rule is about. @type {Record<string, string>} */

@@ -124,7 +124,7 @@ function foot(state) {
       <span class=${classMap({ link: true, down })}><i class="dot"></i>${down ? `No answer since ${clock(new Date(connection.answeredAt).toISOString(), state.utc)}` : "Connected"}</span>
       ${streamOf(state)}
       <span>API ${Math.round(connection.latency)} ms</span>
-      ${session.value ? html`<span>Session ${session.value.sessionDate} ends ${moment(session.value.ends, state.utc)}</span>` : nothing}
+      ${session.value ? html`<span>Session ${session.value.sessionDate} ${session.value.state.toLowerCase()}${session.value.ends ? `, ends ${moment(session.value.ends, state.utc)}` : ""}</span>` : nothing}
       <span>${zone(state.utc)} ${clock(new Date(state.now).toISOString(), state.utc)}</span>
       <span>${state.who.keyId.slice(0, 24)} · ${state.who.role}</span>
     </footer>`;

@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { live } from "../vendor/directives/live.js";
 import { amount, shares } from "../model/format.js";
-import { hasPrice, hasStop, orderOf, SELF_TRADES, sentence, TIMES, TYPE_NAMES, TYPES, unusual } from "../model/order_form.js";
+import { hasPrice, hasStop, orderOf, PEGS, SELF_TRADES, sentence, TIMES, TYPE_NAMES, TYPES, unusual } from "../model/order_form.js";
 import { panel, term } from "./parts.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -40,6 +40,8 @@ export function ticketView(state, act) {
       <details ?open=${state.more} @toggle=${(/** @type {Event} */ event) => act.set({ more: /** @type {HTMLDetailsElement} */ (event.currentTarget).open })}>
         <summary>More terms</summary>
         ${text(state, act, "minimumQuantity", "Minimum quantity", "numeric")}
+        ${select(state, act, "peg", "Peg to", PEGS)}
+        ${ticket.peg === "none" ? nothing : text(state, act, "pegOffset", "Offset of the peg", "decimal")}
         ${select(state, act, "selfTradePrevention", "Self-trade prevention", SELF_TRADES)}
         ${check(state, act, "postOnly", "Post only: it never takes")}
         ${check(state, act, "poolOnly", "Pool only: it rests in the dark pools")}
@@ -65,7 +67,7 @@ const sides = (ticket, act) => html`
         @change=${() => act.edit({ direction: side })}><span>${side}</span></label>`)}
   </fieldset>`;
 
-/** @param {State} state @param {Actions} act @param {"quantity" | "price" | "stopPrice" | "minimumQuantity"} name @param {string} label @param {string} mode */
+/** @param {State} state @param {Actions} act @param {"quantity" | "price" | "stopPrice" | "minimumQuantity" | "pegOffset"} name @param {string} label @param {string} mode */
 function text(state, act, name, label, mode) {
   const fault = state.faults[name];
   return html`
@@ -76,7 +78,7 @@ function text(state, act, name, label, mode) {
     </label>`;
 }
 
-/** @param {State} state @param {Actions} act @param {"ticker" | "type" | "timeInForce" | "selfTradePrevention"} name @param {string} label @param {Record<string, string>} options */
+/** @param {State} state @param {Actions} act @param {"ticker" | "type" | "timeInForce" | "selfTradePrevention" | "peg"} name @param {string} label @param {Record<string, string>} options */
 function select(state, act, name, label, options) {
   const chosen = state.ticket[name];
   /** @param {Event} event */
