@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from trading_client.connection import Connection, path_of
-from trading_client.schemas import Book, ListedTicker, Session, Ticker
+from trading_client.schemas import Book, ListedTicker, Quote, Session, Ticker
 
 
 class Market:
@@ -29,6 +29,28 @@ class Market:
         """
         listed: ListedTicker = self._connection.call("PUT", path_of("tickers", ticker), {"bid": bid, "ask": ask})
         return listed
+
+    def put_quote(
+        self,
+        ticker: str,
+        *,
+        bid: Decimal | str,
+        ask: Decimal | str,
+        bid_size: int,
+        ask_size: int,
+        time: str | None = None,
+        source: str | None = None,
+        confirmed: bool = False,
+    ) -> Quote:
+        """Sends a new reference quote, for brokers. One too far from the last needs `confirmed`. Without a `time` it is
+        of the moment in which it arrives.
+        """
+        body = {"bid": bid, "ask": ask, "bidSize": bid_size, "askSize": ask_size, "time": time, "source": source}
+        given = {name: value for name, value in body.items() if value is not None}
+        taken: Quote = self._connection.call(
+            "PUT", path_of("tickers", ticker, "quote"), given | ({"confirmed": True} if confirmed else {})
+        )
+        return taken
 
     def book(self, ticker: str) -> Book:
         """The lit book of a ticker: its ten best prices a side."""

@@ -9,7 +9,7 @@
         ├── Unauthorized      401
         ├── Forbidden         403
         ├── NotFound          404
-        ├── Conflict          409  TooLate, ChangePending
+        ├── Conflict          409  TooLate, ChangePending, QuoteLate
         ├── TooLarge          413
         ├── Refused           422  a rule forbids it; a class for each rule, as InsufficientFunds
         ├── TooManyRequests   429
@@ -79,7 +79,7 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """The order is not in a state that allows this."""
+    """What stands does not allow this: the state of the order, or a later quote."""
 
 
 class TooLate(Conflict):
@@ -166,8 +166,28 @@ class NotSettled(Refused):
     """Money or shares that are not settled cannot be withdrawn."""
 
 
+class QuoteLate(Conflict):
+    """There is a quote of this time, or of a later one."""
+
+
+class QuoteNotPositive(Refused):
+    """A price is below 0.01 USD."""
+
+
+class QuoteOffTick(Refused):
+    """A price is not a whole number of ticks of 0.01 USD."""
+
+
 class QuoteCrossed(Refused):
     """The bid is not below the ask."""
+
+
+class QuoteAhead(Refused):
+    """The time of the quote is more than 5 s ahead of the clock."""
+
+
+class QuoteOutsideBand(Refused):
+    """The midpoint is too far from the last one; `confirmed` lets it through."""
 
 
 class TooManyRequests(Problem):
@@ -198,7 +218,12 @@ BY_CODE: dict[str, type[Problem]] = {
     "insufficient-funds": InsufficientFunds,
     "insufficient-shares": InsufficientShares,
     "not-settled": NotSettled,
+    "quote-late": QuoteLate,
+    "quote-not-positive": QuoteNotPositive,
+    "quote-off-tick": QuoteOffTick,
     "quote-crossed": QuoteCrossed,
+    "quote-ahead": QuoteAhead,
+    "quote-outside-band": QuoteOutsideBand,
 }
 """The rules that have a class of their own."""
 BY_STATUS: dict[int, type[Problem]] = {

@@ -408,6 +408,42 @@ class Tally(TypedDict):
     notional: str
 
 
+class ReferenceQuote(TypedDict):
+    """What market makers quote around. The first one, of the ticker's listing, has only prices."""
+
+    bid: str
+    ask: str
+    bidSize: NotRequired[int]
+    askSize: NotRequired[int]
+    time: NotRequired[str]
+    source: NotRequired[str]
+
+
+class Quote(TypedDict):
+    """A quote of the market as it was taken."""
+
+    ticker: str
+    bid: str
+    ask: str
+    bidSize: int
+    askSize: int
+    time: str
+    source: str
+
+
+class ParkedQuote(TypedDict):
+    """The last quote that was outside of the band, since when such quotes come, and how many came."""
+
+    bid: str
+    ask: str
+    bidSize: int
+    askSize: int
+    time: str
+    source: str
+    since: str
+    count: int
+
+
 class Ticker(Tally):
     """A ticker's quote, and what was traded of it in a day."""
 
@@ -422,6 +458,8 @@ class Ticker(Tally):
     ask: NotRequired[str]
     bidSize: NotRequired[int]
     askSize: NotRequired[int]
+    reference: NotRequired[ReferenceQuote]
+    parkedQuote: NotRequired[ParkedQuote]
 
 
 class Depth(TypedDict):

@@ -105,7 +105,18 @@ def market_fields(ticker: str, date: str, items: Mapping[str, Any]) -> dict[str,
         best = items[keys.BOOK]["best"] if keys.BOOK in items else quote
         shown |= {name: money.text(best[name]) for name in ("bid", "ask") if name in best}
         shown |= {name: int(best[name]) for name in ("bidSize", "askSize") if name in best}
+        shown["reference"] = _quote(quote)
+        if "parked" in quote:
+            parked = quote["parked"]
+            shown["parkedQuote"] = _quote(parked) | {"since": parked["since"], "count": int(parked["count"])}
     return shown
+
+
+def _quote(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored quote as it is shown."""
+    prices = {name: money.text(fields[name]) for name in ("bid", "ask")}
+    sizes = {name: int(fields[name]) for name in ("bidSize", "askSize") if name in fields}
+    return prices | sizes | {name: fields[name] for name in ("time", "source") if name in fields}
 
 
 def _level(price: str, exchanges: Mapping[str, Sequence[int]]) -> dict[str, Any]:

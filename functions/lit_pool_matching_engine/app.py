@@ -5,6 +5,7 @@ reports to the Trades topic, group = customer; trades and what is displayed to t
 displayed, as the ticker's book in TradesStore.
 """
 
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -14,15 +15,14 @@ from trading.aws.engine import matching_stage
 from trading.aws.messaging.queues import BatchResponse, Queue
 from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
-from trading.aws.store import items
-from trading.aws.store.quotes import Quotes
+from trading.aws.store import reference_quotes
 from trading.aws.time_limit import time_limited
 from trading.domain.messages.events import TRADES
 from trading.domain.messages.market import MARKET
 from trading.domain.orders import PoolType
 
 settings = from_environment(matching_stage.Settings)
-engine = matching_stage.engine_of(PoolType.LIT, settings, Quotes(settings.trades_store, items.quotes).of_one)
+engine = matching_stage.engine_of(PoolType.LIT, settings, partial(reference_quotes.quote_of, settings.trades_store))
 display = Display(settings.trades_store, engine)
 topics = Topics({TRADES: settings.trades_topic, MARKET: settings.market_topic})
 queue = Queue(settings.queue, settings.dead_letter_queue)

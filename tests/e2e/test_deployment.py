@@ -27,7 +27,7 @@ DEPLOY_SECONDS = 300.0
 DRAIN_SECONDS = 120.0
 SENDERS = 3
 """Of one customer's orders, whose account is written to by all."""
-FED = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+FED = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
 MARK = "a deployment changed this"
 
 

@@ -17,7 +17,7 @@ DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "Unauth
 Aws = Callable[[str], Any]
 NOBODY = {"PK": {"S": "CUST#999999"}, "SK": {"S": "CUST#999999"}}
 ENTRY = {"PK": {"S": "lit#ZZZZ"}, "SK": {"N": "1"}}
-QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
 FOLDERS = ("trades", "snapshots", "dead-letters", "reconciliation")
 TABLES = {"TRADES_STORE": NOBODY, "ORDER_BOOKS": ENTRY}
 
@@ -37,7 +37,7 @@ def attempts(system: System, aws: Aws) -> Iterator[tuple[str, Callable[[], Any]]
         yield f"delete {table}", partial(dynamodb.delete_item, Key=key, **if_there)
         yield f"scan {table}", partial(dynamodb.scan, Limit=1, **there)
         yield f"drop {table}", partial(dynamodb.delete_table, **there)
-    for topic in ("ORDERS", "TRADES"):
+    for topic in ("ORDERS", "TRADES", "QUOTES"):
         message = {"Message": "{", "MessageGroupId": "none", "MessageDeduplicationId": "none"}
         arn = names[f"{topic}_TOPIC_ARN"]
         yield f"publish {topic}", partial(aws("sns").publish, TopicArn=arn, **message)
@@ -72,11 +72,15 @@ NEEDED = {
         *("read snapshots", "write snapshots", "remove snapshots", "write dead-letters", "list the bucket"),
     },
     "credential_keeper": set(),
-    "ticker_keeper": set(),
+    "ticker_keeper": {"publish QUOTES", "read the market"},
     "dark_pool_matching_engine": ENGINE
     | {"publish ORDERS", "receive dark_pool_matching_engine", "dead-letter dark_pool_matching_engine"},
     "data_extractor": {"get TRADES_STORE", "query TRADES_STORE"},
     "lit_pool_matching_engine": ENGINE | {"receive lit_pool_matching_engine", "dead-letter lit_pool_matching_engine"},
+    "market_data": {
+        *("publish ORDERS", "read the market"),
+        *("receive market_data", "dead-letter market_data"),
+    },
     "order_entry": {
         *("get TRADES_STORE", "query TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "read the market"),
     },
@@ -98,8 +102,9 @@ NEEDED = {
 """Of the attempts those that a function makes itself."""
 NOT_HELD = {
     "credential_keeper": {"put TRADES_STORE", "update TRADES_STORE"},
-    "ticker_keeper": {"put TRADES_STORE"},
+    "ticker_keeper": {"get TRADES_STORE", "put TRADES_STORE"},
     "lit_pool_matching_engine": {"update TRADES_STORE"},
+    "market_data": {"get TRADES_STORE", "update TRADES_STORE"},
     "settlement": {"query TRADES_STORE", "delete TRADES_STORE"},
     "smart_order_router": {"query TRADES_STORE"},
 }

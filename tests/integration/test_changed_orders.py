@@ -237,7 +237,7 @@ def test_a_trade_may_be_booked_before_the_replacement_that_made_room_for_it(worl
     order_id = resting(world)
     world.change("PATCH", order_id, {"quantity": 500})
     world.pipeline.run(but_not="post_trade_processor")
-    world.put_quote("COIN", "99.00", "99.10")
+    world.quote("COIN", "99.00", "99.10")
     world.clock.advance(minutes=2)
     post(world, entered(customerId="000001", quantity=1))
     world.pipeline.run(but_not="post_trade_processor")

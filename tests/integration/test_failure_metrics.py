@@ -16,7 +16,7 @@ from tests.template.deployed import OPTIONS, deployed
 
 PROD = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 ALL = deployed("dev").of_type("AWS::Logs::MetricFilter")
-QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
 STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
 VERSION = "17"
 
@@ -25,12 +25,19 @@ def counted(metric: dict[str, Any], lines: list[str]) -> list[str]:
     return [line for line in lines if counts(metric["FilterPattern"], line)]
 
 
+COMMITS = {"post_trade_processor": "TransactWriteItems", "market_data": "UpdateItem"}
+"""The call by which a stage commits."""
+
+
 def failing(world: World, stage: str) -> list[str]:
     """What a release logs that fails with all that a queue's stage is given."""
     world.change_market(darkPoolTickers=["COIN"] if stage == QUEUES[0] else [])
-    world.post(entered(quantity=10))
+    if stage == "market_data":
+        world.quote("COIN", "161.95", "161.97")
+    else:
+        world.post(entered(quantity=10))
     world.pipeline.run(but_not=stage)
-    world.faults.unreachable("dynamodb.TransactWriteItems" if stage == QUEUES[2] else "dynamodb.PutItem", times=99)
+    world.faults.unreachable(f"dynamodb.{COMMITS.get(stage, 'PutItem')}", times=99)
     with listening(world, stage) as logged:
         answer = world.deliver(stage, events.sqs(world.pipeline.take(stage))).answer
     world.faults.mend()

@@ -4,23 +4,30 @@ metric filters find them, with the numbers that they take from these lines.
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.support import events
+from tests.support.clock import START
 from tests.support.filters import counts
 from tests.support.logged import id_of, listening
 from tests.support.orders import entered
 from tests.support.reconciled_day import DATE
 from tests.support.world import World
 from tests.template.deployed import OPTIONS, deployed
+from trading.domain.messages.quotes import quote_message
+from trading.domain.quotes import QuoteUpdate
+from trading.domain.times import iso
 
 FILTERS = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 Work = Callable[[], object]
 Happens = Callable[[World, str], Work]
 """Prepares what the stage is to do, and gives the doing of it."""
 DARK, LIT, BOOKING = "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"
+QUOTES = "market_data"
 STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
 COLD = (
     "REPORT RequestId: 8f5d2d3c-6f0e-4a51-9e0b-0f3f2b6a7c11\tDuration: 52.11 ms\tBilled Duration: 703 ms\t"
@@ -103,12 +110,34 @@ def dead_lettered(world: World, stage: str) -> Work:
     return lambda: world.deliver(stage, {"Records": [record]})
 
 
+def quoted(world: World, stage: str) -> Work:
+    """Two crossed quotes, one far from the last, and a good one, which count as nothing."""
+
+    def update(seconds: int, bid: str, ask: str) -> QuoteUpdate:
+        time = iso(START + timedelta(seconds=seconds))
+        return QuoteUpdate("COIN", Decimal(bid), Decimal(ask), 100, 100, time, "test")
+
+    updates = [
+        *(update(number, "161.98", "161.97") for number in (1, 2)),
+        update(3, "300.00", "300.02"),
+        update(4, "161.95", "161.97"),
+    ]
+    batches = [updates[:3], updates[3:]]
+    records = [
+        [events.sqs_record("COIN", quote_message(each).body, number) for number, each in enumerate(batch)]
+        for batch in batches
+    ]
+    return lambda: [world.deliver(stage, events.sqs(batch)) for batch in records]
+
+
 HAPPENS: Mapping[str, tuple[str, Happens, list[float]]] = {
     "OrderEntryRefusedMetric": ("order_entry", refused, [2, 0]),
     "ReconcilerBreaksMetric": ("reconciler", broken, [1, 0]),
     "DarkPoolMatchingEngineLatencyMetric": (DARK, executed, [700]),
     "LitPoolMatchingEngineLatencyMetric": (LIT, executed, [700]),
     "PostTradeProcessorLatencyMetric": (BOOKING, booked, [1500]),
+    "MarketDataParkedMetric": (QUOTES, quoted, [1]),
+    "MarketDataDroppedMetric": (QUOTES, quoted, [2]),
     **{f"{id_of(stage)}DeadLetteredMetric": (stage, dead_lettered, [1]) for stage in STREAMS},
 }
 

@@ -129,7 +129,8 @@ def test_a_sale_settles_shares_out_and_money_in(world: World) -> None:
 
 def test_purchases_and_sales_of_a_ticker_settle_net_even_if_nothing_is_left(world: World) -> None:
     traded(world)
-    world.put_quote("COIN", "161.90", "161.92")
+    world.quote("COIN", "161.90", "161.92")
+    world.settle()
     world.cool_down()
     traded(world, direction="Sell")
     assert position(world) == {"settled": 0, **due_on(MONDAY, "0.00", 0)}

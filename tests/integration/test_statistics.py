@@ -57,9 +57,8 @@ def by(trades: list[dict[str, Any]], field: str) -> dict[str, dict[str, Any]]:
 def shown(world: World, ticker: str) -> dict[str, Any]:
     status, day = world.get("/tickers/{ticker}", {"date": DATE}, ticker=ticker)
     assert status == 200
-    return {
-        name: value for name, value in day.items() if name not in {"ticker", "date", "bid", "bidSize", "ask", "askSize"}
-    }
+    quoted = {"ticker", "date", "bid", "bidSize", "ask", "askSize", "reference"}
+    return {name: value for name, value in day.items() if name not in quoted}
 
 
 def test_a_day_is_the_sum_of_its_trades(world: World) -> None:
@@ -101,7 +100,7 @@ def with_the_house(world: World) -> None:
 def with_the_house_that_comes(world: World) -> None:
     """Its quotes move to an order that rests."""
     posted(world, price="161.80")
-    world.put_quote("COIN", "161.70", "161.75")
+    world.quote("COIN", "161.70", "161.75")
     world.clock.advance(minutes=2)
     posted(world, price="1.00")
 
@@ -114,7 +113,7 @@ def with_a_customer(world: World) -> None:
 def with_a_hidden_order(world: World) -> None:
     """The midpoint comes to an order that rests, out of reach of hidden orders of the house until then."""
     posted(world, direction="Sell", of="000001", price="161.90", poolOnly=True)
-    world.put_quote("COIN", "161.90", "161.94")
+    world.quote("COIN", "161.90", "161.94")
     world.clock.advance(minutes=2)
     posted(world, price="162.00", poolOnly=True)
 
@@ -207,6 +206,7 @@ def test_a_day_without_trades_is_shown_with_its_quote(world: World) -> None:
             "byPoolType": {},
             "bid": "20.29",
             "ask": "20.30",
+            "reference": {"bid": "20.29", "ask": "20.30"},
         },
     )
 

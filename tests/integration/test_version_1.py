@@ -84,9 +84,9 @@ def _whose(body: dict[str, Any]) -> list[str]:
 def told(entry: dict[str, Any]) -> dict[str, Any]:
     """An entry of the journal with its messages read."""
     content = version_1.told(entry)["content"]
-    return entry | {
-        "content": content | {"messages": [decided(each) for each in as_then(map(shown, content["messages"]))]}
-    }
+    events_then = [each for each in content["events"] if each[0] != "Quoted"]  # the quote was not in the journal
+    messages = [decided(each) for each in as_then(map(shown, content["messages"]))]
+    return entry | {"content": content | {"events": events_then, "messages": messages}}
 
 
 def by_key(items: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ class Days:
 
     def quote(self, ticker: str, away: int) -> None:
         bid, ask = (price + away * CENT for price in PRICES[ticker])
-        self.world.put_quote(ticker, str(bid), str(ask))
+        self.world.quote(ticker, str(bid), str(ask))
 
     def deliver(self, but_not: str) -> None:
         self.world.pipeline.run(but_not=but_not)

@@ -100,6 +100,14 @@ def page(file: str | None = None, **headers: str) -> dict[str, Any]:
     }
 
 
+def put_quote(ticker: str, body: object, caller: Mapping[str, str] = BROKER) -> dict[str, Any]:
+    """`PUT /tickers/{ticker}/quote`; a body that is text is sent as it is."""
+    resource = "/tickers/{ticker}/quote"
+    event = _proxied("PUT", resource, resource.format(ticker=ticker), caller)
+    text = body if isinstance(body, str) or body is None else json.dumps(body)
+    return event | {"pathParameters": {"ticker": ticker}, "body": text}
+
+
 def get(
     resource: str, path: Mapping[str, str], query: Mapping[str, str] | None = None, caller: Mapping[str, str] = BROKER
 ) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from trading.domain.messages.commands import (
     ExpireOrders,
     MassCancel,
     NewOrder,
+    QuoteChanged,
     ReplaceOrder,
     cancel_id,
 )
@@ -98,6 +99,12 @@ def never(order: Order) -> bool:
 def always(order: Order) -> bool:
     """Every order has come."""
     return True
+
+
+def quoted(bid: str, ask: str, time: str = iso(START)) -> QuoteChanged:
+    """The command that brings a quote in COIN."""
+    its_id = derived(time, f"{bid}/{ask}")
+    return QuoteChanged(its_id, "COIN", Quote(Decimal(bid), Decimal(ask), time))
 
 
 def told(events: Iterable[Event]) -> list[tuple[Any, ...]]:

@@ -6,6 +6,8 @@ makes.
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +29,7 @@ from trading.domain.matching.prints import prints_of
 from trading.domain.messages.commands import (
     CancelOrder,
     Command,
+    QuoteChanged,
     ReplaceOrder,
     cancel_id,
     commands_from,
@@ -35,9 +38,11 @@ from trading.domain.messages.commands import (
 from trading.domain.messages.events import reports_from
 from trading.domain.messages.market import MARKET as MARKET_TOPIC
 from trading.domain.messages.market import Commit, market_messages
+from trading.domain.messages.quotes import quote_message
 from trading.domain.messages.updates import update_fields, updated_message
 from trading.domain.messages.wire import Message
 from trading.domain.orders import DisplayedQuote, Order, OrdType, PoolType, Quote, Side
+from trading.domain.quotes import QuoteUpdate
 from trading.domain.routing import MassCancelRequest, Suspension
 from trading.domain.tape import Print
 from trading.domain.times import iso, session_date
@@ -126,6 +131,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "ticker_keeper/list", events.listing("COIN", {"bid": "161.88", "ask": "161.90"})
     yield "credential_keeper/sign_in", events.sign_in(CODE)
     yield from of_contract()
+    yield from of_quotes()
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
     yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(items.mass_cancel_item(MASS_CANCEL))])
@@ -180,6 +186,19 @@ def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"data_extractor/{name}", events.get(f"/{name}", {})
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
+
+
+def of_quotes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """A quote that comes in by the API, by a message, and as the engine learns of it."""
+    body = {"bid": "161.95", "ask": "161.97", "bidSize": 300, "askSize": 200, "source": "broker"}
+    yield "ticker_keeper/quote", events.put_quote("COIN", body)
+    yield "ticker_keeper/confirmed", events.put_quote("AMD", body | {"bid": "80.10", "ask": "80.12", "confirmed": True})
+    update = QuoteUpdate("COIN", Decimal("161.95"), Decimal("161.97"), 300, 200, iso(START), "broker")
+    crossed = replace(update, bid=Decimal("161.98"), time=iso(START + timedelta(seconds=1)))
+    yield "market_data/quotes", queue([quote_message(update), quote_message(crossed)])
+    command = QuoteChanged(update.command_id, update.ticker, update.quote)
+    told = list(orders_messages("market_data", PoolType.LIT, [command]))
+    yield "lit_pool_matching_engine/quote_changed", queue(told)
 
 
 def of_contract() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,7 +10,7 @@ from referencing import Registry, Resource
 from tests.support.cloud import ROOT
 
 FOLDER = ROOT / "events" / "schemas"
-MESSAGES = ("ordersRouted", "executionReports", "ordersUpdated", "tradesSettled", "marketUpdated")
+MESSAGES = ("ordersRouted", "executionReports", "ordersUpdated", "tradesSettled", "marketUpdated", "quote")
 COMMON = "common"
 
 

@@ -15,10 +15,13 @@ from tests.support.faults import Faults
 from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
 from trading.aws import clients, clock
+from trading.aws.messaging.topics import Topics
 from trading.aws.store import accounts, dynamodb, keys, ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.credentials import digest
 from trading.domain.ids import derived
+from trading.domain.messages import quotes
+from trading.domain.quotes import QuoteUpdate
 from trading.domain.times import iso
 
 CASH = "10000000.00"
@@ -90,6 +93,13 @@ class World:
         quote = {**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)}
         for item in ({**keys.listed(ticker)}, quote):
             self._dynamodb.put_item(TableName=self.table("TradesStore"), Item=dynamodb.to_item(item))
+
+    def quote(self, ticker: str, bid: str, ask: str) -> None:
+        """A new quote of the market, a millisecond later, confirmed: it comes to its stage by its topic."""
+        self.clock.advance(milliseconds=1)
+        update = QuoteUpdate(ticker, Decimal(bid), Decimal(ask), 100, 100, iso(clock.now()), "test", confirmed=True)
+        topic = self.cloud.resolve({"Ref": "QuotesTopic"})
+        Topics({quotes.QUOTES: topic}).publish([quotes.quote_message(update)])
 
     def remove_quote(self, ticker: str) -> None:
         key = dynamodb.to_item({**keys.quote(ticker)})
@@ -207,7 +217,8 @@ class World:
         return self.pipeline.delivered[-1]
 
     def _publishing(self, params: dict[str, Any], **_: Any) -> None:
-        topics = {self.cloud.resolve({"Ref": f"{name}Topic"}): name for name in ("Orders", "Trades", "Market")}
+        names = ("Orders", "Trades", "Market", "Quotes")
+        topics = {self.cloud.resolve({"Ref": f"{name}Topic"}): name for name in names}
         for each in params["PublishBatchRequestEntries"]:
             attributes = {name: value["StringValue"] for name, value in each["MessageAttributes"].items()}
             group, its_id = each["MessageGroupId"], each["MessageDeduplicationId"]

@@ -1,6 +1,7 @@
 """Every message and every record reaches exactly those whom it is for: the filters, held against what is published."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from trading.aws.store import dynamodb, items, keys
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal
 from trading.domain.messages.events import booked_message, reports_from
+from trading.domain.messages.quotes import quote_message
 from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType
+from trading.domain.quotes import QuoteUpdate
 from trading.domain.times import iso
 
 SYSTEM = deployed("dev")
@@ -37,8 +40,9 @@ def published() -> list[Message]:
         *samples.published(PoolType.LIT, commands[1:]),
     ]
     bookings = [reports_from(message.body) for message in decided if message.topic == "trades"]
+    quote = quote_message(QuoteUpdate("COIN", Decimal("161.95"), Decimal("161.97"), 300, 200, iso(START), "broker"))
     booked = [booked_message(each, iso(START)) for each in bookings]
-    return [*commands, *decided, *booked, *map(samples.updated, bookings)]
+    return [*commands, *decided, *booked, *map(samples.updated, bookings), quote]
 
 
 def receivers(message: Message) -> set[str]:
@@ -59,6 +63,7 @@ MEANT = {
     ("tradesSettled", ""): set(),
     ("marketUpdated", "Dark"): set(),
     ("marketUpdated", "Lit"): set(),
+    ("quote", ""): {"MarketDataSubscription"},
 }
 
 
@@ -75,11 +80,7 @@ def test_every_subscription_gets_something() -> None:
     assert set().union(*(receivers(each) for each in published())) == set(SUBSCRIPTIONS) - set(UNROUTED.values())
 
 
-UNROUTED = {
-    "orders": "OrdersUnroutedSubscription",
-    "trades": "TradesUnroutedSubscription",
-    "market": "MarketUnroutedSubscription",
-}
+UNROUTED = {name: f"{name.title()}UnroutedSubscription" for name in ("orders", "trades", "market", "quotes")}
 WRONG = [
     {"poolType": "Grey"},
     {"poolType": "dark"},

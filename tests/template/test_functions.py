@@ -23,7 +23,9 @@ TIMEOUTS = {
     **dict.fromkeys(
         ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"), 29
     ),  # API Gateway waits no longer
-    **dict.fromkeys(("dark_pool_matching_engine", "lit_pool_matching_engine"), 20),  # a ticker waits for six times that
+    **dict.fromkeys(
+        ("dark_pool_matching_engine", "lit_pool_matching_engine", "market_data"), 20
+    ),  # a ticker waits for six times that
     **dict.fromkeys(("post_trade_processor", "smart_order_router", "trades_data_aggregator"), 30),
     **dict.fromkeys(("api_authorizer", "api_docs", "broker_ui"), 10),
     "session_close": 29,
@@ -42,6 +44,7 @@ QUIET = {
         "dark_pool_matching_engine",
         "lit_pool_matching_engine",
         "post_trade_processor",
+        "market_data",
     ),  # groups come again, or are dead-lettered
     *("smart_order_router", "trades_data_aggregator", "book_keeper"),  # records are dead-lettered
 }

@@ -88,9 +88,7 @@ def test_a_function_has_a_role_of_its_own_and_may_use_exactly_the_key_that_its_d
     assert roles.count(role) == 1
     own = [each for owner, each in statements() if owner == role]
     [key] = [each for each in own if any(action.startswith("kms:") for action in as_list(each["Action"]))]
-    writes = any(
-        "Put" in str(each["Action"]) or "Send" in str(each["Action"]) or "Update" in str(each["Action"]) for each in own
-    )
+    writes = any(word in str(each["Action"]) for each in own for word in ("Put", "Send", "Update", "Publish"))
     assert key == {
         "Effect": "Allow",
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"] if writes else "kms:Decrypt",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.support.matching import QUIET, command, never, run
+from tests.support.matching import QUIET, command, never, quoted, run
 from tests.support.samples import MARKET
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.lit import LitPool
@@ -61,9 +61,7 @@ def test_when_the_reference_moves_the_market_makers_move_and_fill_what_stands_in
     pool = LitPool()
     resting = command("Buy", 500, "161.00", customer="000002")
     run(pool, resting)
-    fallen = Quote(Decimal("160.00"), Decimal("160.02"))
-    events = run(pool, command("Sell", 1, "170.00"), quote=fallen)
-    assert events[0] == ("traded", 500, "161.000", "IEX")
+    assert run(pool, quoted("160.00", "160.02")) == [("traded", 500, "161.000", "IEX")]
     assert pool.quote == ((32000, 9000), (32004, 9000))
 
 

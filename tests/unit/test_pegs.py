@@ -1,13 +1,12 @@
 """Pegged orders follow the displayed quote, never beyond their limit, and lose their place when they move."""
 
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 import pytest
 
-from tests.support.matching import QUIET, QUOTE, cancel, command, never, replacement
+from tests.support.matching import QUIET, QUOTE, cancel, command, never, quoted, replacement
 from tests.support.samples import MARKET
 from trading.domain import money
 from trading.domain.matching.event_codec import event_values, events_from
@@ -16,7 +15,7 @@ from trading.domain.matching.pegs import price_of
 from trading.domain.matching.pool import Conditions
 from trading.domain.matching.working_order import Canceled, Moved, Rejected, Replaced, Rested, Traded
 from trading.domain.messages.commands import Command, NewOrder
-from trading.domain.orders import Peg, Quote, Side
+from trading.domain.orders import Peg, Side
 
 MIDPOINT, PRIMARY = Peg.MIDPOINT, Peg.PRIMARY
 MAKERS = Conditions(MARKET, QUOTE)
@@ -200,9 +199,8 @@ def test_a_moved_reference_quote_moves_the_orders_before_the_market_makers_come_
     book = Book(MAKERS)
     order = book.enter("Buy", 50, "200.00", peg=PRIMARY)
     before = book.price(order)
-    book.conditions = replace(MAKERS, quote=Quote(QUOTE.bid - 1, QUOTE.ask - 1))
-    book.enter("Buy", 1, "1.00", "000002")
-    assert [event for event in book.events if isinstance(event, Traded)] == []
+    events = book.execute(quoted(str(QUOTE.bid - 1), str(QUOTE.ask - 1)))
+    assert [event for event in events if isinstance(event, Traded)] == []
     after = book.price(order)
     assert before is not None
     assert after == f"{Decimal(before) - 1:.2f}"

@@ -306,7 +306,7 @@ def test_an_always_open_market_journals_nothing_of_sessions_but_its_close() -> N
     lit.at(NOON, entered(NOON, "Buy", 100, "161.00"))
     lit.at(CLOSES, opening(CLOSES))
     lit.at(CLOSES, closing(CLOSES))
-    assert [type(each).__name__ for each in lit.events] == ["Ranked", "Rested", "Canceled", "Closed"]
+    assert [type(each).__name__ for each in lit.events] == ["Quoted", "Ranked", "Rested", "Canceled", "Closed"]
 
 
 def test_the_dark_pools_cross_nothing_while_they_are_closed_and_what_rests_when_they_open() -> None:

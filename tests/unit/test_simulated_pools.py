@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, never, replacement
 from tests.support.samples import SIMULATED
-from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Halted, Overtaken, Passed
+from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Halted, Overtaken, Passed, Quoted
 from trading.domain.matching.simulated import SimulatedPool
 from trading.domain.matching.working_order import Rejected, Traded
 from trading.domain.messages.commands import Command, NewOrder
@@ -22,7 +22,9 @@ LIMIT = 32_380
 def executed(
     pool: PoolType, each: Command, quote: Quote | None = QUOTE, arrived: Callable[[Order], bool] = never
 ) -> list[Event]:
-    return SimulatedPool(pool).execute(each, Conditions(SIMULATED, quote), arrived)
+    """What happens in a new pool, which takes the quote as its reference."""
+    events = SimulatedPool(pool).execute(each, Conditions(SIMULATED, quote), arrived)
+    return [event for event in events if not isinstance(event, Quoted)]
 
 
 def trades(pool: PoolType, each: NewOrder, quote: Quote | None = QUOTE) -> list[Traded]:

@@ -14,6 +14,8 @@ from trading.domain.messages.bounds import count_of, rate_of, require_slices, ve
 from trading.domain.orders import TICKER, PoolType
 
 FRACTION = re.compile(r"0(\.[0-9]{1,6})?")
+QUOTE_BAND = "0.10"
+"""The band of reference quotes in a document that names none."""
 MAX_LEVELS = 50
 """The most prices that a market maker quotes on each side: it refills all of them after every command."""
 
@@ -54,12 +56,13 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The market's limits on an order: its highest quantity, and how far a market order may slip, as a fraction of the
-    quote.
+    """The market's limits: the highest quantity of an order; how far a market order may slip, as a fraction of the
+    quote; how far a new reference quote may be from the last one, as a fraction of the last midpoint.
     """
 
     highest_quantity: int
     collar: Decimal
+    quote_band: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,14 @@ def _market_maker(fields: Mapping[str, Any]) -> MarketMaker:
 
 
 def _limits(limits: Mapping[str, Any]) -> Limits:
-    collar = limits["collar"]
-    if not isinstance(collar, str) or not FRACTION.fullmatch(collar):
-        raise ValueError("the collar is a fraction below 1 as text, like 0.05")
-    return Limits(count_of(limits["highestQuantity"]), Decimal(collar))
+    return Limits(
+        count_of(limits["highestQuantity"]),
+        _fraction("collar", limits["collar"]),
+        _fraction("quoteBand", limits.get("quoteBand", QUOTE_BAND)),
+    )
+
+
+def _fraction(name: str, value: object) -> Decimal:
+    if not isinstance(value, str) or not FRACTION.fullmatch(value):
+        raise ValueError(f"the {name} is a fraction below 1 as text, like 0.05")
+    return Decimal(value)

@@ -123,10 +123,13 @@ class PoolType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A ticker's reference bid and ask, USD a share."""
+    """A ticker's reference bid and ask, USD a share, and the time of the quote; it is empty for a first quote, which
+    comes with the listing of a ticker.
+    """
 
     bid: Decimal
     ask: Decimal
+    time: str = ""
 
     def reference(self, side: Side) -> Decimal:
         """The price at which the other side trades: a buyer pays the ask, a seller gets the bid."""

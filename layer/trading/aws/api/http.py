@@ -39,6 +39,7 @@ STATUS = {
     "not-found": 404,
     "too-late": 409,
     "change-pending": 409,
+    "quote-late": 409,
     "body-too-large": 413,
     "below-filled": 422,
     "below-minimum": 422,
@@ -57,7 +58,11 @@ STATUS = {
     "insufficient-funds": 422,
     "insufficient-shares": 422,
     "not-settled": 422,
+    "quote-not-positive": 422,
+    "quote-off-tick": 422,
     "quote-crossed": 422,
+    "quote-ahead": 422,
+    "quote-outside-band": 422,
     "unavailable": 503,
 }
 """Every refusal's stable code and its HTTP status."""

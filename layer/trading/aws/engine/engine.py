@@ -7,12 +7,14 @@ ever do so, one wins. The other forgets the ticker, reads what the winner wrote,
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from trading.aws import clock
 from trading.aws.engine.journal import Head, Journal, JournalEntry
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import TickerState, recalled
+from trading.domain import money
 from trading.domain.errors import Unprocessable
 from trading.domain.fees import fees_of
 from trading.domain.market import Market, MatchingModel
@@ -21,7 +23,7 @@ from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.models import POOLS, messages_of
 from trading.domain.matching.pool import Conditions
 from trading.domain.matching.prints import prints_of
-from trading.domain.messages.commands import Command
+from trading.domain.messages.commands import Command, QuoteChanged, superseded
 from trading.domain.messages.market import Commit, market_messages
 from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType, Quote
@@ -43,9 +45,9 @@ class Committed:
 
 
 class Engine:
-    """Executes commands of one pool type. `market` gives the configuration. `quote` gives a ticker's quote: the
-    reference for the lit pools, the displayed one for the dark pools. `is_traded` says whether a ticker is traded here;
-    it is asked before a journal begins. A snapshot is due every `snapshot_every` entries.
+    """Executes commands of one pool type. `market` gives the configuration. `quote` gives a ticker's quote: for dark
+    pools the displayed one, for lit pools the first reference, while their journal has none. `is_traded` says whether a
+    ticker is traded here; it is asked before a journal begins. A snapshot is due every `snapshot_every` entries.
     """
 
     def __init__(
@@ -78,7 +80,9 @@ class Engine:
             known = sorted({sequence for sequence in entries.values() if sequence})
             unknown = {command.command_id: command for command in commands if not entries[command.command_id]}
             stale = [command for command in unknown.values() if ticker_state.stale(command)]
-            fresh = [command for command in unknown.values() if not ticker_state.stale(command)]
+            fresh = [
+                each for each in unknown.values() if not ticker_state.stale(each) and not ticker_state.outdated(each)
+            ]
             messages = [message for sequence in known for message in self._journal.messages(ticker, sequence)]
             while fresh:
                 entry, decided = self._decide(ticker, ticker_state, market, fresh)
@@ -106,8 +110,8 @@ class Engine:
         The entry's session is the latest that the clock, the state or a command knows. So an engine whose clock is
         behind around midnight does not forget its commands too early.
         """
-        now = clock.now()
-        quote = self._quote(ticker)
+        now, pool = clock.now(), ticker_state.pool
+        quote = None if pool.reference else self._quote(ticker)
         conditions = Conditions(market, quote, market.hours[self.pool].at(iso(now)))
         reporter = Reporter(fees_of(self.pool, market))
         events: list[list[Any]] = []
@@ -116,29 +120,25 @@ class Engine:
         executed: set[str] = set()
         decided = happenings = 0
         while decided < min(len(commands), ENTRY_COMMANDS) and happenings < ENTRY_EVENTS:
-            happened = ticker_state.pool.execute(
-                commands[decided], conditions, lambda order: ticker_state.arrived(order, executed)
-            )
-            executed.add(commands[decided].command_id)
-            reporter.add(commands[decided], happened)
-            prints += prints_of(happened, len(prints))
-            happenings += len(happened)
-            events += map(event_values, ticker_state.pool.journaled(happened))
+            command = commands[decided]
+            if not superseded(command, commands[decided + 1 : decided + 2]):
+                happened = pool.execute(command, conditions, lambda order: ticker_state.arrived(order, executed))
+                reporter.add(command, happened)
+                prints += prints_of(happened, len(prints))
+                happenings += len(happened)
+                events += map(event_values, pool.journaled(happened))
+            executed.add(command.command_id)
             decided += 1
-        sessions = [command.session_date for command in commands[:decided]]
-        head = Head(
-            sequence=ticker_state.sequence + 1,
-            session_date=max(session_date(now), *ticker_state.sessions, *sessions),
-            command_ids=tuple(command.command_id for command in commands[:decided]),
-        )
-        ticker_state.display = ticker_state.pool.display()
+        head = _head(ticker_state, commands[:decided], now, quiet=reporter.is_empty)
+        quote = pool.reference or quote
+        ticker_state.display = pool.display()
         commit = Commit(self._journal.id_of(ticker, head), head.sequence, ticker, self.pool, iso(now))
         changed = ticker_state.display if ticker_state.display != displayed else None
         entry = JournalEntry(
             head=head,
             time=iso(now),
             configuration=market.version,
-            quote=f"{quote.bid}/{quote.ask}" if quote else None,
+            quote=f"{money.text(quote.bid)}/{money.text(quote.ask)}" if quote else None,
             events=events,
             messages=(
                 *messages_of(commit.entry, commit.sequence, self.pool, reporter, commit.time),
@@ -160,3 +160,14 @@ class Engine:
         if not ticker_state.sequence and not self._is_traded(ticker):
             raise Unprocessable("a ticker that is not traded here", {"ticker": ticker})
         return ticker_state
+
+
+def _head(ticker_state: TickerState, commands: Sequence[Command], now: datetime, *, quiet: bool) -> Head:
+    """The head of the next entry. `quiet` says that the commands changed no order of a customer."""
+    forgotten = [each for each in commands if quiet and isinstance(each, QuoteChanged)]
+    return Head(
+        sequence=ticker_state.sequence + 1,
+        session_date=max([session_date(now), *ticker_state.sessions, *(each.session_date for each in commands)]),
+        command_ids=tuple(each.command_id for each in commands if each not in forgotten),
+        quote_ids=tuple(each.command_id for each in forgotten),
+    )

@@ -39,11 +39,17 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What an engine remembers of an entry: the commands that it answers, and its session."""
+    """What an engine remembers of an entry: the commands that it answers, and its session.
+
+    `quote_ids` are commands that brought quotes, in an entry that reports on no order: there is nothing that somebody
+    could miss who asks for them again later, so they are remembered only until the next quote. Thousands come in a
+    session.
+    """
 
     sequence: int
     session_date: str
     command_ids: tuple[str, ...]
+    quote_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Journal:
         """The entry's id, from which all further ids are derived. It is derived from the number and the commands: a
         journal that was lost, or restored to an earlier state, may give a number a second time, but to other commands.
         """
-        return derived(f"{self._partition(ticker)}#{head.sequence}", ",".join(head.command_ids))
+        commands = ",".join((*head.command_ids, *head.quote_ids))
+        return derived(f"{self._partition(ticker)}#{head.sequence}", commands)
 
     def append(self, ticker: str, entry: JournalEntry) -> bool:
         """Commits the entry. False if its number is taken: by another writer, or by this very call if its first answer
@@ -93,6 +100,7 @@ class Journal:
             "SK": entry.head.sequence,
             "sessionDate": entry.head.session_date,
             "commandIds": list(entry.head.command_ids),
+            "quoteIds": list(entry.head.quote_ids) or None,
             "time": entry.time,
             "configuration": entry.configuration,
             "quote": entry.quote,
@@ -136,14 +144,14 @@ class Journal:
     def entries_of(self, ticker: str, date: str) -> Iterator[tuple[int, list[Message] | None]]:
         """The entries of a day and all later ones, newest first: their numbers, with what was published if they are of
         the day. Apart from the rest of a page nothing older is read: the sessions of a journal never go back, and no
-        entry's time is after its session.
+        entry's time is after its session. What only quotes led to was not published, and is not unpacked.
         """
         for item in dynamodb.query(self._request(ticker, POINTER) | {"ScanIndexForward": False, "Limit": PAGE}):
             if item["sessionDate"] < date:
                 return
             of_the_day = item["time"].startswith(date)
-            messages = self._content(ticker, item)["messages"] if of_the_day else None
-            yield int(item["SK"]), None if messages is None else [Message(**fields) for fields in messages]
+            reports = item["commandIds"] and self._content(ticker, item)["messages"] if of_the_day else None
+            yield int(item["SK"]), None if reports is None else [Message(**fields) for fields in reports]
 
     def due(self, ticker: str) -> Iterator[int]:
         """The entries at which a snapshot is due, newest first; read only as far as the caller asks."""
@@ -203,7 +211,7 @@ class Journal:
 
 
 def _head(item: dict[str, Any]) -> Head:
-    return Head(int(item["SK"]), item["sessionDate"], tuple(item["commandIds"]))
+    return Head(int(item["SK"]), item["sessionDate"], tuple(item["commandIds"]), tuple(item.get("quoteIds", ())))
 
 
 def journal_of(partition: str) -> tuple[PoolType, str]:

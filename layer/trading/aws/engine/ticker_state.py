@@ -12,7 +12,7 @@ from trading.aws.engine.journal import Head, Journal
 from trading.aws.engine.snapshots import Snapshots
 from trading.domain.matching.event_codec import events_from
 from trading.domain.matching.pool import Pool
-from trading.domain.messages.commands import Command, ExpireOrders, OpenSession, lit_id, new_order_id
+from trading.domain.messages.commands import Command, ExpireOrders, OpenSession, QuoteChanged, lit_id, new_order_id
 from trading.domain.messages.wire import UNREADABLE
 from trading.domain.orders import Order
 from trading.domain.tape import Display
@@ -27,24 +27,36 @@ logger = Logger(child=True)
 
 @dataclass(slots=True)
 class TickerState:
-    """A ticker's pool, its last entry, and the entry of each command of the last two sessions. `display` is what the
-    pool displays, once that has been asked for.
+    """A ticker's pool, its last entry, and the entry of each command of the last two sessions. `quoted` has the entry
+    of the last quotes that changed no order. `display` is what the pool displays, once that has been asked for.
     """
 
     pool: Pool
     sequence: int = 0
     display: Display | None = None
     sessions: dict[str, dict[str, int]] = field(default_factory=dict)
+    quoted: dict[str, int] = field(default_factory=dict)
 
     def remember(self, head: Head) -> None:
         self.sequence = head.sequence
         session = self.sessions.setdefault(head.session_date, {})
         session.update(dict.fromkeys(head.command_ids, head.sequence))
+        if head.quote_ids:
+            self.quoted = dict.fromkeys(head.quote_ids, head.sequence)
         while len(self.sessions) > REMEMBERED_SESSIONS:
             del self.sessions[min(self.sessions)]
 
     def entry_of(self, command_id: str) -> int | None:
-        return next((known[command_id] for known in self.sessions.values() if command_id in known), None)
+        return next(
+            (known[command_id] for known in (*self.sessions.values(), self.quoted) if command_id in known), None
+        )
+
+    def outdated(self, command: Command) -> bool:
+        """Whether a command brings a quote that is not newer than the one that the pool has: nothing follows from it.
+        Quotes that changed orders are remembered longer, as other commands are.
+        """
+        known = self.pool.reference
+        return isinstance(command, QuoteChanged) and known is not None and command.quote.time <= known.time
 
     def forgets(self, session_date: str) -> bool:
         """Whether the session is older than what is remembered: its commands may have been answered long ago."""
@@ -52,9 +64,11 @@ class TickerState:
 
     def stale(self, command: Command) -> bool:
         """Whether a command must not be executed, because it may have been, in a session that is forgotten. To open or
-        close a session again does no harm. To cancel a customer's orders again would end what was entered since.
+        close a session again does no harm, and an old quote changes nothing. To cancel a customer's orders again would
+        end what was entered since.
         """
-        return not isinstance(command, ExpireOrders | OpenSession) and self.forgets(command.session_date)
+        harmless = isinstance(command, ExpireOrders | OpenSession | QuoteChanged)
+        return not harmless and self.forgets(command.session_date)
 
     def arrived(self, order: Order, executed: Collection[str]) -> bool:
         """Whether the command that brings the order is `executed` or remembered; for an order of a forgotten session it
@@ -82,7 +96,7 @@ def recalled(
 
 def snapshot_of(ticker_state: TickerState, pool: Mapping[str, Any]) -> dict[str, Any]:
     """The content of a snapshot: the commands of the remembered sessions, and the pool's own snapshot."""
-    return {"sessions": ticker_state.sessions, "pool": pool}
+    return {"sessions": ticker_state.sessions, "quoted": ticker_state.quoted, "pool": pool}
 
 
 def _restored(ticker: str, pool: Pool, snapshots: Snapshots, sequence: int) -> TickerState:
@@ -96,4 +110,4 @@ def _restored(ticker: str, pool: Pool, snapshots: Snapshots, sequence: int) -> T
     except NOT_A_SNAPSHOT:
         logger.exception("snapshot cannot be used, the whole journal is read", ticker=ticker, sequence=sequence)
         return TickerState(pool)
-    return TickerState(pool, sequence, sessions=sessions)
+    return TickerState(pool, sequence, sessions=sessions, quoted=dict(content.get("quoted", {})))

@@ -153,13 +153,14 @@ def update_if(
     names: Mapping[str, str],
 ) -> dict[str, Any] | None:
     """Changes the item if the condition holds. If not, returns the item as it is, empty if there is none."""
+    named: Any = {"ExpressionAttributeNames": names} if names else {}  # DynamoDB takes no empty ones
     try:
         clients.dynamodb().update_item(
             TableName=table,
             Key=to_item(key),
             UpdateExpression=expression,
             ConditionExpression=condition,
-            ExpressionAttributeNames=names,
+            **named,
             ExpressionAttributeValues=to_item(values),
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )

@@ -225,10 +225,15 @@ def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
         raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
+def reference_of(item: Mapping[str, Any]) -> Quote:
+    """The reference quote in a ticker's item. The first one, of the listing, has no time."""
+    return Quote(item["bid"], item["ask"], item.get("time", ""))
+
+
 def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
     """The reference quotes of those tickers that are known, read in one call per hundred."""
     items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
-    return {keys.ticker_of(item): Quote(item["bid"], item["ask"]) for item in items}
+    return {keys.ticker_of(item): reference_of(item) for item in items}
 
 
 def market_quotes(table: str, tickers: Sequence[str]) -> dict[str, MarketQuote]:
@@ -239,7 +244,7 @@ def market_quotes(table: str, tickers: Sequence[str]) -> dict[str, MarketQuote]:
     wanted = [key for ticker in tickers for key in (keys.quote(ticker), keys.book(ticker))]
     found = {(keys.ticker_of(item), item["SK"]): item for item in dynamodb.get_many(table, wanted)}
     return {
-        ticker: MarketQuote(Quote(item["bid"], item["ask"]), _displayed(found.get((ticker, keys.BOOK)), item, time))
+        ticker: MarketQuote(reference_of(item), _displayed(found.get((ticker, keys.BOOK)), item, time))
         for (ticker, kind), item in found.items()
         if kind == keys.QUOTE
     }

@@ -57,6 +57,7 @@ from trading.domain.messages.commands import (
     MassCancel,
     NewOrder,
     OpenSession,
+    QuoteChanged,
     ReplaceOrder,
 )
 from trading.domain.orders import AT_ONCE, PoolType, Quote, SelfTrade, TimeInForce, slices
@@ -71,6 +72,10 @@ class DarkPool:
         self.early_ends = EarlyEnds()
         self.collects = False
 
+    @property
+    def reference(self) -> None:
+        return None
+
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         events: list[Event] = []
         for step in sessions.overdue(conditions.session, self.early_ends, collects=self.collects):
@@ -79,6 +84,8 @@ class DarkPool:
 
     def _executed(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         match command:
+            case QuoteChanged():
+                return []
             case NewOrder():
                 return self._enter(command, conditions)
             case OpenSession(time=time):

@@ -8,7 +8,7 @@ classes' names are part of the stored form.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed
+from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed, Quoted
 from trading.domain.matching.working_order import (
     Called,
     Canceled,
@@ -67,6 +67,7 @@ _WRITERS: dict[type, Callable[[Any], list[Any]]] = {
     Ranked: list,
     Called: list,
     Opened: list,
+    Quoted: list,
 }
 
 _READERS: dict[str, Callable[..., Event]] = {
@@ -89,4 +90,5 @@ _READERS: dict[str, Callable[..., Event]] = {
     "Ranked": Ranked,
     "Called": Called,
     "Opened": Opened,
+    "Quoted": Quoted,
 }

@@ -180,6 +180,11 @@ class Reporter:
             for booking in bookings:
                 yield tuple(draft.report() for draft in booking.drafts.values())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happened to any order of a customer."""
+        return not self._bookings and not self.rests
+
     def _acknowledge(self, order: WorkingOrder, leaves: int) -> None:
         if draft := self._draft(order, leaves):
             draft.move(OrderEvent.ACKNOWLEDGED)

@@ -4,7 +4,10 @@
 - A market maker quotes `size` shares on each of its levels, at every exchange that has one, around the reference quote.
   After every command it refills its quotes, in the order of exchanges, sides and levels. A refilled quote goes to the
   end of its queue. It trades with what it meets, so that an order at its price never waits. When the reference or the
-  configuration changes, the market maker cancels all its quotes and enters new ones.
+  configuration changes, the market maker cancels those of its quotes that are no longer right and enters new ones: what
+  rests at a price that has become marketable trades, stops are elected. Quotes that are still right keep their place.
+- The reference quote is part of the state. A command changes it (QuoteChanged). Of several such commands with nothing
+  between them the engine executes the last.
 - Pegged orders follow the quote after every command, and before the market makers enter new quotes: so these do not
   trade with orders at prices of before.
 - With opening hours a session opens and closes with an auction. The market makers' quotes stand in it like any order.
@@ -30,6 +33,7 @@ from trading.domain.matching.pool import (
     MassCanceled,
     Overtaken,
     Passed,
+    Quoted,
     amended,
     canceled_by,
     customer_order,
@@ -37,6 +41,7 @@ from trading.domain.matching.pool import (
     house_order,
     not_here,
 )
+from trading.domain.matching.reference import Reference
 from trading.domain.matching.working_order import Called, Opened, Ranked, Rejected, Traded, WorkingOrder
 from trading.domain.messages.commands import (
     Change,
@@ -45,6 +50,7 @@ from trading.domain.messages.commands import (
     MassCancel,
     NewOrder,
     OpenSession,
+    QuoteChanged,
     ReplaceOrder,
 )
 from trading.domain.orders import PoolType, Quote
@@ -60,30 +66,37 @@ class LitPool:
 
     def __init__(self) -> None:
         self.book = Book()
-        self._conditions: Conditions | None = None
-        """The conditions of the last command that this instance executed. From then on `_quotes` has all of the house's
-        quotes.
+        self._quoted_by: tuple[Market, Quote | None] | None = None
+        """The configuration and the reference by which the market makers quoted last, in this instance. From then on
+        `_quotes` has all of the house's quotes.
         """
         self._quotes: dict[str, WorkingOrder] = {}
         self._followed: tuple[int | None, int | None] | None = None
         """Best bid and ask at which every pegged order stands where it should; None if that is not known."""
+        self._reference = Reference()
         self.early_ends = EarlyEnds()
 
+    @property
+    def reference(self) -> Quote | None:
+        return self._reference.quote
+
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
-        events: list[Event] = []
-        if conditions != self._conditions:
-            self._adapt(conditions, events)
+        events: list[Event] = [*self._reference.before(conditions.quote), *self._reference.change(command)]
+        if self._quoted_by != (conditions.market, self.reference):
+            self._adapt(conditions.market, events)
         for step in sessions.overdue(conditions.session, self.early_ends, collects=self.book.collects):
-            events += self._turn(step, conditions)
+            events += self._turn(step)
         match command:
+            case QuoteChanged():
+                pass
             case NewOrder():
                 events += self._enter(command, conditions)
             case OpenSession(time=time):
                 if sessions.begins(time, self.early_ends, collects=self.book.collects):
-                    events += self._turn(Opened(time), conditions)
+                    events += self._turn(Opened(time))
             case ExpireOrders(time=time):
                 if sessions.ends(time, conditions.session, self.early_ends, collects=self.book.collects):
-                    events += self._turn(Called(time), conditions)
+                    events += self._turn(Called(time))
                 events += self._expire(time)
             case MassCancel():
                 events += self.book.end(lambda order: canceled_by(order, command), command.reason)
@@ -100,12 +113,13 @@ class LitPool:
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
             self.early_ends.happened(event)
-            if not isinstance(event, Overtaken | Halted | MassCanceled | Closed | Passed | Forwarded):
+            self._reference.happened(event)
+            if not isinstance(event, Quoted | Overtaken | Halted | MassCanceled | Closed | Passed | Forwarded):
                 self.book.fold([event])
 
-    def _turn(self, step: Called | Opened, conditions: Conditions) -> list[Event]:
+    def _turn(self, step: Called | Opened) -> list[Event]:
         """Closes or opens the session, with its auction."""
-        reference = _midpoint(conditions.quote)
+        reference = _midpoint(self.reference)
         if isinstance(step, Opened):
             self.early_ends.happened(step)
             return [*self.book.open(step.time, reference)]
@@ -153,18 +167,22 @@ class LitPool:
         return self.book.replace(order.id, order.account, terms.quantity, price, terms)
 
     def snapshot(self) -> dict[str, Any]:
-        return {"book": self.book.snapshot(terms_values), **self.early_ends.snapshot()}
+        return {
+            "book": self.book.snapshot(terms_values),
+            **self._reference.snapshot(),
+            **self.early_ends.snapshot(),
+        }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        self.book, self.early_ends = Book.restored(snapshot["book"], terms_from), EarlyEnds.restored(snapshot)
+        book, early_ends = Book.restored(snapshot["book"], terms_from), EarlyEnds.restored(snapshot)
+        self.book, self.early_ends, self._reference = book, early_ends, Reference.restored(snapshot)
 
     def display(self) -> Display:
         """The best prices of each side, by exchange, and the next auction if orders collect for it. It does not show
         whose orders these are, nor stops that wait.
         """
         book = self.book
-        quote = self._conditions.quote if self._conditions else None
-        auction = book.indication(_midpoint(quote)) if book.collects or book.held else None
+        auction = book.indication(_midpoint(self.reference)) if book.collects or book.held else None
         return Display(*book.depth(DISPLAYED_PRICES), book.collects, auction)
 
     @property
@@ -172,30 +190,31 @@ class LitPool:
         """Best bid and best offer over all exchanges: price in half ticks and shares; None where a side is empty."""
         return self.book.top(buys=True), self.book.top(buys=False)
 
-    def _adapt(self, conditions: Conditions, events: list[Event]) -> None:
-        """Adapts the book to new conditions: ranks the exchanges by their fees and replaces all quotes, unless both are
-        right already.
+    def _adapt(self, market: Market, events: list[Event]) -> None:
+        """Adapts the book to a new configuration or reference: ranks the exchanges by their fees, and replaces the
+        quotes that are not what they should be.
         """
         before = self._quotes
         self._followed = None
-        if self._conditions is None:
+        if self._quoted_by is None:
             before = {order.id: order for order in self.book.orders.values() if order.account == HOUSE}
-        self._conditions = conditions
-        ranks = conditions.market.ranks
+        self._quoted_by = market, self.reference
+        ranks = market.ranks
         if self.book.ranks != ranks:
             self.book.rank(ranks)
             events.append(Ranked(ranks))
-        self._quotes = _quotes(conditions.market, conditions.quote)
+        self._quotes = _quotes(market, self.reference)
         standing = {name: self.book.orders[name] for name in before if name in self.book.orders}
-        if standing.keys() == self._quotes.keys() and all(
-            _same(standing[name], self._quotes[name]) for name in standing
-        ):
+        right = {name for name, quote in self._quotes.items() if name in standing and _same(standing[name], quote)}
+        if len(right) == len(standing) == len(self._quotes):
             return
-        for order in standing.values():
-            events += self.book.cancel(order.id, HOUSE, "requoted")
+        for name in standing:
+            if name not in right:
+                events += self.book.cancel(name, HOUSE, "requoted")
         events += self._moved(*self._anchors(self._quotes.values()))
-        for quote in self._quotes.values():
-            events += self.book.enter(_copy(quote))
+        for name, quote in self._quotes.items():
+            if name not in right:
+                events += self.book.enter(_copy(quote))
         self._refill(events)
 
     def _anchors(self, entering: Iterable[WorkingOrder] = ()) -> tuple[int | None, int | None]:

@@ -63,7 +63,15 @@ class Closed(NamedTuple):
     time: str
 
 
-Event = working_order.Event | Passed | Forwarded | Overtaken | Halted | MassCanceled | Closed
+class Quoted(NamedTuple):
+    """The reference quote is this one: prices in half ticks, and the time of the quote."""
+
+    bid: int
+    ask: int
+    time: str
+
+
+Event = working_order.Event | Quoted | Passed | Forwarded | Overtaken | Halted | MassCanceled | Closed
 
 Arrived = Callable[[Order], bool]
 """Whether this engine has executed the command that brings the order to it."""
@@ -71,9 +79,9 @@ Arrived = Callable[[Order], bool]
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a decision depends on besides the command. The quote is the reference for lit pools, the displayed best bid
-    and offer for dark ones. `session` is what the pool type's opening hours say at the time of the decision; conditions
-    that differ in it alone are equal.
+    """What a decision depends on besides the command. For dark pools the quote is the displayed best bid and offer. Lit
+    pools know their reference quote; one that has none yet takes this one, the first of its ticker. `session` is what
+    the pool type's opening hours say at the time of the decision; conditions that differ in it alone are equal.
     """
 
     market: Market
@@ -83,6 +91,10 @@ class Conditions:
 
 class Pool(Protocol):
     """A ticker's orders in one pool type. Its state is the fold of those of its events that are `journaled`."""
+
+    @property
+    def reference(self) -> Quote | None:
+        """The reference quote, as the journal has it. None in dark pools, which trade by what the lit ones display."""
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]: ...
 

@@ -10,6 +10,8 @@ that a replay repeats it.
   so that no order holds up those behind it.
 - Nothing rests. What the dark pools leave of an order with `poolOnly` is canceled. A post-only order is rejected,
   because it would trade. A stop order is rejected, because no market is followed here that could reach its stop.
+- A new reference quote changes nothing but the price of later market orders in the lit pools: nothing rests that it
+  could reach.
 - A change comes too late here. A change of an order that went through the dark pools goes on to the lit ones, which may
   have a book; so does a mass cancel. As in a book, an order ends if it comes after its own cancel, a mass cancel or the
   close of its session. The pool remembers nothing else.
@@ -33,28 +35,51 @@ from trading.domain.matching.pool import (
     MassCanceled,
     Overtaken,
     Passed,
+    Quoted,
     customer_order,
     house_order,
     not_here,
 )
+from trading.domain.matching.reference import Reference
 from trading.domain.matching.working_order import Canceled, Rejected, Traded, WorkingOrder
-from trading.domain.messages.commands import Change, Command, ExpireOrders, MassCancel, NewOrder, OpenSession
+from trading.domain.messages.commands import (
+    Change,
+    Command,
+    ExpireOrders,
+    MassCancel,
+    NewOrder,
+    OpenSession,
+    QuoteChanged,
+)
 from trading.domain.orders import AT_ONCE, Order, PoolType, Quote, TimeInForce, slices
 from trading.domain.session_rules import Phase, refused
 
 
 class SimulatedPool:
-    """Remembers which orders must end when they come, as the order books do, and nothing else."""
+    """Remembers which orders must end when they come, as the order books do, and in the lit pools the reference
+    quote.
+    """
 
     def __init__(self, pool: PoolType) -> None:
         self._pool = pool
         self.early_ends = EarlyEnds()
+        self._reference = Reference()
+
+    @property
+    def reference(self) -> Quote | None:
+        return self._reference.quote
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
+        quoted: list[Event] = []
+        if self._pool is PoolType.LIT:
+            quoted += [*self._reference.before(conditions.quote), *self._reference.change(command)]
+        return quoted + self._execute(command, conditions, arrived)
+
+    def _execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         match command:
             case NewOrder():
                 return self._enter(command, conditions)
-            case OpenSession():
+            case OpenSession() | QuoteChanged():
                 return []
             case ExpireOrders(time=time):
                 return [*self.early_ends.close(time)]
@@ -85,7 +110,7 @@ class SimulatedPool:
         least = taker.leaves if taker.tif is TimeInForce.FOK else min(taker.minimum, taker.leaves)
         if sum(quantity for _, quantity in plan) < least:
             return
-        price = money.half_ticks(_price(command.order, conditions.quote))
+        price = money.half_ticks(_price(command.order, self.reference or conditions.quote))
         venues = list(conditions.market.venues[self._pool])
         leaves = command.quantity
         for slice_id, quantity in plan:
@@ -120,15 +145,19 @@ class SimulatedPool:
 
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         """The events that a book needs when it reads this journal later: it has none of the orders that traded here."""
-        return [event for event in events if isinstance(event, Overtaken | Halted | MassCanceled | Closed | Canceled)]
+        kept = Overtaken | Halted | MassCanceled | Closed | Canceled | Quoted
+        return [event for event in events if isinstance(event, kept)]
 
     def fold(self, events: Iterable[Event]) -> None:
         for event in events:
             self.early_ends.happened(event)
+            self._reference.happened(event)
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Restores only what ends late orders. Orders that rest in a book wait there until the book's model is back."""
-        self.early_ends = EarlyEnds.restored(snapshot)
+        """Restores what ends late orders, and the reference quote. Orders that rest in a book wait there until the
+        book's model is back.
+        """
+        self.early_ends, self._reference = EarlyEnds.restored(snapshot), Reference.restored(snapshot)
 
 
 def _price(order: Order, quote: Quote | None) -> Decimal:

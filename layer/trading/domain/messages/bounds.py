@@ -15,6 +15,7 @@ from trading.domain import money
 from trading.domain.errors import shown
 from trading.domain.orders import CLIENT_ORDER_ID, CUSTOMER_ID, MAX_SHARES, MAX_SLICES, ORDER_ID, TICKER
 
+SOURCE = re.compile(r"[A-Za-z0-9._:-]{1,36}")
 VENUE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._&-]{0,38}[A-Za-z0-9])?")
 REASON = re.compile(r"[a-z]+(?:-[a-z]+)*")
 MAX_REASON_LETTERS = 40
@@ -45,6 +46,11 @@ def ticker_of(value: object) -> str:
 
 def client_order_of(value: object) -> str:
     return _matching(CLIENT_ORDER_ID, value, "a client order id")
+
+
+def source_of(value: object) -> str:
+    """The name of a source of quotes."""
+    return _matching(SOURCE, value, "a source")
 
 
 def venue_of(value: object) -> str:

@@ -1,6 +1,6 @@
 """The commands of the Orders topic: from the router to an engine, and from the dark engine to the lit one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from trading.domain.messages.wire import (
     order_from,
     parsed,
 )
-from trading.domain.orders import Order, PoolType
+from trading.domain.orders import Order, PoolType, Quote
 from trading.domain.times import checked_date, checked_instant, session_date, session_end
 
 ORDERS = "orders"
@@ -151,8 +151,34 @@ class OpenSession:
     time: str
 
 
+@dataclass(frozen=True, slots=True)
+class QuoteChanged:
+    """Take a new reference quote: market makers requote around it. One that is not newer than the last changes
+    nothing.
+    """
+
+    command_id: str
+    ticker: str
+    quote: Quote
+
+    @property
+    def session_date(self) -> str:
+        """The session in which the quote was made."""
+        return session_date(datetime.fromisoformat(self.quote.time))
+
+
 Change = CancelOrder | ReplaceOrder
-Command = NewOrder | Change | MassCancel | ExpireOrders | OpenSession
+Command = NewOrder | Change | MassCancel | ExpireOrders | OpenSession | QuoteChanged
+
+
+def superseded(command: Command, following: Sequence[Command]) -> bool:
+    """Whether a command brings a quote, and the next one, with nothing between them, a later quote of the same ticker:
+    only the later one is executed.
+    """
+    match command, following:
+        case QuoteChanged(), [QuoteChanged() as later, *_]:
+            return later.quote.time > command.quote.time
+    return False
 
 
 def new_order_id(order_id: str) -> str:
@@ -184,6 +210,8 @@ class CommandFields(TypedDict):
     quantity: NotRequired[int]
     price: NotRequired[str]
     reserved: NotRequired[str]
+    bid: NotRequired[str]
+    ask: NotRequired[str]
     notMatchedInDarkPool: NotRequired[bool]
     forwarded: NotRequired[bool]
     tradesOn: NotRequired[bool]
@@ -199,6 +227,9 @@ def command_fields(command: Command) -> CommandFields:
             return {"command": "openSession", "commandId": command_id, "sessionDate": opened, "time": time}
         case MassCancel():
             return _mass_cancel_fields(command)
+        case QuoteChanged(command_id, _, quote):
+            prices: CommandFields = {"command": "quoteChanged", "commandId": command_id, "time": quote.time}
+            return prices | {"bid": money.text(quote.bid), "ask": money.text(quote.ask)}
     fields: CommandFields = {
         "command": "cancelOrder",
         "commandId": command.command_id,
@@ -262,29 +293,22 @@ def commands_from(body: str, pool: PoolType) -> list[Command]:
 
 def command_from(fields: Mapping[str, Any], ticker: str) -> Command:
     """Raises KeyError, TypeError or ValueError where the fields are not those of a command in this ticker."""
-    match object_of(fields)["command"]:
-        case "newOrder":
-            return new_order_from(fields)
-        case "cancelOrder":
-            return CancelOrder(**_change_from(fields))
-        case "replaceOrder":
-            return _replace_order_from(fields)
-        case "cancelOrders":
-            return MassCancel(
-                command_id=id_of(fields["commandId"]),
-                request_id=id_of(fields["requestId"]),
-                ticker=ticker,
-                customer_id=customer_of(fields["customerId"]),
-                time=checked_instant(fields["time"]),
-                forwarded=fields.get("forwarded") is True,
-                trades_on=fields.get("tradesOn") is True,
-            )
-        case "expireOrders":
-            return _expire_from(fields, ticker)
-        case "openSession":
-            return _open_from(fields, ticker)
-        case other:
-            raise ValueError(f"unknown command {shown(other)}")
+    name = object_of(fields)["command"]
+    if not isinstance(name, str) or name not in READERS:
+        raise ValueError(f"unknown command {shown(name)}")
+    return READERS[name](fields, ticker)
+
+
+def _mass_cancel_from(fields: Mapping[str, Any], ticker: str) -> MassCancel:
+    return MassCancel(
+        command_id=id_of(fields["commandId"]),
+        request_id=id_of(fields["requestId"]),
+        ticker=ticker,
+        customer_id=customer_of(fields["customerId"]),
+        time=checked_instant(fields["time"]),
+        forwarded=fields.get("forwarded") is True,
+        trades_on=fields.get("tradesOn") is True,
+    )
 
 
 def _replace_order_from(fields: Mapping[str, Any]) -> ReplaceOrder:
@@ -317,6 +341,13 @@ def _open_from(fields: Mapping[str, Any], ticker: str) -> OpenSession:
     return OpenSession(id_of(fields["commandId"]), ticker, opened, time)
 
 
+def _quote_changed_from(fields: Mapping[str, Any], ticker: str) -> QuoteChanged:
+    quote = Quote(price_of(fields["bid"]), price_of(fields["ask"]), checked_instant(fields["time"]))
+    if quote.bid >= quote.ask:
+        raise ValueError(f"a quote of {quote.bid} to {quote.ask} is crossed")
+    return QuoteChanged(id_of(fields["commandId"]), ticker, quote)
+
+
 def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that all changes have."""
     return {
@@ -335,6 +366,18 @@ def new_order_from(fields: Mapping[str, Any]) -> NewOrder:
     if quantity > order.quantity:
         raise ValueError(f"{quantity} shares of an order of {order.quantity}")
     return NewOrder(id_of(fields["commandId"]), order, quantity, fields.get("notMatchedInDarkPool") is True)
+
+
+READERS: Mapping[str, Callable[[Mapping[str, Any], str], Command]] = {
+    "newOrder": lambda fields, _: new_order_from(fields),
+    "cancelOrder": lambda fields, _: CancelOrder(**_change_from(fields)),
+    "replaceOrder": lambda fields, _: _replace_order_from(fields),
+    "cancelOrders": _mass_cancel_from,
+    "expireOrders": _expire_from,
+    "openSession": _open_from,
+    "quoteChanged": _quote_changed_from,
+}
+"""The reader of each command. It is given the message's ticker, too."""
 
 
 def orders_messages(stage: str, pool: PoolType, commands: Iterable[Command]) -> Iterator[Message]:
