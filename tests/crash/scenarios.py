@@ -152,6 +152,24 @@ def day_end(story: Story) -> None:
 
 
 @scenario()
+def auctions(story: Story) -> None:
+    """Orders collect while the market is closed, in both kinds of pool. They trade as it opens, one as it closes."""
+    story.world.change_market(openingHours={"Dark": "on-command", "Lit": "on-command"})
+    story.world.put_customer("000001", "10000000.00", COIN=500, AMD=100)
+    story.invoke("session_close", {"sessionDate": story.today})
+    story.settle()
+    story.post(
+        mine("opens", quantity=300, price="162.50", timeInForce="OPG"),
+        mine("sale", customerId="000001", direction="Sell", quantity=200, price="161.00"),
+        mine("closes", customerId="000001", direction="Sell", quantity=50, price="161.00", timeInForce="CLS"),
+        mine("hidden", ticker="AMD", quantity=100, price="115.00", poolOnly=True),
+    )
+    story.settle()
+    story.invoke("session_close", {"open": True})
+    story.next_day()
+
+
+@scenario()
 def settlement(story: Story) -> None:
     """Bought on one day and sold in part on the next, and all of it settled; money goes out when it is settled."""
     story.post(mine("buy", quantity=1200), mine("other", ticker="IBM", quantity=10, price="133.58"))
