@@ -27,13 +27,13 @@ TAKEN := $(sort $(shell awk -v goals=" $(GOALS) " -F ':.*$(HASHES) ' '/^[a-z-]+:
 UNKNOWN := $(filter-out PYTHON $(TAKEN),$(GIVEN))
 $(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOWN): see make help))
 # A switch takes the value 1 only: OLD=no would switch it on, too.
-SWITCHES := AGAIN ALL EXACT NEW_CREDENTIAL OLD REPAIR
+SWITCHES := AGAIN ALL EXACT NEW_CREDENTIAL OLD REBASE REPAIR
 WRONG := $(foreach name,$(filter $(SWITCHES),$(GIVEN)),$(if $(filter-out 1,$($(name))),$(name)))
 $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is off. It is not $(name)=$($(name))))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools node run up down status logs order statement hours open close settle reconcile restore dlq redrive discard trace credential page pause resume copy-table put-back republish invoke start-api sizes load traders test lint lint-template lint-page test-containers crash fuzz mutate openapi picture bench lock deploy clean
+.PHONY: help tools node run up down status logs order statement hours open close settle reconcile restore dlq redrive discard trace credential page pause resume copy-table put-back republish invoke start-api sizes load traders market quotes test lint lint-template lint-page test-containers crash fuzz mutate openapi picture bench lock deploy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,8 +63,8 @@ lint-page: $(PAGE)/installed ## check the page: form, types, units
 	cd $(PAGE) && node_modules/.bin/eslint page
 	node --test tests/page/
 
-run: node ## start everything here, send an order through it, stay up until Ctrl-C [PORT=4566]
-	@exec $(LOCAL) run
+run: node ## start everything here, send an order through it, stay up until Ctrl-C [PORT=4566] [MARKET=still]
+	@exec $(LOCAL) run $(if $(MARKET),--market "$(MARKET)")
 
 up: node ## start everything in the background; if it is up, bring it up to date [PORT=4566]
 	@exec $(LOCAL) up
@@ -152,6 +152,13 @@ load: stack-given tools ## load quotes and customers with play money into a stac
 traders: tools ## let seeded traders trade over the API, then reconcile: [COUNT=8] [RATE=10] [DURATION=30s] [ORDERS=] [SEED=7] [STACK=trading-dev] [CONFIRM=, its name again, for prod]
 	@exec $(TRAFFIC) traders $(if $(COUNT),--count "$(COUNT)") $(if $(RATE),--rate "$(RATE)") \
 		$(if $(DURATION),--duration "$(DURATION)") $(if $(ORDERS),--orders "$(ORDERS)") $(if $(SEED),--seed "$(SEED)") $(OF_STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)")
+
+market: tools ## move the market by chance until Ctrl-C: [SEED=7] [EVERY=1s] [VOLATILITY=20] [DURATION=] [STACK=trading-dev] [CONFIRM=, its name again, for prod]
+	@exec $(TRAFFIC) market $(if $(SEED),--seed "$(SEED)") $(if $(EVERY),--every "$(EVERY)") \
+		$(if $(VOLATILITY),--volatility "$(VOLATILITY)") $(if $(DURATION),--duration "$(DURATION)") $(OF_STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)")
+
+quotes: file-given tools ## replay quotes, CSV or either of LOBSTER's files of a day: FILE=quotes.csv [SPEED=10] [REBASE=1] [STACK=trading-dev] [CONFIRM=, its name again, for prod]
+	@exec $(TRAFFIC) quotes "$(FILE)" $(if $(SPEED),--speed "$(SPEED)") $(if $(REBASE),--rebase) $(OF_STACK) $(if $(CONFIRM),--confirm "$(CONFIRM)")
 
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given node ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
@@ -251,7 +258,7 @@ customer-given:
 event-given:
 	$(if $(and $(STAGE),$(EVENT)),,$(error Say which stage and event: make invoke STAGE=order_entry EVENT=events/order_entry/order.json))
 file-given:
-	$(if $(FILE),,$(error Say which file: make order FILE=orders.json))
+	$(if $(FILE),,$(error Say which file: make $(firstword $(MAKECMDGOALS)) FILE=$(if $(filter quotes,$(MAKECMDGOALS)),quotes.csv,orders.json)))
 from-given:
 	$(if $(FROM),,$(error Say from which copy: make put-back TABLE=TradesStore FROM=the name that make copy-table prints))
 holder-given:

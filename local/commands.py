@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import click
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import containers, ministack, orders, parameter, samples, sessions, sizes, status, system
 from local import logs as following
@@ -23,6 +24,7 @@ from trading.domain.hours import Rule
 from trading.domain.orders import PoolType
 from trading.domain.times import session_date
 from trading_client import Client
+from traffic import market
 
 SEED_ORDER = {
     "customerId": "000002",
@@ -33,6 +35,10 @@ SEED_ORDER = {
     "price": "161.90",
 }
 
+
+MOVING, STILL = "moving", "still"
+GRACE_SECONDS = 2.0
+"""In this time MiniStack is gone if it was on its way when a quote was sent."""
 
 at_port = click.option(
     "--port", envvar="PORT", callback=arguments.port, default="4566", show_default=True, help="Where to listen."
@@ -46,8 +52,16 @@ def cli() -> None:
 
 @cli.command()
 @at_port
-def run(port: int) -> None:
-    """Start everything, and stay up until Ctrl-C. An order is sent through the system first."""
+@click.option(
+    "--market",
+    "moves",
+    type=click.Choice([MOVING, STILL]),
+    default=MOVING,
+    show_default=True,
+    help="Whether the quotes move once the first order is settled.",
+)
+def run(port: int, moves: str) -> None:
+    """Start everything, and stay up until Ctrl-C. An order is sent through the system first. Then the market moves."""
     there = ministack.running()
     if there is not None:
         raise Failure(f"A system is up already, on port {there.port}: `make status` shows it, `make down` stops it.")
@@ -58,7 +72,7 @@ def run(port: int) -> None:
         system.let_containers_in()
         system.introduce(access)
         console.print("The system is up, also for all other make targets. Ctrl-C stops it.")
-        _wait_for_end(process)
+        _wait_for_end(process, moves)
     finally:
         ministack.stop(process)
 
@@ -238,14 +252,36 @@ def _require_success(code: int) -> None:
         raise click.exceptions.Exit(code)
 
 
-def _wait_for_end(process: "subprocess.Popen[bytes]") -> None:
-    """Returns at Ctrl-C, the usual end. Raises Failure if MiniStack ends before."""
+def _wait_for_end(process: "subprocess.Popen[bytes]", moves: str) -> None:
+    """Returns at Ctrl-C, the usual end. Raises Failure if MiniStack ends before. Until then the market moves, if it is
+    to.
+    """
     try:
+        if moves == MOVING:
+            console.print("The market moves. MARKET=still leaves it still.")
+            _move_market(process)
         process.wait()
     except KeyboardInterrupt:
         console.print("\nStopping what was started.")
     else:
         raise Failure("MiniStack has ended, by `make down` or by itself: see .local/ministack.log.")
+
+
+def _move_market(process: "subprocess.Popen[bytes]") -> None:
+    """Moves the market until MiniStack ends. What goes wrong is told, and leaves the market still."""
+
+    def ended(seconds: float) -> bool:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    try:
+        market.wander_gently(STACK, ended)
+    except (ClientError, BotoCoreError, Failure) as error:
+        if not ended(GRACE_SECONDS):
+            console.print(f"The market stands still: {error}", markup=False)
 
 
 def main() -> int:

@@ -67,6 +67,11 @@ def duration(_context: click.Context, option: click.Parameter, text: str) -> int
     return int(given[1]) * MILLISECONDS[given[2]]
 
 
+def duration_if_given(context: click.Context, option: click.Parameter, text: str | None) -> int | None:
+    """Milliseconds; None if none are given."""
+    return None if text is None else duration(context, option, text)
+
+
 def customer(_context: click.Context, option: click.Parameter, text: str | None) -> str | None:
     if text is not None and not CUSTOMER_ID.fullmatch(text):
         raise Failure(f"{name_of(option)} is a customer's id like 000002, not {text!r}.")

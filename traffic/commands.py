@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import click
 import httpx
@@ -18,6 +19,9 @@ from trading.aws.parameters import Parameters
 from trading.domain.times import iso, session_date
 from trading_client import Client, Retry
 from trading_client.client import TIMEOUT_SECONDS
+from traffic import market, quote_files, random_market, view
+from traffic.feed import BATCH, move
+from traffic.quote_files import Recording
 from traffic.traders import accounts, memory, report
 from traffic.traders.session import Plan, Session
 
@@ -67,6 +71,80 @@ def traders(
     if not session.accepted:
         raise Failure("No order was accepted, so there is nothing to reconcile.")
     _reconcile(there, since)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--speed", callback=arguments.count, default="1", show_default=True, help="So many times as fast.")
+@click.option("--rebase", is_flag=True, help="Move each ticker by whole ticks first, to its present quote.")
+@of_stack
+@confirm
+def quotes(file: Path, speed: int, name: str | None, confirm: str | None, *, rebase: bool) -> None:
+    """Replay the quotes of FILE: CSV, or either of LOBSTER's two files of a day. Ctrl-C stops it."""
+    recording = _recording(file)
+    there = _there(name, confirm)
+    middles = {each.ticker: each.middle for each in market.quoted(there)}
+    if unknown := [ticker for ticker in recording.tickers if ticker not in middles]:
+        raise Failure(f"{file.name}: {', '.join(unknown)} is not traded here.")
+    if rebase:
+        try:
+            recording = recording.rebased(middles)
+        except ValueError as error:
+            raise Failure(f"{file.name}: {error}") from error
+    elif far := recording.far_from(middles):
+        console.print(
+            f"{', '.join(far)}: the first quote is far from the present one, and is parked if it is outside of the"
+            " market's band. REBASE=1 moves the file to the present quote.",
+            markup=False,
+        )
+    view.show_replay(recording, speed, market.feed(there, market.REPLAY))
+
+
+@cli.command("market")
+@click.option("--seed", callback=arguments.count_if_given, help="Of what is drawn; by default another each time.")
+@click.option("--every", callback=arguments.duration, default="1s", show_default=True, help="How often quotes change.")
+@click.option(
+    "--volatility",
+    callback=arguments.count,
+    default=str(market.VOLATILITY),
+    show_default=True,
+    help="Of a ticker, percent a year.",
+)
+@click.option("--duration", callback=arguments.duration_if_given, help="How long; by default until Ctrl-C.")
+@of_stack
+@confirm
+def move_market(
+    seed: int | None, every: int, volatility: int, duration: int | None, name: str | None, confirm: str | None
+) -> None:
+    """Move the market by chance, from the quotes that are there, until Ctrl-C. The same seed moves it alike."""
+    there = _there(name, confirm)
+    seed, start = _seed(seed), market.quoted(there)
+    shown = view.MarketView(market.feed(there, market.RANDOM), start, duration and duration / SECONDS)
+    console.print(f"{len(start)} tickers, every {every / SECONDS:g} s, {volatility} % a year, seed {seed}.")
+    try:
+        steps = random_market.quotes(start, seed, every, volatility)
+        with console.status("The market moves; Ctrl-C stops it."):
+            move(steps, every / SECONDS, BATCH, shown.send, shown.wait)
+    finally:
+        console.print(shown.line(), markup=False)
+
+
+def _recording(file: Path) -> Recording:
+    try:
+        return quote_files.read(file)
+    except OSError as error:
+        raise Failure(f"{error.filename or file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise Failure(f"{error}.") from error
+
+
+def _there(name: str | None, confirm: str | None) -> str:
+    """The stack that is asked for, if it is for play."""
+    if name is None:
+        system.access()
+        return STACK
+    _require_play(name, confirm)
+    return name
 
 
 def _reconcile(there: str, since: str) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 from traffic import csv_quotes, lobster
 from traffic.tick_quotes import TimedQuote
 
+FAR, WHOLE_PERCENT = 10, 100
+"""Percent of the present midpoint; the band of the market document that comes with the system."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -29,10 +32,9 @@ class Recording:
 
         Raises ValueError, with the quote's time, where that would put a price below a tick.
         """
-        first: dict[str, int] = {}
-        for each in self.quotes:
-            first.setdefault(each.quote.ticker, each.quote.middle)
-        ticks = {ticker: (middles[ticker] - middle) // 2 for ticker, middle in first.items() if ticker in middles}
+        ticks = {
+            ticker: (middles[ticker] - middle) // 2 for ticker, middle in self._first().items() if ticker in middles
+        }
         moved = []
         for number, each in enumerate(self.quotes, 1):
             try:
@@ -43,6 +45,21 @@ class Recording:
                 ) from error
             moved.append(TimedQuote(each.nanoseconds, quote))
         return Recording(moved, self.left_out)
+
+    def far_from(self, middles: dict[str, int]) -> list[str]:
+        """The tickers whose first midpoint is more than FAR percent from this one."""
+        return sorted(
+            ticker
+            for ticker, middle in self._first().items()
+            if abs(middle - middles[ticker]) * WHOLE_PERCENT > middles[ticker] * FAR
+        )
+
+    def _first(self) -> dict[str, int]:
+        """The first midpoint of each ticker."""
+        first: dict[str, int] = {}
+        for each in self.quotes:
+            first.setdefault(each.quote.ticker, each.quote.middle)
+        return first
 
 
 def read(file: Path) -> Recording:

@@ -52,6 +52,7 @@ def refused(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytes
     [
         (["statement", "000002", "--format", "xml"], "FORMAT: 'xml' is not one of 'json', 'csv'."),
         (["put-back", "Nix", "x"], "TABLE: 'Nix' is not one of 'TradesStore', 'OrderBooks'."),
+        (["run", "--market", "off"], "MARKET: 'off' is not one of 'moving', 'still'."),
         (["restore", "x"], "WHAT: 'x' is not one of 'statistics', 'snapshots', 'open-orders'."),
     ],
 )
@@ -96,6 +97,23 @@ def test_an_invalid_seed_is_named(
 ) -> None:
     expected = f"Error: SEED is a whole number from 1 to 99999, not {number!r}.\n"
     assert said(["traders", "--seed", number], monkeypatch, capsys) == expected
+
+
+def test_a_file_of_quotes_is_refused_with_its_line_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "quotes.csv"
+    file.write_text("time,ticker,bid,ask,bidSize,askSize\n1,COIN,161.88,161.90,1,1\n2,COIN,161.90,161.88,1,1\n")
+    monkeypatch.setattr(system, "access", lambda: pytest.fail("the system is asked for"))
+    expected = "Error: quotes.csv, line 3: the quote is crossed: bid 161.90, ask 161.88.\n"
+    assert said(["quotes", str(file)], monkeypatch, capsys) == expected
+
+
+def test_a_file_of_quotes_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(tmp_path / "missing.csv")
+    assert said(["quotes", file], monkeypatch, capsys) == f"Error: {file} cannot be read: No such file or directory.\n"
 
 
 def test_traders_do_not_trade_on_a_prod_stack_unless_it_is_named_again(

@@ -1,6 +1,7 @@
-"""Quotes are sent when they are due."""
+"""Quotes are sent when they are due: those of a recording, and those of a market that moves."""
 
 from collections.abc import Sequence
+from itertools import count, repeat
 
 from traffic import feed
 from traffic.tick_quotes import TickQuote, TimedQuote
@@ -63,3 +64,44 @@ def test_nothing_is_left_out_where_sending_takes_longer_than_there_is_time() -> 
     sent = replayed(quotes(*(number * SECOND for number in range(12))), 1, sending=4.0)
     assert [number for _, numbers in sent for number in numbers] == list(range(12))
     assert sent == [(0.0, [0]), (4.0, [1, 2, 3, 4]), (8.0, [5, 6, 7, 8]), (12.0, [9, 10, 11])]
+
+
+def moved(
+    steps: list[int], every: float, at_once: int, sending: float = 0.0, until: float = 1e9
+) -> list[tuple[float, int]]:
+    """When how many quotes were sent, of a market whose steps have so many."""
+    clock = Clock()
+    sent: list[tuple[float, int]] = []
+
+    def send(batch: Sequence[TickQuote]) -> None:
+        sent.append((round(clock.seconds - 100, 3), len(batch)))
+        clock.seconds += sending
+
+    def wait(seconds: float) -> bool:
+        clock.seconds += seconds
+        return clock.seconds - 100 >= until
+
+    numbers = count(2000)
+    quotes = [[TickQuote("F", bid := next(numbers), bid + 1, 1, 1) for _ in range(length)] for length in steps]
+    feed.move(quotes, every, at_once, send, wait, now=clock.now)
+    return sent
+
+
+def test_a_market_moves_every_so_many_seconds_in_batches() -> None:
+    assert moved([15, 10, 3], 1.0, 10) == [(0.0, 10), (0.5, 5), (1.0, 10), (2.0, 3)]
+
+
+def test_tickers_take_turns_where_one_is_sent_at_once() -> None:
+    assert moved([3, 2], 15.0, 1) == [(0.0, 1), (5.0, 1), (10.0, 1), (15.0, 1), (22.5, 1)]
+
+
+def test_a_step_without_a_change_takes_its_time() -> None:
+    assert moved([1, 0, 0, 1], 2.0, 10) == [(0.0, 1), (6.0, 1)]
+
+
+def test_a_market_that_is_late_does_not_catch_up() -> None:
+    assert moved([1, 1, 1], 1.0, 10, sending=5.0) == [(0.0, 1), (5.0, 1), (10.0, 1)]
+
+
+def test_a_market_moves_until_it_is_told_that_it_is_over() -> None:
+    assert moved(list(repeat(1, 1_000)), 1.0, 10, until=2.5) == [(0.0, 1), (1.0, 1), (2.0, 1)]

@@ -187,3 +187,11 @@ def test_a_recording_that_would_fall_below_a_tick_is_refused() -> None:
     quotes = recorded(TickQuote("AAPL", 58533, 58591, 1, 1), TickQuote("AAPL", 56000, 56001, 1, 1))
     with pytest.raises(ValueError, match="quote 2 of AAPL, moved to the market's price: the bid is -"):
         quotes.rebased({"AAPL": 2 * 50})
+
+
+@pytest.mark.parametrize(
+    ("bid", "far"), [(17476, []), (19223, []), (19225, ["AAPL"]), (15727, ["AAPL"]), (58533, ["AAPL"])]
+)
+def test_a_recording_that_starts_far_from_the_market_is_noticed(bid: int, far: list[str]) -> None:
+    quotes = recorded(TickQuote("AAPL", bid, bid + 2, 1, 1), TickQuote("AAPL", 17476, 17478, 1, 1))
+    assert quotes.far_from({"AAPL": 2 * 17477}) == far

@@ -22,8 +22,8 @@ MOST_ORDERS, MOST_TRADES = 2_000, 500
 
 def tell(outcome: Outcome) -> None:
     """Rates, times and refusals of the session; then how its first and last quarter differ, if it was long enough."""
-    how = "interrupted after" if outcome.interrupted else "for"
-    console.print(table(outcome.total, outcome.seconds, f"The traders traded {how} {clock(outcome.seconds)}."))
+    how = "were interrupted after" if outcome.interrupted else "traded for"
+    console.print(table(outcome.total, outcome.seconds, f"The traders {how} {clock(outcome.seconds)}."))
     if len(outcome.samples) >= QUARTERS:
         length = len(outcome.samples) // QUARTERS
         first, last = _quarter(outcome.samples[:length]), _quarter(outcome.samples[-length:])
