@@ -11,12 +11,13 @@ from itertools import islice, product
 from typing import Any
 
 from ops.console import Failure
-from trading.aws import clock
+from trading.aws import clients, clock
 from trading.aws.engine.journal import Journal
 from trading.aws.engine.snapshots import KEPT, Snapshots
 from trading.aws.engine.ticker_state import recalled, snapshot_of
 from trading.aws.store import dynamodb, items, keys, ledger
-from trading.aws.store.days import day_item, marker_item
+from trading.aws.store.days import bar_items, day_item, marker_item
+from trading.domain.bars import bars_of
 from trading.domain.executions import ExecutionReports
 from trading.domain.matching.models import BOOKS
 from trading.domain.orders import PoolType
@@ -33,7 +34,7 @@ class Busy(Failure):
 
 
 def statistics(table: str, date: str) -> list[str]:
-    """Makes the market statistics of a day what its bookings say, and gives the tickers that were traded. Where no
+    """Makes the statistics and bars of a day what its bookings say, and gives the tickers that were traded. Where no
     booking is left nothing is changed. Raises Busy.
     """
     left = set(items.tickers(table))
@@ -120,7 +121,10 @@ class _Day:
         return True
 
     def _written(self, counted: Sequence[ExecutionReports], new: Sequence[ExecutionReports]) -> bool:
-        item = day_item(self._ticker, self._date, statistics_of(counted))
+        bars = bars_of(counted)
+        for bar in bar_items(self._ticker, bars):
+            clients.dynamodb().put_item(TableName=self._table, Item=dynamodb.to_item(bar))
+        item = day_item(self._ticker, self._date, statistics_of(counted), bars)
         unchanged = "attribute_not_exists(#trades)" if self._seen is None else "#trades = :seen"
         day: dict[str, Any] = {
             "TableName": self._table,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from trading_client.connection import Connection, path_of
-from trading_client.schemas import Book, ListedTicker, Quote, Session, Ticker
+from trading_client.schemas import Bar, Book, ListedTicker, Print, Quote, Session, Ticker
 
 
 class Market:
@@ -51,6 +51,21 @@ class Market:
             "PUT", path_of("tickers", ticker, "quote"), given | ({"confirmed": True} if confirmed else {})
         )
         return taken
+
+    def bars(
+        self, ticker: str, timeframe: str = "1m", *, since: str | None = None, until: str | None = None
+    ) -> Iterator[Bar]:
+        """A ticker's bars of 1m, 5m, 1h or 1d that begin at `since` or later and before `until`, the oldest first; a
+        page is asked for when it is needed.
+        """
+        query = {"timeframe": timeframe, "from": since, "to": until}
+        for page in self._connection.pages(path_of("tickers", ticker, "bars"), query):
+            yield from page["bars"]
+
+    def trades(self, ticker: str) -> Iterator[Print]:
+        """A ticker's tape, the newest trade first; a page is asked for when it is needed."""
+        for page in self._connection.pages(path_of("tickers", ticker, "trades")):
+            yield from page["trades"]
 
     def book(self, ticker: str) -> Book:
         """The lit book of a ticker: its ten best prices a side."""

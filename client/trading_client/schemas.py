@@ -462,6 +462,31 @@ class Ticker(Tally):
     parkedQuote: NotRequired[ParkedQuote]
 
 
+class Bar(TypedDict):
+    """What was traded in a ticker from this time on, for as long as the timeframe is."""
+
+    time: str
+    open: str
+    high: str
+    low: str
+    close: str
+    quantity: int
+    averagePrice: str
+    trades: int
+
+
+class Print(TypedDict):
+    """An execution on the tape."""
+
+    printId: str
+    time: str
+    quantity: int
+    price: str
+    exchange: str
+    exchangeType: str
+    aggressor: NotRequired[str]
+
+
 class Depth(TypedDict):
     """What one exchange has at a price."""
 

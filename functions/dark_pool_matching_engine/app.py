@@ -1,8 +1,8 @@
 """Matches orders in the dark pools; what does not trade there goes on to the lit pools.
 
 In: Orders topic, `poolType=Dark`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
-reports to the Trades topic, group = customer; trades to the Market topic, group = ticker; the rest of the orders to the
-Orders topic, `poolType=Lit`.
+reports to the Trades topic, group = customer; trades to the Market topic, group = ticker, and on the ticker's tape in
+TradesStore; the rest of the orders to the Orders topic, `poolType=Lit`.
 """
 
 from dataclasses import dataclass
@@ -38,4 +38,4 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
-    return matching_stage.execute(event, engine, topics, queue)
+    return matching_stage.execute(event, engine, topics, queue, settings.trades_store)

@@ -10,6 +10,7 @@ from typing import Any
 from accounts import Accounts
 from aws_lambda_powertools import Logger
 from listings import Listings
+from market_data import MarketData
 from orders import Orders
 from queries import Queries
 from request import Request
@@ -40,6 +41,7 @@ queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
 orders = Orders(settings.trades_store)
 listings = Listings(settings.trades_store, lambda: parameters().market())
+market_data = MarketData(settings.trades_store)
 logger = Logger()
 
 Answer = Callable[[Request], dict[str, Any] | Csv]
@@ -58,6 +60,8 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/session": (listings.session, ()),
     "/tickers": (listings.tickers, ("date", "limit", "nextToken")),
     "/tickers/{ticker}": (queries.ticker, ("date",)),
+    "/tickers/{ticker}/bars": (market_data.bars, ("timeframe", "from", "to", "limit", "nextToken")),
+    "/tickers/{ticker}/trades": (market_data.trades, ("limit", "nextToken")),
     "/books/{ticker}": (queries.book, ()),
 }
 """The function that answers each question, and the parameters that its query may have."""

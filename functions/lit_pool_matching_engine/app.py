@@ -1,8 +1,8 @@
 """Matches orders in the lit pools, the exchanges.
 
 In: Orders topic, `poolType=Lit`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
-reports to the Trades topic, group = customer; trades and what is displayed to the Market topic, group = ticker; what is
-displayed, as the ticker's book in TradesStore.
+reports to the Trades topic, group = customer; trades and what is displayed to the Market topic, group = ticker; the
+trades on the ticker's tape, and what is displayed as its book, both in TradesStore.
 """
 
 from functools import partial
@@ -32,4 +32,4 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
-    return matching_stage.execute(event, engine, topics, queue, display.show)
+    return matching_stage.execute(event, engine, topics, queue, settings.trades_store, display.show)

@@ -1,8 +1,8 @@
-"""Keeps each ticker's day: trades, quantity, notional, high and low, by exchange and by pool type.
+"""Keeps each ticker's day: trades, quantity, notional, high and low, by exchange and by pool type; and its bars.
 
-In: TradesStore's stream, bookings inserted. Commit: a marker per booking with the day's new sums, in one transaction,
-so that a booking counts once however often its record comes. A trade between two customers is in two bookings and
-counts only in that of the incoming order; a booking in which nothing counts is skipped.
+In: TradesStore's stream, bookings inserted. Commit: a marker per booking with the day's new sums and the bars, in one
+transaction, so that a booking counts once however often its record comes. A trade between two customers is in two
+bookings and counts only in that of the incoming order; a booking in which nothing counts is skipped.
 """
 
 from collections import defaultdict

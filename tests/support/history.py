@@ -18,6 +18,7 @@ from trading.aws.engine.ticker_state import TickerState, snapshot_of
 from trading.aws.store import dynamodb, items, keys
 from trading.aws.store.days import day_item, marker_item
 from trading.domain import money
+from trading.domain.bars import bars_of
 from trading.domain.executions import effect_of
 from trading.domain.ids import derived, order_id
 from trading.domain.matching.lit import LitPool
@@ -70,7 +71,7 @@ def _days(world: World, number: int) -> None:
     bulk.put(table, booking, ((customer, f"{keys.TRADE}{date}#{its_id}") for date, its_id in names))
     marker = marker_item(TICKER, reports.date, reports.booking_id, START)
     bulk.put(table, marker, ((ticker, f"{date}#{its_id}") for date, its_id in names))
-    day = day_item(TICKER, reports.date, statistics_of([reports]))
+    day = day_item(TICKER, reports.date, statistics_of([reports]), bars_of([reports]))
     bulk.put(table, day, ((ticker, date) for date in dates))
 
 

@@ -185,6 +185,8 @@ def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     for name in ("customers", "session", "tickers"):
         yield f"data_extractor/{name}", events.get(f"/{name}", {})
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
+    yield "data_extractor/bars", events.get("/tickers/{ticker}/bars", {"ticker": "COIN"}, {"timeframe": "5m"})
+    yield "data_extractor/tape", events.get("/tickers/{ticker}/trades", {"ticker": "COIN"})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
 
 

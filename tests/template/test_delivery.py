@@ -134,6 +134,8 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "customer": (dict(keys.customer("000002")), set()),
         "position": (dict(keys.position("000002", "COIN")), set()),
         "ticker_day": (dict(keys.ticker_day("COIN", "2026-11-22")), set()),
+        "bar": (dict(keys.bar("COIN", "1m", "2026-11-22T14:30")), set()),
+        "tape": (dict(keys.tape("COIN", "1")), set()),
         "counted_booking": (dict(keys.counted_booking("COIN", "2026-11-22", "1")), set()),
         "quote": (dict(keys.quote("COIN")), set()),
         "book": (dict(keys.book("COIN")), set()),

@@ -22,6 +22,7 @@ from reconciliation.rules.movements import BookingRecord
 from trading.aws import clock
 from trading.aws.store import closings, dynamodb, items, keys
 from trading.aws.store.archive import Archive, lines_of
+from trading.aws.store.days import BARS
 from trading.aws.store.positions import state_fields
 from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
@@ -210,9 +211,9 @@ class _Look:
 
 
 def _sums(day: dict[str, Any]) -> dict[str, Any]:
-    """A ticker's day without its key."""
+    """A ticker's day without its key and its bars."""
     return {
         name: int(value) if name.endswith((":trades", ":quantity")) else value
         for name, value in day.items()
-        if name not in {"PK", "SK"}
+        if name not in {"PK", "SK", BARS}
     }

@@ -15,6 +15,7 @@ from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_gr
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.store import items
+from trading.aws.store.tape import put_on_tape
 from trading.domain.errors import Unprocessable
 from trading.domain.messages.commands import Change, Command, NewOrder, commands_from, orders_messages
 from trading.domain.orders import PoolType, Quote
@@ -56,10 +57,12 @@ def execute(
     engine: Engine,
     topics: Topics,
     queue: Queue,
+    trades_store: str,
     published: Callable[[str], None] | None = None,
 ) -> BatchResponse:
     """Executes the commands of a batch, with one commit per ticker; commands that are too old are dead-lettered.
-    `published` is called with each ticker whose messages have been published.
+    The trades that are published are put on the tape in `trades_store`. `published` is called with each ticker of which
+    all that is done.
     """
 
     def match(ticker: str, received: Sequence[Received[list[Command]]]) -> None:
@@ -76,6 +79,7 @@ def execute(
             for message in orders_messages(f"stale in {each.message_id}", engine.pool, too_old):
                 queue.dead_letter(ticker, message.id, message.body, Unprocessable("older than the last session"))
         topics.publish(committed.messages)
+        put_on_tape(trades_store, committed.messages)
         if published:
             published(ticker)
         order_ids = [command.order.order_id for command in commands if isinstance(command, NewOrder | Change)]

@@ -19,6 +19,8 @@ DATE, UUID = r"\d{4}-\d\d-\d\d", "[0-9a-f-]{36}"
 TICKER = "TICKER#"
 QUOTE = "QUOTE"
 BOOK = "BOOK"
+BAR = "BAR#"
+TAPE = "TAPE#"
 ORDER = "ORDER#"
 TRADE = "TRADE#"
 REPORT = "REPORT#"
@@ -138,6 +140,16 @@ def ticker_day(ticker: str, date: str) -> Key:
 def counted_booking(ticker: str, date: str, booking_id: str) -> Key:
     """Marks a booking as counted in its ticker's day."""
     return Key(PK=f"{TICKER}{ticker}", SK=f"{date}#{booking_id}")
+
+
+def bar(ticker: str, timeframe: str, start: str) -> Key:
+    """A bar, by when it begins."""
+    return Key(PK=f"{TICKER}{ticker}", SK=f"{BAR}{timeframe}#{start}")
+
+
+def tape(ticker: str, update_id: str) -> Key:
+    """What one market message put on the tape. Ids sort by time."""
+    return Key(PK=f"{TICKER}{ticker}", SK=f"{TAPE}{update_id}")
 
 
 def quote(ticker: str) -> Key:
