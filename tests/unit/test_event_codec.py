@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.samples import SEED
 from trading.domain.matching.event_codec import event_values, events_from
-from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed
+from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed, Quoted
 from trading.domain.matching.working_order import (
     Called,
     Canceled,
@@ -42,6 +42,7 @@ STORED: list[tuple[Event, list[Any]]] = [
     (Canceled(TAKER, 100, 200, "requested"), ["Canceled", "taker", 100, 200, "requested"]),
     (Replaced(TAKER, 400, 32370, 200, True, NEW, None), ["Replaced", "taker", 400, 32370, 200, True, TERMS]),
     (Moved(TAKER, 32370), ["Moved", "taker", 32370]),
+    (Quoted(32376, 32380, TIME), ["Quoted", 32376, 32380, TIME]),
     (Passed(TAKER, 300), ["Passed", "taker", 300]),
     (Forwarded("a command"), ["Forwarded", "a command"]),
     (Overtaken("an order"), ["Overtaken", "an order"]),

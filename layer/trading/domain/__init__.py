@@ -4,7 +4,7 @@
 - `money`: amounts, prices and rounding. `fees`: what a trade costs. `times` and `ids`: dates, identifiers.
 - `market`: the market document. `routing`: which pool an order goes to.
 - `hours`: when a pool type trades. `session_rules`: which orders it takes when. `tape`: what a market shows.
-- `statistics`, `bars`: what was traded in a ticker.
+- `quotes`: which quotes of the market count. `statistics`: a ticker's day. `bars`: minutes, hours and days of trading.
 - `credentials`: the API's. `errors`: every error and its code.
 - Rooms: `matching` (order books), `accounts` (money and shares), `messages` (commands and events).
 """
