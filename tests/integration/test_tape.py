@@ -76,7 +76,7 @@ def test_a_trade_between_two_customers_is_on_the_tape_once_with_the_side_of_the_
 def test_the_house_that_comes_to_a_resting_order_is_the_aggressor(world: World) -> None:
     world.post(entered(customerId="000003", quantity=100, price="161.80"))
     world.settle()
-    world.put_quote("COIN", "161.70", "161.75")
+    world.quote("COIN", "161.70", "161.75")
     world.clock.advance(minutes=2)
     world.post(entered(customerId="000003", quantity=100, price="1.00"))
     world.settle()
