@@ -8,7 +8,8 @@ import { Stream } from "./stream.js";
 /** @typedef {import("../types").Level} Level */
 
 /** While the stream flows: what it does not tell, and a check of what it does. */
-const BESIDE = { ...PACES, orders: 15_000, account: 15_000, positions: 15_000, book: 15_000, tape: 15_000, bars: 5_000, trades: 15_000, tickers: 5_000 };
+const OF_CUSTOMER = { orders: 15_000, account: 15_000, positions: 15_000, trades: 15_000 };
+const OF_MARKET = { book: 15_000, tape: 15_000, bars: 5_000, tickers: 5_000 };
 const SOON_MILLISECONDS = 250;
 const PRINTS_KEPT = 60;
 
@@ -18,6 +19,8 @@ export class Live {
   #soon = 0;
   /** @type {Set<string>} */
   #wanted = new Set();
+  /** Whether the stream has told of the market: until then it is asked for as often as without a stream. */
+  #market = false;
 
   /** @param {import("./snapshots.js").Snapshots} snapshots @param {() => import("../types").Credential} credential */
   constructor(snapshots, credential) {
@@ -58,13 +61,22 @@ export class Live {
     const { stream } = this.store.state;
     if (phase === "connecting" && stream.phase === "lost") return;
     this.#set({ phase, since: Date.now() });
-    const paces = phase === "live" ? BESIDE : PACES;
-    for (const [name, every] of Object.entries(paces)) this.snapshots.polling.pace(name, every);
+    this.#market = false;
+    this.#pace(phase === "live" ? { ...PACES, ...OF_CUSTOMER } : PACES);
     if (phase === "live") void this.snapshots.polling.now("book", "tape");
+  }
+
+  /** @param {Record<string, number>} paces */
+  #pace(paces) {
+    for (const [name, every] of Object.entries(paces)) this.snapshots.polling.pace(name, every);
   }
 
   /** @param {CustomerUpdate | MarketUpdate} update */
   #update(update) {
+    if (update.type === "marketUpdated" && !this.#market) {
+      this.#market = true;
+      this.#pace(OF_MARKET);
+    }
     if (update.type === "ordersUpdated") this.#ofCustomer(update);
     else if (update.type === "marketUpdated" && update.ticker === this.store.state.ticker) this.#ofTicker(update);
   }
@@ -72,7 +84,7 @@ export class Live {
   /** @param {CustomerUpdate} update */
   #ofCustomer(update) {
     const { state } = this.store;
-    this.snapshots.takeOrders(update.orders.map(({ happened, ...order }) => (happened ? order : order)));
+    this.snapshots.takeOrders(update.orders.map(withoutHappened));
     const account = state.account.value;
     if (account && update.account && (update.account.customerSequence ?? 0) >= (account.customerSequence ?? 0)) {
       state.account = { value: { ...account, ...update.account }, at: Date.now() };
@@ -111,6 +123,13 @@ export class Live {
       void this.snapshots.polling.now(...wanted);
     }, SOON_MILLISECONDS);
   }
+}
+
+/** An order as the API shows it. @param {CustomerUpdate["orders"][number]} told */
+function withoutHappened(told) {
+  const order = { ...told };
+  delete order.happened;
+  return order;
 }
 
 /** A price of the book as the API shows it. @param {[string, Record<string, [number, number]>]} told @returns {Level} */

@@ -51,6 +51,7 @@ export class Stream {
     Object.assign(this, { customerId, ticker });
     if (customerBefore !== customerId) {
       this.#sequence = undefined;
+      this.#time = "";
       this.#behind();
     }
     if (!this.#socket) return this.#connect();

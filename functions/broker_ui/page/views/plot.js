@@ -10,6 +10,7 @@ import { clock, day } from "../model/format.js";
 let library;
 /** @type {any} */
 let plot;
+const LEAST_BARS = 30;
 let drawn = /** @type {Record<string, unknown>} */ ({});
 
 /** Draws what has changed since the last time. @param {State} state @param {ParentNode} root */
@@ -49,11 +50,17 @@ function options(state, width, height, own) {
   const hidden = { show: true, stroke: "transparent", points: { show: false }, paths: () => null };
   return {
     width, height, legend: { show: false }, cursor: { y: false, points: { show: false } }, padding: [8, 8, 0, 0],
-    scales: { y: { range: range }, volume: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, most * 5 || 1] } },
+    scales: { x: { range: span(state.timeframe) }, y: { range: range }, volume: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, most * 5 || 1] } },
     axes: [{ ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ all) => all.map(when) }, { ...axis, side: 1, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ all) => all.map((each) => each.toFixed(2)) }],
     series: [{}, hidden, hidden, hidden, hidden, { ...hidden, scale: "volume" }],
     hooks: { draw: [(/** @type {any} */ u) => paint(u, own, { up: colour("--buy"), down: colour("--sell"), volume: colour("--line"), text: colour("--text") })] },
   };
+}
+
+/** At least so many bars of time, so that the first one does not fill the chart. @param {State["timeframe"]} timeframe */
+function span(timeframe) {
+  const bar = { "1m": 60, "5m": 300, "1h": 3_600, "1d": 86_400 }[timeframe];
+  return (/** @type {any} */ _, /** @type {number} */ first, /** @type {number} */ last) => [Math.min(first - bar, last - LEAST_BARS * bar), last + 2 * bar];
 }
 
 /** @param {any} _ @param {number} least @param {number} most */
