@@ -134,10 +134,8 @@ def _moved(reports: ExecutionReports, failed: Mapping[str, dict[str, Any] | None
 
 def _booked(table: str, reports: ExecutionReports) -> dict[str, Any] | None:
     """The booking under this id: with trades or, if those did not fit, without."""
-    for fitting in (reports, replace(reports, orders=())) if reports.traded else (reports,):
-        if item := dynamodb.get(table, {**keys.booking(fitting)}):
-            return item
-    return None
+    either = (reports, replace(reports, orders=())) if reports.traded else (reports,)
+    return next(dynamodb.get_many(table, [keys.booking(each) for each in either], consistent=True), None)
 
 
 def _as_booked(table: str, reports: ExecutionReports, item: Mapping[str, Any]) -> Booked:
