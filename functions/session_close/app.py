@@ -84,21 +84,24 @@ def turns_of(event: dict[str, Any], now: datetime, market: Market) -> Iterator[T
         yield from (Turn(pool, session, time) for pool in PoolType)
     else:
         moment = grid_moment(iso(datetime.fromisoformat(checked_second(event["time"]))))
-        yield from _scheduled(moment, market)
+        yield from _scheduled(moment, now, market)
 
 
-def closing(session: object, now: datetime) -> tuple[str, str]:
-    """The session to close, and the time of closing: orders that were entered until then end."""
-    date = checked_date(session)  # type: ignore[arg-type] # it says what it cannot read
+def closing(session: str, now: datetime, end: str = "") -> tuple[str, str]:
+    """The session to close, and the time of closing: orders that were entered until then end. It is not after the
+    session's `end`, that of its day if no other is given.
+    """
+    date = checked_date(session)
     if date > session_date(now):
         raise ValueError(f"the session {date} is yet to come")
-    return date, min(iso(now), session_end(date))
+    return date, min(iso(now), end or session_end(date))
 
 
-def _scheduled(moment: str, market: Market) -> Iterator[Turn]:
+def _scheduled(moment: str, now: datetime, market: Market) -> Iterator[Turn]:
     for pool in PoolType:
         hours = market.hours[pool]
         if ended := hours.session_ending_at(moment):
-            yield Turn(pool, *ended)
+            session, end = ended
+            yield Turn(pool, *closing(session, now, end))
         if hours.opens_at(moment):
             yield Turn(pool, moment[:10], moment, opens=True)

@@ -77,6 +77,7 @@ def test_the_session_says_when_it_ends_and_when_a_trade_of_now_settles(traded: W
             "sessionDate": "2026-11-22",
             "state": "Open",
             "ends": "2026-11-22T23:59:59.999Z",
+            "hours": {pool: {"hours": "always", "state": "Open"} for pool in ("Dark", "Lit")},
             "valueDates": {"US": "2026-11-23", "CH": "2026-11-24"},
         },
     )
