@@ -83,7 +83,7 @@ of a stream answer nothing, or raise.
 
 HEAVIEST = {
     "ApiDocs": (40_000, 130_000),  # the contract itself
-    "BrokerUi": (90_000, 220_000),  # the page, and what it loads
+    "BrokerUi": (115_000, 260_000),  # the page, and what it loads
     "OrderEntry": (1_500_000, 4_500_000),
     "DataExtractor": (75_000, 150_000),
     "AccountKeeper": (1_500_000, 4_500_000),
