@@ -85,11 +85,11 @@ HEAVIEST = {
     "ApiDocs": (40_000, 130_000),  # the contract itself
     "BrokerUi": (115_000, 260_000),  # the page, and what it loads
     "OrderEntry": (1_500_000, 4_500_000),
-    "DataExtractor": (75_000, 150_000),
+    "DataExtractor": (90_000, 195_000),
     "AccountKeeper": (1_500_000, 4_500_000),
     "CredentialKeeper": (1_500_000, 4_500_000),
     "TickerKeeper": (1_500_000, 4_500_000),
-    "PostTradeProcessor": (25_000, 55_000),
+    "PostTradeProcessor": (40_000, 85_000),
     "Reconciler": (100_000, 220_000),  # a package of its own
     "TradingLayer": (3_100_000, 8_300_000),
 }
