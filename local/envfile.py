@@ -17,9 +17,10 @@ from trading_client import Client
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the API is and the credential for it."""
+    """Where the API is, where its live updates are, and the credential for both."""
 
     url: str
+    stream_url: str
     key_id: str
     secret: str
 
@@ -32,6 +33,11 @@ def local_url(port: int, api_id: str) -> str:
     return f"http://{HOST}:{port}/_aws/execute-api/{api_id}/v1"
 
 
+def local_stream(port: int, api_id: str) -> str:
+    """Where MiniStack serves a WebSocket API's stage."""
+    return local_url(port, api_id).replace("http", "ws", 1)
+
+
 def write(access: Access, port: int, outputs: Mapping[str, str]) -> None:
     """Everything a program needs: API, credential, where the local cloud is, and the stack's outputs in capitals
     (TRADES_STORE_NAME). AWS's own variables go to a file of their own.
@@ -41,6 +47,7 @@ def write(access: Access, port: int, outputs: Mapping[str, str]) -> None:
         "LOCAL_CLOUD_URL": aws_variables(port)["AWS_ENDPOINT_URL"],
         "STACK_NAME": STACK,
         "API_URL": access.url,
+        "STREAM_URL": access.stream_url,
         "API_KEY_ID": access.key_id,
         "API_SECRET_KEY": access.secret,
     }
@@ -61,4 +68,5 @@ def read() -> Access | None:
         return None
     exports = map(shlex.split, ENV_FILE.read_text().splitlines())
     variables = dict(variable.split("=", 1) for _, variable in exports)
-    return Access(variables["API_URL"], variables["API_KEY_ID"], variables["API_SECRET_KEY"])
+    names = ("API_URL", "STREAM_URL", "API_KEY_ID", "API_SECRET_KEY")
+    return Access(*(variables[name] for name in names))

@@ -88,7 +88,8 @@ def introduce(access: Access) -> None:
     console.print(f"\nPage     {link}", markup=False, soft_wrap=True)
     console.print(f"         signs in once, within {page_link.MINUTES} minutes; another link: make page")
     console.print(
-        f"\nAPI      {access.url}\nKey id   {access.key_id}\nSecret   {access.secret}\nManual   {access.url}/docs\n"
+        f"\nAPI      {access.url}\nStream   {access.stream_url}\nKey id   {access.key_id}\nSecret   {access.secret}\n"
+        f"Manual   {access.url}/docs\n"
     )
     order = '{"customerId":"000002","direction":"Buy","ticker":"AMD","type":"Market","quantity":12500}'
     console.print(f"curl -u {access.key_id}:{access.secret} {access.url}/orders -d '{order}'\n", markup=False)
@@ -125,6 +126,7 @@ def _load(port: int) -> Access:
     before = envfile.read()
     kept = before is not None and reference.has_credential(table, BROKER)
     secret = before.secret if before and kept else reference.issue_credential(table, BROKER)
-    access = Access(envfile.local_url(port, outputs["ApiId"]), BROKER, secret)
+    url, stream_url = envfile.local_url(port, outputs["ApiId"]), envfile.local_stream(port, outputs["StreamApiId"])
+    access = Access(url, stream_url, BROKER, secret)
     envfile.write(access, port, outputs)
     return access

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4
 OF_THE_API = ("-api_authorizer", "-broker_ui", "-order_entry", "-account_keeper", "-data_extractor")
+NOTHING = b'{"Records": [], "requestContext": {"eventType": "DISCONNECT", "connectionId": "none"}}'
+"""No records, and the end of a connection that nobody has."""
 NOT_WAITED_FOR = ("-api_docs", "-credential_keeper", "-reconciler", "-session_close", "-settlement", "-ticker_keeper")
 """A call of the last three has an effect. A cold start of any of these harms nobody."""
 
@@ -28,7 +30,7 @@ def warm_up(stack_name: str, api: Client) -> None:
     client: LambdaClient = boto3.client("lambda", config=Config(read_timeout=60, max_pool_connections=AT_ONCE))
 
     def invoke(function: str) -> None:
-        answer = client.invoke(FunctionName=function, Qualifier=stack.ALIAS, Payload=b'{"Records": []}')
+        answer = client.invoke(FunctionName=function, Qualifier=stack.ALIAS, Payload=NOTHING)
         if "FunctionError" in answer:
             raise Failure(f"The function {function} fails: {answer['Payload'].read().decode()[:1000]}")
 

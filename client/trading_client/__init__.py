@@ -36,6 +36,7 @@ from trading_client.problems import (
     QuoteOutsideBand,
     ReferenceReused,
     Refused,
+    StreamRefused,
     TooLarge,
     TooLate,
     TooManyOpenOrders,
@@ -49,6 +50,7 @@ from trading_client.problems import (
     problem_of,
 )
 from trading_client.schemas import NewOrder
+from trading_client.stream import Stream
 
 __all__ = [
     "AccountChanged",
@@ -83,6 +85,8 @@ __all__ = [
     "ReferenceReused",
     "Refused",
     "Retry",
+    "Stream",
+    "StreamRefused",
     "TooLarge",
     "TooLate",
     "TooManyOpenOrders",

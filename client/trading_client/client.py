@@ -10,6 +10,7 @@ from trading_client.connection import Connection, Query, Retry
 from trading_client.credentials import Credentials
 from trading_client.market import Market
 from trading_client.orders import Orders
+from trading_client.stream import Stream
 
 TIMEOUT_SECONDS = 35.0
 """A little more than API Gateway waits for a function."""
@@ -36,8 +37,9 @@ class Client:
     ) -> None:
         self.url = url
         headers = {"User-Agent": "trading-client"}
+        self._credential = (key_id, secret)
         self._http = httpx.Client(
-            base_url=url, auth=(key_id, secret), timeout=timeout, headers=headers, transport=transport
+            base_url=url, auth=self._credential, timeout=timeout, headers=headers, transport=transport
         )
         self._connection = Connection(self._http, retry or Retry())
         self.orders = Orders(self._connection)
@@ -55,6 +57,10 @@ class Client:
     ) -> httpx.Response:
         """Any call, with any body, for what has no method of its own. `GET`, `PUT` and `DELETE` are repeated."""
         return self._connection.request(method, path, query=query, content=content)
+
+    def stream(self) -> Stream:
+        """The live updates, with the same credential. Close it as you close the client."""
+        return Stream(self.market.session()["streamUrl"], *self._credential)
 
     def close(self) -> None:
         """Closes the connections."""

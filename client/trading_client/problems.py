@@ -4,6 +4,7 @@
     ├── NoAnswer              no answer came: nobody knows whether the request was carried out
     ├── UnexpectedAnswer      the answer is not one of this API
     ├── AccountChanged        something was booked while a statement was read page by page
+    ├── StreamRefused         the stream of live updates does not do what was asked
     └── Problem               the API refused: problem details (RFC 9457)
         ├── Malformed         400  the request is not one; `errors` points to each fault
         ├── Unauthorized      401
@@ -39,6 +40,15 @@ class UnexpectedAnswer(TradingError):
 
 class AccountChanged(TradingError):
     """Something was booked while a statement was read page by page: its pages do not fit. Ask for it again."""
+
+
+class StreamRefused(TradingError):
+    """The stream of live updates refused a request. `code` says which rule it is."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
 
 
 class Problem(TradingError):

@@ -542,7 +542,7 @@ class Hours(TypedDict):
 
 class Session(TypedDict):
     """The session of an order of now: its date, the state of the lit pools, when a day order expires, the hours by pool
-    type, and when a trade of now settles, by country.
+    type, when a trade of now settles, by country, and where live updates are sent.
     """
 
     sessionDate: str
@@ -550,3 +550,4 @@ class Session(TypedDict):
     ends: NotRequired[str]
     hours: dict[str, Hours]
     valueDates: dict[str, str]
+    streamUrl: str

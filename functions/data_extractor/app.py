@@ -26,6 +26,7 @@ from trading.aws.time_limit import time_limited
 class Settings:
     trades_store: str
     market_parameter: str
+    stream_address: str
 
 
 settings = from_environment(Settings)
@@ -40,7 +41,7 @@ def parameters() -> Parameters:
 queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
 orders = Orders(settings.trades_store)
-listings = Listings(settings.trades_store, lambda: parameters().market())
+listings = Listings(settings.trades_store, lambda: parameters().market(), settings.stream_address)
 market_data = MarketData(settings.trades_store)
 logger = Logger()
 

@@ -11,6 +11,7 @@ from request import Request
 from valuation import summary_fields
 
 from trading.aws import clock
+from trading.aws.messaging.sockets import stream_url
 from trading.aws.store import dynamodb, items, keys
 from trading.domain.accounts.settlement import COUNTRIES, value_date_in
 from trading.domain.hours import OpeningHours, Rule
@@ -23,11 +24,14 @@ PER_PAGE = 500
 
 
 class Listings:
-    """The questions to one TradesStore. Each raises Refusal for what it cannot answer."""
+    """The questions to one TradesStore. Each raises Refusal for what it cannot answer. `stream_address` is that of the
+    WebSocket API.
+    """
 
-    def __init__(self, table: str, market: Callable[[], Market]) -> None:
+    def __init__(self, table: str, market: Callable[[], Market], stream_address: str) -> None:
         self._table = table
         self._market = market
+        self._stream_address = stream_address
 
     def tickers(self, request: Request) -> dict[str, Any]:
         """All tickers that are traded here, by name, each as `GET /tickers/{ticker}` shows it."""
@@ -68,8 +72,8 @@ class Listings:
         return page
 
     def session(self, _: Request) -> dict[str, Any]:
-        """The session that an order of now belongs to, by the hours of the lit pools; the hours of each pool type; and
-        the value date of a trade made now, by country.
+        """The session that an order of now belongs to, by the hours of the lit pools; the hours of each pool type;
+        the value date of a trade made now, by country; and where live updates are sent.
         """
         now = iso(clock.now())
         hours = self._market().hours
@@ -82,6 +86,7 @@ class Listings:
             **({"ends": ends} if ends else {}),
             "hours": shown,
             "valueDates": {name: value_date_in(country, now[:10]) for name, country in COUNTRIES.items()},
+            "streamUrl": stream_url(self._stream_address),
         }
 
     def _hours(self, hours: OpeningHours, now: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ def _traded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are small, and what is up is this world."""
     two_days.trade(world)
     monkeypatch.setattr(Access, "api", lambda _: gateway.client(world))
-    monkeypatch.setattr(system, "access", lambda: Access(gateway.URL, "broker", "secret"))
+    monkeypatch.setattr(system, "access", lambda: Access(gateway.URL, "ws://127.0.0.1", "broker", "secret"))
     monkeypatch.setitem(world.stage("data_extractor").module.Accounts.statement.__globals__, "ENTRIES_PER_PAGE", 4)
 
 

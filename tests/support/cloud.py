@@ -19,6 +19,8 @@ RESOURCES: dict[str, dict[str, Any]] = {
 STACK = "trading"
 CREATED = {"AWS::DynamoDB::Table", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::SSM::Parameter"}
 """The types that moto's CloudFormation makes. Subscriptions and policies are made by API, from its values."""
+SOCKETS = "AWS::ApiGatewayV2::Api"
+"""Is made by API before the stack, which has its id as a parameter."""
 FUNCTION = "AWS::Serverless::Function"
 
 
@@ -108,8 +110,12 @@ class Cloud:
         """Creates the stack; its outputs say what each expression means, under the template's own names, too."""
         names = {json.dumps(each): f"Value{number}" for number, each in enumerate(expressions)}
         printed = {name: each["Value"] for name, each in TEMPLATE["Outputs"].items()}
+        apis = operators_client(self._session, "apigatewayv2")
+        sockets = {name: apis.create_api(Name=name, ProtocolType="WEBSOCKET")["ApiId"] for name, _ in of_type(SOCKETS)}
         reduced = {
-            **{section: TEMPLATE[section] for section in ("Parameters", "Mappings", "Conditions")},
+            **{section: TEMPLATE[section] for section in ("Mappings", "Conditions")},
+            "Parameters": TEMPLATE["Parameters"]
+            | {name: {"Type": "String", "Default": its_id} for name, its_id in sockets.items()},
             "Resources": {name: each for name, each in RESOURCES.items() if each["Type"] in CREATED},
             "Outputs": {
                 **{name: {"Value": value} for name, value in printed.items() if json.dumps(value) in names},

@@ -19,7 +19,7 @@ from tests.support.world import World
 from trading.aws import clients
 
 AnyWorld = TypeVar("AnyWorld", bound=World)
-CLIENTS = (clients.dynamodb, clients.sns, clients.sqs, clients.s3, clients.ssm)
+CLIENTS = (clients.dynamodb, clients.sns, clients.sqs, clients.s3, clients.ssm, clients.connections)
 
 
 @contextmanager

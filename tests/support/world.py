@@ -51,6 +51,8 @@ class World:
         self._used: dict[str, Any] = {
             name: getattr(clients, name)() for name in ("dynamodb", "sns", "sqs", "s3", "ssm")
         }
+        address = self.cloud.environment("live_updates")["STREAM_ADDRESS"]
+        self._used["connections"] = clients.connections(address)
         self.faults = Faults(self._used.values())
         self.client("sns").meta.events.register("provide-client-params.sns.PublishBatch", self._publishing)
         self._stages: dict[str, Stage] = {}

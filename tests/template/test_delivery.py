@@ -147,6 +147,8 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "missed": (dict(keys.missed("000002", "2026-11-22")), set()),
         "credential": (dict(keys.credential("TRADE#1")), set()),
         "sign_in": (dict(keys.sign_in("TRADE#1")), set()),
+        "connection": (dict(keys.connection("1")), set()),
+        "subscription": (dict(keys.subscription("TICKER#COIN", "1")), set()),
     }
 
 

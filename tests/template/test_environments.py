@@ -13,6 +13,8 @@ BARE = deployed("prod", AlarmEmail=OPTIONS["AlarmEmail"])
 KEY = {"Ref": "DataKey"}
 KEY_ARN = {"Fn::GetAtt": ["DataKey", "Arn"]}
 TABLES = PROD.of_type("AWS::DynamoDB::Table")
+LOSABLE = "Listeners"
+"""Clients subscribe again."""
 
 
 def values(system: Deployed, kind: str, name: str) -> list[Any]:
@@ -20,7 +22,7 @@ def values(system: Deployed, kind: str, name: str) -> list[Any]:
     return [each[name] for each in system.of_type(kind).values() if name in each]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", sorted(set(TABLES) - {LOSABLE}))
 def test_prod_keeps_a_table_whatever_happens_and_dev_lets_it_go(table: str) -> None:
     assert PROD.resources[table]["DeletionPolicy"] == "Retain"
     assert DEV.resources[table]["DeletionPolicy"] == "Delete"
@@ -29,6 +31,14 @@ def test_prod_keeps_a_table_whatever_happens_and_dev_lets_it_go(table: str) -> N
         assert system.resources[table]["UpdateReplacePolicy"] == "Retain"
         assert properties["DeletionProtectionEnabled"] is protected
         assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": protected}
+
+
+def test_who_listens_is_kept_nowhere() -> None:
+    for system in (PROD, DEV):
+        assert (
+            system.resources[LOSABLE]["DeletionPolicy"] == system.resources[LOSABLE]["UpdateReplacePolicy"] == "Delete"
+        )
+        assert "StreamSpecification" not in system.resources[LOSABLE]["Properties"]
 
 
 def test_the_key_is_kept_with_what_it_encrypts_and_changes_every_year() -> None:
@@ -170,6 +180,7 @@ NAMES = {
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::SSM::Parameter": "Name",
     "AWS::ApiGateway::RestApi": "Name",
+    "AWS::ApiGatewayV2::Api": "Name",
     "AWS::CloudWatch::Dashboard": "DashboardName",
 }
 
@@ -185,4 +196,4 @@ def test_nothing_else_is_named_so_that_cloudformation_can_replace_it() -> None:
         return "Name" in properties or kind.rpartition("::")[2] + "Name" in properties
 
     kinds = {each["Type"] for each in PROD.resources.values() if named(each["Type"], each.get("Properties", {}))}
-    assert kinds - set(NAMES) == {"AWS::ApiGateway::Stage", "AWS::Lambda::Alias"}
+    assert kinds - set(NAMES) == {"AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage", "AWS::Lambda::Alias"}

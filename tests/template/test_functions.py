@@ -21,12 +21,13 @@ BY_STAGE = {each["FunctionName"].removeprefix(f"{STACK}-"): name for name, each 
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 TIMEOUTS = {
     **dict.fromkeys(
-        ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"), 29
+        ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor", "live_connections"),
+        29,
     ),  # API Gateway waits no longer
     **dict.fromkeys(
         ("dark_pool_matching_engine", "lit_pool_matching_engine", "market_data"), 20
     ),  # a ticker waits for six times that
-    **dict.fromkeys(("post_trade_processor", "smart_order_router", "trades_data_aggregator"), 30),
+    **dict.fromkeys(("post_trade_processor", "smart_order_router", "trades_data_aggregator", "live_updates"), 30),
     **dict.fromkeys(("api_authorizer", "api_docs", "broker_ui"), 10),
     "session_close": 29,
     "book_keeper": 60,  # whole books
@@ -39,12 +40,20 @@ COLD_SECONDS = 7.14
 PROCESSOR_MEGABYTES = 1769
 """With so much memory a function has one processor, with less a share of one."""
 QUIET = {
-    *("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"),  # callers get a 5xx
+    *(
+        "order_entry",
+        "account_keeper",
+        "credential_keeper",
+        "ticker_keeper",
+        "data_extractor",
+        "live_connections",
+    ),  # callers get a 5xx
     *(
         "dark_pool_matching_engine",
         "lit_pool_matching_engine",
         "post_trade_processor",
         "market_data",
+        "live_updates",
     ),  # groups come again, or are dead-lettered
     *("smart_order_router", "trades_data_aggregator", "book_keeper"),  # records are dead-lettered
 }

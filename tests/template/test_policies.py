@@ -13,6 +13,7 @@ FUNCTIONS = SYSTEM.of_type("AWS::Lambda::Function")
 CALLING = sorted(set(FUNCTIONS) - {"ApiDocs", "BrokerUi"})
 """The functions that call AWS."""
 ARCHIVE = {"Fn::GetAtt": ["Archive", "Arn"]}
+STREAM = "arn:aws:execute-api:us-east-1:123456789012:${StreamApi}/v1"
 
 ARGUED = {
     ("DataKey", "*"): "a key's policy is about that key, which it can only call *",
@@ -32,6 +33,9 @@ ARGUED = {
     ("PostTradeProcessorRole", "${Archive.Arn}/trades/*"): "an object per booking",
     ("ReconcilerRole", "${Archive.Arn}/trades/*"): "reads every object of a day",
     ("ReconcilerRole", "${Archive.Arn}/reconciliation/*"): "an object per report",
+    ("LiveConnectionsRole", f"{STREAM}/POST/@connections/*"): "answers every connection of the one API",
+    ("LiveUpdatesRole", f"{STREAM}/POST/@connections/*"): "sends to every connection of the one API",
+    ("LiveUpdatesRole", f"{STREAM}/DELETE/@connections/*"): "closes a connection that takes nothing",
 }
 MANAGED = {
     "service-role/AWSLambdaBasicExecutionRole": "writing logs; SAM gives it to every function",

@@ -33,6 +33,7 @@ AT_ONCE = {
     "LitPoolMatchingEngineMapping": 100,
     "PostTradeProcessorMapping": 200,
     "MarketDataMapping": 50,
+    "LiveUpdatesMapping": 50,
 }
 """Groups, of tickers or customers, that are worked at the same time."""
 ACCOUNT = 1000

@@ -8,7 +8,9 @@ import pytest
 from local import envfile
 from local.envfile import Access
 
-ACCESS = Access("http://127.0.0.1:4570/_aws/execute-api/a/v1", "broker", "it's $ecret")
+ACCESS = Access(
+    "http://127.0.0.1:4570/_aws/execute-api/a/v1", "ws://127.0.0.1:4570/_aws/execute-api/b/v1", "broker", "it's $ecret"
+)
 
 
 @pytest.fixture
@@ -33,6 +35,7 @@ def test_a_program_that_is_started_from_the_shell_has_the_variables(file: Path) 
     assert {name: variables[name] for name in mine} == mine
     assert {name: value for name, value in variables.items() if name not in {*mine, "PWD", "SHLVL", "_", "OLDPWD"}} == {
         "API_URL": ACCESS.url,
+        "STREAM_URL": ACCESS.stream_url,
         "API_KEY_ID": "broker",
         "API_SECRET_KEY": "it's $ecret",
         "LOCAL_CLOUD_URL": "http://127.0.0.1:4570",

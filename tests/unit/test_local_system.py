@@ -12,7 +12,7 @@ from ops import stack
 from ops.console import Failure
 
 PORT = 4566
-ACCESS = Access("http://127.0.0.1", "broker", "secret")
+ACCESS = Access("http://127.0.0.1", "ws://127.0.0.1", "broker", "secret")
 
 
 def fails() -> None:

@@ -10,6 +10,7 @@ from botocore.config import Config
 from trading.aws.time_limit import TIME_LIMIT
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
@@ -39,6 +40,10 @@ CONFIG = Config(
 SSM_SECONDS = 2.0
 SSM_CONFIG = CONFIG.merge(Config(read_timeout=SSM_SECONDS - CONNECT_SECONDS, retries={"total_max_attempts": 1}))
 """One attempt, which ends within SSM_SECONDS: the caller decides whether to try again."""
+
+SOCKET_SECONDS = 2.0
+SOCKET_CONFIG = CONFIG.merge(Config(read_timeout=SOCKET_SECONDS - CONNECT_SECONDS, retries={"total_max_attempts": 1}))
+"""One attempt, which ends within SOCKET_SECONDS: a connection that does not take a frame by then is closed."""
 
 _MAKING = Lock()
 """boto3's session must make one client at a time: several threads at once break it."""
@@ -72,6 +77,13 @@ def s3() -> "S3Client":
 def ssm() -> "SSMClient":
     with _MAKING:
         return _limited(boto3.client("ssm", config=SSM_CONFIG))
+
+
+@cache
+def connections(endpoint: str) -> "ApiGatewayManagementApiClient":
+    """The connections of the WebSocket API whose management API answers at `endpoint`."""
+    with _MAKING:
+        return _limited(boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=SOCKET_CONFIG))
 
 
 def _limited(client: T) -> T:

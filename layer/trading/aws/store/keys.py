@@ -177,3 +177,13 @@ def credential(key_id: str) -> Key:
 
 def sign_in(code_digest: str) -> Key:
     return Key(PK=f"SIGNIN#{code_digest}", SK=f"SIGNIN#{code_digest}")
+
+
+def connection(connection_id: str) -> Key:
+    """A WebSocket connection, in the table Listeners."""
+    return Key(PK=f"CONNECTION#{connection_id}", SK=f"CONNECTION#{connection_id}")
+
+
+def subscription(channel: str, connection_id: str) -> Key:
+    """What a connection listens to, in the table Listeners; the listeners of a channel are together."""
+    return Key(PK=channel, SK=connection_id)

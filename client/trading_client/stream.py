@@ -1,0 +1,235 @@
+"""Live updates over WebSocket: what happens to customers and on markets, without a gap.
+
+docs/reference/stream.md has the protocol. This module keeps the connection: it pings, connects again when the
+connection is lost or before API Gateway ends it, and has sent again what was missed.
+"""
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from typing import Any, Protocol, Self
+
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import connect as open_websocket
+
+from trading_client.connection import Retry
+from trading_client.problems import NoAnswer, StreamRefused
+from trading_client.sequence import Sequence
+
+PING_SECONDS = 60.0
+RENEW_SECONDS = 110 * 60.0
+"""After which a new connection takes over: API Gateway ends one after two hours."""
+PATIENCE_SECONDS = 2.0
+"""How long an update may be missing before it is asked for."""
+ANSWER_SECONDS = 35.0
+RETRY = Retry(attempts=10, first_pause=0.2, longest_pause=30.0)
+
+Message = dict[str, Any]
+
+
+class Socket(Protocol):
+    """A WebSocket connection."""
+
+    def send(self, message: str) -> None: ...
+    def recv(self, timeout: float | None = None) -> str | bytes: ...
+    def close(self) -> None: ...
+
+
+def websocket(url: str) -> Socket:
+    """A connection, to be closed by its own method."""
+    opening = open_websocket(url, open_timeout=ANSWER_SECONDS, close_timeout=1, ping_interval=None)
+    return ExitStack().enter_context(opening)
+
+
+class Stream:
+    """The live updates that one credential may hear. It is an iterator of messages:
+
+    - `subscribed`, with the customer's number: read a snapshot by the API now. Whatever has a higher number follows.
+    - `ordersUpdated`: an update of a customer, in the order of the numbers, each once.
+    - `marketUpdated`: an update of a ticker, as it comes.
+    - `snapshotRequired`, with a number: too much was missed. Read a snapshot; what has a higher number follows.
+
+    It is used by one thread, which must come back within two minutes: nothing else keeps the connection. `connect`
+    makes connections, `clock` measures seconds. Raises StreamRefused, or NoAnswer if no connection can be made.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key_id: str,
+        secret: str,
+        *,
+        connect: Callable[[str], Socket] = websocket,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+        retry: Retry = RETRY,
+    ) -> None:
+        self._url, self._key_id, self._secret = url, key_id, secret
+        self._connect, self._clock, self._pause, self._retry = connect, clock, pause, retry
+        self._customers: dict[str, Sequence | None] = {}
+        self._tickers: set[str] = set()
+        self._ready: deque[Message] = deque()
+        self._ping_at = self._renew_at = 0.0
+        self._socket = self._signed_in()
+
+    def subscribe_customer(self, customer_id: str) -> None:
+        """Listens to a customer's orders, trades, cash and positions."""
+        self._customers[customer_id] = None
+        self._send(self._socket, "subscribe", customerId=customer_id)
+
+    def subscribe_ticker(self, ticker: str) -> None:
+        """Listens to a ticker's quote, depth and executions."""
+        self._tickers.add(ticker)
+        self._send(self._socket, "subscribe", ticker=ticker)
+
+    def unsubscribe_customer(self, customer_id: str) -> None:
+        self._customers.pop(customer_id, None)
+        self._send(self._socket, "unsubscribe", customerId=customer_id)
+
+    def unsubscribe_ticker(self, ticker: str) -> None:
+        self._tickers.discard(ticker)
+        self._send(self._socket, "unsubscribe", ticker=ticker)
+
+    def receive(self, seconds: float) -> Message | None:
+        """The next message, None if there is none in so many seconds."""
+        until = self._clock() + seconds
+        while not self._ready:
+            due = self._keep_up()
+            came = self._wait(max(min(until, due) - self._clock(), 0.0))
+            if not came and self._clock() >= until:
+                return None
+        return self._ready.popleft()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def __iter__(self) -> Iterator[Message]:
+        while True:
+            if (message := self.receive(PING_SECONDS)) is not None:
+                yield message
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _wait(self, seconds: float) -> bool:
+        """Takes the next frame, and returns whether one came in time. A lost connection is replaced."""
+        try:
+            text = self._socket.recv(timeout=seconds)
+        except TimeoutError:
+            return False
+        except ConnectionClosed:
+            self._replace()
+            return True
+        self._take(json.loads(text))
+        return True
+
+    def _keep_up(self) -> float:
+        """Does what is due, and returns when the next thing is: a ping, a new connection, a look at what is missing."""
+        now = self._clock()
+        if now >= self._renew_at:
+            self._replace()
+        elif now >= self._ping_at:
+            self._ping_at = now + PING_SECONDS
+            self._send(self._socket, "ping")
+        gaps = {each: self._missing_for(each, now) for each in self._customers}
+        for customer_id, seconds in gaps.items():
+            if seconds >= PATIENCE_SECONDS:
+                self._resume(self._socket, customer_id)
+        waiting = [now + max(PATIENCE_SECONDS - seconds, 0.1) for seconds in gaps.values() if seconds]
+        return min([self._ping_at, self._renew_at, *waiting])
+
+    def _missing_for(self, customer_id: str, now: float) -> float:
+        sequence = self._customers[customer_id]
+        return sequence.missing_for(now) if sequence else 0.0
+
+    def _take(self, message: Message) -> None:
+        now = self._clock()
+        match message["type"]:
+            case "updates":
+                for update in message["updates"]:
+                    self._ready.extend(self._updated(update, now))
+            case "subscribed" if "customerId" in message:
+                self._restarted(message)
+            case "snapshotRequired":
+                self._restarted(message)
+            case "pong" | "resumed":
+                numbers = message.get("customers") or {message["customerId"]: message["customerSequence"]}
+                for customer_id, number in numbers.items():
+                    if sequence := self._customers.get(customer_id):
+                        sequence.told(number, now)
+            case "error" if message["code"] == "unauthorized":  # its time was over: the thread came back too late
+                self._replace()
+            case "error" if message["code"] != "unavailable":
+                raise StreamRefused(message["code"], message["detail"])
+
+    def _updated(self, update: Message, now: float) -> list[Message]:
+        if "customerId" not in update:
+            return [update]
+        sequence = self._customers.get(update["customerId"])
+        return sequence.take(update, now) if sequence else []
+
+    def _restarted(self, message: Message) -> None:
+        """The numbers of a customer begin, or go on after a gap."""
+        customer_id, number = message["customerId"], message["customerSequence"]
+        if customer_id not in self._customers:
+            return
+        if sequence := self._customers[customer_id]:
+            sequence.restart(number, message["time"])
+        else:
+            self._customers[customer_id] = Sequence(number, message["time"])
+        self._ready.append(message)
+
+    def _replace(self) -> None:
+        """A new connection takes over, and goes on where the old one was."""
+        old, self._socket = self._socket, self._signed_in()
+        for ticker in self._tickers:
+            self._send(self._socket, "subscribe", ticker=ticker)
+        for customer_id, sequence in self._customers.items():
+            if sequence:
+                self._resume(self._socket, customer_id)
+            else:
+                self._send(self._socket, "subscribe", customerId=customer_id)
+        old.close()
+
+    def _resume(self, socket: Socket, customer_id: str) -> None:
+        if sequence := self._customers[customer_id]:
+            sequence.asked(self._clock())
+            self._send(socket, "resume", customerId=customer_id, after=sequence.last, since=sequence.time)
+
+    def _signed_in(self) -> Socket:
+        """A new connection that the other side knows. Raises StreamRefused or NoAnswer."""
+        for number in range(self._retry.attempts):
+            if number:
+                self._pause(self._retry.pause(number - 1))
+            try:
+                socket = self._connect(self._url)
+                self._send(socket, "authenticate", keyId=self._key_id, secretKey=self._secret)
+                answer = json.loads(socket.recv(timeout=ANSWER_SECONDS))
+            except (OSError, WebSocketException) as error:
+                reason: Exception = error
+                continue
+            if answer["type"] == "authenticated":
+                now = self._clock()
+                self._ping_at, self._renew_at = now + PING_SECONDS, now + RENEW_SECONDS
+                return socket
+            socket.close()
+            if answer["code"] != "unavailable":
+                raise StreamRefused(answer["code"], answer["detail"])
+            reason = StreamRefused(answer["code"], answer["detail"])
+        raise NoAnswer(f"No connection to {self._url}: {reason!r}") from reason
+
+    def _send(self, socket: Socket, action: str, **fields: str | int) -> None:
+        """Sends a frame. On a lost connection nothing is sent: the next look at it replaces it."""
+        try:
+            socket.send(_frame({"action": action, **fields}))
+        except ConnectionClosed:
+            return
+
+
+def _frame(fields: Mapping[str, str | int]) -> str:
+    return json.dumps(fields, separators=(",", ":"))

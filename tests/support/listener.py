@@ -1,0 +1,55 @@
+"""A client of the live updates in memory: what it sends goes to the stage, what is sent to it is read from moto."""
+
+import json
+from typing import Any
+
+from moto.apigatewaymanagementapi.models import apigatewaymanagementapi_backends
+
+from tests.support.world import World
+
+STAGE = "live_connections"
+
+
+class Listener:
+    """A connection of its own. `updates` are all that were sent to it."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self._world = world
+        self.connection_id = name
+
+    def send(self, action: str, **fields: Any) -> dict[str, Any]:
+        """Sends a frame, and returns the frame that answers it."""
+        return self.send_text(json.dumps({"action": action, **fields}))
+
+    def send_text(self, text: str) -> dict[str, Any]:
+        assert self._world.stage(STAGE)(self._event("MESSAGE") | {"body": text}) == {"statusCode": 200}
+        return self._frames()[-1]
+
+    def sign_in(self, key_id: str = "broker-1", secret: str = "s3cret") -> "Listener":
+        assert self.send("authenticate", keyId=key_id, secretKey=secret)["type"] == "authenticated"
+        return self
+
+    def disconnect(self) -> None:
+        assert self._world.stage(STAGE)(self._event("DISCONNECT")) == {"statusCode": 200}
+
+    @property
+    def updates(self) -> list[dict[str, Any]]:
+        """All updates that were sent to it, in their order."""
+        return [update for frame in self._frames() for update in frame.get("updates", ())]
+
+    def _frames(self) -> list[dict[str, Any]]:
+        written = sent(self.connection_id)
+        frames, decoder, position = [], json.JSONDecoder(), 0
+        while position < len(written):
+            frame, position = decoder.raw_decode(written, position)
+            frames.append(frame)
+        return frames
+
+    def _event(self, kind: str) -> dict[str, Any]:
+        return {"requestContext": {"eventType": kind, "connectionId": self.connection_id, "routeKey": "$default"}}
+
+
+def sent(connection_id: str) -> str:
+    """Everything that was sent to a connection."""
+    connection = apigatewaymanagementapi_backends["123456789012"]["us-east-1"].connections.get(connection_id)
+    return connection.data.decode() if connection else ""
