@@ -31,7 +31,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     logger.info("credentials checked", key_id=key_id, allowed=credential is not None)
     policy = _policy(key_id or "nobody", "Allow" if credential else "Deny", event["methodArn"])
     if credential:
-        policy["context"] = credential.caller
+        policy["context"] = credential.caller.shown
     return policy
 
 

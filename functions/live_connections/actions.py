@@ -7,7 +7,6 @@ from typing import Any
 from missed_updates import MissedUpdates
 
 from trading.aws import clock
-from trading.aws.api.http import Caller
 from trading.aws.messaging.sockets import Sockets, update_frames
 from trading.aws.store import credentials, dynamodb, keys, subscriptions
 from trading.aws.store.accounts import account_of
@@ -62,9 +61,8 @@ class Actions:
         credential = credentials.holder(self._store, key_id, secret)
         if credential is None:
             raise Refusal("unauthorized", "These credentials are not known.")
-        caller = Caller(credential.role, credential.customer_id)
-        subscriptions.admit(self._connections, connection_id, key_id, caller, _now())
-        return {"type": "authenticated", **credential.caller}
+        subscriptions.admit(self._connections, connection_id, key_id, credential.caller, _now())
+        return {"type": "authenticated", **credential.caller.shown}
 
     def subscribe(self, connection: Connection, fields: Fields) -> Answer:
         """The number is read after the subscription is stored: what has a higher one is sent."""
@@ -98,7 +96,7 @@ class Actions:
         each customer that it listens to.
         """
         credential = credentials.current(self._store, connection.key_id)
-        if credential is None or Caller(credential.role, credential.customer_id) != connection.caller:
+        if credential is None or credential.caller != connection.caller:
             subscriptions.forget(self._connections, connection.connection_id)
             raise Refusal("unauthorized", "These credentials were revoked.")
         subscriptions.renew(self._connections, connection, _now(), _deadline())

@@ -13,9 +13,9 @@ from order_factory import checked
 from request_bodies import Entered, entered
 
 from trading.aws import clock
-from trading.aws.api.http import Caller
 from trading.aws.parameters import Parameters
 from trading.aws.store.quotes import Quotes
+from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import MarketQuote, Order
 

@@ -6,9 +6,33 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: a broker may act for any customer, a customer for itself alone."""
+
+    role: str
+    customer_id: str | None
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The caller, as the authorizer describes it to the functions behind it, and as callers are told."""
+        return {"role": self.role} | ({"customerId": self.customer_id} if self.customer_id else {})
+
+    def require(self, customer_id: str) -> None:
+        """Raises the refusal `forbidden` unless the caller may act for this customer."""
+        if self.role != "broker" and self.customer_id != customer_id:
+            raise Refusal("forbidden", f"These credentials are not for customer {customer_id}.")
+
+    def require_broker(self) -> None:
+        """Raises the refusal `forbidden` unless the caller is a broker."""
+        if self.role != "broker":
+            raise Refusal("forbidden", "Only a broker may do this.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +47,9 @@ class Credential:
     expires: str | None = None
 
     @property
-    def caller(self) -> dict[str, str]:
-        """The caller, as the authorizer describes it to the functions behind it."""
-        return {"role": self.role} | ({"customerId": self.customer_id} if self.customer_id else {})
+    def caller(self) -> Caller:
+        """Who calls with it."""
+        return Caller(self.role, self.customer_id)
 
     def lasts_at(self, time: str) -> bool:
         """Whether it has not expired by this time."""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws import clock
+from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal, Unavailable
 
 P = ParamSpec("P")
@@ -66,28 +67,6 @@ STATUS = {
     "unavailable": 503,
 }
 """Every refusal's stable code and its HTTP status."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The caller, as the authorizer found: a broker may act for any customer, a customer for itself alone."""
-
-    role: str
-    customer_id: str | None
-
-    @property
-    def shown(self) -> dict[str, str]:
-        return {"role": self.role} | ({"customerId": self.customer_id} if self.customer_id else {})
-
-    def require(self, customer_id: str) -> None:
-        """Raises the refusal `forbidden` unless the caller may act for this customer."""
-        if self.role != "broker" and self.customer_id != customer_id:
-            raise Refusal("forbidden", f"These credentials are not for customer {customer_id}.")
-
-    def require_broker(self) -> None:
-        """Raises the refusal `forbidden` unless the caller is a broker."""
-        if self.role != "broker":
-            raise Refusal("forbidden", "Only a broker may do this.")
 
 
 def caller(event: dict[str, Any]) -> Caller:

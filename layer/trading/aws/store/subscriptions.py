@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trading.aws.api.http import Caller
 from trading.aws.store import dynamodb, keys
+from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal
 
 LAPSE_SECONDS = 150
