@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from trading.aws.store import customer_items
+from trading.aws.store import balances, customer_items
 from trading.aws.store.positions import position_of
 from trading.domain import money
-from trading.domain.accounts.ledger import withdrawable
 from trading.domain.accounts.positions import Holding
 from trading.domain.orders import Quote
 
-TOTALS = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals")
 LIMITS: dict[str, Callable[[Decimal], str | int]] = {
     "highestOrderValue": money.text,
     "highestOpenOrders": int,
@@ -25,52 +23,27 @@ def position_fields(item: Mapping[str, Any], quote: Quote | None) -> dict[str, A
     """A position and, if there is a quote, what closing it at that quote would bring: a long position at the bid, a
     short one at the ask. A closed position is worth nothing, whatever the quote.
     """
-    holding = position_of(item).holding
-    settled = int(item.get("settled", 0))
-    fields = {
-        "quantity": holding.quantity,
-        "available": int(item["available"]),
-        "reserved": int(item["reserved"]),
-        "settled": settled,
-        "unsettled": holding.quantity - settled,
-        "averageCost": f"{holding.average_cost}" if holding.quantity else None,
-        "cost": money.text(holding.cost),
-        "realisedProfit": money.text(holding.realised),
-        "commission": money.text(item.get("fees", money.ZERO)),
-    }
+    fields, holding = balances.position_fields(item), position_of(item).holding
     if (worth := _worth(holding, quote)) is not None:
         fields |= {"marketValue": money.text(worth), "unrealisedProfit": money.text(worth - holding.cost)}
-    return {name: value for name, value in fields.items() if value is not None}
+    return fields
 
 
 def account_fields(
     account: Mapping[str, Any], positions: Mapping[str, Mapping[str, Any]], quotes: Mapping[str, Quote]
 ) -> dict[str, Any]:
-    """A customer's totals, and what follows from them and its positions. For the totals, always `cash + reserved +
-    spent + fees = deposits - withdrawals + proceeds`.
-
-    `settledCash + unsettledCash = cash + reserved`: unsettled cash is what sales will bring in, less what purchases
-    will take. `equity = cash + reserved + marketValue`. Positions without a quote are not in it; `withoutQuote` names
-    them. New buys can reserve all of `buyingPower`, unsettled cash included.
+    """A customer's cash, and what its positions are worth. `equity = cash + reserved + marketValue`. Positions without
+    a quote are not in it; `withoutQuote` names them.
     """
-    cash, reserved = account["cash"], account["reserved"]
-    clearing = customer_items.clearing_of(account)
     holdings = {ticker: position_of(item).holding for ticker, item in positions.items()}
     worths = {ticker: _worth(holding, quotes.get(ticker)) for ticker, holding in holdings.items()}
     valued = {ticker: worth for ticker, worth in worths.items() if worth is not None}
     value = sum(valued.values(), money.ZERO)
-    fields: dict[str, Any] = {name: money.text(account[name]) for name in TOTALS} | {
-        "buyingPower": money.text(cash),
-        "withdrawable": money.text(withdrawable(cash, clearing, account.get("shorted", money.ZERO))),
-        "settledCash": money.text(cash + reserved + clearing),
-        "unsettledCash": money.text(-clearing),
-        "openOrders": int(account.get("openOrders", 0)),
-        "halted": "halted" in account,
-        "customerSequence": customer_items.sequence_of(account),
+    fields: dict[str, Any] = balances.cash_fields(account) | {
         "marketValue": money.text(value),
         "realisedProfit": money.text(sum((each.realised for each in holdings.values()), money.ZERO)),
         "unrealisedProfit": money.text(value - sum((holdings[ticker].cost for ticker in valued), money.ZERO)),
-        "equity": money.text(cash + reserved + value),
+        "equity": money.text(account["cash"] + account["reserved"] + value),
     }
     fields |= _limits(account)
     if without := [ticker for ticker in worths if ticker not in valued]:
@@ -81,7 +54,7 @@ def account_fields(
 def summary_fields(account: Mapping[str, Any]) -> dict[str, Any]:
     """A customer's totals and limits, without what its positions are worth."""
     return {
-        **{name: money.text(account[name]) for name in TOTALS},
+        **{name: money.text(account[name]) for name in balances.TOTALS},
         "openOrders": int(account.get("openOrders", 0)),
         "halted": "halted" in account,
         "customerSequence": customer_items.sequence_of(account),

@@ -47,10 +47,10 @@ def _send(customer_id: str, received: Sequence[Received[Update]]) -> None:
     """Sends a customer's updates, the last one with the customer's balances as they are now."""
     channel = subscriptions.customer_channel(customer_id)
     connections = list(subscriptions.listeners(settings.listeners, channel, int(clock.now().timestamp())))
-    updates = [each.content for each in received]
+    updates = [dict(each.content) for each in received]
     if connections:
         tickers = {update["ticker"] for update in updates}
-        updates[-1] = updates[-1] | balances_of(settings.trades_store, customer_id, tickers)
+        updates[-1] |= balances_of(settings.trades_store, customer_id, tickers)
     lost = fan_out.send(connections, updates)
     fields = {"customer_id": customer_id, "updates": len(updates), "connections": len(connections), "lost": lost}
     logger.info("updates sent", extra=fields)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import events
 from tests.support.listener import Listener, sent
 from tests.support.world import World
 from trading.aws.store.subscriptions import LAPSE_SECONDS, MAX_CHANNELS
@@ -139,8 +140,7 @@ def test_who_unsubscribes_hears_the_rest_alone(guarded: World) -> None:
 
 
 def test_who_connects_is_told_nothing_before_the_first_frame(guarded: World) -> None:
-    event = {"requestContext": {"eventType": "CONNECT", "connectionId": "one", "routeKey": "$default"}, "body": ""}
-    assert guarded.stage("live_connections")(event) == {"statusCode": 200}
+    assert guarded.stage("live_connections")(events.connected("one")) == {"statusCode": 200}
     assert sent("one") == ""
     assert stored(guarded) == []
 

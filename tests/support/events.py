@@ -25,6 +25,26 @@ def token(header: str, method: str = "POST", path: str = "orders") -> dict[str, 
     return {"type": "TOKEN", "methodArn": f"{METHOD_ARN}/{method}/{path}", "authorizationToken": header}
 
 
+def framed(frame: object, connection_id: str = "sample") -> dict[str, Any]:
+    """A frame of a WebSocket connection; one that is text is sent as it is."""
+    text = frame if isinstance(frame, str) else json.dumps(frame)
+    return _of_connection("MESSAGE", "$default", connection_id) | {"body": text, "isBase64Encoded": False}
+
+
+def connected(connection_id: str = "sample") -> dict[str, Any]:
+    """A connection that begins, as the local cloud tells of it. AWS does not, without a route for it."""
+    return _of_connection("CONNECT", "$default", connection_id) | {"body": "", "isBase64Encoded": False}
+
+
+def disconnected(connection_id: str = "sample") -> dict[str, Any]:
+    """A connection that has ended."""
+    return _of_connection("DISCONNECT", "$disconnect", connection_id)
+
+
+def _of_connection(kind: str, route: str, connection_id: str) -> dict[str, Any]:
+    return {"requestContext": {"eventType": kind, "routeKey": route, "connectionId": connection_id, "stage": "v1"}}
+
+
 def post_orders(body: object, caller: Mapping[str, str] = BROKER) -> dict[str, Any]:
     """`POST /orders`; a body that is not text is sent as its JSON."""
     text = body if isinstance(body, str) or body is None else json.dumps(body)

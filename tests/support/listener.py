@@ -5,6 +5,7 @@ from typing import Any
 
 from moto.apigatewaymanagementapi.models import apigatewaymanagementapi_backends
 
+from tests.support import events
 from tests.support.world import World
 
 STAGE = "live_connections"
@@ -22,7 +23,7 @@ class Listener:
         return self.send_text(json.dumps({"action": action, **fields}))
 
     def send_text(self, text: str) -> dict[str, Any]:
-        assert self._world.stage(STAGE)(self._event("MESSAGE") | {"body": text}) == {"statusCode": 200}
+        assert self._world.stage(STAGE)(events.framed(text, self.connection_id)) == {"statusCode": 200}
         return self._frames()[-1]
 
     def sign_in(self, key_id: str = "broker-1", secret: str = "s3cret") -> "Listener":
@@ -30,7 +31,7 @@ class Listener:
         return self
 
     def disconnect(self) -> None:
-        assert self._world.stage(STAGE)(self._event("DISCONNECT")) == {"statusCode": 200}
+        assert self._world.stage(STAGE)(events.disconnected(self.connection_id)) == {"statusCode": 200}
 
     @property
     def updates(self) -> list[dict[str, Any]]:
@@ -44,9 +45,6 @@ class Listener:
             frame, position = decoder.raw_decode(written, position)
             frames.append(frame)
         return frames
-
-    def _event(self, kind: str) -> dict[str, Any]:
-        return {"requestContext": {"eventType": kind, "connectionId": self.connection_id, "routeKey": "$default"}}
 
 
 def sent(connection_id: str) -> str:

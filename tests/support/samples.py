@@ -115,6 +115,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "api_authorizer/credentials", events.token(events.basic(KEY_ID, SECRET))
     yield "api_authorizer/wrong_secret", events.token(events.basic(KEY_ID, "wrong"))
     yield "api_authorizer/not_basic", events.token("Bearer something")
+    yield from of_connections()
     second = ENTERED | {"customerId": "000001", "ticker": "AMD", "quantity": 5500, "price": "114.25"}
     yield "order_entry/order", events.post_orders(ENTERED)
     yield "order_entry/array", events.post_orders([ENTERED, second | {"clientOrderId": "sample-1"}])
@@ -126,8 +127,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "order_entry/replace", events.change("PATCH", dark, {"quantity": 6000, "price": "114.20"})
     yield "order_entry/cancel_all", events.cancel_all("000001", {"ticker": "AMD"})
     yield from of_accounts()
-    yield "credential_keeper/issue", events.credentials("POST", None, {"role": "customer", "customerId": "000003"})
-    yield "credential_keeper/revoke", events.credentials("DELETE", KEY_TO_REVOKE)
+    yield from of_credentials()
     yield "ticker_keeper/list", events.listing("COIN", {"bid": "161.88", "ask": "161.90"})
     yield "credential_keeper/sign_in", events.sign_in(CODE)
     yield from of_contract()
@@ -156,11 +156,34 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     bookings = [reports_from(message.body) for message in reported]
     booked = [dynamodb.to_item(items.booking_item(each, effect_of(each), iso(START), sequence=1)) for each in bookings]
     yield "trades_data_aggregator/bookings", stream(booked)
+    yield "live_updates/orders_updated", queue([updated(each) for each in bookings])
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
     yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
     yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
     yield from of_questions()
+
+
+def of_credentials() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of whoever may call the API."""
+    yield "credential_keeper/issue", events.credentials("POST", None, {"role": "customer", "customerId": "000003"})
+    yield "credential_keeper/revoke", events.credentials("DELETE", KEY_TO_REVOKE)
+
+
+def of_connections() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a client sends that listens to a customer."""
+    yield (
+        "live_connections/authenticate",
+        events.framed({"action": "authenticate", "keyId": KEY_ID, "secretKey": SECRET}),
+    )
+    yield "live_connections/subscribe", events.framed({"action": "subscribe", "customerId": "000002"})
+    yield (
+        "live_connections/resume",
+        events.framed({"action": "resume", "customerId": "000002", "after": 0, "since": iso(START)}),
+    )
+    yield "live_connections/ping", events.framed({"action": "ping"})
+    yield "live_connections/unsubscribe", events.framed({"action": "unsubscribe", "customerId": "000002"})
+    yield "live_connections/disconnect", events.disconnected()
 
 
 def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:

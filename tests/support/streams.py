@@ -6,6 +6,7 @@ from collections import deque
 
 from websockets.exceptions import ConnectionClosedError
 
+from tests.support import events
 from tests.support.listener import STAGE, sent
 from tests.support.world import World
 from trading_client import Stream
@@ -27,7 +28,7 @@ class WorldSocket:
 
     def send(self, message: str) -> None:
         self._require()
-        self._stage("MESSAGE", message)
+        self._world.stage(STAGE)(events.framed(message, self.name))
 
     def recv(self, timeout: float | None = None) -> str:
         """The next frame. If there is none, the time passes."""
@@ -40,7 +41,7 @@ class WorldSocket:
 
     def close(self) -> None:
         self.lost = True
-        self._stage("DISCONNECT", "")
+        self._world.stage(STAGE)(events.disconnected(self.name))
 
     def _fetch(self) -> None:
         text = sent(self.name)
@@ -68,10 +69,6 @@ class WorldSocket:
     def _require(self) -> None:
         if self.lost:
             raise ConnectionClosedError(None, None)
-
-    def _stage(self, kind: str, body: str) -> None:
-        context = {"eventType": kind, "connectionId": self.name, "routeKey": "$default"}
-        self._world.stage(STAGE)({"requestContext": context, "body": body})
 
 
 class Sockets:

@@ -59,7 +59,7 @@ MEANT = {
     ("ordersRouted", "Dark"): {"DarkPoolMatchingEngineSubscription"},
     ("ordersRouted", "Lit"): {"LitPoolMatchingEngineSubscription"},
     ("executionReports", ""): {"PostTradeProcessorSubscription"},
-    ("ordersUpdated", ""): set(),
+    ("ordersUpdated", ""): {"LiveUpdatesSubscription"},
     ("tradesSettled", ""): set(),
     ("marketUpdated", "Dark"): set(),
     ("marketUpdated", "Lit"): set(),

@@ -19,7 +19,8 @@ def test_a_broker_acts_for_every_customer_and_a_customer_for_itself() -> None:
     customer = credential_from({"secretDigest": DIGEST, "role": "customer", "customerId": "000002"})
     assert broker == Credential(DIGEST, "broker", None)
     assert customer == Credential(DIGEST, "customer", "000002")
-    assert (broker.caller, customer.caller) == ({"role": "broker"}, {"role": "customer", "customerId": "000002"})
+    assert broker.caller.shown == {"role": "broker"}
+    assert customer.caller.shown == {"role": "customer", "customerId": "000002"}
 
 
 @pytest.mark.parametrize(

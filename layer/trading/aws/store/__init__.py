@@ -2,7 +2,9 @@
 
 - `keys`: every key. `items`: items as values of the domain, and back. `dynamodb`: calls and transactions.
 - `customer_items`: every write of a customer's item. `accounts`: a new customer. `positions`, `ledger`, `closings`.
-- `order_state`, `order_view`, `routing`: an order's item. `updates`: what bookings changed.
-- `reference_quotes`, `quotes`, `days`, `tape`: a ticker's items. `listings`: a new ticker.
-- `archive`: trades in S3. `credentials`: who may call the API. `sign_ins`: one-time codes that bring one.
+- `order_state`, `routing`: an order's item. `listings`: a new ticker.
+- `reference_quotes`, `quotes`, `days`, `tape`: a ticker's items.
+- `order_view`, `balances`: what is shown of orders, cash and positions. `updates`: what bookings changed.
+- `archive`: trades in S3. `subscriptions`: who listens to live updates.
+- `credentials`: who may call the API. `sign_ins`: one-time codes that bring one.
 """

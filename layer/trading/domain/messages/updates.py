@@ -4,10 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from trading.domain.errors import Unprocessable, why
 from trading.domain.executions import ExecutionReports, OrderReport, trades_of
 from trading.domain.ids import derived
+from trading.domain.messages.bounds import customer_of, ticker_of
 from trading.domain.messages.events import TRADES
-from trading.domain.messages.wire import VERSION, Message, compact
+from trading.domain.messages.wire import UNREADABLE, VERSION, Message, compact, parsed
+
+Update = Mapping[str, Any]
 
 UPDATED = "ordersUpdated"
 EXECUTION = ("tradeId", "quantity", "price", "exchange", "exchangeType", "fee", "valueDate", "counted")
@@ -49,6 +53,20 @@ def updated_message(fields: Mapping[str, Any]) -> Message:
         id=derived(fields["bookingId"], UPDATED),
         body=compact(fields),
     )
+
+
+def update_from(group: str, body: str) -> Update:
+    """An update as it was published. Raises Unprocessable for what is not one, or is of another customer than its group
+    says.
+    """
+    try:
+        update = parsed(body, UPDATED)
+        if customer_of(update["customerId"]) != group or not update["orders"]:
+            raise ValueError(f"it says nothing about customer {group}")
+        ticker_of(update["ticker"])
+    except UNREADABLE as error:
+        raise Unprocessable(f"update cannot be read: {why(error)}", {"customer_id": group}) from error
+    return update
 
 
 def _happened(each: OrderReport, executions: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
