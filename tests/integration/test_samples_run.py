@@ -33,6 +33,7 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "api_authorizer/not_basic": "Deny",
     }
     assert statuses == {
+        **{name: 200 for name, _ in samples.of_connections()},
         "order_entry/order": 202,
         "order_entry/array": 202,
         "order_entry/malformed": 400,
@@ -66,7 +67,7 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "data_extractor/ticker": 200,
         "data_extractor/book": 200,
     }
-    assert failures == [[]] * 7
+    assert failures == [[]] * 8
     assert answers["settlement/schedule"] == {"valueDate": "2026-11-24", "settled": 3, "net": "1680219.10"}
     assert all(world.dead_lettered(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
     assert json.loads(answers["data_extractor/ticker"]["body"])["quantity"] == samples.SEED.quantity
