@@ -18,6 +18,7 @@ from trading.aws.store import customer_items, dynamodb, keys
 from trading.aws.store.quotes import Quotes
 from trading.domain import money
 from trading.domain.accounts.limits import CustomerLimits, collared, value_of
+from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal
 from trading.domain.orders import MarketQuote, Order, Quote, Side
 
@@ -30,7 +31,7 @@ class Previews:
         self._parameters = parameters
         self._quotes = quotes
 
-    def of(self, value: object, caller: http.Caller) -> dict[str, Any]:
+    def of(self, value: object, caller: Caller) -> dict[str, Any]:
         """Raises Refusal for an order that is not well-formed, or is somebody else's."""
         wanted = entered(value)
         caller.require(wanted.customer_id)

@@ -46,7 +46,7 @@ class Days:
             seen = self._days.get((ticker, date))
             statistics = statistics_of(new.values())
             bars = self._bars(ticker, seen.bars if seen else {}, bars_of(new.values()))
-            now = Seen(statistics.range.including(seen and seen.range), latest(bars), packed(latest(bars)))
+            now = Seen(statistics.range.including(seen.range if seen else None), latest(bars), packed(latest(bars)))
             writes = [
                 self._add(ticker, date, statistics, seen, now),
                 *(dynamodb.put_new(self._table, marker_item(ticker, date, each, clock.now())) for each in new),

@@ -57,7 +57,12 @@ def messages() -> list[str]:
 
 
 def test_the_samples_messages_are_what_the_schemas_say() -> None:
-    assert {json.loads(body)["type"] for body in messages()} == {"ordersRouted", "executionReports", "ordersUpdated", "quote"}
+    assert {json.loads(body)["type"] for body in messages()} == {
+        "ordersRouted",
+        "executionReports",
+        "ordersUpdated",
+        "quote",
+    }
     assert [fault for body in messages() for fault in schemas.faults(body)] == []
 
 

@@ -66,6 +66,15 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "data_extractor/tickers": 200,
         "data_extractor/ticker": 200,
         "data_extractor/book": 200,
+        "order_entry/preview": 200,
+        "credential_keeper/sign_in": 201,
+        "broker_ui/page": 200,
+        "broker_ui/file": 404,
+        "ticker_keeper/quote": 202,
+        "ticker_keeper/confirmed": 202,
+        "data_extractor/caller": 200,
+        "data_extractor/bars": 200,
+        "data_extractor/tape": 200,
     }
     assert failures == [[]] * 8
     assert answers["settlement/schedule"] == {"valueDate": "2026-11-24", "settled": 3, "net": "1680219.10"}

@@ -158,9 +158,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "trades_data_aggregator/bookings", stream(booked)
     yield "live_updates/orders_updated", queue([updated(each) for each in bookings])
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
-    yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
-    yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
-    yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
+    yield from of_schedules()
     yield from of_questions()
 
 
@@ -184,6 +182,13 @@ def of_connections() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "live_connections/ping", events.framed({"action": "ping"})
     yield "live_connections/unsubscribe", events.framed({"action": "unsubscribe", "customerId": "000002"})
     yield "live_connections/disconnect", events.disconnected()
+
+
+def of_schedules() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What clocks ask for."""
+    yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
+    yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
+    yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
 
 
 def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
