@@ -72,8 +72,7 @@ def settings_of(module: ast.Module) -> set[str]:
     """The variables that the settings in a module are read from."""
     classes = [each for each in module.body if isinstance(each, ast.ClassDef) and each.name == "Settings"]
     fields = (field for each in classes for field in each.body if isinstance(field, ast.AnnAssign))
-    shared = {"TRADES_STORE"} if "from_environment(TableSettings)" in ast.unparse(module) else set()
-    return shared | {ast.unparse(field.target).upper() for field in fields}
+    return {ast.unparse(field.target).upper() for field in fields}
 
 
 @pytest.mark.parametrize("stage", STAGES)
