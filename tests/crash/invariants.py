@@ -15,6 +15,8 @@ from tests.support.world import QUOTES
 from trading.aws.engine.journal import Journal, journal_of
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import recalled
+from trading.aws.store import keys
+from trading.aws.store.days import BARS
 from trading.domain.ids import derived
 from trading.domain.matching.models import BOOKS
 from trading.domain.matching.simulated import SimulatedPool
@@ -80,12 +82,18 @@ def outcome(story: Story) -> list[str]:
         text = UUID.sub(lambda match: names.get(match[0], "id"), json.dumps(value, default=str, sort_keys=True))
         return INSTANT.sub("time", text)
 
-    return sorted(neutral(each) for part in found.values() for each in part if not _displayed(each))
+    return sorted(neutral(_without_bars(each)) for part in found.values() for each in part if not _displayed(each))
 
 
 def _displayed(item: dict[str, Any]) -> bool:
-    """What the lit pools display is numbered by the entries of their journal, which follow from the batches."""
-    return item.get("SK") == "BOOK"
+    """What the lit pools display and the tape are numbered by the entries of the journals, which follow from the
+    batches. Bars follow from the times.
+    """
+    return str(item.get("SK")).startswith((keys.BOOK, keys.TAPE, keys.BAR))
+
+
+def _without_bars(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != BARS}
 
 
 def _orders(story: Story) -> Iterator[str]:

@@ -152,6 +152,26 @@ def day_end(story: Story) -> None:
 
 
 @scenario()
+def quotes(story: Story) -> None:
+    """The market moves: what rests trades, a stop is elected, and moves on while an order is on its way."""
+    story.world.put_customer("000001", "10000000.00", COIN=500)
+    story.post(
+        mine("rests", quantity=1500, price="161.00"),
+        mine("stop", customerId="000001", direction="Sell", type="Stop", quantity=200, price=None, stopPrice="161.00"),
+        mine("far", quantity=10, price="150.00"),
+    )
+    story.settle()
+    story.world.quote("COIN", "160.00", "160.02")
+    story.world.quote("COIN", "160.50", "160.52")
+    story.settle()
+    story.world.quote("COIN", "160.60", "160.64")
+    story.post(mine("late", quantity=20, price="160.64"))
+    story.settle()
+    story.cancel("far")
+    story.settle()
+
+
+@scenario()
 def auctions(story: Story) -> None:
     """Orders collect while the market is closed, in both kinds of pool. They trade as it opens, one as it closes."""
     story.world.change_market(openingHours={"Dark": "on-command", "Lit": "on-command"})

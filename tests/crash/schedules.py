@@ -18,6 +18,7 @@ FED = [
     "dark_pool_matching_engine",
     "lit_pool_matching_engine",
     "post_trade_processor",
+    "market_data",
     ROUTER,
     "trades_data_aggregator",
 ]
@@ -39,6 +40,7 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
     st.tuples(st.just("cancel"), numbers),
     st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000, 5000]), st.integers(-3, 3)),
     st.tuples(st.just("suspend"), days.customers),
+    st.tuples(st.just("quote"), st.sampled_from(sorted(days.PRICES)), st.integers(-300, 300)),
     st.tuples(st.just("repeat"), numbers),
     st.tuples(st.just("shuffle"), st.integers(0, 1000)),
     st.tuples(st.just("cool"), st.sampled_from(STAGES)),
@@ -101,6 +103,11 @@ class Schedule:
         if known:
             of, name = known[number % len(known)]
             change(name, of)
+
+    def quote(self, ticker: str, away: int) -> None:
+        """The market moves, by cents around the price of the first day."""
+        bid, ask = (price + away * days.CENT for price in days.PRICES[ticker])
+        self._world.quote(ticker, str(bid), str(ask))
 
     def suspend(self, customer_id: str) -> None:
         self.story.account("PUT", "halt", of=customer_id)

@@ -17,7 +17,7 @@ from tests.support.grants import Grant, Use, grants, uses
 from tests.support.new_world import world_of
 
 PLAYED = ("accounts", "mixed-array", "replace-in-the-dark", "day-end", "settlement", "snapshots")
-QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor")
+QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
 STREAMS = ("smart_order_router", "book_keeper", "trades_data_aggregator")
 MAPPING = "Lambda receives what it hands to the function, with the function's role"
 SENT = "Lambda sends what failed for good, with the function's role"
@@ -56,6 +56,8 @@ def ask_everything(story: Story) -> None:
     issued = json.loads(world.stage("credential_keeper")(events.credentials("POST", None, OF_A_CUSTOMER))["body"])
     assert world.stage("credential_keeper")(events.credentials("DELETE", issued["keyId"]))["statusCode"] == 200
     assert [world.list_ticker("NEW", "1.00", "1.02")[0] for _ in range(2)] == [201, 200]
+    quote = {"bid": "1.01", "ask": "1.02", "bidSize": 100, "askSize": 100}
+    assert world.answer("ticker_keeper", events.put_quote("NEW", quote))[0] == 202
     orders = events.get("/customers/{customerId}/orders", {"customerId": "000002"}, {"state": "open"})
     assert world.stage("data_extractor")(orders)["statusCode"] == 200
     assert world.stage("order_entry")(events.cancel_all("000002"))["statusCode"] == 202
@@ -85,6 +87,7 @@ def do_everything_wrong(story: Story) -> None:
         return wanted[2]
 
     world.struck = struck
+    world.quote("COIN", "161.90", "161.92")
     story.next_day()
     assert failing == []
     for stage in QUEUES:
