@@ -24,6 +24,8 @@ DELIVERY = "from a topic through its queue to the function"
 SLICES = 9
 """Trades of the seed's order."""
 PUBLISHED_AT_ONCE = 10
+MESSAGES_OF_A_BOOKING = 2
+"""Its trades, and the orders that it changed."""
 BOOKINGS_PER_TRANSACTION = 90
 
 KEY_UNITS, TABLE_UNITS = 1_000.0, 40_000.0
@@ -121,13 +123,13 @@ class System:
         with self._functions.request() as function:
             yield function
             yield self._processor_time("post_trade_processor", sum(map(len, bookings)))
-            yield self._call("GetItem")
+            yield self._call("BatchGetItem")
             for orders in bookings:
                 yield from self._transaction("post_trade_processor", len(orders), "TradesStore", customer)
                 self.booked += self._done(orders)
                 self._bookings.put(customer, orders)
                 yield self._call("PutObject")
-            wait = self._published.take(customer, len(bookings))
+            wait = self._published.take(customer, MESSAGES_OF_A_BOOKING * len(bookings))
             yield self._call("PublishBatch", wait)
 
     def _aggregate(self, _: Any, bookings: list[list[Order]]) -> Steps:
