@@ -47,6 +47,12 @@ def ask_everything(story: Story) -> None:
     """Credentials, every sample of a question, and the night's reconciliation, twice."""
     world = story.world
     story.post(mine("lit"))
+    world.pipeline.run(but_not="trades_data_aggregator")
+    world.clock.advance(minutes=2)
+    story.post(mine("later"))
+    world.pipeline.run(but_not="trades_data_aggregator")
+    for record in world.pipeline.unread("trades_data_aggregator")[::-1]:  # the first is then of a bar that is over
+        world.stage("trades_data_aggregator")({"Records": [record]})
     story.next_day()
     world.stage("api_authorizer")(events.token(events.basic("broker-1", "secret")))
     path = {"customerId": "000002", "ticker": "COIN", "date": "2026-11-22", "orderId": story.told["lit"]["orderId"]}
