@@ -9,7 +9,7 @@ from benchmarks.figures import Figure, Section, figure
 from benchmarks.load import CASES, CASH, SHARES, Case
 from ops.reference import REFERENCE
 from tests.support import costs
-from tests.support.call_counts import Counts, count
+from tests.support.call_counts import Counts, count, count_quotes
 from tests.support.new_world import new_session, new_world
 from tests.support.orders import entered
 from tests.support.stages import STAGES
@@ -45,6 +45,16 @@ def counted(case: Case) -> tuple[Counts, int]:
             for stage, found in count(world, each).items():
                 counts[stage] = counts.get(stage, Counter()) + found
     return {stage: counts[stage] for stage in STAGES if stage in counts}, number * case.size
+
+
+def counted_quotes(number: int) -> Counts:
+    """The counts of so many quotes that wait together, each a cent above the one before."""
+    with contextlib.redirect_stdout(io.StringIO()), new_world(new_session()) as world:
+        world.post(entered(customerId=CUSTOMER, quantity=10))
+        world.settle()
+        world.quote("COIN", "161.90", "161.92")
+        world.settle()
+        return count_quotes(world, [(f"161.{cents}", f"161.{cents + 2}") for cents in range(60, 60 + number)])
 
 
 def _fill(world: World, case: Case) -> None:

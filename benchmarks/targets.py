@@ -56,6 +56,12 @@ TARGETS: Mapping[str, Target] = {
     "usd_per_million_orders.array50": _half(27),
 }
 
+MOST_OF_QUOTES: Mapping[int, Mapping[str, float]] = {
+    1: _budget(2, 6, 4, 1, 2, 6, 0, 1_000),
+    10: _budget(0.2, 0.6, 0.4, 0.1, 0.2, 1.5, 0, 100),
+}
+"""What a quote may ask of AWS at the most, by how many wait together: conflated, ten write as much as one."""
+
 MOST: Mapping[str, Mapping[str, float]] = {
     "single": _budget(5, 12, 28, 3, 5, 6, 1, 2_300),
     "array50": _budget(0.1, 1.4, 11.3, 1.2, 0.2, 0.2, 0.1, 220),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from benchmarks.counted import counted
+from benchmarks.counted import counted, counted_quotes
 from benchmarks.load import CASES, Case
-from benchmarks.targets import MOST, TARGETS
+from benchmarks.targets import MOST, MOST_OF_QUOTES, TARGETS
 from tests.support import costs
 from tests.support.cloud import ROOT
 
@@ -20,3 +20,12 @@ def test_the_page_has_what_is_counted_and_nothing_is_past_its_budget(case: Case)
     assert {name: much for name, much in an_order.items() if much > MOST[case.key][name]} == {}
     target = TARGETS.get(f"usd_per_million_orders.{case.key}")
     assert target is None or costs.usd_per_million(counts, orders) <= target.bound
+
+
+@pytest.mark.parametrize("number", MOST_OF_QUOTES)
+def test_the_page_has_what_quotes_ask_and_none_is_past_its_budget(number: int) -> None:
+    counts = counted_quotes(number)
+    table = costs.table(counts, number, "quotes")
+    assert table in PAGE.read_text(), f"\n{table}"
+    a_quote = {name: sum(count[name] for count in counts.values()) / number for name in costs.SHOWN}
+    assert {name: much for name, much in a_quote.items() if much > MOST_OF_QUOTES[number][name]} == {}

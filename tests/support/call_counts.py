@@ -9,7 +9,7 @@ import io
 import json
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,18 @@ def count(world: World, orders: list[dict[str, Any]]) -> Counts:
         answer = world.stage("order_entry")(events.post_orders(body))
     assert answer["statusCode"] == 202
     meter.counts["order_entry"]["API requests"] += 1
+    with meter.pipeline():
+        world.settle()
+    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts}
+
+
+def count_quotes(world: World, quotes: Iterable[tuple[str, str]]) -> Counts:
+    """What it takes to have these quotes of COIN, which wait together, judged and executed, by stage. What their source
+    pays for sending them is not counted.
+    """
+    for bid, ask in quotes:
+        world.quote("COIN", bid, ask)
+    meter = _Meter(world)
     with meter.pipeline():
         world.settle()
     return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts}

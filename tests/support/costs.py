@@ -45,9 +45,11 @@ def usd_per_million(counts: Counts, orders: int) -> float:
     return sum(sum(of_stage(stage, each).values()) for stage, each in counts.items()) / orders * MILLION
 
 
-def table(counts: Counts, orders: int) -> str:
-    """Counts and USD per million orders, by stage, as Markdown; what a stage's costs are dominated by is named."""
-    lines = [f"| stage | {' | '.join(SHOWN)} | USD per million orders | most of it |", "|---" * (len(SHOWN) + 3) + "|"]
+def table(counts: Counts, orders: int, what: str = "orders") -> str:
+    """Counts and USD per million orders, or of whatever was counted, by stage, as Markdown; what a stage's costs are
+    dominated by is named.
+    """
+    lines = [f"| stage | {' | '.join(SHOWN)} | USD per million {what} | most of it |", "|---" * (len(SHOWN) + 3) + "|"]
     for stage, count in counts.items():
         paid = of_stage(stage, count)
         usd = sum(paid.values()) / orders * MILLION
