@@ -4,6 +4,7 @@ In: the API, without credentials. Commit: nothing. Out: files, the same for ever
 API with the credentials of who has signed in, so this function may do nothing but log.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,17 @@ from aws_lambda_powertools import Logger
 from file_answers import answer_of
 
 from trading.aws.api import http
+from trading.aws.messaging.sockets import stream_url
+from trading.aws.settings import from_environment
 from trading.domain.errors import Refusal
 
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    stream_address: str
+
+
+settings = from_environment(Settings)
 assets = Assets(Path(__file__).parent / "page")
 logger = Logger()
 
@@ -25,4 +35,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     logger.info("page asked for", path=path, found=asset is not None)
     if asset is None:
         return http.refuse(Refusal("not-found", "There is no such file: the page has a new release. Load it again."))
-    return answer_of(asset, event)
+    return answer_of(asset, event, stream_url(settings.stream_address))

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from assets import Asset
 
@@ -11,7 +12,6 @@ POLICY = (
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
-    "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -23,7 +23,6 @@ one policy of Trusted Types is that of lit-html, which makes templates of the pa
 """
 LONG = "public, max-age=31536000, immutable"
 HEADERS = {
-    "Content-Security-Policy": "; ".join(POLICY),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -33,9 +32,16 @@ HEADERS = {
 }
 
 
-def answer_of(asset: Asset, event: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer of the API that has this file, or 304 if the browser has it already."""
-    headers = HEADERS | {"Cache-Control": LONG if asset.lasting else "no-cache", "ETag": asset.tag}
+def answer_of(asset: Asset, event: Mapping[str, Any], stream: str) -> dict[str, Any]:
+    """The answer of the API that has this file, or 304 if the browser has it already. `stream` is where the page may
+    connect beside the API.
+    """
+    policy = "; ".join((*POLICY, f"connect-src 'self' {origin_of(stream)}"))
+    headers = (
+        HEADERS
+        | {"Content-Security-Policy": policy}
+        | {"Cache-Control": LONG if asset.lasting else "no-cache", "ETag": asset.tag}
+    )
     if asset.tag in _header(event, "if-none-match"):
         return {"statusCode": 304, "headers": headers, "body": ""}
     headers |= {"Content-Type": asset.content_type}
@@ -47,6 +53,12 @@ def answer_of(asset: Asset, event: Mapping[str, Any]) -> dict[str, Any]:
         "body": base64.b64encode(asset.compressed).decode(),
         "isBase64Encoded": True,
     }
+
+
+def origin_of(address: str) -> str:
+    """The scheme and host of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _header(event: Mapping[str, Any], wanted: str) -> str:

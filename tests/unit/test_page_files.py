@@ -16,7 +16,9 @@ PAGE = FUNCTIONS / "broker_ui" / "page"
 
 @pytest.fixture(scope="module")
 def page() -> Stage:
-    return Stage("broker_ui", {"POWERTOOLS_SERVICE_NAME": "broker_ui"})
+    return Stage(
+        "broker_ui", {"POWERTOOLS_SERVICE_NAME": "broker_ui", "STREAM_ADDRESS": "https://stream.example.com/v1"}
+    )
 
 
 def asked(page: Stage, file: str | None = None, **headers: str) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def test_the_policy_allows_no_inline_script_or_style_no_other_host_and_no_frame(
     for answer in (asked(page), asked(page, f"{page.module.assets.digest}/main.js")):
         policy = dict(part.split(" ", 1) for part in answer["headers"]["Content-Security-Policy"].split("; "))
         assert policy["default-src"] == "'none'"
+        assert policy["connect-src"] == "'self' wss://stream.example.com"
         assert {policy[name] for name in ("script-src", "style-src", "img-src")} == {"'self'"}
         assert {policy[name] for name in ("base-uri", "form-action", "frame-ancestors")} == {"'none'"}
         assert (policy["require-trusted-types-for"], policy["trusted-types"]) == ("'script'", "lit-html")
