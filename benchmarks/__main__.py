@@ -9,7 +9,19 @@ from functools import partial
 
 import click
 
-from benchmarks import book, cold_starts, counted, emulator, engine, growth, local_cloud, machine, path, simulation
+from benchmarks import (
+    book,
+    cold_starts,
+    counted,
+    emulator,
+    engine,
+    growth,
+    local_cloud,
+    machine,
+    path,
+    simulation,
+    stream,
+)
 from benchmarks.figures import Section, as_json, markdown, shown
 from benchmarks.progress import part
 from benchmarks.targets import TARGETS
@@ -33,6 +45,7 @@ IN_PROCESS: dict[str, Callable[[int], Section]] = {
 }
 DEPLOYED: dict[str, Callable[[System, int, int], Section]] = {
     "orders": local_cloud.measure,
+    "stream": stream.measure,
     "emulator": emulator.measure,
 }
 PARTS = (*DEPLOYED, *IN_PROCESS)
