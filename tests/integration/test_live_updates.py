@@ -186,3 +186,25 @@ def test_when_nobody_listens_a_booking_costs_one_read(guarded: World) -> None:
     [delivery] = guarded.pipeline.deliveries_to("live_updates")
     guarded.deliver("live_updates", delivery.event)
     assert guarded.faults.calls == ["dynamodb.Query"]
+
+
+def test_who_listens_to_a_ticker_gets_what_is_published_of_its_market(guarded: World) -> None:
+    first, other = Listener(guarded, "one").sign_in(), Listener(guarded, "two").sign_in()
+    assert first.send("subscribe", ticker="IBM")["type"] == "subscribed"
+    assert other.send("subscribe", ticker="COIN")["type"] == "subscribed"
+    trade(guarded, BUY)
+    published = [each.content for each in guarded.pipeline.published if each.topic == "Market"]
+    assert first.updates == published
+    assert published
+    assert other.updates == []
+
+
+def test_a_message_of_a_market_that_cannot_be_read_is_dead_lettered_and_holds_nobody_up(guarded: World) -> None:
+    listener = Listener(guarded, "one").sign_in()
+    listener.send("subscribe", ticker="IBM")
+    trade(guarded, BUY)
+    [delivery] = guarded.pipeline.deliveries_to("live_market")
+    [record] = delivery.event["Records"]
+    guarded.deliver("live_market", {"Records": [record | {"messageId": "broken", "body": "{}"}, record]})
+    assert [reason for reason, _ in guarded.dead_lettered("live_market")]
+    assert len(listener.updates) == 2

@@ -76,7 +76,7 @@ def test_every_sample_is_taken_by_its_stage(world: World) -> None:
         "data_extractor/bars": 200,
         "data_extractor/tape": 200,
     }
-    assert failures == [[]] * 10
+    assert failures == [[]] * 11
     assert answers["settlement/schedule"] == {"valueDate": "2026-11-24", "settled": 3, "net": "1680219.10"}
     assert all(world.dead_lettered(stage) == [] for stage in ("lit_pool_matching_engine", "post_trade_processor"))
     assert json.loads(answers["data_extractor/ticker"]["body"])["quantity"] == samples.SEED.quantity

@@ -157,6 +157,10 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     booked = [dynamodb.to_item(items.booking_item(each, effect_of(each), iso(START), sequence=1)) for each in bookings]
     yield "trades_data_aggregator/bookings", stream(booked)
     yield "live_updates/orders_updated", queue([updated(each) for each in bookings])
+    yield (
+        "live_market/market_updated",
+        queue([each for each in published(PoolType.LIT, routed(PoolType.LIT, SEED)) if each.topic == "market"]),
+    )
     yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
     yield from of_schedules()
     yield from of_questions()

@@ -61,8 +61,8 @@ MEANT = {
     ("executionReports", ""): {"PostTradeProcessorSubscription"},
     ("ordersUpdated", ""): {"LiveUpdatesSubscription"},
     ("tradesSettled", ""): set(),
-    ("marketUpdated", "Dark"): set(),
-    ("marketUpdated", "Lit"): set(),
+    ("marketUpdated", "Dark"): {"LiveMarketSubscription"},
+    ("marketUpdated", "Lit"): {"LiveMarketSubscription"},
     ("quote", ""): {"MarketDataSubscription"},
 }
 

@@ -27,7 +27,9 @@ TIMEOUTS = {
     **dict.fromkeys(
         ("dark_pool_matching_engine", "lit_pool_matching_engine", "market_data"), 20
     ),  # a ticker waits for six times that
-    **dict.fromkeys(("post_trade_processor", "smart_order_router", "trades_data_aggregator", "live_updates"), 30),
+    **dict.fromkeys(
+        ("post_trade_processor", "smart_order_router", "trades_data_aggregator", "live_updates", "live_market"), 30
+    ),
     **dict.fromkeys(("api_authorizer", "api_docs", "broker_ui"), 10),
     "session_close": 29,
     "book_keeper": 60,  # whole books
@@ -54,6 +56,7 @@ QUIET = {
         "post_trade_processor",
         "market_data",
         "live_updates",
+        "live_market",
     ),  # groups come again, or are dead-lettered
     *("smart_order_router", "trades_data_aggregator", "book_keeper"),  # records are dead-lettered
 }

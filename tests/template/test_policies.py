@@ -34,6 +34,8 @@ ARGUED = {
     ("ReconcilerRole", "${Archive.Arn}/trades/*"): "reads every object of a day",
     ("ReconcilerRole", "${Archive.Arn}/reconciliation/*"): "an object per report",
     ("LiveConnectionsRole", f"{STREAM}/POST/@connections/*"): "answers every connection of the one API",
+    ("LiveMarketRole", f"{STREAM}/POST/@connections/*"): "sends to every connection of the one API",
+    ("LiveMarketRole", f"{STREAM}/DELETE/@connections/*"): "closes a connection that takes nothing",
     ("LiveUpdatesRole", f"{STREAM}/POST/@connections/*"): "sends to every connection of the one API",
     ("LiveUpdatesRole", f"{STREAM}/DELETE/@connections/*"): "closes a connection that takes nothing",
 }

@@ -34,6 +34,7 @@ AT_ONCE = {
     "PostTradeProcessorMapping": 200,
     "MarketDataMapping": 50,
     "LiveUpdatesMapping": 50,
+    "LiveMarketMapping": 50,
 }
 """Groups, of tickers or customers, that are worked at the same time."""
 ACCOUNT = 1000
@@ -57,7 +58,7 @@ def function_of(mapping: str) -> dict[str, Any]:
 
 def test_queues_either_feed_a_function_or_take_what_could_not_be_delivered_or_processed() -> None:
     dead = {dead_letters(QUEUES[queue]) for queue in SOURCES} | {dead_letters(each) for each in SUBSCRIPTIONS.values()}
-    assert len(SOURCES) == len(SUBSCRIPTIONS) == 5
+    assert len(SOURCES) == len(SUBSCRIPTIONS) == 6
     assert dead | set(SOURCES) | OF_SCHEDULES | {UNROUTED} == set(QUEUES)
     assert len(dead) == len(SOURCES) + len(SUBSCRIPTIONS)
     assert not dead & set(SOURCES)

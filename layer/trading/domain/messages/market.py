@@ -141,6 +141,20 @@ def _best(side: str, levels: Sequence[LevelFields]) -> dict[str, Any]:
     return {side: price, f"{side}Size": sum(shares for shares, _ in exchanges.values())}
 
 
+def update_from(ticker: str, body: str) -> Mapping[str, Any]:
+    """A message as it was published, for whoever listens to the ticker. Raises Unprocessable, with the reason, for
+    anything but a marketUpdated message about this ticker.
+    """
+    try:
+        fields = parsed(body, UPDATED)
+        if fields["ticker"] != ticker:
+            raise ValueError(f"a message about another ticker in the group {shown(ticker)}")
+        _number_of(fields["sequence"])
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a message of {UPDATED}: {why(error)}") from error
+    return fields
+
+
 def prints_from(body: str, ticker: str) -> Prints | None:
     """What a message put on the tape; None if it only says what is displayed. Raises Unprocessable, with the reason,
     for anything but a marketUpdated message about this ticker.

@@ -1,0 +1,50 @@
+"""Sends what happens on markets to the WebSocket connections that listen to a ticker.
+
+In: Market topic, `eventType=marketUpdated`, by its queue. Commit: nothing. An update that comes again is sent again;
+listeners tell by its `updateId` and `sequence`. Out: frames of updates (docs/reference/stream.md). A connection that
+takes no frame is closed and forgotten, so that its client connects again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from trading.aws import clock
+from trading.aws.messaging.fan_out import FanOut
+from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
+from trading.aws.messaging.sockets import Sockets
+from trading.aws.settings import from_environment
+from trading.aws.store import subscriptions
+from trading.aws.time_limit import time_limited
+from trading.domain.messages.market import update_from
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    listeners: str
+    stream_address: str
+    queue: str
+    dead_letter_queue: str
+
+
+settings = from_environment(Settings)
+queue = Queue(settings.queue, settings.dead_letter_queue)
+fan_out = FanOut(settings.listeners, Sockets(settings.stream_address))
+logger = Logger()
+
+
+@logger.inject_lambda_context
+@time_limited
+def handler(event: dict[str, Any], context: Any) -> BatchResponse:
+    return each_group(event, update_from, _send, queue)
+
+
+def _send(ticker: str, received: Sequence[Received[Any]]) -> None:
+    """Sends a ticker's updates to all that listen to it."""
+    channel = subscriptions.ticker_channel(ticker)
+    connections = list(subscriptions.listeners(settings.listeners, channel, int(clock.now().timestamp())))
+    lost = fan_out.send(connections, [each.content for each in received])
+    fields = {"ticker": ticker, "updates": len(received), "connections": len(connections), "lost": lost}
+    logger.info("updates sent", extra=fields)
