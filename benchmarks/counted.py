@@ -9,7 +9,8 @@ from benchmarks.figures import Figure, Section, figure
 from benchmarks.load import CASES, CASH, SHARES, Case
 from ops.reference import REFERENCE
 from tests.support import costs
-from tests.support.call_counts import Counts, count, count_quotes
+from tests.support.call_counts import Counts, count, count_quotes, count_updates
+from tests.support.listener import Listener
 from tests.support.new_world import new_session, new_world
 from tests.support.orders import entered
 from tests.support.stages import STAGES
@@ -45,6 +46,19 @@ def counted(case: Case) -> tuple[Counts, int]:
             for stage, found in count(world, each).items():
                 counts[stage] = counts.get(stage, Counter()) + found
     return {stage: counts[stage] for stage in STAGES if stage in counts}, number * case.size
+
+
+def counted_updates(listeners: int) -> Counts:
+    """The counts of telling one order that fills to so many who listen to its customer and to its ticker."""
+    with contextlib.redirect_stdout(io.StringIO()), new_world(new_session()) as world:
+        world.put_credential("broker-1", "s3cret", role="broker")
+        for number in range(listeners):
+            listener = Listener(world, f"listener-{number}").sign_in()
+            listener.send("subscribe", customerId=CUSTOMER)
+            listener.send("subscribe", ticker="COIN")
+        world.post(entered(customerId=CUSTOMER, quantity=10))
+        world.settle()
+        return count_updates(world, [entered(customerId=CUSTOMER, quantity=10)])
 
 
 def counted_quotes(number: int) -> Counts:

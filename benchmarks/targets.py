@@ -63,6 +63,12 @@ MOST_OF_QUOTES: Mapping[int, Mapping[str, float]] = {
 }
 """What a quote may ask of AWS at the most, by how many wait together: conflated, ten write as much as one."""
 
+MOST_OF_UPDATES: Mapping[int, Mapping[str, float]] = {
+    0: _budget(2, 2, 0, 2, 0, 6, 0, 900),
+    1: _budget(2, 5, 0, 4, 0, 6, 0, 900),
+}
+"""What telling an order to whoever listens may ask of AWS at the most, by how many listen."""
+
 MOST: Mapping[str, Mapping[str, float]] = {
     "single": _budget(5, 12, 28, 3, 5, 6, 1, 2_300),
     "array50": _budget(0.1, 1.4, 11.3, 1.2, 0.2, 0.2, 0.1, 220),

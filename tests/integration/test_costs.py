@@ -2,9 +2,9 @@
 
 import pytest
 
-from benchmarks.counted import counted, counted_quotes
+from benchmarks.counted import counted, counted_quotes, counted_updates
 from benchmarks.load import CASES, Case
-from benchmarks.targets import MOST, MOST_OF_QUOTES, TARGETS
+from benchmarks.targets import MOST, MOST_OF_QUOTES, MOST_OF_UPDATES, TARGETS
 from tests.support import costs
 from tests.support.cloud import ROOT
 
@@ -29,3 +29,12 @@ def test_the_page_has_what_quotes_ask_and_none_is_past_its_budget(number: int) -
     assert table in PAGE.read_text(), f"\n{table}"
     a_quote = {name: sum(count[name] for count in counts.values()) / number for name in costs.SHOWN}
     assert {name: much for name, much in a_quote.items() if much > MOST_OF_QUOTES[number][name]} == {}
+
+
+@pytest.mark.parametrize("listeners", MOST_OF_UPDATES)
+def test_the_page_has_what_live_updates_ask_and_none_is_past_its_budget(listeners: int) -> None:
+    counts = counted_updates(listeners)
+    table = costs.table(counts, 1)
+    assert table in PAGE.read_text(), f"\n{table}"
+    an_order = {name: sum(count[name] for count in counts.values()) for name in costs.SHOWN}
+    assert {name: much for name, much in an_order.items() if much > MOST_OF_UPDATES[listeners][name]} == {}

@@ -22,8 +22,12 @@ from tests.support.world import World
 from trading.aws.store import dynamodb, keys
 
 Counts = dict[str, Counter[str]]
+LIVE = ("live_updates", "live_market")
+"""What tells whoever listens: beside the way of an order, and counted by itself."""
 REQUEST_BYTES = 65_536
 """SNS and SQS count so much as a request of its own."""
+FRAME_BYTES = 32_768
+"""API Gateway counts so much of a WebSocket's frame as a message of its own."""
 
 
 def count(world: World, orders: list[dict[str, Any]]) -> Counts:
@@ -36,7 +40,16 @@ def count(world: World, orders: list[dict[str, Any]]) -> Counts:
     meter.counts["order_entry"]["API requests"] += 1
     with meter.pipeline():
         world.settle()
-    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts}
+    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts and stage not in LIVE}
+
+
+def count_updates(world: World, orders: list[dict[str, Any]]) -> Counts:
+    """What it takes to have these orders, which are entered together, told to whoever listens, by stage."""
+    world.post(orders if len(orders) > 1 else orders[0])
+    meter = _Meter(world)
+    with meter.pipeline():
+        world.settle()
+    return {stage: meter.counts[stage] for stage in LIVE}
 
 
 def count_quotes(world: World, quotes: Iterable[tuple[str, str]]) -> Counts:
@@ -48,7 +61,7 @@ def count_quotes(world: World, quotes: Iterable[tuple[str, str]]) -> Counts:
     meter = _Meter(world)
     with meter.pipeline():
         world.settle()
-    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts}
+    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts and stage not in LIVE}
 
 
 class _Meter:
@@ -57,7 +70,7 @@ class _Meter:
         self._world = world
         self._called: list[tuple[str, Mapping[str, Any]]] = []
         self._indexed: dict[tuple[str, str], bool] = {}
-        for service in ("dynamodb", "sns", "sqs", "s3", "ssm"):
+        for service in ("dynamodb", "sns", "sqs", "s3", "ssm", "connections"):
             world.client(service).meta.events.register("provide-client-params", self._call)
 
     @contextmanager
@@ -132,7 +145,7 @@ def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
             units = {"write units": sum(2.0 * _writing(write) for write in _writes(operation, params))}
         case "PutItem" | "UpdateItem":
             units = {"write units": _writing(params)}
-        case "GetItem":
+        case "GetItem" | "Query":  # a query here reads less than 4 KB
             units = {"read units": _reading(params)}
         case "BatchGetItem":
             wanted = params["RequestItems"].values()
@@ -140,6 +153,8 @@ def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
         case "PublishBatch":
             sizes = [len(each["Message"].encode()) for each in params["PublishBatchRequestEntries"]]
             units = {"publishes": _requests(sum(sizes)), "messages": len(sizes), "published bytes": sum(sizes)}
+        case "PostToConnection":
+            units = {"frames": -(-len(params["Data"]) // FRAME_BYTES)}
         case "PutObject":
             units = {"objects": 1.0}
         case _:

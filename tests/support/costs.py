@@ -19,6 +19,7 @@ PRICED = {
     "deliveries": "SNS delivery (FIFO)",
     "queue requests": "SQS request (FIFO)",
     "objects": "S3 PUT",
+    "frames": "API Gateway message (WebSocket)",
     "published GB": "SNS published GB (FIFO)",
     "delivered GB": "SNS delivered GB (FIFO)",
     "log GB": "CloudWatch Logs GB",
