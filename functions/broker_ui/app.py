@@ -13,8 +13,8 @@ from aws_lambda_powertools import Logger
 from file_answers import answer_of
 
 from trading.aws.api import http
-from trading.aws.messaging.sockets import stream_url
 from trading.aws.settings import from_environment
+from trading.aws.stream_address import stream_url
 from trading.domain.errors import Refusal
 
 

@@ -11,8 +11,8 @@ from request import Request
 from valuation import summary_fields
 
 from trading.aws import clock
-from trading.aws.messaging.sockets import stream_url
 from trading.aws.store import dynamodb, items, keys
+from trading.aws.stream_address import stream_url
 from trading.domain.accounts.settlement import COUNTRIES, value_date_in
 from trading.domain.hours import OpeningHours, Rule
 from trading.domain.market import Market

@@ -43,6 +43,14 @@ ANSWERS = {
     "data_extractor/caller": 200,
     "broker_ui/page": 200,
     "broker_ui/file": 404,
+    "live_connections/authenticate": 200,
+    "live_connections/subscribe": 200,
+    "live_connections/resume": 200,
+    "live_connections/ping": 200,
+    "live_connections/unsubscribe": 200,
+    "live_connections/disconnect": 200,
+    "live_updates/orders_updated": [],
+    "live_market/market_updated": [],
     "market_data/quotes": [],
     "smart_order_router/orders": None,
     "smart_order_router/changes": None,
@@ -76,6 +84,8 @@ ANSWERS = {
     "data_extractor/order": 200,
     "data_extractor/ticker": 200,
     "data_extractor/book": 200,
+    "data_extractor/bars": 200,
+    "data_extractor/tape": 200,
 }
 """A policy's effect, an HTTP status, what is settled up to, the day that was compared, the records that failed; stages
 of a stream answer nothing, or raise.
@@ -101,7 +111,8 @@ OF_ALL = {"boto3", "aws_lambda_powertools", "typing_extensions"}
 OF_FORMS = {"attr", "attrs", "jsonschema", "jsonschema_specifications", "referencing", "rpds"}
 FORMS = {"account_keeper", "credential_keeper", "order_entry", "ticker_keeper"}
 """The stages that take bodies, and hold them against a schema."""
-MODULES = 105
+CALLING_NOTHING = {"api_docs", "broker_ui"}
+MODULES = 120
 MODULES_OF_FORMS = 40
 """What a function loads beyond boto3 and a client, at the most. A cold start pays for each."""
 
@@ -160,7 +171,7 @@ def test_a_start_loads_no_package_that_the_stage_does_not_need(
     own = {path.stem for path in (FUNCTIONS / stage).iterdir()} | {"trading"}
     packages = {name.partition(".")[0] for name in loaded} - own - sys.stdlib_module_names
     takes_bodies = stage in FORMS
-    expected = OF_ALL - {"boto3"} if stage == "api_docs" else OF_ALL  # it calls nothing
+    expected = OF_ALL - {"boto3"} if stage in CALLING_NOTHING else OF_ALL
     assert packages == (expected | OF_FORMS if takes_bodies else expected)
     assert len(loaded) <= MODULES + MODULES_OF_FORMS * takes_bodies, sorted(loaded)
 

@@ -52,6 +52,7 @@ def test_a_book_shows_the_prices_of_both_sides_by_exchange_the_best_first(world:
         "ticker": "COIN",
         "sequence": 4,
         "time": "2026-11-22T14:30:00.123Z",
+        "session": "Open",
         "bids": [
             level("161.88", IEX=(1000, 1), EDGA=(1000, 1)),
             level("161.85", IEX=(250, 2)),
@@ -68,7 +69,7 @@ def test_a_book_shows_the_ten_best_prices_of_a_side(world: World) -> None:
 
 
 def test_a_ticker_in_which_nobody_has_traded_has_an_empty_book(world: World) -> None:
-    assert asked(world) == {"ticker": "COIN", "sequence": 0, "bids": [], "asks": []}
+    assert asked(world) == {"ticker": "COIN", "sequence": 0, "session": "Open", "bids": [], "asks": []}
 
 
 def test_stops_and_dark_orders_are_not_displayed(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.support import events
 from tests.support.cloud import RESOURCES
 from tests.support.filters import counts
+from tests.support.listener import Listener
 from tests.support.logged import id_of, listening
 from tests.support.orders import entered
 from tests.support.world import World
@@ -16,7 +17,8 @@ from tests.template.deployed import OPTIONS, deployed
 
 PROD = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 ALL = deployed("dev").of_type("AWS::Logs::MetricFilter")
-QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
+LIVE = ("live_updates", "live_market")
+QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data", *LIVE)
 STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
 VERSION = "17"
 
@@ -25,8 +27,12 @@ def counted(metric: dict[str, Any], lines: list[str]) -> list[str]:
     return [line for line in lines if counts(metric["FilterPattern"], line)]
 
 
-COMMITS = {"post_trade_processor": "TransactWriteItems", "market_data": "UpdateItem"}
-"""The call by which a stage commits."""
+COMMITS = {
+    "post_trade_processor": "TransactWriteItems",
+    "market_data": "UpdateItem",
+    **dict.fromkeys(LIVE, "Query"),
+}
+"""The call by which a stage commits, or without which it can do nothing."""
 
 
 def failing(world: World, stage: str) -> list[str]:
@@ -92,6 +98,18 @@ def unavailable(world: World) -> dict[str, Callable[[], Any]]:
     }
 
 
+def test_a_version_that_cannot_answer_a_frame_is_counted_by_its_own_version(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", VERSION)
+    world.faults.unreachable("dynamodb.GetItem", times=99)
+    with listening(world, "live_connections") as logged:
+        assert Listener(world, "one").send("ping")["code"] == "unavailable"
+    [line] = counted(PROD["LiveConnectionsNewVersionFailuresMetric"], logged.getvalue().splitlines())
+    assert json.loads(line)["function_version"] == VERSION
+    world.faults.mend()
+
+
 @pytest.mark.parametrize(
     "stage", ["order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"]
 )
@@ -134,7 +152,16 @@ def test_a_stage_that_works_counts_as_no_failure_and_says_how_long_all_took(worl
 
 
 def test_every_metric_that_fails_a_version_has_a_pattern_that_is_tried_here() -> None:
-    tried = {*QUEUES, *STREAMS, "order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"}
+    tried = {
+        *QUEUES,
+        *STREAMS,
+        "live_connections",
+        "order_entry",
+        "account_keeper",
+        "credential_keeper",
+        "ticker_keeper",
+        "data_extractor",
+    }
     judging = {name for name in PROD if name.endswith("NewVersionFailuresMetric")}
     assert judging == {f"{id_of(stage)}NewVersionFailuresMetric" for stage in tried}
     assert all(RESOURCES[id_of(stage)]["Type"] == "AWS::Serverless::Function" for stage in tried)

@@ -79,6 +79,7 @@ def test_the_session_says_when_it_ends_and_when_a_trade_of_now_settles(traded: W
             "ends": "2026-11-22T23:59:59.999Z",
             "hours": {pool: {"hours": "always", "state": "Open"} for pool in ("Dark", "Lit")},
             "valueDates": {"US": "2026-11-23", "CH": "2026-11-24"},
+            "streamUrl": traded.cloud.environment("data_extractor")["STREAM_ADDRESS"].replace("https", "wss"),
         },
     )
 

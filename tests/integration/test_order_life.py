@@ -105,21 +105,3 @@ def test_a_token_of_another_order_or_of_nothing_is_refused(traded: World) -> Non
     for token in (others, "???", token_of(f"STEP#{order_id}#", 0), token_of(f"STEP#{order_id}#~", 0)):
         status, answer = asked(traded, "bought", nextToken=token)
         assert (status, answer["code"]) == (400, "invalid-next-token")
-
-
-@pytest.mark.parametrize("before", ["GetItem", "Query"])
-def test_a_booking_while_an_order_is_read_is_shown_whole_or_not_at_all(world: World, before: str) -> None:
-    """The order and its steps are two reads: what is booked between them is read again."""
-    enter(world, entered(quantity=1, clientOrderId="mine"))
-    world.post(entered(quantity=300, clientOrderId="meanwhile"))
-    hooks = world.client("dynamodb").meta.events
-    name = f"provide-client-params.dynamodb.{before}"
-
-    def booked(**_: Any) -> None:
-        hooks.unregister(name, booked)
-        world.settle()
-
-    hooks.register(name, booked)
-    order = asked(world, "meanwhile")[1]
-    assert order["state"] == order["transitions"][-1]["state"] == "Filled"
-    assert sum(each["quantity"] for each in order["executions"]) == order["cumulativeQuantity"] == 300

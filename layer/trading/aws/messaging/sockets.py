@@ -1,15 +1,14 @@
 """Sends frames to WebSocket connections, by the management API of API Gateway."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws import clients
+from trading.aws.stream_address import endpoint_of
 
 FRAME_BYTES = 100_000
 """The most bytes of a frame; API Gateway takes 128 KB."""
@@ -22,7 +21,7 @@ class Sockets:
     """The connections of the WebSocket API at `address`: https://<api>.execute-api.…/<stage>."""
 
     def __init__(self, address: str) -> None:
-        self._endpoint = _endpoint(address)
+        self._endpoint = endpoint_of(address)
 
     def send(self, connection_id: str, frame: str) -> bool:
         """Sends a frame. False if the connection is gone, or did not take it in time; nothing is tried again."""
@@ -69,17 +68,3 @@ def _update_frame(texts: Iterable[str]) -> str:
 
 def _reason(error: ClientError | BotoCoreError) -> str:
     return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
-
-
-def stream_url(address: str) -> str:
-    """Where clients connect: the address of the API with the scheme of WebSocket."""
-    return _endpoint(address).replace("http", "ws", 1)
-
-
-def _endpoint(address: str) -> str:
-    """The address itself, or where a local cloud has the API: under a path of its own address."""
-    local = os.environ.get("AWS_ENDPOINT_URL")
-    if not local:
-        return address
-    parts = urlsplit(address)
-    return f"{local}/_aws/execute-api/{parts.netloc.partition('.')[0]}{parts.path}"
