@@ -17,7 +17,8 @@ DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "Unauth
 Aws = Callable[[str], Any]
 NOBODY = {"PK": {"S": "CUST#999999"}, "SK": {"S": "CUST#999999"}}
 ENTRY = {"PK": {"S": "lit#ZZZZ"}, "SK": {"N": "1"}}
-QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
+LIVE = ("live_updates", "live_market")
+QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data", *LIVE)
 FOLDERS = ("trades", "snapshots", "dead-letters", "reconciliation")
 TABLES = {"TRADES_STORE": NOBODY, "ORDER_BOOKS": ENTRY}
 
@@ -37,7 +38,7 @@ def attempts(system: System, aws: Aws) -> Iterator[tuple[str, Callable[[], Any]]
         yield f"delete {table}", partial(dynamodb.delete_item, Key=key, **if_there)
         yield f"scan {table}", partial(dynamodb.scan, Limit=1, **there)
         yield f"drop {table}", partial(dynamodb.delete_table, **there)
-    for topic in ("ORDERS", "TRADES", "QUOTES"):
+    for topic in ("ORDERS", "TRADES", "QUOTES", "MARKET"):
         message = {"Message": "{", "MessageGroupId": "none", "MessageDeduplicationId": "none"}
         arn = names[f"{topic}_TOPIC_ARN"]
         yield f"publish {topic}", partial(aws("sns").publish, TopicArn=arn, **message)
@@ -62,6 +63,7 @@ def attempts(system: System, aws: Aws) -> Iterator[tuple[str, Callable[[], Any]]
 
 
 ENGINE = {"get ORDER_BOOKS", "put ORDER_BOOKS", "query ORDER_BOOKS", "get TRADES_STORE", "publish TRADES"}
+ENGINE |= {"publish MARKET"}
 ENGINE |= {"read the market", "read snapshots", "list the bucket"}
 NEEDED = {
     "account_keeper": {"put TRADES_STORE", "update TRADES_STORE"},
@@ -71,11 +73,14 @@ NEEDED = {
         *("get ORDER_BOOKS", "query ORDER_BOOKS", "update ORDER_BOOKS"),
         *("read snapshots", "write snapshots", "remove snapshots", "write dead-letters", "list the bucket"),
     },
+    "broker_ui": set(),
     "credential_keeper": set(),
+    **{stage: {f"receive {stage}", f"dead-letter {stage}"} for stage in LIVE},
+    "live_connections": {"get TRADES_STORE", "query TRADES_STORE"},
     "ticker_keeper": {"publish QUOTES", "read the market"},
     "dark_pool_matching_engine": ENGINE
     | {"publish ORDERS", "receive dark_pool_matching_engine", "dead-letter dark_pool_matching_engine"},
-    "data_extractor": {"get TRADES_STORE", "query TRADES_STORE"},
+    "data_extractor": {"get TRADES_STORE", "query TRADES_STORE", "read the market"},
     "lit_pool_matching_engine": ENGINE | {"receive lit_pool_matching_engine", "dead-letter lit_pool_matching_engine"},
     "market_data": {
         *("publish ORDERS", "read the market"),
@@ -85,25 +90,28 @@ NEEDED = {
         *("get TRADES_STORE", "query TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "read the market"),
     },
     "post_trade_processor": {
-        *("get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "publish TRADES", "write trades"),
+        *("put TRADES_STORE", "update TRADES_STORE", "publish TRADES", "write trades"),
         *("receive post_trade_processor", "dead-letter post_trade_processor"),
     },
     "reconciler": {
         *("get TRADES_STORE", "query TRADES_STORE", "put TRADES_STORE", "query ORDER_BOOKS"),
         *("read trades", "write reconciliation", "list the bucket"),
     },
-    "session_close": {"query TRADES_STORE", "publish ORDERS"},
+    "session_close": {"query TRADES_STORE", "publish ORDERS", "read the market"},
     "settlement": {"get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE"},
     "smart_order_router": {
         *("update TRADES_STORE", "publish ORDERS", "read the market", "write dead-letters", "list the bucket"),
     },
-    "trades_data_aggregator": {"put TRADES_STORE", "update TRADES_STORE", "write dead-letters", "list the bucket"},
+    "trades_data_aggregator": {
+        *("get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "write dead-letters", "list the bucket"),
+    },
 }
 """Of the attempts those that a function makes itself."""
 NOT_HELD = {
-    "credential_keeper": {"put TRADES_STORE", "update TRADES_STORE"},
+    "credential_keeper": {"get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "delete TRADES_STORE"},
+    "dark_pool_matching_engine": {"put TRADES_STORE"},
     "ticker_keeper": {"get TRADES_STORE", "put TRADES_STORE"},
-    "lit_pool_matching_engine": {"update TRADES_STORE"},
+    "lit_pool_matching_engine": {"put TRADES_STORE", "update TRADES_STORE"},
     "market_data": {"get TRADES_STORE", "update TRADES_STORE"},
     "settlement": {"query TRADES_STORE", "delete TRADES_STORE"},
     "smart_order_router": {"query TRADES_STORE"},
