@@ -30,6 +30,8 @@ SEED_FIELDS = [
     "fee",
     "settlementDate",
     "valueDate",
+    "arrivalBid",
+    "arrivalAsk",
 ]
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
