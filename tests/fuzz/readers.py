@@ -21,7 +21,9 @@ from trading.domain.orders import PoolType
 EVENTS = ROOT / "events"
 TABLE = {"TRADES_STORE": "trades"}
 AUTHORIZER = imported("api_authorizer", TABLE)
-EXTRACTOR = imported("data_extractor", TABLE)
+EXTRACTOR = imported(
+    "data_extractor", TABLE | {"MARKET_PARAMETER": "/market", "STREAM_ADDRESS": "https://stream.example.com/v1"}
+)
 QUERIES, ACCOUNTS = (imported("data_extractor", {}, name) for name in ("queries", "accounts"))
 ORDERS, TRANSFERS = (imported(stage, {}, "request_bodies") for stage in ("order_entry", "account_keeper"))
 REPORTED: dict[str, Any] = json.loads((EVENTS / "post_trade_processor" / "execution_reports.json").read_text())

@@ -85,7 +85,11 @@ TARGETS = {
     "transfer": Target(readers.transfer, Refusal, bodies("account_keeper/deposit", "account_keeper/withdrawal")),
     "shares": Target(readers.share_transfer, Refusal, bodies("account_keeper/shares_in", "account_keeper/shares_out")),
     "limits": Target(readers.limits, Refusal, bodies("account_keeper/limits")),
-    "question": Target(readers.question, Refusal, [address(event) for event in of_stages("data_extractor")]),
+    "question": Target(
+        readers.question,
+        Refusal,
+        [address(event) for event in of_stages("data_extractor") if event["resource"] != "/caller"],
+    ),
     "token": Target(readers.token, Refusal, TOKENS),
     "header": Target(readers.header, Nobody, [sample("api_authorizer/credentials")["authorizationToken"].encode()]),
     "commands": Target(readers.commands, Unprocessable, messages(*ENGINES)),

@@ -12,7 +12,7 @@ from tests.support.orders import entered
 from tests.support.world import World
 
 CALLER = "/caller"
-"""Is answered by what issues credentials."""
+"""Is answered from the request alone: it reads no parameters."""
 
 
 def questions() -> list[tuple[str, str]]:
