@@ -70,7 +70,17 @@ def test_every_other_answer_keeps_to_the_contract(case: Any, system: System, cus
 
 def judge(case: Any, system: System, customer: Customer) -> None:
     address(case, customer.id)
+    on_one_line(case)
     case.call_and_validate(base_url=system.broker.url, auth=system.broker.credentials, checks=JUDGED)
+
+
+def on_one_line(case: Any) -> None:
+    """Takes line breaks out of the path. MiniStack (1.5.33) has the `*` of a policy's resource end at the first of
+    them, and refuses the call before any function sees it.
+    """
+    for name, value in dict(case.path_parameters or {}).items():
+        if isinstance(value, str):
+            case.path_parameters[name] = value.replace("\n", " ").replace("%0A", "%20")
 
 
 def address(case: Any, customer_id: str) -> None:
