@@ -27,7 +27,7 @@ NANOSECONDS, DIGITS = 1_000_000_000, 9
 
 
 def read(file: Path) -> Iterator[TimedQuote]:
-    """The quotes of a file. Raises ValueError with the file's name, line and reason at the first that is none."""
+    """The quotes of a file. At the first invalid line raises ValueError that names file, line and reason."""
     with file.open(encoding="utf-8-sig", newline="") as opened:
         rows = csv.DictReader(opened, strict=True)
         before = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts import Accounts
 from aws_lambda_powertools import Logger
-from listings import Listings
+from listings import Listings, caller
 from market_data import MarketData
 from orders import Orders
 from queries import Queries
@@ -48,6 +48,7 @@ logger = Logger()
 Answer = Callable[[Request], dict[str, Any] | Csv]
 ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     "/trades/{customerId}": (queries.trades, ("tradeDate", "limit", "nextToken")),
+    "/caller": (caller, ()),
     "/customers": (listings.customers, ("limit", "nextToken")),
     "/customers/{customerId}": (accounts.customer, ()),
     "/customers/{customerId}/positions": (accounts.positions, ("limit", "nextToken")),
@@ -76,11 +77,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     path = event.get("pathParameters") or {}
     if customer_id := path.get("customerId"):
         http.caller(event).require(customer_id)
-    if event["resource"] == "/caller":
-        return http.unless_known(event, http.answer(200, http.caller(event).shown))
     if event["resource"] in FOR_BROKERS:
         http.caller(event).require_broker()
-    request = Request(path, http.query_of(event))
+    request = Request(path, http.query_of(event), http.caller(event))
     answer, parameters = ROUTES[event["resource"]]
     request.check(parameters)
     body = answer(request)

@@ -1,4 +1,4 @@
-"""Questions about the tickers, the customers, and the session."""
+"""Questions about the tickers, the customers, the session, and who asks."""
 
 import re
 from collections import defaultdict
@@ -105,3 +105,8 @@ class Listings:
         first = next(iter(items.listed_from(self._table, keys.TICKERS, "", 1)), None)
         book = dynamodb.get(self._table, keys.book(first)) if first else None
         return Phase(items.depth_of(book).get("session", Phase.OPEN)) if book else Phase.OPEN
+
+
+def caller(request: Request) -> dict[str, str]:
+    """Whose the credential of the call is."""
+    return request.caller.shown

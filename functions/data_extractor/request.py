@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
 from trading.domain.times import checked_date
@@ -15,10 +16,11 @@ FORMS = {"customerId": CUSTOMER_ID, "orderId": ORDER_ID, "ticker": TICKER, "date
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The parameters of a GET: those of the path and those of the query."""
+    """A GET: the parameters of the path and of the query, and who asks."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]
+    caller: Caller
 
     def check(self, known: Collection[str]) -> None:
         """Raises Refusal if the path names what cannot exist, or the query has a parameter that is not `known`."""

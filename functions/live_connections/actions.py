@@ -26,7 +26,7 @@ Answer = dict[str, Any]
 
 
 def action_in(text: str) -> tuple[str, Fields]:
-    """The action that a frame names, and its other fields. Raises Refusal for a frame that is none of those."""
+    """The action that a frame names, and its other fields. Raises Refusal for an invalid frame."""
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:

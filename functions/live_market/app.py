@@ -11,7 +11,6 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import clock
 from trading.aws.messaging.fan_out import FanOut
 from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.messaging.sockets import Sockets
@@ -44,7 +43,5 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
 def _send(ticker: str, received: Sequence[Received[Any]]) -> None:
     """Sends a ticker's updates to all that listen to it."""
     channel = subscriptions.ticker_channel(ticker)
-    connections = list(subscriptions.listeners(settings.listeners, channel, int(clock.now().timestamp())))
-    lost = fan_out.send(connections, [each.content for each in received])
-    fields = {"ticker": ticker, "updates": len(received), "connections": len(connections), "lost": lost}
-    logger.info("updates sent", extra=fields)
+    counts = fan_out.send(fan_out.listeners(channel), [each.content for each in received])
+    logger.info("updates sent", extra={"ticker": ticker, **counts})

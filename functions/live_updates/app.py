@@ -11,7 +11,6 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from trading.aws import clock
 from trading.aws.messaging.fan_out import FanOut
 from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.messaging.sockets import Sockets
@@ -46,11 +45,10 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
 def _send(customer_id: str, received: Sequence[Received[Update]]) -> None:
     """Sends a customer's updates, the last one with the customer's balances as they are now."""
     channel = subscriptions.customer_channel(customer_id)
-    connections = list(subscriptions.listeners(settings.listeners, channel, int(clock.now().timestamp())))
+    connections = fan_out.listeners(channel)
     updates = [dict(each.content) for each in received]
     if connections:
         tickers = {update["ticker"] for update in updates}
         updates[-1] |= balances_of(settings.trades_store, customer_id, tickers)
-    lost = fan_out.send(connections, updates)
-    fields = {"customer_id": customer_id, "updates": len(updates), "connections": len(connections), "lost": lost}
-    logger.info("updates sent", extra=fields)
+    counts = fan_out.send(connections, updates)
+    logger.info("updates sent", extra={"customer_id": customer_id, **counts})

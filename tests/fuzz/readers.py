@@ -11,6 +11,7 @@ from tests.support.cloud import ROOT
 from tests.support.stages import imported
 from trading.aws.api.requests import body_of
 from trading.aws.store import items
+from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal, TradingError, Unprocessable
 from trading.domain.market import market_from
 from trading.domain.messages.bounds import MAX_PRICE
@@ -20,6 +21,7 @@ from trading.domain.orders import PoolType
 
 EVENTS = ROOT / "events"
 TABLE = {"TRADES_STORE": "trades"}
+BROKER = Caller("broker", None)
 AUTHORIZER = imported("api_authorizer", TABLE)
 EXTRACTOR = imported(
     "data_extractor", TABLE | {"MARKET_PARAMETER": "/market", "STREAM_ADDRESS": "https://stream.example.com/v1"}
@@ -92,7 +94,7 @@ def question(data: bytes) -> None:
     path, _, query = text_of(data).partition("?")
     for resource, (_, parameters) in EXTRACTOR.ROUTES.items():
         if named := re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]*)", resource), path, re.DOTALL):
-            request = EXTRACTOR.Request(named.groupdict(), dict(parse_qsl(query, keep_blank_values=True)))
+            request = EXTRACTOR.Request(named.groupdict(), dict(parse_qsl(query, keep_blank_values=True)), BROKER)
             request.check(parameters)
             request.date("tradeDate")
             request.date("date")

@@ -88,7 +88,7 @@ TARGETS = {
     "question": Target(
         readers.question,
         Refusal,
-        [address(event) for event in of_stages("data_extractor") if event["resource"] != "/caller"],
+        [address(event) for event in of_stages("data_extractor")],
     ),
     "token": Target(readers.token, Refusal, TOKENS),
     "header": Target(readers.header, Nobody, [sample("api_authorizer/credentials")["authorizationToken"].encode()]),

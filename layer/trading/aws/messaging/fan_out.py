@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from trading.aws import clock
 from trading.aws.clients import MAX_THREADS
 from trading.aws.messaging.sockets import Sockets, update_frames
 from trading.aws.store import subscriptions
@@ -17,13 +18,17 @@ class FanOut:
         self._sockets = sockets
         self._threads = ThreadPoolExecutor(MAX_THREADS)
 
-    def send(self, connections: Sequence[str], updates: Sequence[Mapping[str, Any]]) -> int:
-        """Sends updates to connections, to at most MAX_THREADS at once. Returns how many did not take them: these are
-        closed and forgotten.
+    def listeners(self, channel: str) -> list[str]:
+        """The connections that listen to a channel now."""
+        return list(subscriptions.listeners(self._table, channel, int(clock.now().timestamp())))
+
+    def send(self, connections: Sequence[str], updates: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+        """Sends updates to connections, to at most MAX_THREADS at once. Those that do not take them are closed and
+        forgotten. Returns how many there were of each, for the log.
         """
         frames = list(update_frames(updates)) if connections else []
-        taken = self._threads.map(lambda each: self._send(each, frames), connections)
-        return sum(not each for each in taken)
+        taken = list(self._threads.map(lambda each: self._send(each, frames), connections))
+        return {"updates": len(updates), "connections": len(connections), "lost": taken.count(False)}
 
     def _send(self, connection_id: str, frames: Sequence[str]) -> bool:
         if all(self._sockets.send(connection_id, frame) for frame in frames):
