@@ -32,7 +32,7 @@ logger = Logger()
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     path = (event["pathParameters"] or {}).get("proxy", "")
     asset = assets.find(path) if path else assets.page
-    logger.info("page asked for", path=path, found=asset is not None)
+    logger.info("page asked for", file=path if asset else None)
     if asset is None:
         return http.refuse(Refusal("not-found", "There is no such file: the page has a new release. Load it again."))
     return answer_of(asset, event, stream_url(settings.stream_address))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.support import events
+from tests.support.listener import Listener
 from tests.support.orders import entered
 from tests.support.poison import OF_COMMANDS, OF_REPORTS
 from tests.support.stages import STAGES
@@ -72,6 +73,13 @@ def log(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
         world.faults.unreachable("dynamodb.GetItem")
         world.get("/customers/{customerId}", customerId="000002")
         world.stage("api_docs")(events.get("/docs", {}))
+        world.stage("broker_ui")(events.page(WRITTEN[0]))
+        world.list_ticker("NEW", "1.00", "1.02")
+        world.quote("COIN", "161.91", "161.93")
+        listener = Listener(world, "one").sign_in("broker-1", SECRET)
+        listener.send("subscribe", customerId="000002")
+        listener.send("authenticate", keyId=WRITTEN[0], secretKey=SECRET)
+        listener.send(WRITTEN[0], customerId=WRITTEN[1])
         world.get("/trades/{customerId}", {"nextToken": WRITTEN[0]}, customerId="000002")
         world.close("2026-11-22")
         world.value_date_comes("2026-11-24")
