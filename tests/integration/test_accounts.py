@@ -28,7 +28,7 @@ def trade(world: World, direction: str, quantity: int, price: str) -> None:
 def test_buying_100_at_10_and_selling_50_at_20_leaves_50_at_10_and_500_realised(world: World) -> None:
     world.put_quote("COIN", "9.99", "10.00")
     trade(world, "Buy", 100, "10.00")
-    world.put_quote("COIN", "20.00", "20.02")
+    world.quote("COIN", "20.00", "20.02")
     trade(world, "Sell", 50, "20.00")
     [position] = positions(world)
     commission = position.pop("commission")
@@ -51,7 +51,7 @@ def test_buying_100_at_10_and_selling_50_at_20_leaves_50_at_10_and_500_realised(
 def test_a_position_that_is_closed_is_worth_nothing_and_keeps_what_it_earned(world: World) -> None:
     world.put_quote("COIN", "9.99", "10.00")
     trade(world, "Buy", 100, "10.00")
-    world.put_quote("COIN", "20.00", "20.02")
+    world.quote("COIN", "20.00", "20.02")
     trade(world, "Sell", 100, "20.00")
     world.remove_quote("COIN")
     [position] = positions(world)
@@ -64,28 +64,29 @@ def test_an_account_shows_its_money_and_what_its_positions_come_to(world: World)
     world.put_customer("000002", "100000.00", F=500)
     world.put_quote("COIN", "9.99", "10.00")
     trade(world, "Buy", 100, "10.00")
-    world.put_quote("COIN", "20.00", "20.02")
+    world.quote("COIN", "20.00", "20.02")
     trade(world, "Sell", 50, "20.00")
     trade(world, "Buy", 10, "1.00")
     assert account(world) == {
         "customerId": "000002",
-        "cash": "99989.83",
+        "cash": "99989.87",
         "reserved": "10.04",
         "spent": "1000.00",
-        "fees": "0.13",
+        "fees": "0.09",
         "proceeds": "1000.00",
         "deposits": "100000.00",
         "withdrawals": "0.00",
-        "buyingPower": "99989.83",
-        "withdrawable": "99989.83",
-        "settledCash": "99999.87",
+        "buyingPower": "99989.87",
+        "withdrawable": "99989.87",
+        "settledCash": "99999.91",
         "unsettledCash": "0.00",
         "openOrders": 1,
         "halted": False,
         "marketValue": "11145.00",
         "realisedProfit": "500.00",
         "unrealisedProfit": "5645.00",
-        "equity": "111144.87",
+        "equity": "111144.91",
+        "customerSequence": 3,
     }
 
 

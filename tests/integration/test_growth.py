@@ -15,6 +15,8 @@ from tests.support.world import World
 
 FEW, MANY = 10, 2_000
 LITTLE = Past(orders=FEW, customers=FEW, days=FEW)
+DIGITS = {"days": len(str(MANY)) - len(str(FEW))}
+"""A commit publishes the number of its journal entry, which has more digits after more days."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,9 @@ def test_an_order_costs_the_same_beside_many(session: boto3.Session, beside_few:
     with world_of(World, session) as world:
         lived(world, replace(LITTLE, **{grown: MANY}))
         read_cold(world)
-        assert count(world, [SEED]) == beside_few
+        counts = count(world, [SEED])
+        counts["lit_pool_matching_engine"]["published bytes"] -= DIGITS.get(grown, 0)
+        assert counts == beside_few
 
 
 def test_a_cold_start_reads_the_entries_after_the_last_snapshot_and_two_snapshots_are_kept(

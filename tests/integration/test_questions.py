@@ -51,6 +51,7 @@ def test_an_order_is_shown_pending_new_partially_filled_and_filled(world: World)
         "protectionPrice": "161.90",
         "arrival": {"bid": "114.24", "ask": "114.25", "time": "2026-11-22T14:30:00.123Z"},
         "firstPool": "Dark",
+        "customerSequence": 2,
     }
 
 
