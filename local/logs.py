@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from ops import stack
-from ops.plain import plain
+from ops.shown_text import plain
 from trading.domain.times import iso
 
 if TYPE_CHECKING:

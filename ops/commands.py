@@ -24,7 +24,7 @@ from ops import restore as restoring
 from ops.console import Failure, console
 from ops.dead_letters import DeadLetter
 from ops.invocation import call
-from ops.plain import plain
+from ops.shown_text import plain
 from trading.aws import clock
 from trading.aws.store.order_state import is_unanswered
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 
-from ops.plain import plain
+from ops.shown_text import plain
 
 MAX_LINE_LETTERS = 2000
 console = Console(highlight=False, soft_wrap=True)

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ops import stack
-from ops.plain import plain
+from ops.shown_text import plain
 from trading.aws import clients
 
 if TYPE_CHECKING:

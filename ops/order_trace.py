@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from local.sessions import customer_ids
 from ops import stack
 from ops.console import Failure
-from ops.plain import plain
+from ops.shown_text import plain
 from trading.aws import clients
 from trading.aws.store import dynamodb, items, keys, ledger
 from trading.aws.store.positions import read as position_now

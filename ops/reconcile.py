@@ -10,7 +10,7 @@ from rich.text import Text
 from ops import repair as mending
 from ops import stack
 from ops.console import console
-from ops.plain import plain
+from ops.shown_text import plain
 from trading.aws import clients
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from ops import dead_letters
 from ops.console import Failure
 from ops.dead_letters import DeadLetterQueue, GivenUp, QueueKind, StreamRecord
-from ops.plain import plain
+from ops.shown_text import plain
 from ops.wait import until
 from trading.aws import clients
 from trading.aws.store import keys

@@ -4,20 +4,20 @@ from collections import Counter
 
 import pytest
 
-from tests.support.tried import tried
+from tests.support.run_totals import run_totals
 
-TRIED = "tried"
+TOTALS = "totals"
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    item.user_properties.append((TRIED, dict(tried.taken())))
+    item.user_properties.append((TOTALS, dict(run_totals.taken())))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [report for listed in terminalreporter.stats.values() for report in listed]
     ended = [report for report in reports if getattr(report, "when", None) == "teardown"]
     numbers: Counter[str] = Counter()
-    for counted in (value for report in ended for name, value in report.user_properties if name == TRIED):
+    for counted in (value for report in ended for name, value in report.user_properties if name == TOTALS):
         numbers.update(counted)
     for name, number in numbers.items():
         terminalreporter.write_line(f"{name}: {number}")

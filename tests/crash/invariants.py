@@ -9,8 +9,8 @@ from typing import Any
 
 from tests.crash.crash_world import CrashWorld
 from tests.crash.story import Story
-from tests.support import schemas, trades, updates
-from tests.support.books import missing, mistakes, open_ends
+from tests.support import schemas, trade_invariants, updates
+from tests.support.account_invariants import missing, mistakes, open_ends
 from tests.support.world import QUOTES
 from trading.aws.engine.journal import Journal, journal_of
 from trading.aws.engine.snapshots import Snapshots
@@ -34,7 +34,7 @@ def broken(story: Story) -> list[str]:
     found = [*story.contradictions, *mistakes(world)]
     found += [f"{each} is not done" for each in open_ends(world)]
     found += _orders(story)
-    found += trades.mistakes(world)
+    found += trade_invariants.mistakes(world)
     found += journals(story)
     found += _messages(world)
     found += updates.mistakes(world, world.pipeline.published)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.crash.crash_world import CrashWorld, Point
 from tests.crash.failures import Failure, failures_of
 from tests.crash.story import Story
-from tests.support import days
+from tests.support import random_days
 from tests.support.other_market import change_everything
 from tests.support.stages import STAGES
 
@@ -30,8 +30,8 @@ Decision = tuple[Any, ...]
 numbers = st.integers(0, 30)
 stages = st.sampled_from(FED)
 decisions: st.SearchStrategy[Decision] = st.one_of(
-    st.tuples(st.just("enter"), st.lists(days.orders, min_size=1, max_size=3)),
-    st.tuples(st.just("enter"), st.lists(days.orders, min_size=1, max_size=3)),
+    st.tuples(st.just("enter"), st.lists(random_days.orders, min_size=1, max_size=3)),
+    st.tuples(st.just("enter"), st.lists(random_days.orders, min_size=1, max_size=3)),
     st.tuples(st.just("fail"), st.integers(1, CALLS_AHEAD), st.sampled_from(list(Failure))),
     st.tuples(st.just("fail"), st.integers(1, CALLS_AHEAD), st.sampled_from(list(Failure))),
     st.tuples(st.just("advance"), stages, st.integers(1, 10)),
@@ -39,8 +39,8 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
     st.tuples(st.just("advance"), stages, st.integers(1, 10)),
     st.tuples(st.just("cancel"), numbers),
     st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000, 5000]), st.integers(-3, 3)),
-    st.tuples(st.just("suspend"), days.customers),
-    st.tuples(st.just("quote"), st.sampled_from(sorted(days.PRICES)), st.integers(-300, 300)),
+    st.tuples(st.just("suspend"), random_days.customers),
+    st.tuples(st.just("quote"), st.sampled_from(sorted(random_days.PRICES)), st.integers(-300, 300)),
     st.tuples(st.just("repeat"), numbers),
     st.tuples(st.just("shuffle"), st.integers(0, 1000)),
     st.tuples(st.just("cool"), st.sampled_from(STAGES)),
@@ -59,7 +59,7 @@ class Schedule:
         self.failures = 0
         self._failing: dict[int, Failure] = {}
         self._orders: list[tuple[str, str]] = []
-        for customer_id in days.CUSTOMERS:
+        for customer_id in random_days.CUSTOMERS:
             world.put_customer(customer_id, "400000.00", AMD=3000, COIN=2000)
         world.struck = self._struck
 
@@ -76,7 +76,7 @@ class Schedule:
 
     def end(self) -> None:
         self._failing.clear()
-        for customer_id in days.CUSTOMERS:
+        for customer_id in random_days.CUSTOMERS:
             self.story.account("DELETE", "halt", of=customer_id)
         self.story.finish()
 
@@ -85,7 +85,7 @@ class Schedule:
 
     def enter(self, wanted: list[dict[str, Any]]) -> None:
         named = [
-            days.as_entered(each) | {"clientOrderId": f"order-{len(self._orders) + number}"}
+            random_days.as_entered(each) | {"clientOrderId": f"order-{len(self._orders) + number}"}
             for number, each in enumerate(wanted)
         ]
         self._orders += [(each["customerId"], each["clientOrderId"]) for each in named]
@@ -95,7 +95,7 @@ class Schedule:
         self._change(number, self.story.cancel)
 
     def replace(self, number: int, quantity: int, away: int) -> None:
-        price = str(days.PRICES["COIN"][1] + away * days.CENT)
+        price = str(random_days.PRICES["COIN"][1] + away * random_days.CENT)
         self._change(number, lambda name, of: self.story.replace(name, of, quantity=quantity, price=price))
 
     def _change(self, number: int, change: Callable[[str, str], int]) -> None:
@@ -106,7 +106,7 @@ class Schedule:
 
     def quote(self, ticker: str, away: int) -> None:
         """The market moves, by cents around the price of the first day."""
-        bid, ask = (price + away * days.CENT for price in days.PRICES[ticker])
+        bid, ask = (price + away * random_days.CENT for price in random_days.PRICES[ticker])
         self._world.quote(ticker, str(bid), str(ask))
 
     def suspend(self, customer_id: str) -> None:

@@ -12,7 +12,7 @@ from tests.crash.failures import Failure
 from tests.crash.points import Explorer
 from tests.crash.scenarios import SCENARIOS
 from tests.support.cloud import ROOT
-from tests.support.tried import CENTS, DOUBLED, FAILURES, LOST, REPEATED, tried
+from tests.support.run_totals import CENTS, DOUBLED, FAILURES, LOST, REPEATED, run_totals
 from trading.aws.store import dynamodb
 
 CASES = 4
@@ -39,7 +39,7 @@ def test_no_failure_at_any_point_breaks_a_promise() -> None:
     summary = SUMMARY.fullmatch(done.stdout.splitlines()[-1])
     assert summary, done.stdout
     for name, number in zip((FAILURES, REPEATED, LOST, DOUBLED, CENTS), summary.groups(), strict=True):
-        tried.count(name, int(number))
+        run_totals.count(name, int(number))
 
 
 def test_a_booking_that_is_counted_twice_is_found(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from tests.crash.crash_world import CrashWorld
 from tests.crash.invariants import broken, tally
 from tests.crash.schedules import Decision, Schedule, decisions
 from tests.support.new_world import world_of
-from tests.support.tried import CENTS, DOUBLED, FAILURES, LOST, REPEATED, tried
-from tests.support.tried import SCHEDULES as SCHEDULES_RUN
+from tests.support.run_totals import CENTS, DOUBLED, FAILURES, LOST, REPEATED, run_totals
+from tests.support.run_totals import SCHEDULES as SCHEDULES_RUN
 
 SEED = int(os.environ.get("SEED") or "22")
 SCHEDULES = int(os.environ.get("SCHEDULES", "8"))
@@ -38,7 +38,7 @@ def test_no_schedule_breaks_a_promise(session: boto3.Session, schedule: list[Dec
 
 def _count(played: Schedule) -> None:
     came = tally(played.story)
-    tried.count(FAILURES, played.failures)
+    run_totals.count(FAILURES, played.failures)
     numbers = {
         SCHEDULES_RUN: 1,
         REPEATED: played.story.again,
@@ -47,4 +47,4 @@ def _count(played: Schedule) -> None:
         CENTS: came.cents,
     }
     for name, number in numbers.items():
-        tried.count(name, number)
+        run_totals.count(name, number)

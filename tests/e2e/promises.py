@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.e2e.system import System, eventually
-from tests.support import books, trades
+from tests.support import account_invariants, trade_invariants
 from trading.aws.store import items, keys
 
 QUIET_LOOKS = 10
@@ -29,7 +29,11 @@ class Stored:
 
 def broken(stored: Stored) -> list[str]:
     """Every promise about accounts, orders and trades that is not kept. Empty, always, of a system that is drained."""
-    return [*books.mistakes(stored), *books.open_ends(stored), *trades.mistakes(stored)]
+    return [
+        *account_invariants.mistakes(stored),
+        *account_invariants.open_ends(stored),
+        *trade_invariants.mistakes(stored),
+    ]
 
 
 def drain(system: System, seconds: float = 30.0) -> None:

@@ -13,9 +13,9 @@ from tests.e2e.disturbances import bad_release, impatient, workers_killed
 from tests.e2e.flow import Flow
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually
-from tests.support.books import missing
+from tests.support.account_invariants import missing
 from tests.support.filters import counts
-from tests.support.tried import CENTS, DOUBLED, LOST, REPEATED, tried
+from tests.support.run_totals import CENTS, DOUBLED, LOST, REPEATED, run_totals
 from tests.template.deployed import OPTIONS, deployed
 
 RELEASES = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
@@ -70,7 +70,7 @@ def test_whatever_dies_and_is_given_up_while_orders_flow_each_settles_once(syste
         (DOUBLED, len(doubled)),
         (CENTS, cents),
     ):
-        tried.count(name, number)
+        run_totals.count(name, number)
     assert (lost, doubled, cents) == ({}, {}, 0)
     assert all(again[stage] >= dead[stage] for stage in failing)
     assert broken(stored) == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fuzz.mutations import mutated
 from tests.fuzz.targets import TARGETS
 from tests.support.poison import TEXTS
-from tests.support.tried import BAD_INPUTS, tried
+from tests.support.run_totals import BAD_INPUTS, run_totals
 
 INPUTS = 500
 """For each target."""
@@ -35,7 +35,7 @@ def test_what_is_good_is_taken(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(TARGETS.keys() - {"header"}))  # a key's id may be any text
 def test_what_is_no_message_of_anybody_is_refused(name: str) -> None:
     taken = [text for text, body in TEXTS.items() if not TARGETS[name].refuses(body.encode())]
-    tried.count(BAD_INPUTS, len(TEXTS) - len(taken))
+    run_totals.count(BAD_INPUTS, len(TEXTS) - len(taken))
     assert taken == []
 
 
@@ -46,6 +46,6 @@ def test_what_chance_makes_of_it_is_taken_or_refused(name: str) -> None:
     @settings(max_examples=INPUTS, deadline=None, derandomize=True, database=None)
     @given(st.binary() | st.builds(changed, st.sampled_from(target.seeds), st.integers(1, MAX_CHANGES), st.randoms()))
     def taken_or_refused(data: bytes) -> None:
-        tried.count(BAD_INPUTS, target.refuses(data))
+        run_totals.count(BAD_INPUTS, target.refuses(data))
 
     taken_or_refused()

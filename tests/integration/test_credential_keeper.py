@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support import events
-from tests.support.logged import listening
+from tests.support.log_lines import listening
 from tests.support.world import World
 from trading.aws.clients import ATTEMPTS
 from trading.domain.credentials import digest

@@ -10,7 +10,7 @@ from tests.support import events
 from tests.support.cloud import RESOURCES
 from tests.support.filters import counts
 from tests.support.listener import Listener
-from tests.support.logged import id_of, listening
+from tests.support.log_lines import id_of, listening
 from tests.support.orders import entered
 from tests.support.world import World
 from tests.template.deployed import OPTIONS, deployed

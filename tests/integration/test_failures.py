@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.integration.conftest import NewWorld
 from tests.support import events
-from tests.support.books import open_ends
+from tests.support.account_invariants import open_ends
 from tests.support.faults import Faults
 from tests.support.orders import enter_day, entered
 from tests.support.world import World

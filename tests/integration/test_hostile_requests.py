@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.support import events
 from tests.support.orders import SEED
+from tests.support.run_totals import BAD_INPUTS, run_totals
 from tests.support.strategies import json_values, mutations
-from tests.support.tried import BAD_INPUTS, tried
 from tests.support.world import World
 
 fuzzed = settings(
@@ -56,13 +56,13 @@ def tokens() -> st.SearchStrategy[str]:
 def answered(world: World, stage: str, event: dict[str, Any]) -> int:
     answer = world.stage(stage)(event)
     json.loads(answer["body"]) if answer["headers"]["Content-Type"] != "text/csv; charset=utf-8" else None
-    tried.count(BAD_INPUTS, answer["statusCode"] >= 400)
+    run_totals.count(BAD_INPUTS, answer["statusCode"] >= 400)
     return int(answer["statusCode"])
 
 
 def denied(world: World, header: str) -> bool:
     answer = world.stage("api_authorizer")(events.token(header))
-    tried.count(BAD_INPUTS)
+    run_totals.count(BAD_INPUTS)
     return bool(answer["policyDocument"]["Statement"][0]["Effect"] == "Deny")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support import events
-from tests.support.books import mistakes, open_ends
+from tests.support.account_invariants import mistakes, open_ends
 from tests.support.orders import away, entered, listed
 from tests.support.world import World
 

@@ -13,7 +13,7 @@ import pytest
 from tests.support import events
 from tests.support.clock import START
 from tests.support.filters import counts
-from tests.support.logged import id_of, listening
+from tests.support.log_lines import id_of, listening
 from tests.support.orders import entered
 from tests.support.reconciled_day import DATE
 from tests.support.world import World

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.books import open_ends
+from tests.support.account_invariants import open_ends
 from tests.support.orders import entered
 from tests.support.world import World
 

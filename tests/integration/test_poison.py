@@ -14,7 +14,7 @@ from tests.support import events
 from tests.support.cloud import RESOURCES
 from tests.support.orders import entered
 from tests.support.poison import ITEM_BYTES, OF_COMMANDS, OF_REPORTS, QUEUE_BYTES, TEXTS, Falsify, fields
-from tests.support.tried import BAD_INPUTS, tried
+from tests.support.run_totals import BAD_INPUTS, run_totals
 from tests.support.world import World
 
 DARK, LIT, BOOKING = "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"
@@ -80,7 +80,7 @@ def test_poison_in_a_queue_is_dead_lettered_with_its_reason_and_all_others_go_on
         dead_lettered = taken(world, stage)
         assert (name, answer, [each["Body"] for each in dead_lettered]) == (name, {"batchItemFailures": []}, [body])
         assert 0 < len(dead_lettered[0]["MessageAttributes"]["reason"]["StringValue"]) <= REASON_LETTERS, name
-        tried.count(BAD_INPUTS)
+        run_totals.count(BAD_INPUTS)
     world.settle()
     assert stored(world) == undisturbed[stage]
 
@@ -175,7 +175,7 @@ def test_poison_in_a_stream_is_dead_lettered_with_its_reason_and_counted_and_all
         assert dead_lettered["reason"]
         expected = expected or (delivery.published, stored(keeping))
         assert (delivery.published, stored(keeping)) == expected, name
-        tried.count(BAD_INPUTS)
+        run_totals.count(BAD_INPUTS)
     lines = [each.message for each in caplog.records if each.levelname == "ERROR"]
     assert [f'{{ $.message = "{line}" }}' for line in lines] == [counted(stage)] * len(RECORDS[stage])
     keeping.settle()
@@ -226,7 +226,7 @@ def test_a_schedule_with_poison_in_it_fails_and_changes_nothing_and_the_next_one
     for wrong in [{field: each} for each in NO_EVENTS] + [{}, *({"time": each} for each in NO_TIMES)]:
         with pytest.raises((KeyError, TypeError, ValueError)):
             world.stage(stage)(wrong)
-        tried.count(BAD_INPUTS)
+        run_totals.count(BAD_INPUTS)
     assert (world.state(), world.pipeline.published) == (before, [])
     world.stage(stage)(events.scheduled(stage, "2026-11-22T00:00:00Z"))
 
@@ -249,5 +249,5 @@ def test_poison_in_a_request_is_refused_and_nothing_is_stored(shared_world: Worl
         shared_world.account("PUT", "limits", body),
     ]
     assert [status for status, _ in answers] == [400] * 4
-    tried.count(BAD_INPUTS, len(answers))
+    run_totals.count(BAD_INPUTS, len(answers))
     assert shared_world.state() == before

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.integration.conftest import NewWorld
 from tests.support import updates
-from tests.support.books import open_ends
-from tests.support.days import Action, Days, actions
+from tests.support.account_invariants import open_ends
+from tests.support.random_days import Action, Days, actions
 
 
 @settings(deadline=None, derandomize=True, max_examples=15, suppress_health_check=list(HealthCheck))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.conftest import NewWorld
-from tests.support.books import open_ends
+from tests.support.account_invariants import open_ends
 from tests.support.events import reversed_records
 from tests.support.orders import enter_day
 from tests.support.other_market import change_everything

@@ -17,7 +17,7 @@ from ops.console import Failure
 from ops.dead_letters import DeadLetter, QueueKind
 from ops.redrive import RedriveTally
 from tests.support import events
-from tests.support.books import open_ends
+from tests.support.account_invariants import open_ends
 from tests.support.clock import START
 from tests.support.cloud import STACK
 from tests.support.orders import enter_day, entered

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support import events
-from tests.support.books import open_ends
+from tests.support.account_invariants import open_ends
 from tests.support.orders import entered
 from tests.support.world import World
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support import events
-from tests.support.books import mistakes, open_ends
+from tests.support.account_invariants import mistakes, open_ends
 from tests.support.orders import entered
 from tests.support.world import QUOTES, World
 from trading.aws.store import dynamodb, items

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.support.books import open_ends
+from tests.support.account_invariants import open_ends
 from tests.support.orders import SEED
 from tests.support.world import CASH, World
 

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ReadTimeoutError
 
 from tests.support import events
-from tests.support.books import open_ends
+from tests.support.account_invariants import open_ends
 from tests.support.cloud import timeout_of
 from tests.support.orders import entered
 from tests.support.stages import FUNCTIONS, STAGES, Context

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import samples, schemas
+from tests.support.run_totals import BAD_INPUTS, run_totals
 from tests.support.strategies import bookings, changes, commands, item_values, json_values, mutations
-from tests.support.tried import BAD_INPUTS, tried
 from trading.aws.store import dynamodb, items
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports, effect_of
@@ -65,7 +65,7 @@ def reads(read: Any, value: Any) -> bool:
     try:
         read(value)
     except Unprocessable:
-        tried.count(BAD_INPUTS)
+        run_totals.count(BAD_INPUTS)
         return False
     return True
 

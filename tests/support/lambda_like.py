@@ -77,7 +77,7 @@ class Artefacts:
     def started(self, stage: str, *options: str) -> "subprocess.CompletedProcess[str]":
         """Starts the stage's function and no more, with Python's own options; without a stage, boto3 and a client."""
         folders = (str(self.build / folder_of(stage)), str(self.build / "TradingLayer")) if stage else ()
-        return self._program("started.py", *folders, stage=stage, options=options)
+        return self._program("cold_start.py", *folders, stage=stage, options=options)
 
     def _program(
         self, name: str, *arguments: str, stage: str, given: str = "", options: tuple[str, ...] = ()

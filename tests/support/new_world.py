@@ -13,7 +13,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models.table import Table
 from moto.sqs import models as moto_sqs
 
-from tests.support import books, quick_moto, schemas
+from tests.support import account_invariants, quick_moto, schemas
 from tests.support.clock import Clock
 from tests.support.world import World
 from trading.aws import clients
@@ -27,14 +27,14 @@ def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
     """A system in which nothing has happened yet, one at a time: the same every time, ids too. `parameters` are
     those of the template.
 
-    In the end all that was published is compared with the schemas, the books with the rules of bookkeeping, and the
+    In the end all that was published is compared with the schemas, the accounts with the rules of bookkeeping, and the
     lives of all orders with the table of their states.
     """
     with world_of(World, session, **parameters) as world:
         yield world
         assert world.faults.all_struck()
         assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
-        assert books.mistakes(world) == []
+        assert account_invariants.mistakes(world) == []
         forbidden = [] if world.tampered else world.forbidden_states()
         assert not forbidden, forbidden
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from tests.support.books import Stores
+from tests.support.account_invariants import Stores
 from trading.aws.store.order_view import shown
 from trading.domain.messages.updates import UPDATED
 

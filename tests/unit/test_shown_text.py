@@ -10,7 +10,7 @@ from local import logs, samples
 from local.paths import ROOT
 from ops import reconcile
 from ops.console import Failure
-from ops.plain import plain
+from ops.shown_text import plain
 from reconciliation import reports
 from reconciliation.rules.breaks import WHOLE, Break, BreakKind, Says, Where
 

@@ -132,8 +132,8 @@ class Book:
         order.price = price
         events: list[Event] = [Moved(order, price)]
         last = self.last
-        half = self.asks if order.buys else self.bids
-        self._sweep(order, half, half.bound(price), events)
+        side = self.asks if order.buys else self.bids
+        self._sweep(order, side, side.bound(price), events)
         if order.leaves:
             self._stand(order)
         if self.stops and self.last != last:
@@ -181,22 +181,22 @@ class Book:
 
     def best(self, *, buys: bool) -> int | None:
         """The best price of a side."""
-        half = self.bids if buys else self.asks
-        return next(iter(half.levels[half.keys[-1]].values())).price if half.keys else None
+        side = self.bids if buys else self.asks
+        return next(iter(side.levels[side.keys[-1]].values())).price if side.keys else None
 
     def anchor(self, *, buys: bool) -> int | None:
         """The best price of a side among the orders that are not pegged."""
-        half = self.bids if buys else self.asks
-        return next((order.price for order in half.best_first() if not order.follows), None)
+        side = self.bids if buys else self.asks
+        return next((order.price for order in side.best_first() if not order.follows), None)
 
     def top(self, *, buys: bool) -> tuple[int, int] | None:
         """The best price of a side and the shares at it, over all exchanges."""
         best = self.best(buys=buys)
-        half = self.bids if buys else self.asks
+        side = self.bids if buys else self.asks
         if best is None:
             return None
-        bound = half.bound(best)
-        return best, sum(half.shares[key] for key in takewhile(lambda key: key >= bound, reversed(half.keys)))
+        bound = side.bound(best)
+        return best, sum(side.shares[key] for key in takewhile(lambda key: key >= bound, reversed(side.keys)))
 
     def depth(self, prices: int) -> tuple[Depth, Depth]:
         """The best `prices` prices of the bids and of the asks. Waiting stops are in neither."""
@@ -302,10 +302,10 @@ class Book:
                 events.append(Canceled(order, order.leaves, 0, "too-little-to-trade-with"))
                 order.leaves = 0
                 return
-        half = self.asks if order.buys else self.bids
-        keys = half.keys
-        if keys and keys[-1] >= (bound := half.bound(order.price)):
-            self._sweep(order, half, bound, events)
+        side = self.asks if order.buys else self.bids
+        keys = side.keys
+        if keys and keys[-1] >= (bound := side.bound(order.price)):
+            self._sweep(order, side, bound, events)
         if order.leaves:
             if order.price is None or tif is IOC:
                 events.append(Canceled(order, order.leaves, 0, "immediate-or-cancel"))
@@ -314,8 +314,8 @@ class Book:
                 self._rest(order)
                 events.append(Rested(order, order.leaves))
 
-    def _sweep(self, taker: WorkingOrder, half: Displayed, bound: int, events: list[Event]) -> None:
-        keys, levels, orders = half.keys, half.levels, self.orders
+    def _sweep(self, taker: WorkingOrder, side: Displayed, bound: int, events: list[Event]) -> None:
+        keys, levels, orders = side.keys, side.levels, self.orders
         leaves = taker.leaves
         while leaves and keys:
             key = keys[-1]
@@ -349,9 +349,9 @@ class Book:
                     events.append(Traded(maker, taker, quantity, maker.price, 0, leaves))  # type: ignore[arg-type] # what rests has a price
                 self.last = maker.price
             if level:
-                half.shares[key] -= taken
+                side.shares[key] -= taken
             elif key in levels:
-                half.drop(key)
+                side.drop(key)
         taker.leaves = leaves
 
     def _prevent(self, taker: WorkingOrder, maker: WorkingOrder, events: list[Event]) -> None:
@@ -372,13 +372,13 @@ class Book:
             taker.leaves = 0
 
     def _can_trade(self, taker: WorkingOrder, needed: int) -> bool:
-        half = self.asks if taker.buys else self.bids
-        bound = half.bound(taker.price)
+        side = self.asks if taker.buys else self.bids
+        bound = side.bound(taker.price)
         spare = taker.leaves - needed
-        for key in reversed(half.keys):
+        for key in reversed(side.keys):
             if key < bound:
                 return False
-            for maker in half.levels[key].values():
+            for maker in side.levels[key].values():
                 if maker.account == taker.account and taker.self_trade is not OFF:
                     if taker.self_trade is SelfTrade.CANCEL_OLDEST:
                         continue
@@ -427,8 +427,8 @@ class Book:
                 self._execute(order, events, order.minimum)
 
     def _next_stop(self) -> WorkingOrder | None:
-        for half in (self._buy_stops, self._sell_stops):
-            order = next(half.best_first(), None)
+        for side in (self._buy_stops, self._sell_stops):
+            order = next(side.best_first(), None)
             if order is not None and self._reached(order):
                 return order
         return None
@@ -439,8 +439,8 @@ class Book:
         return self.last >= order.stop if order.buys else self.last <= order.stop
 
     def _crosses(self, buys: bool, price: int | None) -> bool:  # noqa: FBT001
-        half = self.asks if buys else self.bids
-        return not self.collects and bool(half.keys) and half.keys[-1] >= half.bound(price)
+        side = self.asks if buys else self.bids
+        return not self.collects and bool(side.keys) and side.keys[-1] >= side.bound(price)
 
     # ----------------------------------------------------------------- state
 
@@ -455,9 +455,9 @@ class Book:
         self._queue(order)
 
     def _queue(self, order: WorkingOrder) -> None:
-        half = self.bids if order.buys else self.asks
-        order.key = half.key(order.price, self.ranks.get(order.venue, 0))  # type: ignore[arg-type] # what rests has a price
-        half.add(order)
+        side = self.bids if order.buys else self.asks
+        order.key = side.key(order.price, self.ranks.get(order.venue, 0))  # type: ignore[arg-type] # what rests has a price
+        side.add(order)
 
     def _wait(self, order: WorkingOrder) -> None:
         self._arrivals = order.arrival = self._arrivals + 1
@@ -467,9 +467,9 @@ class Book:
             self._watch(order)
 
     def _watch(self, order: WorkingOrder) -> None:
-        half = self._stops_of(order)
-        order.key = half.key(order.stop, 0)  # type: ignore[arg-type] # what waits has a stop
-        half.add(order)
+        side = self._stops_of(order)
+        order.key = side.key(order.stop, 0)  # type: ignore[arg-type] # what waits has a stop
+        side.add(order)
         self.stops[order.id] = order
 
     def _stops_of(self, order: WorkingOrder) -> BookSide:

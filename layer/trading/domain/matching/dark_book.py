@@ -21,9 +21,9 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
 
     def against(self, price: int, *, buys: bool) -> Iterator[WorkingOrder]:
         """The orders of the other side that trade at this price, in the order of their arrival."""
-        half = self._asks if buys else self._bids
-        within = half.keys[bisect_left(half.keys, half.bound(price)) :]
-        return merge(*(half.levels[key].values() for key in within), key=attrgetter("arrival"))
+        side = self._asks if buys else self._bids
+        within = side.keys[bisect_left(side.keys, side.bound(price)) :]
+        return merge(*(side.levels[key].values() for key in within), key=attrgetter("arrival"))
 
     def __getitem__(self, order_id: str) -> WorkingOrder:
         return self._orders[order_id]
@@ -34,7 +34,7 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
 
     def __delitem__(self, order_id: str) -> None:
         order = self._orders.pop(order_id)
-        self._half(order).remove(order)
+        self._side_of(order).remove(order)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._orders)
@@ -55,10 +55,10 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
         return hidden
 
     def _put(self, order: WorkingOrder) -> None:
-        half = self._half(order)
-        order.key = half.key(order.price, 0)  # type: ignore[arg-type] # the limit of what rests is its protection at least
-        half.add(order)
+        side = self._side_of(order)
+        order.key = side.key(order.price, 0)  # type: ignore[arg-type] # the limit of what rests is its protection at least
+        side.add(order)
         self._orders[order.id] = order
 
-    def _half(self, order: WorkingOrder) -> BookSide:
+    def _side_of(self, order: WorkingOrder) -> BookSide:
         return self._bids if order.buys else self._asks

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.support.books import mistakes
+from tests.support.account_invariants import mistakes
 from tests.support.world import World
 
 CUSTOMERS = ("000001", "000002", "000003")

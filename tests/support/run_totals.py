@@ -10,7 +10,7 @@ REPEATED = "deliveries and requests repeated"
 LOST, DOUBLED, CENTS = "orders lost", "orders doubled", "cents missing"
 
 
-class Tried:
+class RunTotals:
     """Counts by name; `taken` gives what was counted since it was last asked."""
 
     def __init__(self) -> None:
@@ -24,4 +24,4 @@ class Tried:
         return numbers
 
 
-tried = Tried()
+run_totals = RunTotals()

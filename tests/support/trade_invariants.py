@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from tests.support.books import Stores
+from tests.support.account_invariants import Stores
 from trading.aws.store import items
 from trading.domain.executions import ExecutionReports, trades_of
 from trading.domain.statistics import TradeTally, statistics_of
