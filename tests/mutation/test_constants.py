@@ -74,6 +74,16 @@ def test_the_modules_and_the_tests_of_constants_are_there() -> None:
     assert [each for tests in known.values() for each in tests if not (ROOT / each).exists()] == []
 
 
+def test_no_module_of_the_domain_that_sets_a_constant_is_left_out() -> None:
+    domain = ROOT / constants.LAYER / constants.DOMAIN
+    with_constants = {
+        str(path.relative_to(domain).with_suffix(""))
+        for path in domain.rglob("*.py")
+        if any(constants.constants(path.read_text()))
+    }
+    assert with_constants <= constants.NEAREST.keys()
+
+
 def test_a_constant_that_makes_a_loop_endless_is_told_from_one_that_a_test_notices(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from trading.domain.executions import MAX_BOOKED_EXECUTIONS, MAX_BOOKED_ORDERS
 from trading.domain.market import MatchingModel, market_from
 from trading.domain.messages import bounds
 from trading.domain.orders import OrdType, PoolType, SelfTrade, Side, TimeInForce
+from trading.domain.quotes import Verdict
 from trading.domain.session_rules import Phase
 
 
@@ -73,6 +74,10 @@ def test_a_bound_takes_its_last_value_and_none_beyond_it(
         (PoolType, {"Dark", "Lit"}),
         (MatchingModel, {"simulated", "order-book"}),
         (Phase, {"Always", "Open", "Closed"}),
+        (
+            Verdict,
+            {"accepted", "repeated", "crossed", "not-positive", "off-tick", "ahead", "late", "outside-band"},
+        ),
     ],
 )
 def test_a_word_on_the_wire_stays_as_it_is(words: type[StrEnum], on_the_wire: set[str]) -> None:
@@ -105,6 +110,7 @@ ID = "01a20314-455d-75fe-9591-256a39528f04"
         (bounds.customer_of, "000002"),
         (bounds.ticker_of, "BRK.A"),
         (bounds.client_order_of, "A-z_0.9:" + "x" * 28),
+        (bounds.source_of, "A-z_0.9:" + "x" * 28),
         (bounds.venue_of, "Sigma-X"),
         (bounds.venue_of, "x" * 40),
         (bounds.reason_of, "too-late"),
@@ -135,6 +141,8 @@ def test_what_is_within_its_bounds_is_taken_as_it_is(read: Callable[[Any], objec
         (bounds.customer_of, 2, "2 is not a customer's id"),
         (bounds.ticker_of, "coin", '"coin" is not a ticker'),
         (bounds.client_order_of, "x" * 37, '"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" is not a client order id'),
+        (bounds.source_of, "x" * 37, '"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" is not a source'),
+        (bounds.source_of, "a source", '"a source" is not a source'),
         (bounds.venue_of, "x" * 41, '"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx is not a venue'),
         (bounds.venue_of, "../", '"../" is not a venue'),
         (bounds.reason_of, "Too late", '"Too late" is not a reason'),

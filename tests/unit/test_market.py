@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.samples import DOCUMENT, SIMULATED
+from trading.domain.hours import opening_hours
 from trading.domain.market import MarketMaker, Venue, market_from
 from trading.domain.orders import PoolType
 
@@ -114,6 +115,14 @@ def test_every_trade_of_a_venue_may_cost_the_same() -> None:
             changed(limits={"highestQuantity": 10, "collar": "1"}),
             "the collar is a fraction below 1 as text, like 0.05",
         ),
+        (
+            changed(limits={"highestQuantity": 10, "collar": "0.05", "quoteBand": 0.1}),
+            "the quoteBand is a fraction below 1 as text, like 0.05",
+        ),
+        (
+            changed(openingHours={"Lit": "new-york"}, matchingModels={"Dark": "order-book", "Lit": "simulated"}),
+            "the simulated model of pool type Lit is always open",
+        ),
     ],
 )
 def test_an_operator_is_told_what_is_wrong_with_the_document(text: str, fault: str) -> None:
@@ -131,3 +140,16 @@ def test_the_largest_order_may_be_split_into_as_many_slices_as_an_engine_takes_a
 
 def test_members_of_a_later_release_are_passed_over() -> None:
     assert market_from(changed(later=1), 3) == market_from(DOCUMENT, 3)
+
+
+def test_a_quote_may_be_a_tenth_away_from_the_last_one_unless_the_document_says_how_far() -> None:
+    limits = {"highestQuantity": 10_000_000, "collar": "0.05"}
+    assert market_from(changed(limits=limits), 1).limits.quote_band == Decimal("0.10")
+    assert market_from(changed(limits=limits | {"quoteBand": "0.25"}), 1).limits.quote_band == Decimal("0.25")
+
+
+def test_a_pool_type_without_opening_hours_is_always_open_whatever_the_other_has() -> None:
+    hours = market_from(changed(openingHours={"Lit": "new-york"}), 1).hours
+    assert hours == {PoolType.DARK: opening_hours("always"), PoolType.LIT: opening_hours("new-york")}
+    beside_chance = changed(openingHours={"Lit": "new-york"}, matchingModels={"Dark": "simulated", "Lit": "order-book"})
+    assert market_from(beside_chance, 1).hours == hours

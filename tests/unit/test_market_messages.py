@@ -9,7 +9,7 @@ import pytest
 from tests.support import schemas
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived, sequenced
-from trading.domain.messages.market import MARKET, UPDATED, Commit, market_messages, prints_from
+from trading.domain.messages.market import MARKET, UPDATED, Commit, market_messages, prints_from, update_from
 from trading.domain.orders import PoolType, Side
 from trading.domain.tape import Display, Print, Prints, Uncross
 from trading.domain.times import milliseconds
@@ -65,6 +65,10 @@ def test_while_orders_collect_the_next_auction_is_shown_and_prices_that_cross_ar
     assert (body["best"], body["session"]) == ({}, "Closed")
     assert body["auction"] == {"kind": "Opening", "price": "161.89", "quantity": 300, "imbalance": 200, "side": "Sell"}
     assert schemas.faults(message.body) == []
+    for imbalance, side in ((1, "Buy"), (200, "Buy"), (-1, "Sell")):
+        [message] = market_messages(COMMIT, [], crossed._replace(auction=Uncross(32378, 300, imbalance)))
+        auction = json.loads(message.body)["auction"]
+        assert (auction["imbalance"], auction["side"]) == (abs(imbalance), side)
     [message] = market_messages(COMMIT, [], DISPLAY._replace(auction=Uncross(32378, 300, 0)))
     body = json.loads(message.body)
     assert (body["best"]["bid"], "session" in body) == ("161.88", False)
@@ -127,32 +131,47 @@ def test_what_is_within_its_bounds_is_read(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "why"),
     [
-        {"sequence": 2**53},
-        {"sequence": -1},
-        {"sequence": True},
-        {"trades": []},
-        {"trades": {}},
-        {"trades": [trade(number=number) for number in range(251)]},
-        {"trades": [trade(), trade()]},
-        {"trades": [trade(number=1), trade(number=0)]},
-        {"trades": [trade(quantity=0)]},
-        {"trades": [trade(price="161.90001")]},
-        {"trades": [trade(exchange="")]},
-        {"trades": [trade(aggressor="Both")]},
-        {"poolType": "Grey"},
-        {"time": "yesterday"},
-        {"updateId": "an id"},
-        {"type": "tradesSettled"},
-        {"version": 2},
+        ({"sequence": 2**53}, f"{2**53} is not the number of an entry or of a print"),
+        ({"sequence": -1}, "-1 is not the number of an entry or of a print"),
+        ({"sequence": True}, "true is not the number of an entry or of a print"),
+        ({"trades": []}, "not between 1 and 250 trades"),
+        ({"trades": {}}, "not between 1 and 250 trades"),
+        ({"trades": [trade(number=number) for number in range(251)]}, "not between 1 and 250 trades"),
+        ({"trades": [trade(), trade()]}, "trades that are not numbered in their order"),
+        ({"trades": [trade(number=1), trade(number=0)]}, "trades that are not numbered in their order"),
+        ({"trades": [trade(quantity=0)]}, "0 is not a positive whole number"),
+        ({"trades": [trade(price="161.90001")]}, 'not a price in half ticks: "161.90001"'),
+        ({"trades": [trade(exchange="")]}, '"" is not a venue'),
+        ({"trades": [trade(aggressor="Both")]}, "'Both' is not a valid Side"),
+        ({"poolType": "Grey"}, "'Grey' is not a valid PoolType"),
+        ({"time": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
+        ({"updateId": "an id"}, '"an id" is not an id'),
+        ({"type": "tradesSettled"}, '"tradesSettled" of version 1'),
+        ({"version": 2}, '"marketUpdated" of version 2'),
     ],
 )
-def test_what_no_engine_writes_is_refused(fields: dict[str, Any]) -> None:
-    with pytest.raises(Unprocessable, match=r"^not a message of marketUpdated: "):
+def test_what_no_engine_writes_is_refused_with_the_reason(fields: dict[str, Any], why: str) -> None:
+    with pytest.raises(Unprocessable) as raised:
         prints_from(changed(**fields), "COIN")
+    assert raised.value.reason == f"not a message of marketUpdated: {why}"
 
 
 def test_a_message_about_another_ticker_than_its_groups_is_refused() -> None:
-    with pytest.raises(Unprocessable, match="another ticker in the group"):
+    with pytest.raises(
+        Unprocessable, match=r'^not a message of marketUpdated: a message about another ticker in the group "AMD"$'
+    ):
         prints_from(changed(), "AMD")
+
+
+def test_who_listens_to_a_ticker_reads_its_updates_as_they_were_published() -> None:
+    assert update_from("COIN", changed()) == json.loads(changed())
+    for ticker, fields, why in (
+        ("AMD", {}, 'a message about another ticker in the group "AMD"'),
+        ("COIN", {"sequence": -1}, "-1 is not the number of an entry or of a print"),
+        ("COIN", {"type": "tradesSettled"}, '"tradesSettled" of version 1'),
+    ):
+        with pytest.raises(Unprocessable) as raised:
+            update_from(ticker, changed(**fields))
+        assert raised.value.reason == f"not a message of marketUpdated: {why}"

@@ -46,10 +46,29 @@ def later(milliseconds: int = 1, bid: str = "161.95", ask: str = "161.97", **fie
         (later(bid="300.00", ask="300.02", confirmed=True), Verdict.ACCEPTED),
         (later(bid="300.02", ask="300.00", confirmed=True), Verdict.CROSSED),
         (later(0, bid="300.00", ask="300.02", confirmed=True), Verdict.LATE),
+        (later(bid="0.01", ask="0.02", bid_size=1, ask_size=1, confirmed=True), Verdict.ACCEPTED),
+        (later(bid_size=1), Verdict.ACCEPTED),
     ],
 )
 def test_a_quote_is_judged_by_the_last_one_the_clock_and_the_band(update: QuoteUpdate, verdict: Verdict) -> None:
     assert verdict_of(update, LAST, START, BAND) is verdict
+
+
+def test_a_midpoint_as_far_away_as_the_band_is_within_it() -> None:
+    last = replace(LAST, bid=Decimal("99.99"), ask=Decimal("100.01"))
+    assert last.midpoint == Decimal("100.00")
+    assert verdict_of(later(bid="109.99", ask="110.01"), last, START, BAND) is Verdict.ACCEPTED
+    assert verdict_of(later(bid="110.00", ask="110.01"), last, START, BAND) is Verdict.OUTSIDE_BAND
+
+
+def test_the_last_quote_that_comes_again_is_told_to_the_engine_again_whoever_confirmed_it() -> None:
+    outcome = judged([LAST], Reference(LAST), START, BAND)
+    assert (outcome.reference, outcome.told, outcome.counts) == (Reference(LAST), True, {Verdict.REPEATED: 1})
+    assert verdict_of(LAST, replace(LAST, confirmed=True), START, BAND) is Verdict.REPEATED
+
+
+def test_a_quote_that_changes_nothing_is_not_told() -> None:
+    assert judged([later(-1)], Reference(LAST), START, BAND).told is False
 
 
 def test_of_many_quotes_the_last_good_one_is_kept_and_the_engine_is_told_once() -> None:
@@ -88,8 +107,43 @@ def test_a_message_brings_the_quote_whatever_it_says_and_its_id_follows_from_it(
     assert quote_message(LAST).id != quote_message(later()).id
 
 
-@pytest.mark.parametrize("wrong", ["1e5", "NaN", "12345678901234567", "10000000", "", 5])
-def test_a_message_with_a_price_that_is_none_is_not_read(wrong: object) -> None:
-    body = quote_message(LAST).body.replace('"161.88"', f'"{wrong}"' if isinstance(wrong, str) else str(wrong))
+@pytest.mark.parametrize("price", ["-1.0000000000000", "9999999.99999999", "-9999999.9999999", "0", "0.005"])
+def test_a_price_of_sixteen_characters_below_ten_million_is_read_as_it_is(price: str) -> None:
+    assert str(quote_from(quote_message(LAST).body.replace('"161.88"', f'"{price}"')).bid) == price
+
+
+@pytest.mark.parametrize("size", [10_000_000, -10_000_000, 0])
+def test_a_size_of_up_to_ten_million_shares_is_read_as_it_is(size: int) -> None:
+    assert quote_from(quote_message(replace(LAST, ask_size=size)).body).ask_size == size
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "why"),
+    [
+        ('"161.88"', '"1e5"', 'not a decimal number: "1e5"'),
+        ('"161.88"', '"12345678901234567"', '"12345678901234567" is not a price'),
+        ('"161.88"', '"10000000"', "10000000 is not a price"),
+        ('"161.88"', '"-10000000"', "-10000000 is not a price"),
+        ('"161.88"', "5", "5 is not a price"),
+        ('"161.88"', "[5]", "[5] is not a price"),
+        ('"askSize":200', '"askSize":10000001', "10000001 is not a size"),
+        ('"askSize":200', '"askSize":-10000001', "-10000001 is not a size"),
+        ('"askSize":200', '"askSize":"200"', '"200" is not a size'),
+        ('"askSize":200', '"askSize":true', "true is not a size"),
+        ('"askSize":200,', "", "there is no askSize"),
+    ],
+)
+def test_a_message_that_says_no_quote_is_not_read_and_its_reason_names_the_value(
+    right: str, wrong: str, why: str
+) -> None:
+    body = quote_message(LAST).body
+    assert right in body
+    with pytest.raises(Unprocessable) as raised:
+        quote_from(body.replace(right, wrong))
+    assert raised.value.reason == f"not a message of the Quotes topic: {why}"
+
+
+@pytest.mark.parametrize("wrong", ["NaN", "", "Infinity", "1,5"])
+def test_a_price_that_is_no_number_is_not_read(wrong: str) -> None:
     with pytest.raises(Unprocessable):
-        quote_from(body)
+        quote_from(quote_message(LAST).body.replace("161.88", wrong))

@@ -11,6 +11,7 @@ from tests.support import schemas
 from tests.support.samples import displayed, order
 from trading.aws.store import items
 from trading.aws.store.order_view import shown
+from trading.domain.errors import Unprocessable
 from trading.domain.executions import (
     MAX_BOOKED_EXECUTIONS,
     MAX_BOOKED_ORDERS,
@@ -22,7 +23,7 @@ from trading.domain.executions import (
     OrderReport,
 )
 from trading.domain.ids import derived
-from trading.domain.messages.updates import update_fields, updated_message
+from trading.domain.messages.updates import update_fields, update_from, updated_message
 from trading.domain.orders import OrdStatus, PoolType, Side
 
 TIME, BOOKED_AT = "2026-11-22T14:30:00.500Z", "2026-11-22T14:30:01.000Z"
@@ -103,6 +104,29 @@ def test_the_message_goes_to_its_customers_group_under_one_id() -> None:
     assert message.attributes == {"eventType": "ordersUpdated"}
     assert json.loads(message.body) == fields
     assert schemas.faults(message.body) == []
+
+
+def test_its_reader_finds_what_was_told() -> None:
+    fields = told(NOTHING)
+    assert update_from("000002", updated_message(fields).body) == fields
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"customerId": "000001"}, "it says nothing about customer 000002"),
+        ({"orders": []}, "it says nothing about customer 000002"),
+        ({"customerId": 2}, "2 is not a customer's id"),
+        ({"ticker": "coin"}, '"coin" is not a ticker'),
+        ({"type": "tradesSettled"}, '"tradesSettled" of version 1'),
+        ({"version": 2}, '"ordersUpdated" of version 2'),
+    ],
+)
+def test_what_is_no_update_of_its_groups_customer_is_refused_with_the_reason(changed: dict[str, Any], why: str) -> None:
+    with pytest.raises(Unprocessable) as raised:
+        update_from("000002", json.dumps(told(NOTHING) | changed))
+    assert raised.value.reason == f"update cannot be read: {why}"
+    assert raised.value.context == {"customer_id": "000002"}
 
 
 def test_the_largest_booking_fits_a_frame_of_a_stream() -> None:
