@@ -12,6 +12,8 @@ PAGE := .venv/page
 UI := functions/broker_ui
 # Where tests find what is imported by its full name: as in pyproject.toml.
 MODULES := layer:functions/reconciler
+# What takes long is shown, so that it does not grow unseen.
+SLOWEST := --durations 40 --durations-min 3
 
 export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/$(NODE)/bin:$(PATH)
@@ -172,11 +174,11 @@ deploy: env-given node ## build and deploy to AWS, with the settings of samconfi
 test: node ## check everything that CI checks
 	@$(BIN)/python -m local.browser
 	@$(MAKE) --no-print-directory --jobs=2 lint lint-template lint-page
-	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers $(SLOWEST)
+	$(BIN)/pytest tests/e2e $(SLOWEST)
 
 test-containers: tools ## run every function in Lambda's own container, with each of its sample events
-	$(BIN)/pytest tests/containers
+	$(BIN)/pytest tests/containers $(SLOWEST)
 
 crash: tools ## let each call of AWS fail in each way [SCENARIO=] [SEED=22] [ALL=1] [POINT=], or try random days: SCHEDULES=100 [SEED=22]
 ifdef SCHEDULES
