@@ -5,7 +5,7 @@
 - `recovery` puts lost items back, `restore` makes lost data again. `reference` loads customers, quotes and credentials.
 - `page_link`: a link that signs in on the page once.
 - `stack`, `versions` and `invocation`: a stack, its functions' versions, calls of them. `commands`, `arguments` and
-  `command_line`: what make calls. `console`, `plain` and `wait`: what commands share.
+  `command_line`: what make calls. `console`, `shown_text` and `wait`: what commands share.
 
 Nothing here is deployed. It uses the layer's own keys and codecs, so that an item's shape is known in one place.
 """
