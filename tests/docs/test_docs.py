@@ -15,7 +15,7 @@ from trading.domain.orders import FIX_CODES
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "client").glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-MAX_README_LINES = 120
+MAX_README_LINES, MAX_README_LETTERS = 120, 130
 PACKAGES = sorted(
     package
     for folder in ("layer/trading/domain", "layer/trading/aws", "functions/reconciler/reconciliation", "ops", "local")
@@ -74,7 +74,9 @@ def test_every_command_of_make_help_is_on_the_page_of_commands_or_of_contributor
 
 
 def test_the_readme_is_a_front_door() -> None:
-    assert len((ROOT / "README.md").read_text().splitlines()) <= MAX_README_LINES
+    lines = (ROOT / "README.md").read_text().splitlines()
+    assert len(lines) <= MAX_README_LINES
+    assert [line for line in lines if len(line) > MAX_README_LETTERS] == []
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
