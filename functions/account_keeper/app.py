@@ -6,7 +6,6 @@ with the request to end open orders. Out: the answer; the table's stream carries
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from cash import book_transfer
 from controls import resume, set_limits, suspend
 from customers import open_account
@@ -16,6 +15,7 @@ from shares import transfer_shares
 from trading.aws.api import http
 from trading.aws.api.requests import body_of
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.logs import Logger
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import TableSettings, from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited

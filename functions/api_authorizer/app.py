@@ -9,8 +9,7 @@ import base64
 import re
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
+from trading.aws.logs import Logger
 from trading.aws.settings import TableSettings, from_environment
 from trading.aws.store import credentials
 from trading.aws.time_limit import time_limited

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from page import STYLE_SOURCE, page_of
 
 from trading.aws.api import http
+from trading.aws.logs import Logger
 
 CONTRACT = (Path(__file__).parent / "openapi.json").read_text()
 PAGE = page_of(json.loads(CONTRACT))

@@ -8,9 +8,9 @@ removed.
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from snapshot import Keeper
 
+from trading.aws.logs import Logger
 from trading.aws.messaging.streams import DeadLetterBucket, each_alone, keys_of_new
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited

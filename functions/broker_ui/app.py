@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from assets import Assets
-from aws_lambda_powertools import Logger
 from file_answers import answer_of
 
 from trading.aws.api import http
+from trading.aws.logs import Logger
 from trading.aws.settings import from_environment
 from trading.aws.stream_address import stream_url
 from trading.domain.errors import Refusal

@@ -8,13 +8,13 @@ function may write credentials.
 import re
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from request_bodies import Holder, code_of, holder
 
 from trading.aws import clock
 from trading.aws.api import http
 from trading.aws.api.requests import body_of
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.logs import Logger
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import TableSettings, from_environment
 from trading.aws.store import credentials, dynamodb, keys, sign_ins

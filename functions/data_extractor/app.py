@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from accounts import Accounts
-from aws_lambda_powertools import Logger
 from listings import Listings, caller
 from market_data import MarketData
 from orders import Orders
@@ -17,6 +16,7 @@ from request import Request
 from statement import Csv
 
 from trading.aws.api import http
+from trading.aws.logs import Logger
 from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited

@@ -8,10 +8,10 @@ trades on the ticker's tape, and what is displayed as its book, both in TradesSt
 from functools import partial
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from display import Display
 
 from trading.aws.engine import matching_stage
+from trading.aws.logs import Logger
 from trading.aws.messaging.queues import BatchResponse, Queue
 from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions import Actions, action_in
-from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws.api import http
+from trading.aws.logs import Logger
 from trading.aws.messaging.sockets import Sockets, frame_of
 from trading.aws.settings import from_environment
 from trading.aws.store import subscriptions

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
+from trading.aws.logs import Logger
 from trading.aws.messaging.fan_out import FanOut
 from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.messaging.sockets import Sockets

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from trading.aws import clock
+from trading.aws.logs import Logger
 from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters

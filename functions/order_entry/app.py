@@ -9,7 +9,6 @@ from typing import Any
 
 from acceptance import Acceptance
 from amendments import Replacements
-from aws_lambda_powertools import Logger
 from cancels import request_cancel
 from change_requests import Requested
 from client_order_ids import OrderOutcome
@@ -22,6 +21,7 @@ from submission import Desk
 from trading.aws.api import http
 from trading.aws.api.requests import body_of
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.logs import Logger
 from trading.aws.parameters import Parameters
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import from_environment

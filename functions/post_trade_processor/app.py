@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from booking import Booked, book
 from botocore.exceptions import ClientError
 from customer_state import CustomerState
 
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.logs import Logger
 from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.messaging.refusals import refusal_of
 from trading.aws.messaging.topics import Topics

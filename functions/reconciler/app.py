@@ -8,10 +8,9 @@ log, which an alarm counts.
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from reconciliation import reports
 from reconciliation.comparison import Stores, reconcile
+from trading.aws.logs import Logger
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 from trading.domain.times import checked_date, day_of_schedule, days_after

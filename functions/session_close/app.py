@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from trading.aws import clock
+from trading.aws.logs import Logger
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment

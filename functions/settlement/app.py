@@ -8,10 +8,10 @@ tells.
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from settlement_run import SettlementTally, settle
 
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.logs import Logger
 from trading.aws.settings import TableSettings, from_environment
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain import money

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from trading.aws import clients
 from trading.aws.clients import MAX_THREADS
+from trading.aws.logs import Logger
 from trading.aws.messaging.streams import DeadLetterBucket, each_alone, new_items
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters

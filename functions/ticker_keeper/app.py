@@ -8,7 +8,6 @@ goes the way of all quotes of the market: to the Quotes topic, group = ticker. O
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from later_quotes import LaterQuotes
 from request_bodies import first_quote, later_quote
 
@@ -16,6 +15,7 @@ from trading.aws import clock
 from trading.aws.api import http
 from trading.aws.api.requests import body_of
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.logs import Logger
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.pause import closed_while_paused

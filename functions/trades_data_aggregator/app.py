@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from day import Days
 
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.logs import Logger
 from trading.aws.messaging.streams import DeadLetterBucket, each_alone, new_items
 from trading.aws.settings import from_environment
 from trading.aws.store import items

@@ -16,6 +16,7 @@ from tests.support.filters import counts
 from tests.support.log_lines import id_of, listening
 from tests.support.orders import entered
 from tests.support.reconciled_day import DATE
+from tests.support.stages import STAGES
 from tests.support.world import World
 from tests.template.deployed import OPTIONS, deployed
 from trading.domain.messages.quotes import quote_message
@@ -29,12 +30,6 @@ Happens = Callable[[World, str], Work]
 DARK, LIT, BOOKING = "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"
 QUOTES = "market_data"
 STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
-COLD = (
-    "REPORT RequestId: 8f5d2d3c-6f0e-4a51-9e0b-0f3f2b6a7c11\tDuration: 52.11 ms\tBilled Duration: 703 ms\t"
-    "Memory Size: 1024 MB\tMax Memory Used: 98 MB\tInit Duration: 650.42 ms\t"
-)
-"""The line that Lambda writes itself at the end of a call for which it started a function."""
-WARM = COLD.partition("Init Duration")[0]
 
 
 def numbers(name: str, lines: list[str]) -> list[float]:
@@ -153,9 +148,15 @@ def cold_starts() -> list[str]:
     return [name for name in FILTERS if name.endswith("ColdStartsMetric")]
 
 
+def started(world: World, stage: str) -> Work:
+    return lambda: world.new_stage(stage)
+
+
 @pytest.mark.parametrize("name", cold_starts())
-def test_a_cold_start_is_counted_by_the_line_that_lambda_writes_of_it(name: str) -> None:
-    assert numbers(name, [COLD, WARM]) == [1]
+def test_a_function_that_is_started_counts_as_a_cold_start_once(world: World, name: str) -> None:
+    [stage] = [each for each in STAGES if f"{id_of(each)}ColdStartsMetric" == name]
+    assert numbers(name, logged(world, stage, started)) == [1]
+    assert FILTERS[name]["LogGroupName"] == {"Ref": f"{id_of(stage)}Logs"}
 
 
 def test_every_metric_filter_of_the_template_is_tried_with_what_is_logged() -> None:

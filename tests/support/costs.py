@@ -36,7 +36,6 @@ def of_stage(stage: str, counts: Counter[str]) -> dict[str, float]:
         + counts["calls"] * assumed["milliseconds_per_call"]
     )
     gigabytes = {name: counts[size] / 1e9 for name, size in GIGABYTES.items()}
-    gigabytes["log GB"] += counts["invocations"] * assumed["log_bytes_of_lambda_per_invocation"] / 1e9
     amounts = {**counts, "seconds": milliseconds / 1000 * memory_of(stage) / 1024, **gigabytes}
     return {name: amounts[name] * PRICES["usd"][price] for name, price in PRICED.items() if amounts.get(name)}
 

@@ -1,5 +1,5 @@
 """The filters of Lambda and SNS, as far as the template uses them: values, prefixes, and what is not there. And the
-patterns of CloudWatch Logs that its metrics are made by: a field's text or number, or a term of the line.
+patterns of CloudWatch Logs that its metrics are made by: a field's text or number.
 """
 
 import json
@@ -37,13 +37,10 @@ def _rule_matches(value: Any, rule: Any) -> bool:
 
 
 FIELD = re.compile(r"\(?\$\.(\w+) (=|>=) (?:\"([^\"]+)\"|(\d+))\)?")
-TERM = re.compile(r"\"(.+)\"")
 
 
 def counts(pattern: str, line: str) -> bool:
     """Whether a metric filter with this pattern counts the line of a log."""
-    if term := TERM.fullmatch(pattern):
-        return term[1] in line
     fields = json.loads(line)
     return any(_compares(fields, each) for each in pattern.removeprefix("{ ").removesuffix(" }").split(" || "))
 

@@ -65,7 +65,7 @@ def test_cold_starts_are_counted_of_every_function_that_an_order_waits_for() -> 
         for each in FILTERS.values()
         if each["MetricTransformations"][0]["MetricName"] == "ColdStarts"
     }
-    assert counting == dict.fromkeys(ON_THE_WAY, '"Init Duration"')
+    assert counting == dict.fromkeys(ON_THE_WAY, '{ $.message = "function started" }')
 
 
 def test_the_dashboard_shows_every_queue_every_stream_and_every_metric_of_the_logs() -> None:
