@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import zlib
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
@@ -159,7 +160,7 @@ def change_of_item(data: bytes) -> None:
 
 
 def booking(data: bytes) -> None:
-    read = items.reports_of(BOOKING | {"SK": "TRADE#a", "orders": text_of(data)})
+    read = items.reports_of(BOOKING | {"SK": "TRADE#a", "content": zlib.compress(data)})
     assert reports_from(reports_message(read).body) == read
 
 

@@ -1,6 +1,8 @@
 """Everything that reads what others have written: each may refuse it in one way, and nothing else may come of it."""
 
+import base64
 import json
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +53,12 @@ def images(stage: str, attribute: str) -> list[bytes]:
     return [image[attribute]["S"].encode() for image in found if attribute in image]
 
 
+def contents(stage: str) -> list[bytes]:
+    """What is packed in the records of a table's stream."""
+    found = [record["dynamodb"]["NewImage"] for event in of_stages(stage) for record in event["Records"]]
+    return [zlib.decompress(base64.b64decode(image["content"]["B"])) for image in found if "content" in image]
+
+
 def address(event: dict[str, Any]) -> bytes:
     return f"{event['path']}?{urlencode(event['queryStringParameters'] or {})}".encode()
 
@@ -95,6 +103,6 @@ TARGETS = {
     "commands": Target(readers.commands, Unprocessable, messages(*ENGINES)),
     "reports": Target(readers.reports, Unprocessable, messages("post_trade_processor")),
     "change-of-item": Target(readers.change_of_item, Unprocessable, images("smart_order_router", "command")),
-    "booking": Target(readers.booking, Unprocessable, images("trades_data_aggregator", "orders")[:1]),
+    "booking": Target(readers.booking, Unprocessable, contents("trades_data_aggregator")[:1]),
     "market": Target(readers.market, ValueError, [MARKET.encode()]),
 }

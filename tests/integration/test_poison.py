@@ -3,6 +3,7 @@ to.
 """
 
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -129,8 +130,10 @@ RECORDS: dict[str, dict[str, Image]] = {
         "a halt at no time": {"SK": {"S": "HALT#a"}, "requestId": {"S": "a"}, "time": {"S": "now"}},
     },
     "trades_data_aggregator": {
-        **{name: {"orders": {"S": body}} for name, body in TEXTS.items()},
-        "a number for its orders": {"orders": {"N": "1"}},
+        **{name: {"content": {"B": zlib.compress(f'{{"orders":{body}}}'.encode())}} for name, body in TEXTS.items()},
+        "a content that is not compressed": {"content": {"B": b"{}"}},
+        "a content without orders": {"content": {"B": zlib.compress(b"{}")}},
+        "a number for its content": {"content": {"N": "1"}},
         "an invalid date": {"time": {"S": "yesterday"}},
         "a date that is a number": {"time": {"N": "20261122"}},
         "an invalid pool": {"poolType": {"S": "Grey"}},

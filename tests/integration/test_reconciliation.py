@@ -14,6 +14,7 @@ from tests.integration.conftest import NewWorld
 from tests.support.reconciled_day import CUSTOMER, DATE, archived, gone, only, other, reconciled, said, trade
 from tests.support.world import World
 from trading.aws.engine.journal import Journal
+from trading.aws.store.packed import pack
 from trading.domain.orders import PoolType
 
 PK = f"CUST#{CUSTOMER}"
@@ -255,7 +256,7 @@ def test_a_break_is_named_with_what_both_sides_say(day: Day, corruption: str) ->
 
 @pytest.mark.parametrize("readable", [True, False], ids=["gone", "unreadable"])
 def test_a_booking_that_is_gone_or_cannot_be_read_is_missed_by_all_that_rests_on_it(day: Day, readable: bool) -> None:
-    with day.without("TRADE#", "bought") if readable else day.booking("bought", orders="[]"):
+    with day.without("TRADE#", "bought") if readable else day.booking("bought", content=pack({"orders": []})):
         found = day.breaks()
     whole = {line.split(" whole: ")[0] for line in found if " whole: " in line}
     assert whole - {f"unreadable 000003 COIN TRADE#{DATE}#bought booking"} == {

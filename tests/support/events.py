@@ -245,9 +245,14 @@ def inserted(image: Mapping[str, Any], number: int = 1, table: str = "TradesStor
 
 def as_sent(image: Mapping[str, Any]) -> dict[str, Any]:
     """An item as Lambda hands it to a function: in JSON, bytes as Base64."""
-    return {
-        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value for name, value in image.items()
-    }
+    return {name: _as_sent(*value.items()) for name, value in image.items()}
+
+
+def _as_sent(typed: tuple[str, Any]) -> dict[str, Any]:
+    kind, value = typed
+    if isinstance(value, bytes):
+        return {kind: base64.b64encode(value).decode()}
+    return {kind: as_sent(value) if kind == "M" else value}
 
 
 def reversed_records(event: dict[str, Any]) -> dict[str, Any]:

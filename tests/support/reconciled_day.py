@@ -9,7 +9,7 @@ from reconciliation.comparison import Report, reconcile
 from reconciliation.rules.breaks import Break
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
-from trading.aws.store import dynamodb
+from trading.aws.store import dynamodb, items
 
 DATE = "2026-11-22"
 CUSTOMER = "000003"
@@ -56,7 +56,7 @@ def trade(world: World) -> dict[str, str]:
         f"{name} booking": item["bookingId"]
         for name, its_id in ids.items()
         for item in bookings
-        if its_id in item["orders"]
+        if its_id in (each.order.order_id for each in items.reports_of(item).orders)
     }
 
 

@@ -1,12 +1,11 @@
 """What version 1 wrote, frozen: see tests/contract/v1/README.md.
 
-`python -m tests.support.version_1 updates` writes this sample anew: only before the first release.
+`python -m tests.support.version_1` writes the samples anew: only before the first release.
 """
 
 import base64
 import hashlib
 import json
-import sys
 import zlib
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +16,6 @@ from tests.support.orders import entered
 from tests.support.samples import KEY_ID, SECRET
 from tests.support.world import World
 from trading.aws.store import dynamodb
-from trading.domain.messages.updates import UPDATED
 
 FOLDER = ROOT / "tests" / "contract" / "v1"
 
@@ -64,19 +62,16 @@ DAY = [
 
 
 def freeze(world: World) -> dict[str, Any]:
-    """The files' contents. What `updates` has came later than the others: these have no numbers of bookings."""
+    """The files' contents."""
     world.put_credential(KEY_ID, SECRET, role="broker")
     world.put_credential("theirs", "their-secret", role="customer", customerId="000001")
     world.put_customer("000001", "10000000.00", AMD=1500)
     assert world.post(DAY)[0] == 202
     accepted = world.items()
     world.settle()
-    messages = [asdict(message) for message in world.pipeline.published]
-    updates = [each for each in messages if each["attributes"].get("eventType") == UPDATED]
     return {
         "accepted": _stored(accepted),
-        "messages": [each for each in messages if each not in updates],
-        "updates": {"messages": updates, "items": _stored(world.items())},
+        "messages": [asdict(message) for message in world.pipeline.published],
         "journal": _stored(world.items("OrderBooks")),
         "settled": _stored(world.items()),
         "trades": {name: text.decode() for name, text in world.objects("trades/").items()},
@@ -90,8 +85,7 @@ def _stored(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     with new_world(new_session()) as made:
         files = {name: json.dumps(content, indent=1, default=_text) + "\n" for name, content in freeze(made).items()}
-    for name in sys.argv[1:]:
-        (FOLDER / f"{name}.json").write_text(files[name])
-    stored = {path.name: path.read_bytes() for path in FOLDER.glob("*.json")}
-    sums = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(stored.items())]
+    for name, content in files.items():
+        (FOLDER / f"{name}.json").write_text(content)
+    sums = [f"{hashlib.sha256(content.encode()).hexdigest()}  {name}.json\n" for name, content in sorted(files.items())]
     (FOLDER / "SHA256SUMS").write_text("".join(sums))

@@ -85,7 +85,7 @@ def _each(
 ) -> Iterator[T]:
     def of(record: dict[str, Any]) -> list[T]:
         try:
-            return [read(dynamodb.from_item(record["dynamodb"][part]))]
+            return [read(dynamodb.from_record(record["dynamodb"][part]))]
         except Unprocessable as problem:
             dead_letters.dead_letter(record, problem)
             return []

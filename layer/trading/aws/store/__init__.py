@@ -1,6 +1,7 @@
 """TradesStore and the archive bucket.
 
-- `keys`: every key. `items`: items as values of the domain, and back. `dynamodb`: calls and transactions.
+- `keys`: every key. `items`: items as values of the domain, and back; `packed`: what is compressed in them. `dynamodb`:
+  calls and transactions.
 - `customer_items`: every write of a customer's item. `accounts`: a new customer. `positions`, `ledger`, `closings`.
 - `order_state`, `routing`: an order's item. `listings`: a new ticker.
 - `reference_quotes`, `quotes`, `days`, `tape`: a ticker's items.

@@ -1,11 +1,12 @@
 """DynamoDB as the stages use it: plain values in and out; transactions are tried again after a conflict."""
 
+import base64
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from trading.aws import clients, clock
@@ -19,6 +20,14 @@ RETRIED = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThrou
 
 _to_wire = TypeSerializer().serialize
 _from_wire = TypeDeserializer().deserialize
+
+
+class _FromRecord(TypeDeserializer):
+    def _deserialize_b(self, value: str) -> Binary:
+        return Binary(base64.b64decode(value))
+
+
+_from_record = _FromRecord().deserialize
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,11 @@ def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers come as Decimal."""
     return {name: _from_wire(value) for name, value in item.items()}
+
+
+def from_record(image: Mapping[str, Any]) -> dict[str, Any]:
+    """An item as Lambda hands it over in a stream's record: that is JSON, with binary values in Base64."""
+    return {name: _from_record(value) for name, value in image.items()}
 
 
 def put_new(table: str, values: Mapping[str, Any]) -> dict[str, Any]:

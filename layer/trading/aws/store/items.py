@@ -1,7 +1,5 @@
 """Items of TradesStore as domain values and back. Amounts are numbers there, strings on the wire."""
 
-import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,13 +7,14 @@ from typing import Any
 from trading.aws import clock
 from trading.aws.store import dynamodb, keys, ledger
 from trading.aws.store.order_view import booked_fields
+from trading.aws.store.packed import pack, unpack
 from trading.aws.store.positions import Position
 from trading.domain import money
 from trading.domain.accounts.ledger import held
 from trading.domain.errors import Refusal, Unprocessable, why
 from trading.domain.executions import ChangeOutcome, Effect, ExecutionReports, OrderReport
 from trading.domain.messages import events
-from trading.domain.messages.bounds import customer_of, id_of, ticker_of
+from trading.domain.messages.bounds import customer_of, id_of, object_of, ticker_of
 from trading.domain.messages.commands import CancelOrder, Change, ReplaceOrder, command_fields, command_from
 from trading.domain.messages.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
 from trading.domain.orders import DisplayedQuote, MarketQuote, Order, PoolType, Quote
@@ -174,7 +173,7 @@ def booking_item(
         "poolType": reports.pool.value,
         "time": reports.time,
         "settlementDate": settlement_date,
-        "orders": compact(events.order_reports_fields(reports.orders)),
+        "content": pack({"orders": events.order_reports_fields(reports.orders)}),
         "posting": ledger.posting_fields(effect.posting),
         "shares": ledger.shares_fields(effect.shares),
         "position": position
@@ -220,7 +219,7 @@ def ending_fields(each: OrderReport) -> dict[str, str] | None:
 def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
     """The reports of a booking. Raises Unprocessable if the item is not a booking."""
     try:
-        return events.reports_of({**item, "orders": parsed_value(item["orders"])})
+        return events.reports_of({**item, "orders": object_of(unpack(item, "content"))["orders"]})
     except UNREADABLE as error:
         raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error
 
@@ -319,7 +318,7 @@ def publish_depth(table: str, ticker: str, sequence: int, best: Mapping[str, Any
         "attribute_not_exists(PK) OR (#sequence < :sequence AND #depth <> :depth)",
         {
             ":best": best,
-            ":depth": zlib.compress(compact(depth).encode()),
+            ":depth": pack(depth),
             ":sequence": sequence,
             ":time": iso(clock.now()),
         },
@@ -329,5 +328,5 @@ def publish_depth(table: str, ticker: str, sequence: int, best: Mapping[str, Any
 
 def depth_of(book: Mapping[str, Any]) -> dict[str, Any]:
     """The depth that was displayed, and the `session` and `auction` of then if there is something to say of them."""
-    depth: dict[str, Any] = json.loads(zlib.decompress(book["depth"].value))
+    depth: dict[str, Any] = unpack(book, "depth")
     return depth
