@@ -6,9 +6,7 @@ from benchmarks.counted import counted, counted_quotes, counted_updates
 from benchmarks.load import CASES, Case
 from benchmarks.targets import MOST, MOST_OF_QUOTES, MOST_OF_UPDATES, TARGETS
 from tests.support import costs
-from tests.support.cloud import ROOT
-
-PAGE = ROOT / "docs" / "performance" / "costs-and-limits.md"
+from tests.support.cost_page import PAGE
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
