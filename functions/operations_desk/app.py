@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from dead_letters import DeadLetters
 from last_report import LastReport
 from queues import Queues
 from work import Work
 
 from trading.aws.api import http
+from trading.aws.logs import Logger
 from trading.aws.settings import from_environment
 from trading.aws.time_limit import time_limited
 from trading.domain.errors import Refusal
