@@ -9,7 +9,7 @@ from benchmarks.figures import Figure, Section, figure
 from benchmarks.load import CASES, CASH, SHARES, Case
 from ops.reference import REFERENCE
 from tests.support import costs
-from tests.support.call_counts import Counts, count, count_quotes, count_updates
+from tests.support.call_counts import Counts, count, count_archived, count_quotes, count_updates
 from tests.support.listener import Listener
 from tests.support.new_world import new_session, new_world
 from tests.support.orders import entered
@@ -59,6 +59,12 @@ def counted_updates(listeners: int) -> Counts:
         world.post(entered(customerId=CUSTOMER, quantity=10))
         world.settle()
         return count_updates(world, [entered(customerId=CUSTOMER, quantity=10)])
+
+
+def counted_archived(number: int) -> Counts:
+    """The counts of archiving so many bookings together."""
+    with contextlib.redirect_stdout(io.StringIO()), new_world(new_session()) as world:
+        return count_archived(world, number)
 
 
 def counted_quotes(number: int) -> Counts:

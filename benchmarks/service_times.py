@@ -27,7 +27,7 @@ CALLS = {
     "order_entry": ["TransactWriteItems"],
     "smart_order_router": ["PublishBatch", "UpdateItem"],
     "lit_pool_matching_engine": ["PublishBatch", "PutItem"],
-    "post_trade_processor": ["BatchGetItem", "PublishBatch", "PutObject", "TransactWriteItems"],
+    "post_trade_processor": ["BatchGetItem", "PublishBatch", "TransactWriteItems"],
     "trades_data_aggregator": ["TransactWriteItems"],
 }
 """Of one order alone. The simulation does these, and it is held against what was counted."""

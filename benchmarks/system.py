@@ -128,7 +128,6 @@ class System:
                 yield from self._transaction("post_trade_processor", len(orders), "TradesStore", customer)
                 self.booked += self._done(orders)
                 self._bookings.put(customer, orders)
-                yield self._call("PutObject")
             wait = self._published.take(customer, MESSAGES_OF_A_BOOKING * len(bookings))
             yield self._call("PublishBatch", wait)
 

@@ -9,14 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import ClientError
 
 from local.sessions import customer_ids
 from ops import stack
 from ops.console import Failure
 from ops.shown_text import plain
-from trading.aws import clients
 from trading.aws.store import dynamodb, items, keys, ledger
+from trading.aws.store.archive import Archive
 from trading.aws.store.positions import read as position_now
 from trading.domain.accounts.ledger import EntryKind
 from trading.domain.executions import ExecutionReports, OrderReport, effect_of
@@ -116,8 +115,7 @@ def _booked(
 ) -> Iterator[Happening]:
     """What an engine did with the order in one commit, and what the stages after it did with that."""
     yield Happening(_instant(reports.time), f"{reports.pool.value.lower()}_pool_matching_engine", _done(mine))
-    key = f"trades/dt={reports.date}/{reports.booking_id}.jsonl"
-    archived = "" if not reports.traded else ", archived" if _exists(trail.archive, key) else ", not archived"
+    archived = _archived(trail.archive, reports) if reports.traded else ""
     what = f"booked as {reports.booking_id}{archived}"
     yield Happening(_instant(booking["settlementDate"]), "post_trade_processor", what)
     if not reports.traded:
@@ -199,14 +197,8 @@ def _steps(table: str, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     return ledger.items(table, order["customerId"], start, f"{start}~")
 
 
-def _exists(bucket: str, key: str) -> bool:
-    try:
-        clients.s3().head_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "404":
-            return False
-        raise
-    return True
+def _archived(bucket: str, reports: ExecutionReports) -> str:
+    return ", archived" if Archive(bucket).find(reports.date, reports.booking_id) else ", not archived"
 
 
 def _instant(text: str) -> datetime:

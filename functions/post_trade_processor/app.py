@@ -1,9 +1,9 @@
-"""Books what the engines report, archives it, and announces that it is booked.
+"""Books what the engines report, and announces that it is booked.
 
 In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders. A
 report that does not fit its order is dead-lettered by itself, as the booking of that order alone. Out, group =
-customer: `ordersUpdated` of every booking, with its number among the customer's; for a booking with trades an object in
-S3 and `tradesSettled`, too. That message has the original document's name. It says that trades are booked: the stage
+customer: `ordersUpdated` of every booking, with its number among the customer's; for a booking with trades
+`tradesSettled`, too. That message has the original document's name. It says that trades are booked: the stage
 `settlement` settles them on their value dates.
 """
 
@@ -21,7 +21,6 @@ from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_gr
 from trading.aws.messaging.refusals import refusal_of
 from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
-from trading.aws.store.archive import Archive
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports
@@ -31,22 +30,19 @@ from trading.domain.messages.wire import Message
 from trading.domain.times import milliseconds_between
 
 RESERVED_SECONDS = 2 * MAX_CALL_SECONDS
-"""The part of the time limit that is kept for the last attempt at a booking, looking for it, archiving and publishing.
-"""
+"""The part of the time limit that is kept for the last attempt at a booking, looking for it and publishing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     trades_store: str
     trades_topic: str
-    archive_bucket: str
     queue: str
     dead_letter_queue: str
 
 
 settings = from_environment(Settings)
 topics = Topics({TRADES: settings.trades_topic})
-archive = Archive(settings.archive_bucket)
 queue = Queue(settings.queue, settings.dead_letter_queue)
 logger = Logger()
 
@@ -66,7 +62,7 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
             except Unprocessable as problem:
                 queue.dead_letter(customer_id, each.message_id, each.body, problem)
                 continue
-            announced += _archived(booked)
+            announced += _announced(booked)
             for alone in booked.apart:
                 try:
                     apart = book(known, alone, deadline)
@@ -76,19 +72,18 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
                         raise
                     queue.dead_letter(customer_id, alone.booking_id, reports_message(alone).body, refusal)
                 else:
-                    announced += _archived(apart)
+                    announced += _announced(apart)
         topics.publish(announced)
 
     return each_group(event, _reports, book_all, queue)
 
 
-def _archived(booked: Booked) -> list[Message]:
-    """Archives the trades, and returns the messages that announce them and what the booking changed."""
+def _announced(booked: Booked) -> list[Message]:
+    """The messages that announce the booking's trades and what it changed."""
     _log(booked.reports, booked.settlement_date)
     updated = [updated_message(booked.update)] if booked.update else []
     if not booked.reports.traded:
         return updated
-    archive.keep(booked.reports, booked.settlement_date)
     return [booked_message(booked.reports, booked.settlement_date), *updated]
 
 

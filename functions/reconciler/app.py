@@ -21,10 +21,11 @@ class Settings:
     trades_store: str
     order_books: str
     archive_bucket: str
+    archive_window: str
 
 
 settings = from_environment(Settings)
-stores = Stores(settings.trades_store, settings.order_books, settings.archive_bucket)
+stores = Stores(settings.trades_store, settings.order_books, settings.archive_bucket, int(settings.archive_window))
 logger = Logger()
 
 

@@ -13,6 +13,7 @@ from tests.containers.conftest import Invocation
 from tests.e2e.system import System
 from tests.support import samples
 from trading.aws.store import items
+from trading.aws.store.archived_bookings import bookings_in
 from trading.domain.messages.events import reports_of
 
 Invocations = dict[str, Invocation]
@@ -113,14 +114,17 @@ def test_the_engines_reports_wait_to_be_booked(queued: dict[str, list[dict[str, 
     assert ("COIN", "Lit") in {(each["ticker"], each["poolType"]) for each in queued["post_trade_processor"]}
 
 
-def test_the_post_trade_processor_books_and_archives(system: System, invocations: Invocations) -> None:
+def test_the_post_trade_processor_books(system: System, invocations: Invocations) -> None:
     booked = {item["bookingId"]: item for item in system.items("TRADES_STORE_NAME") if item["SK"].startswith("TRADE#")}
     for executed in bodies("post_trade_processor/execution_reports"):
         item = booked[executed["bookingId"]]
         assert items.reports_of(item) == reports_of(executed)
-        date = executed["time"][:10]
-        lines = system.archived()[f"trades/dt={date}/{executed['bookingId']}.jsonl"].splitlines()
-        assert len(lines) == sum(len(each["executions"]) for each in executed["orders"])
+
+
+def test_the_archiver_writes_the_bookings_of_a_batch_into_one_object(system: System, invocations: Invocations) -> None:
+    wanted = {each["dynamodb"]["NewImage"]["bookingId"]["S"] for each in SAMPLES["archiver/bookings"]["Records"]}
+    objects = [list(bookings_in(key.rpartition("/")[2], body)) for key, body in system.archived().items()]
+    assert wanted in [{booking.booking_id for booking in bookings} for bookings in objects]
 
 
 def test_the_aggregator_counts_the_trades_of_the_day(system: System, invocations: Invocations) -> None:

@@ -1,10 +1,9 @@
 """What holds on the deployed system when all is quiet, whatever has happened."""
 
-import json
 from typing import Any
 
 from tests.e2e.system import System, eventually
-from tests.support import account_invariants, trade_invariants
+from tests.support import account_invariants, archived_trades, trade_invariants
 from trading.aws.store import items, keys
 
 QUIET_LOOKS = 10
@@ -24,7 +23,7 @@ class Stored:
         return [item for item in self._tables[table] if item["PK"].startswith(pk) and str(item["SK"]).startswith(sk)]
 
     def archived(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for body in self._system.archived().values() for line in body.splitlines()]
+        return archived_trades.trades(self._system.archived())
 
 
 def broken(stored: Stored) -> list[str]:
@@ -38,7 +37,7 @@ def broken(stored: Stored) -> list[str]:
 
 def drain(system: System, seconds: float = 30.0) -> None:
     """Waits until no queue has a message, waiting or in work, nor has had one for a moment, and until what goes through
-    the table's stream has come to its end: every accepted order is executed, every booking counted.
+    the table's stream has come to its end: every accepted order is executed, every booking counted and archived.
     """
     sqs = system.aws("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
@@ -49,9 +48,14 @@ def drain(system: System, seconds: float = 30.0) -> None:
         nonlocal quiet
         counts = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
         quiet = quiet + 1 if all(int(each[name]) == 0 for each in counts for name in names) else 0
-        return (quiet > QUIET_LOOKS and _all_counted(Stored(system))) or None
+        return (quiet > QUIET_LOOKS and _all_counted(Stored(system)) and _all_archived(system)) or None
 
-    eventually(look, "all queues to be empty and all bookings counted", seconds)
+    eventually(look, "all queues to be empty and all bookings counted and archived", seconds)
+
+
+def _all_archived(system: System) -> bool:
+    archived = {booking.booking_id for booking in archived_trades.bookings(system.archived())}
+    return {item["bookingId"] for item in Stored(system).items(sk="TRADE#")} <= archived
 
 
 def _all_counted(stored: Stored) -> bool:

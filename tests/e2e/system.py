@@ -163,12 +163,12 @@ class System:
         read = TypeDeserializer().deserialize
         return [{name: read(value) for name, value in item.items()} for page in pages for item in page["Items"]]
 
-    def archived(self) -> dict[str, str]:
+    def archived(self) -> dict[str, bytes]:
         """Every object of archived trades, by key."""
         s3, bucket = self.aws("s3"), self.resources["ARCHIVE_NAME"]
         found = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="trades/")
         names = [each["Key"] for page in found for each in page.get("Contents", [])]
-        return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read().decode() for name in names}
+        return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
 
     def waiting(self, queue: str) -> int:
         """How many messages nobody has taken from a queue of the stack."""

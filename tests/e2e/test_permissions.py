@@ -86,7 +86,6 @@ NEEDED = {
         *("publish ORDERS", "read the market"),
         *("receive market_data", "dead-letter market_data"),
     },
-    "operations_desk": {"read dead-letters", "read reconciliation"},
     "order_entry": {
         *("get TRADES_STORE", "query TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "read the market"),
     },
@@ -103,6 +102,7 @@ NEEDED = {
     "smart_order_router": {
         *("update TRADES_STORE", "publish ORDERS", "read the market", "write dead-letters", "list the bucket"),
     },
+    "archiver": {"write trades", "write dead-letters", "list the bucket"},
     "trades_data_aggregator": {
         *("get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "write dead-letters", "list the bucket"),
     },
@@ -114,7 +114,6 @@ NOT_HELD = {
     "ticker_keeper": {"get TRADES_STORE", "put TRADES_STORE"},
     "lit_pool_matching_engine": {"put TRADES_STORE", "update TRADES_STORE"},
     "market_data": {"get TRADES_STORE", "update TRADES_STORE"},
-    "operations_desk": {"query TRADES_STORE"},
     "settlement": {"query TRADES_STORE", "delete TRADES_STORE"},
     "smart_order_router": {"query TRADES_STORE"},
 }

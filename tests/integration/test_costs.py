@@ -2,9 +2,9 @@
 
 import pytest
 
-from benchmarks.counted import counted, counted_quotes, counted_updates
+from benchmarks.counted import counted, counted_archived, counted_quotes, counted_updates
 from benchmarks.load import CASES, Case
-from benchmarks.targets import MOST, MOST_OF_QUOTES, MOST_OF_UPDATES, TARGETS
+from benchmarks.targets import MOST, MOST_OF_ARCHIVED, MOST_OF_QUOTES, MOST_OF_UPDATES, TARGETS
 from tests.support import costs
 from tests.support.cost_page import PAGE
 
@@ -27,6 +27,15 @@ def test_the_page_has_what_quotes_ask_and_none_is_past_its_budget(number: int) -
     assert table in PAGE.read_text(), f"\n{table}"
     a_quote = {name: sum(count[name] for count in counts.values()) / number for name in costs.SHOWN}
     assert {name: much for name, much in a_quote.items() if much > MOST_OF_QUOTES[number][name]} == {}
+
+
+@pytest.mark.parametrize("number", MOST_OF_ARCHIVED)
+def test_the_page_has_what_archiving_asks_and_it_is_not_past_its_budget(number: int) -> None:
+    counts = counted_archived(number)
+    table = costs.table(counts, number, "bookings")
+    assert table in PAGE.read_text(), f"\n{table}"
+    a_booking = {name: sum(count[name] for count in counts.values()) / number for name in costs.SHOWN}
+    assert {name: much for name, much in a_booking.items() if much > MOST_OF_ARCHIVED[number][name]} == {}
 
 
 @pytest.mark.parametrize("listeners", MOST_OF_UPDATES)

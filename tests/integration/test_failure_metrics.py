@@ -19,7 +19,7 @@ PROD = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 ALL = deployed("dev").of_type("AWS::Logs::MetricFilter")
 LIVE = ("live_updates", "live_market")
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data", *LIVE)
-STREAMS = ("smart_order_router", "trades_data_aggregator", "book_keeper")
+STREAMS = ("smart_order_router", "trades_data_aggregator", "archiver", "book_keeper")
 VERSION = "17"
 
 
@@ -95,7 +95,6 @@ def unavailable(world: World) -> dict[str, Callable[[], Any]]:
         "credential_keeper": lambda: world.credentials("POST", None, {"role": "broker"}),
         "ticker_keeper": lambda: world.list_ticker("NEW", "1.00", "1.02"),
         "data_extractor": lambda: world.get("/customers/{customerId}", customerId="000002"),
-        "operations_desk": lambda: world.answer("operations_desk", events.get("/operations/stages", {})),
     }
 
 
@@ -112,8 +111,7 @@ def test_a_version_that_cannot_answer_a_frame_is_counted_by_its_own_version(
 
 
 @pytest.mark.parametrize(
-    "stage",
-    ["order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor", "operations_desk"],
+    "stage", ["order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"]
 )
 def test_a_version_that_answers_callers_with_a_server_error_is_counted_by_its_own_version(
     world: World, stage: str, monkeypatch: pytest.MonkeyPatch
@@ -163,7 +161,6 @@ def test_every_metric_that_fails_a_version_has_a_pattern_that_is_tried_here() ->
         "credential_keeper",
         "ticker_keeper",
         "data_extractor",
-        "operations_desk",
     }
     judging = {name for name in PROD if name.endswith("NewVersionFailuresMetric")}
     assert judging == {f"{id_of(stage)}NewVersionFailuresMetric" for stage in tried}

@@ -1,6 +1,7 @@
 """What one entry of a journal did is shown as it happened, in whatever order its bookings come."""
 
 import csv
+import gzip
 import io
 import json
 import random
@@ -112,8 +113,9 @@ def test_the_lines_of_a_ledger_are_in_the_order_of_their_bookings(swept: World) 
     assert earned == whole
 
 
-def test_the_archives_objects_are_named_as_they_happened(swept: World) -> None:
-    lines = [json.loads(line) for _, text in sorted(swept.objects("trades/").items()) for line in text.splitlines()]
+def test_the_lines_of_the_archives_objects_are_in_the_order_in_which_they_happened(swept: World) -> None:
+    texts = [gzip.decompress(body).decode() for _, body in sorted(swept.objects("trades/").items())]
+    lines = [json.loads(line) for text in texts for line in text.splitlines()]
     assert prices(each for each in lines if each["customerId"] == "000001") == SOLD
 
 

@@ -109,6 +109,18 @@ def test_a_message_as_long_as_can_be_fits_with_its_reason_and_a_longer_one_is_no
 
 Image = dict[str, Any]
 LONG = {"S": "x" * ITEM_BYTES}
+BOOKINGS: dict[str, Image] = {
+    **{name: {"content": {"B": zlib.compress(f'{{"orders":{body}}}'.encode())}} for name, body in TEXTS.items()},
+    "a content that is not compressed": {"content": {"B": b"{}"}},
+    "a content without orders": {"content": {"B": zlib.compress(b"{}")}},
+    "a number for its content": {"content": {"N": "1"}},
+    "an invalid date": {"time": {"S": "yesterday"}},
+    "a date that is a number": {"time": {"N": "20261122"}},
+    "an invalid pool": {"poolType": {"S": "Grey"}},
+    "a ticker that is a list": {"ticker": {"L": []}},
+    "another ticker than its orders": {"ticker": {"S": "ZZZZ"}},
+    "another customer than its orders": {"customerId": {"S": "999999"}},
+}
 RECORDS: dict[str, dict[str, Image]] = {
     "smart_order_router": {
         "no order at all": {"orderId": {"S": "gone"}, "SK": {"S": "ORDER#gone"}},
@@ -129,17 +141,11 @@ RECORDS: dict[str, dict[str, Image]] = {
         "a halt of nobody": {"SK": {"S": "HALT#a"}, "customerId": {"NULL": True}},
         "a halt at no time": {"SK": {"S": "HALT#a"}, "requestId": {"S": "a"}, "time": {"S": "now"}},
     },
-    "trades_data_aggregator": {
-        **{name: {"content": {"B": zlib.compress(f'{{"orders":{body}}}'.encode())}} for name, body in TEXTS.items()},
-        "a content that is not compressed": {"content": {"B": b"{}"}},
-        "a content without orders": {"content": {"B": zlib.compress(b"{}")}},
-        "a number for its content": {"content": {"N": "1"}},
-        "an invalid date": {"time": {"S": "yesterday"}},
-        "a date that is a number": {"time": {"N": "20261122"}},
-        "an invalid pool": {"poolType": {"S": "Grey"}},
-        "a ticker that is a list": {"ticker": {"L": []}},
-        "another ticker than its orders": {"ticker": {"S": "ZZZZ"}},
-        "another customer than its orders": {"customerId": {"S": "999999"}},
+    "trades_data_aggregator": BOOKINGS,
+    "archiver": {
+        **BOOKINGS,
+        "no time of its booking": {"settlementDate": {"NULL": True}},
+        "a time of its booking that is none": {"settlementDate": {"S": "yesterday"}},
     },
     "book_keeper": {
         "nobody's partition": {"PK": {"S": "nobody"}},

@@ -4,21 +4,35 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.integration.conftest import NewWorld
-from tests.support.reconciled_day import CUSTOMER, DATE, archived, gone, only, other, reconciled, said, trade
+from tests.support import archived_trades
+from tests.support.reconciled_day import (
+    CUSTOMER,
+    DATE,
+    archived,
+    gone,
+    only,
+    other,
+    rearchived,
+    reconciled,
+    said,
+    trade,
+)
 from tests.support.world import World
 from trading.aws.engine.journal import Journal
+from trading.aws.store.archived_bookings import ArchivedBooking, object_of
 from trading.aws.store.packed import pack
 from trading.domain.orders import PoolType
 
 PK = f"CUST#{CUSTOMER}"
 AT = "2026-11-22T14:30:00.123Z"
+BROKEN = "not an object of the archive: Not a gzipped file (b'{}')"
 SOLD = f"time {AT}, booking TRADE#{DATE}#sold booking, executions 1, filled 300, ended 0"
 
 
@@ -63,8 +77,15 @@ class Day:
     def ticker_day(self) -> dict[str, Any]:
         return next(item for item in self.world.items(pk="TICKER#COIN") if item["SK"] == DATE)
 
-    def object(self, name: str) -> str:
-        return f"trades/dt={DATE}/{self.ids[name]}.jsonl"
+    def archived(self, name: str, *lines: str) -> AbstractContextManager[None]:
+        """The archive has these trades of the booking, none of it if there are none."""
+
+        def change(each: ArchivedBooking) -> ArchivedBooking | None:
+            if each.booking_id != self.ids[name]:
+                return each
+            return replace(each, lines=lines) if lines else None
+
+        return rearchived(self.world, change)
 
     def journal_entry(self) -> dict[str, Any]:
         """The one that took the resting order in."""
@@ -228,7 +249,13 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
     ),
     "an object that nobody booked": (
         lambda day: archived(day.world, f"trades/dt={DATE}/nobody.jsonl", "{}\n"),
-        ["archive nobody whole: the archive object nobody / the bookings nothing"],
+        ["archive nobody whole: the archive booking nobody / the bookings nothing"],
+    ),
+    "an object that cannot be read": (
+        lambda day: archived(day.world, f"trades/dt={DATE}/broken.jsonl.gz", "{}"),
+        [
+            f"unreadable broken.jsonl.gz whole: the archive reason {BROKEN} / the bookings nothing",
+        ],
     ),
 }
 
@@ -242,7 +269,7 @@ def test_a_day_reconciles_without_a_break(day: Day) -> None:
         "bookings": 18,
         "entries": 7,
         "journalEntries": 17,
-        "objects": 9,
+        "objects": len(day.world.objects("trades/")),
         "tickerDays": 3,
     }
 
@@ -358,14 +385,57 @@ def test_a_tickers_day_that_is_gone_is_missed(day: Day) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "field", "says"),
-    [(None, "whole", "nothing"), ("{}\n", "line 1", "{}"), ("", "line 1", "nothing")],
-    ids=["gone", "another line", "empty"],
-)
-def test_the_archive_is_compared_line_by_line(day: Day, text: str | None, field: str, says: str) -> None:
-    with archived(day.world, day.object("bought booking"), text):
+def line_of(day: Day, **fields: Any) -> str:
+    """A line of an object, which says these things of the bought booking's trade."""
+    return json.dumps({"settlementDate": AT, **fields, "bookingId": day.ids["bought booking"]})
+
+
+def test_a_booking_that_is_not_archived_is_missed(day: Day) -> None:
+    with day.archived("bought booking"):
         [found] = day.breaks()
-    assert found.startswith(f"archive 000003 COIN bought booking {field}: the booking ")
+    assert found.startswith("archive 000003 COIN bought booking whole: the booking ")
     assert '"quantity": 200, "price": "161.90"' in found
-    assert found.endswith(f" / the archive {says}")
+    assert found.endswith(" / the archive nothing")
+
+
+def test_the_archive_is_compared_line_by_line(day: Day) -> None:
+    with day.archived("bought booking", line_of(day, quantity=201), line_of(day)):
+        found = day.breaks()
+    assert [line.split(": ")[0] for line in found] == [
+        f"archive 000003 COIN bought booking line {number}" for number in (1, 2)
+    ]
+    assert found[0].endswith(
+        ' / the archive {"settlementDate": "' + AT + '", "quantity": 201, "bookingId": "bought booking"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("same", "text"),
+    [(True, None), (False, "{}\n"), (False, ""), (False, "no trade\n")],
+    ids=["as it was", "another", "empty", "text"],
+)
+def test_an_object_of_one_booking_as_it_was_written_before_is_compared_too(
+    day: Day, same: bool, text: str | None
+) -> None:
+    booking = next(
+        each
+        for each in archived_trades.bookings(day.world.objects("trades/"))
+        if each.booking_id == day.ids["bought booking"]
+    )
+    trades = [json.loads(line) for line in booking.lines]
+    before = "".join(json.dumps({name: each[name] for name in each if name != "bookingId"}) + "\n" for each in trades)
+    name = f"trades/dt={DATE}/{booking.booking_id}.jsonl"
+    with day.archived("bought booking"), archived(day.world, name, before if text is None else text):
+        found = day.breaks()
+    assert [line.split(": ")[0] for line in found] == ([] if same else ["archive 000003 COIN bought booking line 1"])
+
+
+def test_a_booking_that_two_objects_have_counts_as_it_was_made_last(day: Day) -> None:
+    older = ArchivedBooking(
+        day.ids["bought booking"],
+        "2026-11-22T14:29:00.000Z",
+        (line_of(day, settlementDate="2026-11-22T14:29:00.000Z"),),
+    )
+    again = object_of([older])
+    with archived(day.world, f"trades/dt={DATE}/{again.name}", again.body):
+        assert day.breaks() == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import events, version_1
+from tests.support import archived_trades, events, version_1
 from tests.support.pipeline import Published
 from tests.support.world import World
 from trading.aws.store import dynamodb
@@ -17,6 +17,7 @@ from trading.domain.messages.updates import UPDATED, updated_message
 
 Items = list[dict[str, Any]]
 MESSAGES: list[dict[str, Any]] = version_1.read("messages")
+ARCHIVED: dict[str, bytes] = {name: text.encode() for name, text in version_1.read("trades").items()}
 FED = {
     "Dark": "dark_pool_matching_engine",
     "Lit": "lit_pool_matching_engine",
@@ -48,7 +49,8 @@ def deliver_all(world: World) -> None:
     world.deliver("smart_order_router", inserted("accepted", "ORDER#"))
     for kind, stage in FED.items():
         assert world.deliver(stage, queued(kind)).answer == {"batchItemFailures": []}
-    world.deliver("trades_data_aggregator", inserted("settled", "TRADE#"))
+    for stage in ("trades_data_aggregator", "archiver"):
+        world.deliver(stage, inserted("settled", "TRADE#"))
 
 
 def shown(message: Published | dict[str, Any]) -> dict[str, Any]:
@@ -99,12 +101,7 @@ def test_orders_that_version_1_accepted_lead_to_what_they_led_to(world: World) -
     assert version_1.missing(by_key(world.items()), frozen("settled")) == []
     journal = by_key(map(told, world.items("OrderBooks")))
     assert version_1.missing(journal, by_key(map(told, frozen("journal").values()))) == []
-    archived = {name: text.decode() for name, text in world.objects("trades/").items()}
-    assert trades(archived) == trades(version_1.read("trades"))
-
-
-def trades(objects: dict[str, str]) -> dict[str, list[Any]]:
-    return {name: [json.loads(line) for line in text.splitlines()] for name, text in objects.items()}
+    assert archived_trades.bookings(world.objects("trades/")) == archived_trades.bookings(ARCHIVED)
 
 
 def test_what_version_1_has_done_is_not_done_again(world: World) -> None:
@@ -132,8 +129,7 @@ def test_what_version_1_stored_is_answered(world: World) -> None:
     store(world, "TradesStore", version_1.read("settled"))
     for customer_id in ("000001", "000002"):
         status, answer = world.get("/trades/{customerId}", customerId=customer_id)
-        stored = trades(version_1.read("trades")).values()
-        theirs = [trade for each in stored for trade in each if trade["customerId"] == customer_id]
+        theirs = [trade for trade in archived_trades.trades(ARCHIVED) if trade["customerId"] == customer_id]
         assert (status, sorted(answer["trades"], key=str)) == (200, sorted(theirs, key=str))
         orders = [item for item in frozen("settled").values() if item["SK"].startswith("ORDER#")]
         for order in (each for each in orders if each["customerId"] == customer_id):

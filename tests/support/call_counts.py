@@ -17,13 +17,18 @@ from typing import Any
 from boto3.dynamodb.types import Binary
 
 from tests.support import backdoor, events
+from tests.support.orders import entered
 from tests.support.stages import STAGES
 from tests.support.world import World
 from trading.aws.store import dynamodb, keys
+from trading.domain.ids import derived
 
 Counts = dict[str, Counter[str]]
 LIVE = ("live_updates", "live_market")
 """What tells whoever listens: beside the way of an order, and counted by itself."""
+ARCHIVER = "archiver"
+"""Takes what is booked in some minutes at once: counted by the batch."""
+BESIDE = {*LIVE, ARCHIVER}
 REQUEST_BYTES = 65_536
 """SNS and SQS count so much as a request of its own."""
 FRAME_BYTES = 32_768
@@ -40,7 +45,7 @@ def count(world: World, orders: list[dict[str, Any]]) -> Counts:
     meter.counts["order_entry"]["API requests"] += 1
     with meter.pipeline():
         world.settle()
-    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts and stage not in LIVE}
+    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts and stage not in BESIDE}
 
 
 def count_updates(world: World, orders: list[dict[str, Any]]) -> Counts:
@@ -61,7 +66,22 @@ def count_quotes(world: World, quotes: Iterable[tuple[str, str]]) -> Counts:
     meter = _Meter(world)
     with meter.pipeline():
         world.settle()
-    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts and stage not in LIVE}
+    return {stage: meter.counts[stage] for stage in STAGES if stage in meter.counts and stage not in BESIDE}
+
+
+def count_archived(world: World, number: int) -> Counts:
+    """What it takes to archive so many bookings of one order each that come in one batch."""
+    world.post(entered(customerId="000002", quantity=8614))
+    world.pipeline.run(but_not=ARCHIVER)
+    [record] = world.pipeline.unread(ARCHIVER)
+    world.settle()  # it is warm then
+    image = record["dynamodb"]["NewImage"]
+    ids = [derived(image["bookingId"]["S"], str(each)) for each in range(number)]
+    batch = [events.inserted(image | {"bookingId": {"S": its_id}}, each) for each, its_id in enumerate(ids, 1)]
+    meter = _Meter(world)
+    with meter.pipeline():
+        world.deliver(ARCHIVER, {"Records": batch})
+    return {ARCHIVER: meter.counts[ARCHIVER]}
 
 
 class _Meter:

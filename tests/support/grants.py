@@ -19,7 +19,6 @@ WRITES = {
 OTHERS = {
     "PublishBatch": ("sns:Publish", "TopicArn"),
     "SendMessage": ("sqs:SendMessage", "QueueUrl"),
-    "GetQueueAttributes": ("sqs:GetQueueAttributes", "QueueUrl"),
     "ChangeMessageVisibilityBatch": ("sqs:ChangeMessageVisibility", "QueueUrl"),
     "ListObjectsV2": ("s3:ListBucket", "Bucket"),
     "GetParameter": ("ssm:GetParameter", "Name"),
@@ -74,7 +73,7 @@ def _partitions(statement: Mapping[str, Any]) -> tuple[str, ...]:
     if "Condition" not in statement:
         return ("*",)
     [condition] = statement["Condition"].values()
-    return tuple(_listed(condition.get("dynamodb:LeadingKeys", "*")))
+    return tuple(_listed(condition["dynamodb:LeadingKeys"]))
 
 
 def _thing(resource: Any) -> str:

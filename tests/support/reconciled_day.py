@@ -1,15 +1,17 @@
 """A day's trading of every kind, its reconciliation, and stores that say something else."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from reconciliation.comparison import Report, reconcile
 from reconciliation.rules.breaks import Break
+from tests.support import archived_trades
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
 from trading.aws.store import dynamodb, items
+from trading.aws.store.archived_bookings import ArchivedBooking, object_of
 
 DATE = "2026-11-22"
 CUSTOMER = "000003"
@@ -96,8 +98,8 @@ def gone(world: World, item: Mapping[str, Any], table: str = "TradesStore") -> I
 
 
 @contextmanager
-def archived(world: World, name: str, text: str | None) -> Iterator[None]:
-    """Meanwhile the archive has this text under the name; None if it has nothing."""
+def archived(world: World, name: str, content: str | bytes | None) -> Iterator[None]:
+    """Meanwhile the archive has this under the name; None if it has nothing."""
     client, bucket = world.client("s3"), world.cloud.resolve({"Ref": "Archive"})
 
     def put(body: bytes | None) -> None:
@@ -107,11 +109,32 @@ def archived(world: World, name: str, text: str | None) -> Iterator[None]:
             client.put_object(Bucket=bucket, Key=name, Body=body)
 
     before = world.objects(name).get(name)
-    put(None if text is None else text.encode())
+    put(content.encode() if isinstance(content, str) else content)
     try:
         yield
     finally:
         put(before)
+
+
+@contextmanager
+def rearchived(world: World, change: Callable[[ArchivedBooking], ArchivedBooking | None]) -> Iterator[None]:
+    """Meanwhile the archive has of each booking what `change` makes of it."""
+    client, bucket = world.client("s3"), world.cloud.resolve({"Ref": "Archive"})
+    before = world.objects("trades/")
+
+    def clear() -> None:
+        for name in world.objects("trades/"):
+            client.delete_object(Bucket=bucket, Key=name)
+
+    changed = object_of(filter(None, map(change, archived_trades.bookings(before))))
+    clear()
+    client.put_object(Bucket=bucket, Key=f"trades/dt={DATE}/{changed.name}", Body=changed.body)
+    try:
+        yield
+    finally:
+        clear()
+        for name, body in before.items():
+            client.put_object(Bucket=bucket, Key=name, Body=body)
 
 
 def only(world: World, pk: str, sk: str, table: str = "TradesStore", **fields: Any) -> dict[str, Any]:

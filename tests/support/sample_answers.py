@@ -53,6 +53,7 @@ ANSWERS: Mapping[str, Any] = {
     "lit_pool_matching_engine/not_matched_in_dark_pool": [],
     "post_trade_processor/execution_reports": [],
     "trades_data_aggregator/bookings": None,
+    "archiver/bookings": None,
     "book_keeper/entries": None,
     "session_close/schedule": None,
     "settlement/schedule": "2026-11-24",
@@ -74,9 +75,6 @@ ANSWERS: Mapping[str, Any] = {
     "data_extractor/book": 200,
     "data_extractor/bars": 200,
     "data_extractor/tape": 200,
-    "operations_desk/stages": 200,
-    "operations_desk/dead_letters": 200,
-    "operations_desk/reconciliation": 200,
 }
 """A policy's effect, an HTTP status, what is settled up to, the day that was compared, the records that failed; stages
 of a stream answer nothing, or raise.

@@ -155,7 +155,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "post_trade_processor/execution_reports", queue(reported)
     bookings = [reports_from(message.body) for message in reported]
     booked = [dynamodb.to_item(items.booking_item(each, effect_of(each), iso(START), sequence=1)) for each in bookings]
-    yield "trades_data_aggregator/bookings", stream(booked)
+    yield from ((f"{stage}/bookings", stream(booked)) for stage in ("trades_data_aggregator", "archiver"))
     yield "live_updates/orders_updated", queue([updated(each) for each in bookings])
     yield (
         "live_market/market_updated",
@@ -219,9 +219,6 @@ def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/bars", events.get("/tickers/{ticker}/bars", {"ticker": "COIN"}, {"timeframe": "5m"})
     yield "data_extractor/tape", events.get("/tickers/{ticker}/trades", {"ticker": "COIN"})
-    yield "operations_desk/stages", events.get("/operations/stages", {})
-    yield "operations_desk/dead_letters", events.get("/operations/dead-letters", {})
-    yield "operations_desk/reconciliation", events.get("/operations/reconciliation", {})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 
 from reconciliation.comparison import Stores, reconcile
-from tests.support import backdoor, contract, events, order_states
+from tests.support import archived_trades, backdoor, contract, events, order_states
 from tests.support.clock import Clock
 from tests.support.cloud import Cloud, operators_client
 from tests.support.faults import Faults
@@ -248,7 +248,7 @@ class World:
 
     def archived(self) -> list[dict[str, Any]]:
         """The trades of the archive."""
-        return [json.loads(line) for text in self.objects("trades/").values() for line in text.splitlines()]
+        return archived_trades.trades(self.objects("trades/"))
 
     def dead_lettered(self, stage: str) -> list[tuple[str, str]]:
         """Reason and body of what the stage's dead-lettering queue holds."""
@@ -261,7 +261,8 @@ class World:
 
     @property
     def stores(self) -> Stores:
-        return Stores(self.table("TradesStore"), self.table("OrderBooks"), self.cloud.resolve({"Ref": "Archive"}))
+        bucket, window = (self.cloud.resolve({"Ref": name}) for name in ("Archive", "ArchiveWindow"))
+        return Stores(self.table("TradesStore"), self.table("OrderBooks"), bucket, int(window))
 
     def forbidden_states(self) -> list[str]:
         """What happened to orders' states that their table forbids."""

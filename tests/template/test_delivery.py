@@ -124,7 +124,7 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "journal entry": (entry | {"snapshot": None}, set()),
         "journal entry at which a snapshot is due": (entry, {"BookKeeperMapping"}),
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
-        "booking": (dynamodb.from_item(booking), {"TradesDataAggregatorMapping"}),
+        "booking": (dynamodb.from_record(booking), {"TradesDataAggregatorMapping", "ArchiverMapping"}),
         "change": (items.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
         "mass_cancel": (items.mass_cancel_item(samples.MASS_CANCEL), {"SmartOrderRouterMapping"}),
         "suspension": (items.suspension_item(samples.SUSPENSION), {"SmartOrderRouterMapping"}),
@@ -139,7 +139,7 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "counted_booking": (dict(keys.counted_booking("COIN", "2026-11-22", "1")), set()),
         "quote": (dict(keys.quote("COIN")), set()),
         "book": (dict(keys.book("COIN")), set()),
-        "step": (dict(keys.step(items.reports_of(dynamodb.from_item(booking)), samples.SEED.order_id)), set()),
+        "step": (dict(keys.step(items.reports_of(dynamodb.from_record(booking)), samples.SEED.order_id)), set()),
         "entry": (dict(keys.entry(DEPOSIT)), set()),
         "known": (dict(keys.known("000002")), set()),
         "due": (dict(keys.due("2026-11-24", "000002", "COIN")), set()),
@@ -176,8 +176,15 @@ def test_a_record_of_the_table_reaches_exactly_the_functions_it_is_meant_for(kin
 
 STREAM_SECONDS = 24 * 60 * 60
 """For how long DynamoDB keeps a record of a stream."""
-AT_ONCE = {"SmartOrderRouterMapping": 10, "BookKeeperMapping": 10, "TradesDataAggregatorMapping": 1}
-"""Batches of a shard at once: one where all bookings of a ticker meet in one item."""
+AT_ONCE = {
+    "SmartOrderRouterMapping": 10,
+    "BookKeeperMapping": 10,
+    "TradesDataAggregatorMapping": 1,
+    "ArchiverMapping": 1,
+}
+"""Batches of a shard at once: one where all bookings of a ticker meet in one item, or go into one object."""
+GATHERED = {"ArchiverMapping": {"BatchSize": 5000, "MaximumBatchingWindowInSeconds": 300}}
+"""What a stage waits for that wants its records many at once."""
 
 
 @pytest.mark.parametrize("mapping", STREAMS)
@@ -197,7 +204,7 @@ def test_a_stream_is_read_from_its_beginning_and_what_it_would_drop_is_given_up_
         "MetricsConfig": {"Metrics": ["EventCount"]},
         "BisectBatchOnFunctionError": True,
         "DestinationConfig": {"OnFailure": {"Destination": {"Fn::GetAtt": ["Archive", "Arn"]}}},
-    }
+    } | GATHERED.get(mapping, {})
 
 
 def test_every_stream_has_alarms_on_being_behind_and_on_what_it_dead_letters() -> None:

@@ -21,15 +21,7 @@ BY_STAGE = {each["FunctionName"].removeprefix(f"{STACK}-"): name for name, each 
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 TIMEOUTS = {
     **dict.fromkeys(
-        (
-            "order_entry",
-            "account_keeper",
-            "credential_keeper",
-            "ticker_keeper",
-            "data_extractor",
-            "operations_desk",
-            "live_connections",
-        ),
+        ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor", "live_connections"),
         29,
     ),  # API Gateway waits no longer
     **dict.fromkeys(
@@ -40,7 +32,7 @@ TIMEOUTS = {
     ),
     **dict.fromkeys(("api_authorizer", "api_docs", "broker_ui"), 10),
     "session_close": 29,
-    "book_keeper": 60,  # whole books
+    **dict.fromkeys(("book_keeper", "archiver"), 60),  # whole books, thousands of bookings
     **dict.fromkeys(("reconciler", "settlement"), 900),  # they work off what has gathered
 }
 """Seconds."""
@@ -56,7 +48,6 @@ QUIET = {
         "credential_keeper",
         "ticker_keeper",
         "data_extractor",
-        "operations_desk",
         "live_connections",
     ),  # callers get a 5xx
     *(
@@ -67,7 +58,7 @@ QUIET = {
         "live_updates",
         "live_market",
     ),  # groups come again, or are dead-lettered
-    *("smart_order_router", "trades_data_aggregator", "book_keeper"),  # records are dead-lettered
+    *("smart_order_router", "trades_data_aggregator", "archiver", "book_keeper"),  # records are dead-lettered
 }
 """What may fail with all that it is given, and raises nothing."""
 
@@ -163,7 +154,6 @@ def test_what_only_answers_has_a_limit_of_concurrency_and_only_in_prod() -> None
         "ApiDocs": 20,
         "BrokerUi": 20,
         "DataExtractor": 100,
-        "OperationsDesk": 20,
     }
     dev = deployed("dev").of_type("AWS::Lambda::Function")
     assert not any("ReservedConcurrentExecutions" in each for each in dev.values())

@@ -32,7 +32,7 @@ def record(name: str, sk: str, **image: str) -> dict[str, Any]:
         (record("MODIFY", "HALT#1"), set()),
         (record("INSERT", "MASSCANCEL#1"), {"smart_order_router"}),
         (record("MODIFY", "MASSCANCEL#1"), set()),
-        (record("INSERT", "TRADE#2026-11-22#1"), {"trades_data_aggregator"}),
+        (record("INSERT", "TRADE#2026-11-22#1"), {"trades_data_aggregator", "archiver"}),
         (record("REMOVE", "TRADE#2026-11-22#1"), set()),
         (record("INSERT", "CLORD#ORDER#1", acceptance="Accepted"), set()),
         (record("INSERT", "2026-11-22#TRADE#"), set()),

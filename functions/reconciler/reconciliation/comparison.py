@@ -9,11 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import Any
 
 from reconciliation import customer_reader
+from reconciliation.archived_day import ArchivedDay, archived_on
 from reconciliation.journal_reports import Published, published_on
 from reconciliation.rules.bookings import archive_breaks, day_breaks, journal_breaks, unbooked
 from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
@@ -21,7 +23,8 @@ from reconciliation.rules.customer_records import CustomerRecords, closing_at, c
 from reconciliation.rules.movements import BookingRecord
 from trading.aws import clock
 from trading.aws.store import closings, dynamodb, items, keys
-from trading.aws.store.archive import Archive, lines_of
+from trading.aws.store.archive import Archive
+from trading.aws.store.archived_bookings import archived_booking
 from trading.aws.store.days import BARS
 from trading.aws.store.positions import state_fields
 from trading.domain.executions import ExecutionReports
@@ -34,6 +37,11 @@ MAX_READERS = 4
 time: with more of them, calls would wait for one another until they time out.
 """
 
+WINDOWS = 2
+"""A booking may wait for so many windows of the archive until it is missed there: one in which bookings are gathered,
+and as long again to write them.
+"""
+
 PAUSE = 5.0
 """Seconds between the two comparisons of a day that is not over. By the second, what was under way at the first has
 arrived.
@@ -42,11 +50,14 @@ arrived.
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The tables and the bucket of a system."""
+    """The tables and the bucket of a system, and for how many seconds bookings are gathered for an object of the
+    archive.
+    """
 
     trades_store: str
     order_books: str
     archive_bucket: str
+    archive_window: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +107,15 @@ class _Look:
     breaks: list[Break] = field(default_factory=list)
     compared: Counter[str] = field(default_factory=Counter)
     published: Published = field(default_factory=Published)
-    archived: set[str] = field(default_factory=set)
+    archived: ArchivedDay = field(default_factory=ArchivedDay)
+    missed_before: str = ""
+    """A booking that was made by then has to be in the archive."""
 
     def report(self) -> Report:
         tickers = items.tickers(self.stores.trades_store)
         customers = items.customers(self.stores.trades_store)
-        self.archived = Archive(self.stores.archive_bucket).kept(self.date)
+        self.missed_before = iso(clock.now() - timedelta(seconds=WINDOWS * self.stores.archive_window))
+        self.archived = archived_on(self._archive, self.date)
         with ThreadPoolExecutor(MAX_READERS) as threads:
             journals = list(product(PoolType, tickers))
             of_the_day = partial(published_on, self.date, self.stores.order_books)
@@ -113,12 +127,16 @@ class _Look:
         self._compare_unknown(set(customers), reviews)
         self._compare_days(tickers, reviews)
         self.compared.update(
-            customers=len(customers), objects=len(self.archived), journalEntries=self.published.entries
+            customers=len(customers), objects=self.archived.objects, journalEntries=self.published.entries
         )
         for review in reviews:
             self.compared.update(review.compared)
         busy = tuple(review.customer_id for review in reviews if review.busy)
         return Report(self.date, iso(clock.now()), self.compared, tuple(self.breaks), busy)
+
+    @property
+    def _archive(self) -> Archive:
+        return Archive(self.stores.archive_bucket)
 
     # -------------------------------------------------------------- customers
 
@@ -155,13 +173,15 @@ class _Look:
         )
 
     def _in_archive(self, booked: Iterable[BookingRecord]) -> Iterator[Break]:
-        archive = Archive(self.stores.archive_bucket)
         for each in booked:
-            reports = each.reports
-            if reports.traded:
-                there = reports.booking_id in self.archived
-                kept = archive.read(self.date, reports.booking_id) if there else None
-                yield from archive_breaks(reports, lines_of(reports, each.settlement_date), kept)
+            if not each.reports.traded:
+                continue
+            made = archived_booking(each.reports, each.settlement_date)
+            on_its_way = made.settled > self.missed_before and self.archived.lacks(made)
+            if not self.archived.has(made) and not on_its_way:
+                there = made.booking_id in self.archived.bookings
+                kept = self._archive.find(self.date, made.booking_id) if there else None
+                yield from archive_breaks(each.reports, made.text, kept.text if kept else None)
 
     def _remember_missed(self, customer_id: str, unbooked: Iterable[ExecutionReports]) -> None:
         missed = [keys.booking(reports)["SK"] for reports in unbooked]
@@ -191,9 +211,13 @@ class _Look:
             published, unreadable = self.published.of(customer_id)
             self.breaks += [*unreadable, *journal_breaks([], published)]
         traded = set().union(*(review.traded for review in reviews))
-        for booking_id in sorted(self.archived - traded):
-            there, missing = SideRecord("the archive", {"object": booking_id}), SideRecord("the bookings", None)
+        missing = SideRecord("the bookings", None)
+        for booking_id in sorted(self.archived.bookings.keys() - traded):
+            there = SideRecord("the archive", {"booking": booking_id})
             self.breaks += differing(BreakKind.ARCHIVE, Where(reference=booking_id), there, missing)
+        for name, reason in sorted(self.archived.unreadable.items()):
+            there = SideRecord("the archive", {"reason": reason})
+            self.breaks += differing(BreakKind.UNREADABLE, Where(reference=name), there, missing)
 
     def _compare_days(self, tickers: Iterable[str], reviews: Iterable[_Review]) -> None:
         """Compares the tickers' totals of the day."""

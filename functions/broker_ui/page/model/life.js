@@ -51,7 +51,7 @@ function engineStep(pool, time, state, reason, done) {
   /** @type {Step} */
   const matched = { stage: `${pool.toLowerCase()}_pool_matching_engine`, time, what, slices, kind: pool === "Dark" ? "dark" : "lit" };
   const booked = [...new Set(done.map((each) => each.settlementDate))].filter((each) => each !== undefined).sort();
-  return [matched, ...booked.map((at) => /** @type {Step} */ ({ stage: "post_trade_processor", time: at, what: "booked, archived, told to all who listen", slices: [], kind: "book" }))];
+  return [matched, ...booked.map((at) => /** @type {Step} */ ({ stage: "post_trade_processor", time: at, what: "booked, told to all who listen", slices: [], kind: "book" }))];
 }
 
 /** @param {Trade[]} trades */

@@ -224,6 +224,15 @@ def reports_of(item: Mapping[str, Any]) -> ExecutionReports:
         raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
+def booked_of(item: Mapping[str, Any]) -> tuple[ExecutionReports, str]:
+    """The reports of a booking, and when it was made. Raises Unprocessable if the item is not a booking."""
+    reports = reports_of(item)
+    try:
+        return reports, checked_instant(item["settlementDate"])
+    except UNREADABLE as error:
+        raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
 def reference_of(item: Mapping[str, Any]) -> Quote:
     """The reference quote in a ticker's item. The first one, of the listing, has no time."""
     return Quote(item["bid"], item["ask"], item.get("time", ""))
