@@ -18,7 +18,10 @@ AT_ONCE = 4
 OF_THE_API = ("-api_authorizer", "-broker_ui", "-order_entry", "-account_keeper", "-data_extractor")
 NOTHING = b'{"Records": [], "requestContext": {"eventType": "DISCONNECT", "connectionId": "none"}}'
 """No records, and the end of a connection that nobody has."""
-NOT_WAITED_FOR = ("-api_docs", "-credential_keeper", "-reconciler", "-session_close", "-settlement", "-ticker_keeper")
+NOT_WAITED_FOR = (
+    *("-api_docs", "-credential_keeper", "-operations_desk"),
+    *("-reconciler", "-session_close", "-settlement", "-ticker_keeper"),
+)
 """A call of the last three has an effect. A cold start of any of these harms nobody."""
 
 

@@ -9,6 +9,7 @@ from trading_client.accounts import Accounts
 from trading_client.connection import Connection, Query, Retry
 from trading_client.credentials import Credentials
 from trading_client.market import Market
+from trading_client.operations import Operations
 from trading_client.orders import Orders
 from trading_client.stream import Stream
 
@@ -46,6 +47,7 @@ class Client:
         self.accounts = Accounts(self._connection)
         self.credentials = Credentials(self._connection)
         self.market = Market(self._connection)
+        self.operations = Operations(self._connection)
 
     def contract(self) -> dict[str, Any]:
         """The API's contract, OpenAPI 3.1."""

@@ -86,7 +86,7 @@ def test_the_readme_names_every_call_of_the_client_and_no_other() -> None:
         methods = {each for each, _ in inspect.getmembers(getattr(client, name) if name else client, inspect.ismethod)}
         shown = {each for each in methods if not each.startswith("_")} - {"close"}
         assert set(re.findall(r"`(\w+)`", row)) == shown
-    assert set(rows) == {"", "orders", "accounts", "credentials", "market"}
+    assert set(rows) == {"", "orders", "accounts", "credentials", "market", "operations"}
 
 
 def test_the_tree_of_exceptions_is_shown_whole() -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 
 from local.browser import ADVICE, chromium
 from tests.e2e.deployed import ROOT, STATE, said
+from tests.e2e.line import Line
 
 SCREENSHOTS = ROOT / STATE / "screenshots"
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -81,9 +82,12 @@ def signed_in(browser: Browser, customer_id: str | None = None, **options: Any) 
 
 
 @contextmanager
-def opened(browser: Browser, address: str, **options: Any) -> Iterator[Desk]:
+def opened(browser: Browser, address: str, line: Line | None = None, **options: Any) -> Iterator[Desk]:
+    """A browser of its own that has opened the address, with the stream over this line."""
     context = browser.new_context(**({"viewport": DESKTOP, "reduced_motion": "reduce"} | options))
     context.set_default_timeout(WAIT_MILLISECONDS)
+    if line:
+        line.lay(context)
     desk = Desk(context, context.new_page())
     desk.page.on("pageerror", lambda error: desk.faults.append(str(error)))
     desk.page.on("console", lambda said: _heard(desk, said.type, said.text))

@@ -86,6 +86,7 @@ NEEDED = {
         *("publish ORDERS", "read the market"),
         *("receive market_data", "dead-letter market_data"),
     },
+    "operations_desk": {"read dead-letters", "read reconciliation"},
     "order_entry": {
         *("get TRADES_STORE", "query TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE", "read the market"),
     },
@@ -114,6 +115,7 @@ NOT_HELD = {
     "ticker_keeper": {"get TRADES_STORE", "put TRADES_STORE"},
     "lit_pool_matching_engine": {"put TRADES_STORE", "update TRADES_STORE"},
     "market_data": {"get TRADES_STORE", "update TRADES_STORE"},
+    "operations_desk": {"query TRADES_STORE"},
     "settlement": {"query TRADES_STORE", "delete TRADES_STORE"},
     "smart_order_router": {"query TRADES_STORE"},
 }

@@ -92,12 +92,20 @@ def test_a_client_makes_every_call_of_the_contract(world: World) -> None:
     assert client.credentials.revoke(issued["keyId"]) == {"keyId": issued["keyId"], "revoked": True}
     assert client.credentials.caller()["role"] == "broker"
     assert client.orders.preview(order())["reserves"]
+    operations_answer(client)
     assert client.market.list("NEW", bid="9.98", ask="10.02")["ticker"] == "NEW"
     client.market.put_quote("NEW", bid="9.99", ask="10.02", bid_size=100, ask_size=100, source="test")
     assert list(client.market.bars("COIN", "1m")) == []
     assert list(client.market.trades("COIN")) == []
     assert client.contract()["openapi"] == "3.1.0"
     assert set(calls()) - set(api.calls) == OF_THE_PAGE
+
+
+def operations_answer(client: Client) -> None:
+    assert {each["waiting"] for each in client.operations.stages()["stages"]} == {0}
+    assert {each["count"] for each in client.operations.dead_letters()["queues"]} == {0}
+    with pytest.raises(NotFound):
+        client.operations.reconciliation()
 
 
 def test_lists_ask_for_a_page_when_they_come_to_it(world: World) -> None:

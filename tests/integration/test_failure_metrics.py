@@ -95,6 +95,7 @@ def unavailable(world: World) -> dict[str, Callable[[], Any]]:
         "credential_keeper": lambda: world.credentials("POST", None, {"role": "broker"}),
         "ticker_keeper": lambda: world.list_ticker("NEW", "1.00", "1.02"),
         "data_extractor": lambda: world.get("/customers/{customerId}", customerId="000002"),
+        "operations_desk": lambda: world.answer("operations_desk", events.get("/operations/stages", {})),
     }
 
 
@@ -111,7 +112,8 @@ def test_a_version_that_cannot_answer_a_frame_is_counted_by_its_own_version(
 
 
 @pytest.mark.parametrize(
-    "stage", ["order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor"]
+    "stage",
+    ["order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor", "operations_desk"],
 )
 def test_a_version_that_answers_callers_with_a_server_error_is_counted_by_its_own_version(
     world: World, stage: str, monkeypatch: pytest.MonkeyPatch
@@ -161,6 +163,7 @@ def test_every_metric_that_fails_a_version_has_a_pattern_that_is_tried_here() ->
         "credential_keeper",
         "ticker_keeper",
         "data_extractor",
+        "operations_desk",
     }
     judging = {name for name in PROD if name.endswith("NewVersionFailuresMetric")}
     assert judging == {f"{id_of(stage)}NewVersionFailuresMetric" for stage in tried}

@@ -78,6 +78,11 @@ def ask_everything(story: Story) -> None:
     assert world.stage("order_entry")(events.cancel_all("000002"))["statusCode"] == 202
     for date in story.dates[:2]:
         world.stage("reconciler")({"date": date})
+    world.deliver(
+        "smart_order_router", {"Records": [events.inserted({"PK": {"S": "nobody"}, "SK": {"S": "ORDER#gone"}})]}
+    )
+    for resource in world.stage("operations_desk").module.ROUTES:
+        assert world.stage("operations_desk")(events.get(resource, {}))["statusCode"] == 200
 
 
 def do_everything_wrong(story: Story) -> None:

@@ -80,12 +80,14 @@ def test_an_attempt_is_not_begun_that_could_outlast_the_stage(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    "stage", ["order_entry", "data_extractor", "account_keeper", "credential_keeper", "ticker_keeper"]
+    "stage",
+    ["order_entry", "data_extractor", "operations_desk", "account_keeper", "credential_keeper", "ticker_keeper"],
 )
 def test_a_caller_gets_an_answer_when_there_is_no_time_left(world: World, stage: str) -> None:
     calls = {
         "order_entry": events.post_orders(entered(quantity=10)),
         "data_extractor": events.get("/customers/{customerId}", {"customerId": "000002"}, None),
+        "operations_desk": events.get("/operations/stages", {}),
         "credential_keeper": events.credentials("POST", None, {"role": "broker"}),
         "ticker_keeper": events.listing("NEW", {"bid": "1.00", "ask": "1.02"}),
         "account_keeper": events.account("PUT", "limits", "000002", {"highestOrderValue": "10.00"}),

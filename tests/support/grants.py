@@ -19,6 +19,7 @@ WRITES = {
 OTHERS = {
     "PublishBatch": ("sns:Publish", "TopicArn"),
     "SendMessage": ("sqs:SendMessage", "QueueUrl"),
+    "GetQueueAttributes": ("sqs:GetQueueAttributes", "QueueUrl"),
     "ChangeMessageVisibilityBatch": ("sqs:ChangeMessageVisibility", "QueueUrl"),
     "ListObjectsV2": ("s3:ListBucket", "Bucket"),
     "GetParameter": ("ssm:GetParameter", "Name"),
@@ -73,7 +74,7 @@ def _partitions(statement: Mapping[str, Any]) -> tuple[str, ...]:
     if "Condition" not in statement:
         return ("*",)
     [condition] = statement["Condition"].values()
-    return tuple(_listed(condition["dynamodb:LeadingKeys"]))
+    return tuple(_listed(condition.get("dynamodb:LeadingKeys", "*")))
 
 
 def _thing(resource: Any) -> str:

@@ -75,6 +75,9 @@ ANSWERS: Mapping[str, Any] = {
     "data_extractor/book": 200,
     "data_extractor/bars": 200,
     "data_extractor/tape": 200,
+    "operations_desk/stages": 200,
+    "operations_desk/dead_letters": 200,
+    "operations_desk/reconciliation": 200,
 }
 """A policy's effect, an HTTP status, what is settled up to, the day that was compared, the records that failed; stages
 of a stream answer nothing, or raise.

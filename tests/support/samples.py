@@ -219,6 +219,9 @@ def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "data_extractor/ticker", events.get("/tickers/{ticker}", {"ticker": "COIN"})
     yield "data_extractor/bars", events.get("/tickers/{ticker}/bars", {"ticker": "COIN"}, {"timeframe": "5m"})
     yield "data_extractor/tape", events.get("/tickers/{ticker}/trades", {"ticker": "COIN"})
+    yield "operations_desk/stages", events.get("/operations/stages", {})
+    yield "operations_desk/dead_letters", events.get("/operations/dead-letters", {})
+    yield "operations_desk/reconciliation", events.get("/operations/reconciliation", {})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
 
 

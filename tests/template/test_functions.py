@@ -21,7 +21,15 @@ BY_STAGE = {each["FunctionName"].removeprefix(f"{STACK}-"): name for name, each 
 OF_POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL"}
 TIMEOUTS = {
     **dict.fromkeys(
-        ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper", "data_extractor", "live_connections"),
+        (
+            "order_entry",
+            "account_keeper",
+            "credential_keeper",
+            "ticker_keeper",
+            "data_extractor",
+            "operations_desk",
+            "live_connections",
+        ),
         29,
     ),  # API Gateway waits no longer
     **dict.fromkeys(
@@ -48,6 +56,7 @@ QUIET = {
         "credential_keeper",
         "ticker_keeper",
         "data_extractor",
+        "operations_desk",
         "live_connections",
     ),  # callers get a 5xx
     *(
@@ -154,6 +163,7 @@ def test_what_only_answers_has_a_limit_of_concurrency_and_only_in_prod() -> None
         "ApiDocs": 20,
         "BrokerUi": 20,
         "DataExtractor": 100,
+        "OperationsDesk": 20,
     }
     dev = deployed("dev").of_type("AWS::Lambda::Function")
     assert not any("ReservedConcurrentExecutions" in each for each in dev.values())

@@ -35,6 +35,8 @@ ARGUED = {
     ("ArchiverRole", "${Archive.Arn}/aws/lambda/*"): "as of the router",
     ("ReconcilerRole", "${Archive.Arn}/trades/*"): "reads every object of a day",
     ("ReconcilerRole", "${Archive.Arn}/reconciliation/*"): "an object per report",
+    ("OperationsDeskRole", "${Archive.Arn}/dead-letters/*"): "reads why a record is there",
+    ("OperationsDeskRole", "${Archive.Arn}/reconciliation/*"): "reads the last report",
     ("LiveConnectionsRole", f"{STREAM}/POST/@connections/*"): "answers every connection of the one API",
     ("LiveMarketRole", f"{STREAM}/POST/@connections/*"): "sends to every connection of the one API",
     ("LiveMarketRole", f"{STREAM}/DELETE/@connections/*"): "closes a connection that takes nothing",
@@ -136,6 +138,19 @@ def test_the_settlement_lists_what_is_due_and_changes_customers_alone() -> None:
         frozenset({"dynamodb:Query", "dynamodb:DeleteItem"}): under("DUE#*"),
         frozenset(f"dynamodb:{action}" for action in on_customers): under("CUST#*"),
     }
+
+
+def test_the_desk_counts_every_queue_and_takes_no_message_and_lists_three_folders() -> None:
+    role = target(FUNCTIONS["OperationsDesk"]["Role"])
+    own = [statement for owner, statement in statements() if owner == role]
+    actions = {action for statement in own for action in as_list(statement["Action"])}
+    assert actions == {"dynamodb:Query", "s3:ListBucket", "s3:GetObject", "sqs:GetQueueAttributes", "kms:Decrypt"}
+    [counting] = [statement for statement in own if statement["Action"] == "sqs:GetQueueAttributes"]
+    assert {target(each) for each in counting["Resource"]} == set(SYSTEM.of_type("AWS::SQS::Queue"))
+    assert [statement["Condition"] for statement in own if "Condition" in statement] == [
+        {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["DUE#*"]}},
+        {"StringLike": {"s3:prefix": ["dead-letters/*", "aws/lambda/*", "reconciliation/*"]}},
+    ]
 
 
 @pytest.mark.parametrize("topic", sorted(SYSTEM.of_type("AWS::SNS::Topic").keys() - {"AlarmTopic"}))

@@ -3,6 +3,7 @@
 import { NoAnswer, Problem } from "./api.js";
 import { faultOf } from "./feed/snapshots.js";
 import { save, statementCsv, tradesCsv } from "./csv.js";
+import { endings } from "./model/endings.js";
 import { empty, faultsOf, orderOf, sentence } from "./model/order_form.js";
 import { mayCancel } from "./model/orders.js";
 import { remember } from "./state.js";
@@ -13,10 +14,13 @@ import { remember } from "./state.js";
 const PREVIEW_MILLISECONDS = 200;
 const NOTICE_MILLISECONDS = 8_000;
 const NOTICES = 4;
+const SAID_MILLISECONDS = 1_000;
 
 export class Actions {
   #previewing = 0;
   #notice = 0;
+  /** @type {Order[]} */
+  #ended = [];
 
   /**
    * @param {import("./store.js").Store<import("./state.js").State>} store
@@ -29,6 +33,7 @@ export class Actions {
     this.api = api;
     this.snapshots = snapshots;
     this.polling = polling;
+    snapshots.ended = (ended) => this.#say(ended);
   }
 
   get state() {
@@ -66,6 +71,7 @@ export class Actions {
   chooseTab(tab) {
     this.set({ tab });
     if (tab === "statements") void this.chooseStatement(this.state.statementDate);
+    this.snapshots.operations(tab === "operations");
   }
 
   /** @param {import("./state.js").State["timeframe"]} timeframe */
@@ -200,6 +206,13 @@ export class Actions {
     const id = ++this.#notice;
     this.set({ notices: [...this.state.notices.slice(1 - NOTICES), { id, kind, text }], spoken: text });
     setTimeout(() => this.dismiss(id), NOTICE_MILLISECONDS);
+  }
+
+  /** Says how orders ended to the ear alone, all of a moment at once: the eye has the list. @param {Order[]} ended */
+  #say(ended) {
+    this.#ended.push(...ended);
+    if (this.#ended.length > ended.length) return; // they are about to be said
+    setTimeout(() => this.set({ spoken: endings(this.#ended.splice(0)) }), SAID_MILLISECONDS);
   }
 
   /** @param {number} id */

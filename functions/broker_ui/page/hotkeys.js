@@ -1,6 +1,7 @@
 /** Keys for those who have armed them. No key sends an order: that takes the button that says so. */
 
 import { isOpen } from "./model/orders.js";
+import { tabsOf } from "./state.js";
 
 /** @type {[string, string][]} */
 export const HOTKEYS = [
@@ -8,7 +9,6 @@ export const HOTKEYS = [
   ["c", "Cancel the order whose life is shown"], ["r", "Replace it"], ["a", "Cancel all: asks first"], ["f", "To the filter"],
   ["1 – 5", "The tabs, from the left"], ["u", "UTC or local time"], ["?", "This sheet"],
 ];
-const TABS = /** @type {const} */ (["orders", "positions", "trades", "statements", "operations"]);
 
 /** @param {import("./store.js").Store<import("./state.js").State>} store @param {import("./actions.js").Actions} act */
 export function listenToKeys(store, act) {
@@ -49,7 +49,7 @@ function press(key, state, act) {
       act.set({ dialog: "hotkeys" });
       return true;
     default: {
-      const tab = TABS[Number(key) - 1];
+      const tab = tabsOf(state)[Number(key) - 1];
       if (tab) act.chooseTab(tab);
       return tab !== undefined;
     }

@@ -19,7 +19,9 @@ import { signIn } from "./views/sign_in.js";
 const SECOND = 1_000;
 const LATENCY_WEIGHT = 0.2;
 /** What an older API does not have: its panel is not shown then. */
-const OPTIONAL = new Set(["bars", "tape"]);
+const OPTIONAL = new Set(["bars", "tape", "work", "deadLetters"]);
+/** What may be there later. */
+const LATER = "reconciliation";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 const store = new Store({ ...initial(), ...remembered() });
@@ -53,7 +55,8 @@ function failed(name, error) {
     polling.stop(name);
     return store.set({ [name]: { value: undefined, at: 0, absent: true } });
   }
-  Object.assign(store.state, { [name]: { ...known, fault: faultOf(error) } });
+  const absent = name === LATER && error instanceof Problem && error.status === 404;
+  Object.assign(store.state, { [name]: absent ? { value: undefined, at: Date.now(), absent } : { ...known, fault: faultOf(error) } });
   store.touch();
 }
 

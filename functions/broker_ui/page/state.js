@@ -35,6 +35,9 @@ export function initial() {
     statementFault: "",
     life: /** @type {Known<import("./types").Life>} */ (unknown()),
     lifeOf: "",
+    work: /** @type {Known<import("./types").Work>} */ (unknown()),
+    deadLetters: /** @type {Known<import("./types").DeadLetters>} */ (unknown()),
+    reconciliation: /** @type {Known<import("./types").Reconciliation>} */ (unknown()),
 
     ticket: empty("COIN"),
     preview: /** @type {import("./types").Preview | undefined} */ (undefined),
@@ -46,7 +49,7 @@ export function initial() {
     askFirst: true,
     more: false,
 
-    tab: /** @type {"orders" | "positions" | "trades" | "statements" | "operations"} */ ("orders"),
+    tab: /** @type {Tab} */ ("orders"),
     filter: { text: "", state: /** @type {"open" | "ended" | "all"} */ ("all"), ticker: "" },
     sorting: { column: "time", descending: true },
     editing: /** @type {{orderId: string, quantity: string, price: string, fault: string} | undefined} */ (undefined),
@@ -65,6 +68,10 @@ export function initial() {
 }
 
 /** @typedef {ReturnType<typeof initial>} State */
+/** @typedef {"orders" | "positions" | "trades" | "statements" | "operations"} Tab */
+
+/** The tabs of a reader, from the left: the last one is for brokers. @param {Pick<State, "who">} state @returns {Tab[]} */
+export const tabsOf = ({ who }) => ["orders", "positions", "trades", "statements", ...(who.role === "broker" ? [/** @type {Tab} */ ("operations")] : [])];
 
 /** The choices of last time. @returns {Partial<State>} */
 export function remembered() {

@@ -75,6 +75,19 @@ export interface Preview {
   reserves?: { cash?: string; shares?: number }; value?: string; highestFees?: string; protectionPrice?: string;
   furthestLimit?: string; buyingPower?: string; available?: number; problem?: ProblemDetails;
 }
+export interface Work {
+  stages: { stage: string; waiting: number; inFlight: number }[]; settlement: { valueDate: string; due: number };
+}
+export interface DeadLetters {
+  queues: { stage: string; kind: "dlq" | "undelivered" | "failed" | "unrouted"; count: number }[];
+  recordCount: number; records: { stage: string; id: string; since: string; reason: string; keys: string[] }[]; givenUp: number;
+}
+export interface Break {
+  kind: string; field: string; customerId?: string; ticker?: string; reference?: string; sides: { side: string; value?: string }[];
+}
+export interface Reconciliation {
+  date: string; time: string; compared: Record<string, number>; breakCount: number; breaks: Break[]; busy: string[];
+}
 export interface Credential { keyId: string; secret: string; role?: "broker" | "customer"; customerId?: string; expires?: string }
 
 /** A part of what is known, and whether it can be relied on. */

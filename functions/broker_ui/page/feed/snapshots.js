@@ -1,6 +1,7 @@
 /** What the page asks the API for, how often, and where each answer goes. */
 
 import { NoAnswer, Problem } from "../api.js";
+import { hasEnded } from "../model/endings.js";
 import { isNewer } from "../model/orders.js";
 
 /** @typedef {import("../store.js").Store<import("../state.js").State>} Store */
@@ -9,7 +10,7 @@ import { isNewer } from "../model/orders.js";
 /** Milliseconds between two questions. What the stream brings is asked for less often while it flows. */
 export const PACES = {
   session: 60_000, customers: 15_000, tickers: 2_000, book: 1_000, account: 2_000, positions: 2_000, orders: 1_000,
-  trades: 3_000, life: 1_000, bars: 3_000, tape: 1_500,
+  trades: 3_000, life: 1_000, bars: 3_000, tape: 1_500, work: 15_000, deadLetters: 15_000, reconciliation: 60_000,
 };
 /** Of what the reader looks at when the page is quiet. */
 const ORDERS_SHOWN = "200";
@@ -17,7 +18,8 @@ const TRADES_SHOWN = "500";
 const PRINTS_SHOWN = "60";
 /** What belongs to the chosen ticker, and what to nobody. */
 const OF_TICKER = new Set(["book", "tape", "bars"]);
-const OF_ALL = new Set(["session", "tickers", "customers"]);
+const OF_OPERATIONS = /** @type {const} */ (["work", "deadLetters", "reconciliation"]);
+const OF_ALL = new Set(["session", "tickers", "customers", ...OF_OPERATIONS]);
 
 export class Snapshots {
   /** @param {Store} store @param {import("../api.js").Api} api @param {import("./polling.js").Polling} polling */
@@ -25,6 +27,8 @@ export class Snapshots {
     this.store = store;
     this.api = api;
     this.polling = polling;
+    /** Is told which orders have ended. @type {(ended: Order[]) => void} */
+    this.ended = () => undefined;
   }
 
   /** What everybody sees. */
@@ -83,6 +87,14 @@ export class Snapshots {
     this.#ask("life", () => this.#wholeLife(path));
   }
 
+  /** The system at work, while a broker looks at it. @param {boolean} shown */
+  operations(shown) {
+    if (!shown) return OF_OPERATIONS.forEach((name) => this.polling.stop(name));
+    this.#ask("work", () => this.api.get("/operations/stages"));
+    this.#ask("deadLetters", () => this.api.get("/operations/dead-letters"));
+    return this.#ask("reconciliation", () => this.api.get("/operations/reconciliation"));
+  }
+
   /** Older orders than those that are shown. */
   async olderOrders() {
     const { state } = this.store;
@@ -95,10 +107,16 @@ export class Snapshots {
   takeOrders(orders) {
     const { state } = this.store;
     const known = state.orders.value ?? new Map();
+    /** @type {Order[]} */
+    const ended = [];
     for (const order of orders) {
-      if (known.get(order.orderId) !== order && isNewer(order, known.get(order.orderId))) known.set(order.orderId, order);
+      const before = known.get(order.orderId);
+      if (before === order || !isNewer(order, before)) continue;
+      known.set(order.orderId, order);
+      if (hasEnded(order, before)) ended.push(order);
     }
     state.orders = { value: known, at: Date.now() };
+    if (ended.length) this.ended(ended);
     this.store.touch();
   }
 

@@ -39,8 +39,10 @@ function confirmation(state, order, act) {
       ${term("Customer", order.customerId)}
       ${term("Type", `${order.type}, ${order.timeInForce}`)}
       ${order.minimumQuantity ? term("Minimum", shares(order.minimumQuantity)) : nothing}
+      ${order.pegToMidpoint || order.pegToPrimary ? term("Peg", `${order.pegToMidpoint ? "midpoint" : "best price of its side"}${order.pegOffset ? `, offset ${amount(order.pegOffset)}` : ""}`) : nothing}
       ${order.postOnly ? term("Post only", "yes") : nothing}${order.poolOnly ? term("Pool only", "yes") : nothing}
       ${preview?.reserves?.cash !== undefined ? term("Reserves", `${amount(preview.reserves.cash)} USD`) : nothing}
+      ${preview?.reserves?.shares !== undefined ? term("Reserves", `${shares(preview.reserves.shares)} shares`) : nothing}
       ${preview?.highestFees ? term("Fees", `at most ${amount(preview.highestFees)} USD`) : nothing}
     </dl>
     ${preview?.problem ? html`<p class="warning">It would be refused: ${preview.problem.detail}</p>` : nothing}`,

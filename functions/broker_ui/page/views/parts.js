@@ -3,8 +3,11 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { classMap } from "../vendor/directives/class-map.js";
 
-/** Older than this, in milliseconds, a part is marked as stale: while it is asked for often, and while the stream tells. */
+/** Older than this, in milliseconds, a part is marked as stale: while it is asked for often, and while the stream tells or it is asked for seldom. */
 const STALE = { polled: 12_000, live: 50_000 };
+
+/** Whether a part that the stream does not tell of cannot be relied on. @param {{at: number, fault?: string | undefined}} known @param {number} now */
+export const isOld = (known, now) => Boolean(known.fault) || (known.at > 0 && now - known.at > STALE.live);
 
 /**
  * Whether a part cannot be relied on: the stream has a number that did not come, the API does not answer, or both are silent.

@@ -4,13 +4,15 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { classMap } from "../vendor/directives/class-map.js";
 import { live } from "../vendor/directives/live.js";
 import { amount, clock, moment, zone } from "../model/format.js";
+import { tabsOf } from "../state.js";
 import { accountView } from "./account.js";
 import { blotterView } from "./blotter.js";
 import { chartView } from "./chart.js";
 import { depthView } from "./depth.js";
 import { dialogView } from "./dialogs.js";
 import { lifeView } from "./life.js";
-import { isStale } from "./parts.js";
+import { isOld, isStale } from "./parts.js";
+import { operationsView } from "./operations.js";
 import { positionsView } from "./positions.js";
 import { statementsView } from "./statements.js";
 import { tapeView } from "./tape.js";
@@ -21,7 +23,7 @@ import { watchlistView } from "./watchlist.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
 
-const TABS = /** @type {const} */ ([["orders", "Orders"], ["positions", "Positions"], ["trades", "Trades"], ["statements", "Statements"]]);
+const TAB_NAMES = { orders: "Orders", positions: "Positions", trades: "Trades", statements: "Statements", operations: "Operations" };
 const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 
 /** @param {State} state @param {Actions} act @param {() => void} signOut */
@@ -72,13 +74,13 @@ function customer(state, act) {
 
 /** @param {State} state @param {Actions} act */
 function records(state, act) {
-  const stale = isStale(state[state.tab === "positions" ? "positions" : state.tab === "trades" ? "trades" : "orders"], state);
+  const stale = isRecordStale(state);
   return html`
     <section class=${classMap({ panel: true, records: true, stale })} id="records" aria-label="Records">
       <header>
-        <div class="tabs" role="tablist" aria-label="Records">${TABS.map(([tab, name]) => html`
+        <div class="tabs" role="tablist" aria-label="Records">${tabsOf(state).map((tab) => html`
           <button type="button" role="tab" id=${`tab-${tab}`} aria-controls="record" aria-selected=${state.tab === tab ? "true" : "false"} tabindex=${state.tab === tab ? "0" : "-1"}
-            @click=${() => act.chooseTab(tab)} @keydown=${(/** @type {KeyboardEvent} */ event) => step(event, tab, act)}>${name}</button>`)}</div>
+            @click=${() => act.chooseTab(tab)} @keydown=${(/** @type {KeyboardEvent} */ event) => step(event, tab, state, act)}>${TAB_NAMES[tab]}</button>`)}</div>
         ${stale ? html`<span class="mark">stale</span>` : nothing}
       </header>
       <div class="record" id="record" role="tabpanel" aria-labelledby=${`tab-${state.tab}`}>${record(state, act)}</div>
@@ -91,16 +93,26 @@ function record(state, act) {
     case "positions": return positionsView(state, act);
     case "trades": return tradesView(state);
     case "statements": return statementsView(state, act);
+    case "operations": return operationsView(state);
     default: return blotterView(state, act);
   }
 }
 
-/** The arrows move between tabs. @param {KeyboardEvent} event @param {State["tab"]} tab @param {Actions} act */
-function step(event, tab, act) {
+/** Whether what the tab shows is not current. A statement is of a day, and does not change. @param {State} state */
+function isRecordStale(state) {
+  switch (state.tab) {
+    case "statements": return false;
+    case "operations": return isOld(state.work, state.now) || isOld(state.deadLetters, state.now);
+    default: return isStale(state[state.tab], state);
+  }
+}
+
+/** The arrows move between tabs. @param {KeyboardEvent} event @param {State["tab"]} tab @param {State} state @param {Actions} act */
+function step(event, tab, state, act) {
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by) return;
-  const place = TABS.findIndex(([name]) => name === tab);
-  const [next] = TABS[(place + by + TABS.length) % TABS.length] ?? TABS[0];
+  const tabs = tabsOf(state);
+  const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length] ?? "orders";
   act.chooseTab(next);
   document.getElementById(`tab-${next}`)?.focus();
 }
