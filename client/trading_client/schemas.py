@@ -243,6 +243,7 @@ class ListedCustomer(TypedDict):
     openOrders: int
     halted: bool
     customerSequence: int
+    accountSequence: int
     limits: NotRequired[Limits]
 
 

@@ -48,8 +48,10 @@ class Stream:
 
     - `subscribed`, with the customer's number: read a snapshot by the API now. Whatever has a higher number follows.
     - `ordersUpdated`: an update of a customer, in the order of the numbers, each once.
+    - `accountUpdated`: cash, limits or shares changed by what is not a booking; it has the account as it is then.
     - `marketUpdated`: an update of a ticker, as it comes.
-    - `snapshotRequired`, with a number: too much was missed. Read a snapshot; what has a higher number follows.
+    - `snapshotRequired`, with a number: too much was missed, or a change of the account. Read a snapshot; what has a
+      higher number follows.
 
     It is used by one thread, which must come back within two minutes: nothing else keeps the connection. `connect`
     makes connections, `clock` measures seconds. Raises StreamRefused, or NoAnswer if no connection can be made.
@@ -158,10 +160,9 @@ class Stream:
             case "snapshotRequired":
                 self._restarted(message)
             case "pong" | "resumed":
-                numbers = message.get("customers") or {message["customerId"]: message["customerSequence"]}
-                for customer_id, number in numbers.items():
+                for customer_id, (number, account) in _numbers(message).items():
                     if sequence := self._customers.get(customer_id):
-                        sequence.told(number, now)
+                        sequence.told(number, account, now)
             case "error" if message["code"] == "unauthorized":  # its time was over: the thread came back too late
                 self._replace()
             case "error" if message["code"] != "unavailable":
@@ -175,13 +176,14 @@ class Stream:
 
     def _restarted(self, message: Message) -> None:
         """The numbers of a customer begin, or go on after a gap."""
-        customer_id, number = message["customerId"], message["customerSequence"]
+        customer_id = message["customerId"]
         if customer_id not in self._customers:
             return
+        start = message["customerSequence"], message["time"], message["accountSequence"]
         if sequence := self._customers[customer_id]:
-            sequence.restart(number, message["time"])
+            sequence.restart(*start)
         else:
-            self._customers[customer_id] = Sequence(number, message["time"])
+            self._customers[customer_id] = Sequence(*start)
         self._ready.append(message)
 
     def _replace(self) -> None:
@@ -199,7 +201,8 @@ class Stream:
     def _resume(self, socket: Socket, customer_id: str) -> None:
         if sequence := self._customers[customer_id]:
             sequence.asked(self._clock())
-            self._send(socket, "resume", customerId=customer_id, after=sequence.last, since=sequence.time)
+            known: dict[str, str | int] = {"after": sequence.last, "account": sequence.account}
+            self._send(socket, "resume", customerId=customer_id, since=sequence.time, **known)
 
     def _signed_in(self) -> Socket:
         """A new connection that the other side knows. Raises StreamRefused or NoAnswer."""
@@ -229,6 +232,13 @@ class Stream:
             socket.send(_frame({"action": action, **fields}))
         except ConnectionClosed:
             return
+
+
+def _numbers(message: Message) -> dict[str, tuple[int, int]]:
+    """The numbers of bookings and of accounts, by customer, as a pong or an answer to `resume` says them."""
+    if message["type"] == "pong":
+        return {its_id: (number, message["accounts"][its_id]) for its_id, number in message["customers"].items()}
+    return {message["customerId"]: (message["customerSequence"], message["accountSequence"])}
 
 
 def _frame(fields: Mapping[str, str | int]) -> str:

@@ -7,7 +7,7 @@ from references import Found, move_once, reused
 from request_bodies import Transfer
 
 from trading.aws import clock
-from trading.aws.store import customer_items, dynamodb, keys, ledger
+from trading.aws.store import account_changes, customer_items, dynamodb, keys
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal
@@ -58,17 +58,18 @@ def _writes(table: str, customer_id: str, asked: Transfer, customer: Mapping[str
         posting=asked.posting,
     )
     first = {"entryId": entry.entry_id, "kind": asked.kind.value, "amount": asked.amount, "time": entry.time}
+    number = customer_items.account_sequence_of(customer) + 1
     return [
         dynamodb.put_new(table, {**keys.reference(customer_id, asked.reference), **first}),
-        dynamodb.put_new(table, ledger.entry_item(entry)),
-        _balances(table, asked, customer_id, customer),
+        dynamodb.put_new(table, account_changes.entry_item(entry, number)),
+        _balances(table, asked, customer_id, number, customer),
     ]
 
 
-def _balances(table: str, asked: Transfer, customer_id: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+def _balances(table: str, asked: Transfer, customer_id: str, number: int, seen: Mapping[str, Any]) -> dict[str, Any]:
     if asked.kind is EntryKind.DEPOSIT:
-        return customer_items.deposit(table, customer_id, asked.amount)
-    return customer_items.withdraw(table, customer_id, asked.amount, seen)
+        return customer_items.deposit(table, customer_id, number, asked.amount)
+    return customer_items.withdraw(table, customer_id, number, asked.amount, seen)
 
 
 def _shown(customer_id: str, asked: Transfer, first: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,19 +1,26 @@
 """What a broker controls of a customer: its limits, and its suspension."""
 
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from trading.aws import clock
-from trading.aws.store import customer_items, dynamodb, items
+from trading.aws.store import account_changes, customer_items, dynamodb, items, keys
 from trading.domain.accounts.limits import CustomerLimits
-from trading.domain.errors import Refusal
+from trading.domain.errors import Refusal, Unavailable
+from trading.domain.messages.account_updates import AccountChange, AccountChangeKind
 from trading.domain.routing import Suspension
 from trading.domain.times import iso
 
 
 def set_limits(table: str, customer_id: str, limits: CustomerLimits, deadline: float) -> dict[str, Any]:
     """Sets all limits of the customer; those that are None are removed. Raises Refusal if there is no such customer."""
-    _write(customer_id, customer_items.set_limits(table, customer_id, limits), deadline)
+
+    def write(number: int) -> dict[str, Any]:
+        return customer_items.set_limits(table, customer_id, number, limits)
+
+    _write(table, customer_id, AccountChangeKind.LIMITS, write, deadline)
     fields = customer_items.limits_fields(limits) or {}
     shown = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in fields.items()}
     return {"customerId": customer_id, "limits": shown}
@@ -27,7 +34,11 @@ def suspend(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     The time of the request is taken when the customer is already suspended, so no accepted order has a later one.
     Engines use this time to end what comes after the request.
     """
-    _write(customer_id, customer_items.suspend(table, customer_id, iso(clock.now())), deadline)
+
+    def write(number: int) -> dict[str, Any]:
+        return customer_items.suspend(table, customer_id, number, iso(clock.now()))
+
+    _write(table, customer_id, AccountChangeKind.HALT, write, deadline)
     now = clock.now()
     suspension = Suspension(customer_id, clock.new_order_id(now), iso(now))
     dynamodb.transact([dynamodb.put(table, items.suspension_item(suspension))], deadline)
@@ -36,12 +47,31 @@ def suspend(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
 
 def resume(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     """Lets the customer enter orders again. Raises Refusal if there is no such customer."""
-    _write(customer_id, customer_items.resume(table, customer_id), deadline)
+
+    def write(number: int) -> dict[str, Any]:
+        return customer_items.resume(table, customer_id, number)
+
+    _write(table, customer_id, AccountChangeKind.RESUME, write, deadline)
     return {"customerId": customer_id, "halted": False}
 
 
-def _write(customer_id: str, change: dict[str, Any], deadline: float) -> None:
-    try:
-        dynamodb.transact([change], deadline)
-    except dynamodb.TransactionCanceled as canceled:
-        raise Refusal("not-found", f"There is no customer {customer_id}.") from canceled
+def _write(
+    table: str, customer_id: str, kind: AccountChangeKind, write: Callable[[int], dict[str, Any]], deadline: float
+) -> None:
+    """Writes the customer's item as the account's next change, with the record of it that the stream carries to who
+    listens. `write` is given the number of the change. Raises Refusal if there is no such customer.
+    """
+    while True:
+        customer = next(dynamodb.get_many(table, [keys.customer(customer_id)], consistent=True), None)
+        if customer is None:
+            raise Refusal("not-found", f"There is no customer {customer_id}.")
+        number = customer_items.account_sequence_of(customer) + 1
+        now = clock.now()
+        change = AccountChange(clock.new_order_id(now), customer_id, number, kind, iso(now))
+        try:
+            dynamodb.transact([write(number), dynamodb.put_new(table, account_changes.control_item(change))], deadline)
+        except dynamodb.TransactionCanceled as canceled:
+            if time.monotonic() > deadline:
+                raise Unavailable("The account changes too fast, send the same again.") from canceled
+        else:
+            return

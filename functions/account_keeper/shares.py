@@ -11,7 +11,7 @@ from references import Found, move_once, reused
 from request_bodies import ShareTransfer
 
 from trading.aws import clock
-from trading.aws.store import accounts, customer_items, dynamodb, keys, ledger, positions
+from trading.aws.store import account_changes, accounts, customer_items, dynamodb, keys, positions
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares
 from trading.domain.accounts.positions import withdrawable
@@ -24,12 +24,13 @@ def transfer_shares(table: str, customer_id: str, asked: ShareTransfer, deadline
     """Transfers shares once. Returns the entry as it was first stored, and the shares that can be sold now. Raises
     Refusal, and what `dynamodb.transact` raises except for conditions that fail.
     """
+    own = keys.customer(customer_id)["SK"]
     position_key, listed_key = keys.position(customer_id, asked.ticker), keys.listed(asked.ticker)
 
     def decide(found: Found) -> list[dict[str, Any]]:
         if listed_key["SK"] not in found:
             raise Refusal("unknown-ticker", f"{asked.ticker} is not traded here.")
-        return list(_writes(table, customer_id, asked, found.get(position_key["SK"])))
+        return list(_writes(table, found[own], asked, found.get(position_key["SK"])))
 
     first, found = move_once(table, customer_id, asked.reference, [position_key, listed_key], decide, deadline)
     _require_same(asked, first)
@@ -54,11 +55,12 @@ def _require_same(asked: ShareTransfer, first: Mapping[str, Any]) -> None:
 
 
 def _writes(
-    table: str, customer_id: str, asked: ShareTransfer, item: Mapping[str, Any] | None
+    table: str, customer: Mapping[str, Any], asked: ShareTransfer, item: Mapping[str, Any] | None
 ) -> Iterator[dict[str, Any]]:
-    """The writes that move shares into or out of the position as it was read. Raises Refusal if there are too few
-    shares, or if they cannot be withdrawn yet.
+    """The writes that move a customer's shares into or out of the position as both were read. Raises Refusal if there
+    are too few shares, or if they cannot be withdrawn yet.
     """
+    customer_id, number = keys.customer_of(customer), customer_items.account_sequence_of(customer) + 1
     before, there = positions.position_of(item), positions.state_of(item).shares if item else Shares()
     least, cost, moved = None, asked.cost, asked.quantity
     if cost is None:
@@ -79,11 +81,9 @@ def _writes(
     stored = {"entryId": entry.entry_id, "kind": entry.kind.value, "type": asked.type, "time": entry.time}
     terms = {"ticker": asked.ticker, "quantity": asked.quantity, "cost": cost}
     yield dynamodb.put_new(table, {**keys.reference(customer_id, asked.reference), **stored, **terms})
-    yield dynamodb.put_new(table, ledger.entry_item(entry))
+    yield dynamodb.put_new(table, account_changes.entry_item(entry, number))
     yield accounts.transferred(table, entry, before, least)
-    covered = accounts.shorted_by(entry, before)
-    if covered:
-        yield customer_items.cover(table, customer_id, covered)
+    yield customer_items.transfer(table, customer_id, number, accounts.shorted_by(entry, before))
 
 
 def _require_withdrawable(there: Shares, asked: ShareTransfer) -> None:

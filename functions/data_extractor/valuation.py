@@ -1,6 +1,6 @@
 """What positions and accounts are worth, in the form that answers show. Amounts are USD."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +9,6 @@ from trading.aws.store.positions import position_of
 from trading.domain import money
 from trading.domain.accounts.positions import Holding
 from trading.domain.orders import Quote
-
-LIMITS: dict[str, Callable[[Decimal], str | int]] = {
-    "highestOrderValue": money.text,
-    "highestOpenOrders": int,
-    "collar": "{:f}".format,
-    "highestShort": int,
-}
-"""A customer's limits, and how each is shown."""
 
 
 def position_fields(item: Mapping[str, Any], quote: Quote | None) -> dict[str, Any]:
@@ -45,7 +37,7 @@ def account_fields(
         "unrealisedProfit": money.text(value - sum((holdings[ticker].cost for ticker in valued), money.ZERO)),
         "equity": money.text(account["cash"] + account["reserved"] + value),
     }
-    fields |= _limits(account)
+    fields |= balances.limits_shown(account)
     if without := [ticker for ticker in worths if ticker not in valued]:
         fields["withoutQuote"] = without
     return fields
@@ -58,15 +50,9 @@ def summary_fields(account: Mapping[str, Any]) -> dict[str, Any]:
         "openOrders": int(account.get("openOrders", 0)),
         "halted": "halted" in account,
         "customerSequence": customer_items.sequence_of(account),
-        **_limits(account),
+        "accountSequence": customer_items.account_sequence_of(account),
+        **balances.limits_shown(account),
     }
-
-
-def _limits(account: Mapping[str, Any]) -> dict[str, Any]:
-    if "limits" not in account:
-        return {}
-    limits = account["limits"]
-    return {"limits": {name: shown(limits[name]) for name, shown in LIMITS.items() if name in limits}}
 
 
 def _worth(holding: Holding, quote: Quote | None) -> Decimal | None:

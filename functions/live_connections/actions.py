@@ -8,7 +8,7 @@ from missed_updates import MissedUpdates
 
 from trading.aws import clock
 from trading.aws.messaging.sockets import Sockets, update_frames
-from trading.aws.store import credentials, dynamodb, keys, subscriptions
+from trading.aws.store import credentials, customer_items, dynamodb, keys, subscriptions
 from trading.aws.store.accounts import account_of
 from trading.aws.store.subscriptions import Connection
 from trading.aws.time_limit import TIME_LIMIT
@@ -68,7 +68,7 @@ class Actions:
         """The number is read after the subscription is stored: what has a higher one is sent."""
         channel, named = self._channel(connection, fields)
         subscriptions.subscribe(self._connections, connection.connection_id, channel, _now(), _deadline())
-        return {"type": "subscribed", **named, **self._number(named), **_time()}
+        return {"type": "subscribed", **named, **self._numbers(named), **_time()}
 
     def unsubscribe(self, connection: Connection, fields: Fields) -> Answer:
         channel, named = self._channel(connection, fields)
@@ -76,23 +76,26 @@ class Actions:
         return {"type": "unsubscribed", **named}
 
     def resume(self, connection: Connection, fields: Fields) -> Answer:
-        """Subscribes, and sends what has a higher number than `after` and is not sent otherwise."""
+        """Subscribes, and sends what has a higher number than `after` and is not sent otherwise. If the client's
+        account lacks changes that are not bookings, it needs a snapshot: they are not sent again.
+        """
         channel, named = self._channel(connection, fields)
         if "customerId" not in named:
             raise Refusal("invalid-request", "Only a customer's updates have numbers to resume from.")
         after, since = _number(fields, "after"), _text(fields, "since")
         subscriptions.subscribe(self._connections, connection.connection_id, channel, _now(), _deadline())
-        number = self._number(named)
-        missed = self._missed.between(named["customerId"], after, number["customerSequence"], since)
-        if missed is None:
-            return {"type": "snapshotRequired", **named, **number, **_time()}
+        numbers = self._numbers(named)
+        account = _number(fields, "account") if "account" in fields else numbers["accountSequence"]
+        missed = self._missed.between(named["customerId"], after, numbers["customerSequence"], since)
+        if missed is None or account != numbers["accountSequence"]:
+            return {"type": "snapshotRequired", **named, **numbers, **_time()}
         for frame in update_frames(missed):
             if not self._sockets.send(connection.connection_id, frame):
                 raise Refusal("unavailable", "The connection did not take what was missed.")
-        return {"type": "resumed", **named, **number}
+        return {"type": "resumed", **named, **numbers}
 
     def ping(self, connection: Connection, _: Fields) -> Answer:
-        """Keeps the connection and what it listens to, if its credential is still what it was. Answers the number of
+        """Keeps the connection and what it listens to, if its credential is still what it was. Answers the numbers of
         each customer that it listens to.
         """
         credential = credentials.current(self._store, connection.key_id)
@@ -101,9 +104,13 @@ class Actions:
             raise Refusal("unauthorized", "These credentials were revoked.")
         subscriptions.renew(self._connections, connection, _now(), _deadline())
         wanted = [keys.customer(each) for each in connection.customers]
-        items = dynamodb.get_many(self._store, wanted, consistent=True)
-        numbers = {item["PK"].removeprefix(subscriptions.CUSTOMER): _number_of(item) for item in items}
-        return {"type": "pong", "customers": numbers, **_time()}
+        found = dynamodb.get_many(self._store, wanted, consistent=True)
+        items = {item["PK"].removeprefix(subscriptions.CUSTOMER): item for item in found}
+        numbers = {
+            "customers": {its_id: customer_items.sequence_of(item) for its_id, item in items.items()},
+            "accounts": {its_id: customer_items.account_sequence_of(item) for its_id, item in items.items()},
+        }
+        return {"type": "pong", **numbers, **_time()}
 
     def _channel(self, connection: Connection, fields: Fields) -> tuple[str, dict[str, str]]:
         """The channel that a frame names, and the field that names it."""
@@ -117,11 +124,15 @@ class Actions:
                 return subscriptions.ticker_channel(ticker), {"ticker": ticker}
         raise Refusal("invalid-request", "A frame names a customerId of six digits or a ticker, not both.")
 
-    def _number(self, named: Mapping[str, str]) -> dict[str, int]:
-        """A customer's present number."""
+    def _numbers(self, named: Mapping[str, str]) -> dict[str, int]:
+        """A customer's present numbers: of its last booking, and of the last other change of its account."""
         if "customerId" not in named:
             return {}
-        return {"customerSequence": _number_of(account_of(self._store, named["customerId"]))}
+        item = account_of(self._store, named["customerId"])
+        return {
+            customer_items.SEQUENCE: customer_items.sequence_of(item),
+            customer_items.ACCOUNT_SEQUENCE: customer_items.account_sequence_of(item),
+        }
 
 
 ACTIONS: dict[str, Callable[[Actions, Connection, Fields], Answer]] = {
@@ -131,10 +142,6 @@ ACTIONS: dict[str, Callable[[Actions, Connection, Fields], Answer]] = {
     "ping": Actions.ping,
 }
 """What a client may do that has said who it is."""
-
-
-def _number_of(account: Fields) -> int:
-    return int(account.get("customerSequence", 0))
 
 
 def _text(fields: Fields, name: str) -> str:

@@ -1,8 +1,8 @@
-"""Sends what is booked of customers to the WebSocket connections that listen.
+"""Sends what changes of customers to the WebSocket connections that listen.
 
-In: Trades topic, `eventType=ordersUpdated`, by its queue. Commit: nothing. An update that comes again is sent again;
-listeners tell by its number. Out: frames of updates (docs/reference/stream.md). A connection that takes no frame
-is closed and forgotten, so that its client connects again and resumes.
+In: Trades topic, `eventType=ordersUpdated` and `accountUpdated`, by its queue. Commit: nothing. An update that comes
+again is sent again; listeners tell by its number. Out: frames of updates (docs/reference/stream.md). A connection that
+takes no frame is closed and forgotten, so that its client connects again and resumes.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def _send(customer_id: str, received: Sequence[Received[Update]]) -> None:
     connections = fan_out.listeners(channel)
     updates = [dict(each.content) for each in received]
     if connections:
-        tickers = {update["ticker"] for update in updates}
+        tickers = {update["ticker"] for update in updates if "ticker" in update}
         updates[-1] |= balances_of(settings.trades_store, customer_id, tickers)
     counts = fan_out.send(connections, updates)
     logger.info("updates sent", extra={"customer_id": customer_id, **counts})

@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws import clock
-from trading.aws.store import customer_items, dynamodb, keys, ledger, positions
+from trading.aws.store import account_changes, customer_items, dynamodb, keys, positions
 from trading.aws.store.positions import Position
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, settled
@@ -93,19 +93,34 @@ def _settle(table: str, customer_id: str, ticker: str, date: str, deadline: floa
     ledger and not in the position, and Unprocessable if the position cannot be read.
     """
     while True:
-        before = positions.read(table, customer_id, ticker)
-        writes = list(_writes(table, customer_id, ticker, date, before))
+        before, number = _read(table, customer_id, ticker)
+        writes = list(_writes(table, customer_id, ticker, date, before, number))
         try:
             dynamodb.transact(writes, deadline)
         except dynamodb.TransactionCanceled as canceled:
-            changed_meanwhile = canceled.reasons[0].condition_failed
-            if not changed_meanwhile or time.monotonic() > deadline:
+            if not _changed_meanwhile(canceled) or time.monotonic() > deadline:
                 raise
         else:
             return before.due.get(date)
 
 
-def _writes(table: str, customer_id: str, ticker: str, date: str, before: Position) -> Iterator[dict[str, Any]]:
+def _read(table: str, customer_id: str, ticker: str) -> tuple[Position, int]:
+    """The position, and the number of the account's next change."""
+    wanted = [keys.position(customer_id, ticker), keys.customer(customer_id)]
+    found = {item["SK"]: item for item in dynamodb.get_many(table, wanted, consistent=True)}
+    position, customer = (found.get(key["SK"]) for key in wanted)
+    return positions.position_of(position), customer_items.account_sequence_of(customer or {}) + 1
+
+
+def _changed_meanwhile(canceled: dynamodb.TransactionCanceled) -> bool:
+    """Whether the position was changed, or the customer, who is there."""
+    position, *others = canceled.reasons
+    return position.condition_failed or any(reason.item and reason.item["SK"] == reason.item["PK"] for reason in others)
+
+
+def _writes(
+    table: str, customer_id: str, ticker: str, date: str, before: Position, number: int
+) -> Iterator[dict[str, Any]]:
     """The writes, the position's first. If nothing of it is due, it is only taken off the list."""
     position = keys.position(customer_id, ticker)
     due = before.due.get(date)
@@ -115,8 +130,8 @@ def _writes(table: str, customer_id: str, ticker: str, date: str, before: Positi
         after = before.settled(date)
         entry = _entry(customer_id, ticker, date, after.sequence, due)
         yield positions.change(table, position, before, after, entry.shares, {})
-        yield dynamodb.put_new(table, ledger.entry_item(entry))
-        yield customer_items.settle(table, customer_id, due.cash)
+        yield dynamodb.put_new(table, account_changes.entry_item(entry, number))
+        yield customer_items.settle(table, customer_id, number, due.cash)
     yield dynamodb.delete(table, keys.due(date, customer_id, ticker))
 
 

@@ -61,6 +61,7 @@ def test_the_samples_messages_are_what_the_schemas_say() -> None:
         "ordersRouted",
         "executionReports",
         "ordersUpdated",
+        "accountUpdated",
         "marketUpdated",
         "quote",
     }

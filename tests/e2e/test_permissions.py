@@ -99,9 +99,10 @@ NEEDED = {
         *("read trades", "write reconciliation", "list the bucket"),
     },
     "session_close": {"query TRADES_STORE", "publish ORDERS", "read the market"},
-    "settlement": {"get TRADES_STORE", "put TRADES_STORE", "update TRADES_STORE"},
+    "settlement": {"put TRADES_STORE", "update TRADES_STORE"},
     "smart_order_router": {
-        *("update TRADES_STORE", "publish ORDERS", "read the market", "write dead-letters", "list the bucket"),
+        *("update TRADES_STORE", "publish ORDERS", "publish TRADES", "read the market", "write dead-letters"),
+        "list the bucket",
     },
     "archiver": {"write trades", "write dead-letters", "list the bucket"},
     "trades_data_aggregator": {

@@ -87,6 +87,7 @@ def test_an_account_shows_its_money_and_what_its_positions_come_to(world: World)
         "unrealisedProfit": "5645.00",
         "equity": "111144.91",
         "customerSequence": 3,
+        "accountSequence": 0,
     }
 
 

@@ -51,6 +51,7 @@ def test_a_customer_listens_to_itself_alone(guarded: World) -> None:
         "type": "subscribed",
         "customerId": "000002",
         "customerSequence": 0,
+        "accountSequence": 0,
         "time": now(guarded),
     }
 
@@ -93,6 +94,7 @@ def test_a_customer_that_does_not_exist_is_not_found(guarded: World) -> None:
         ('{"action":"resume","customerId":"000002","after":-1,"since":"2026-11-26T10:00:00.000Z"}', "invalid-request"),
         ('{"action":"resume","customerId":"000002","after":true,"since":"x"}', "invalid-request"),
         ('{"action":"resume","customerId":"000002","after":0,"since":"yesterday"}', "invalid-request"),
+        ('{"action":"resume","customerId":"000002","after":0,"since":"x","account":"1"}', "invalid-request"),
     ],
 )
 def test_a_frame_that_is_wrong_is_answered_with_the_reason(guarded: World, text: str, code: str) -> None:
@@ -106,7 +108,12 @@ def test_a_ping_keeps_the_connection_and_what_it_listens_to(guarded: World) -> N
     listener.send("subscribe", customerId="000002")
     for _ in range(4):
         guarded.clock.advance(seconds=HALF)
-        assert listener.send("ping") == {"type": "pong", "time": now(guarded), "customers": {"000002": 0}}
+        assert listener.send("ping") == {
+            "type": "pong",
+            "time": now(guarded),
+            "customers": {"000002": 0},
+            "accounts": {"000002": 0},
+        }
     assert listening(guarded, "CUST#000002") == ["one"]
 
 

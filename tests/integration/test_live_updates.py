@@ -132,7 +132,7 @@ def test_what_was_missed_is_sent_again_as_it_was(guarded: World) -> None:
     late = Listener(guarded, "two").sign_in()
     answer = late.send("resume", customerId="000002", after=1, since=since)
     last = all_along.updates[-1]["customerSequence"]
-    assert answer == {"type": "resumed", "customerId": "000002", "customerSequence": last}
+    assert answer == {"type": "resumed", "customerId": "000002", "customerSequence": last, "accountSequence": 0}
     assert [bare(update) for update in late.updates] == [bare(update) for update in all_along.updates[1:]]
 
 
@@ -163,6 +163,7 @@ def test_who_was_away_too_long_or_knows_what_never_was_needs_a_snapshot(guarded:
         "type": "snapshotRequired",
         "customerId": "000002",
         "customerSequence": 2,
+        "accountSequence": 0,
         "time": iso(guarded.clock.now),
     }
     trade(guarded, BUY)

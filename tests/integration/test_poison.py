@@ -139,6 +139,8 @@ RECORDS: dict[str, dict[str, Image]] = {
         "a change without a command": {"SK": {"S": "CHANGE#a#b"}},
         "a mass cancel of nobody": {"SK": {"S": "MASSCANCEL#a"}, "customerId": {"NULL": True}},
         "a halt of nobody": {"SK": {"S": "HALT#a"}, "customerId": {"NULL": True}},
+        "a change of nobody's account": {"SK": {"S": "ENTRY#a"}, "accountChange": {"S": "Deposit"}, "entryId": LONG},
+        "a change of an unknown kind": {"SK": {"S": "CONTROL#a"}, "accountChange": {"S": "Grey"}},
         "a halt at no time": {"SK": {"S": "HALT#a"}, "requestId": {"S": "a"}, "time": {"S": "now"}},
     },
     "trades_data_aggregator": BOOKINGS,

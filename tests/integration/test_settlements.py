@@ -14,7 +14,7 @@ from trading.aws.clients import ATTEMPTS
 from trading.aws.store import dynamodb, keys, ledger
 from trading.domain.accounts.ledger import Line, Posting, Shares
 
-TRANSACT, GET = "dynamodb.TransactWriteItems", "dynamodb.GetItem"
+TRANSACT, GET = "dynamodb.TransactWriteItems", "dynamodb.BatchGetItem"
 MONDAY, TUESDAY = "2026-11-23", "2026-11-24"
 """What is traded on the clock's Sunday settles on these days, in the US and in Switzerland."""
 

@@ -15,9 +15,10 @@ from tests.support import events
 from tests.support.clock import START
 from tests.support.cloud import RESOURCES, ROOT
 from trading.aws.engine.journal import Head, Journal, JournalEntry
-from trading.aws.store import dynamodb, items
+from trading.aws.store import account_changes, dynamodb, items
 from trading.aws.store.order_view import shown
 from trading.domain import routing
+from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.executions import ExecutionReports, effect_of
 from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
@@ -26,6 +27,7 @@ from trading.domain.matching import models
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.pool import Conditions
 from trading.domain.matching.prints import prints_of
+from trading.domain.messages.account_updates import AccountChange, AccountChangeKind, account_updated_message
 from trading.domain.messages.commands import (
     CancelOrder,
     Command,
@@ -100,6 +102,15 @@ SUSPENSION = Suspension(DARK.customer_id, derived(DARK.customer_id, "halt sample
 MASS_CANCEL = MassCancelRequest(
     DARK.customer_id, derived(DARK.customer_id, "mass cancel sample-6"), iso(START), DARK.ticker
 )
+DEPOSIT = LedgerEntry(
+    derived("000003", "cash sample-4"),
+    "000003",
+    EntryKind.DEPOSIT,
+    iso(START),
+    "sample-4",
+    deposited(Decimal("25000.00")),
+)
+NEW_LIMITS = AccountChange(derived("000003", "limits sample"), "000003", 2, AccountChangeKind.LIMITS, iso(START))
 ENTERED = {
     "customerId": SEED.customer_id,
     "direction": SEED.side.value,
@@ -129,7 +140,6 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from of_accounts()
     yield from of_credentials()
     yield "ticker_keeper/list", events.listing("COIN", {"bid": "161.88", "ask": "161.90"})
-    yield "credential_keeper/sign_in", events.sign_in(CODE)
     yield from of_contract()
     yield from of_quotes()
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
@@ -138,6 +148,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     stored_items = [dynamodb.to_item(items.order_item(each, None, displayed(each))) for each in (SEED, DARK, SALE)]
     yield "smart_order_router/orders", stream(stored_items)
     yield "smart_order_router/halt", stream([dynamodb.to_item(items.suspension_item(SUSPENSION))])
+    yield from of_account_changes()
     crossed = decided(PoolType.DARK, routed(PoolType.DARK, DARK))
     [residual] = [message for message in crossed if message.topic == "orders"]
     lit = decided(PoolType.LIT, routed(PoolType.LIT, SEED))
@@ -170,6 +181,7 @@ def of_credentials() -> Iterator[tuple[str, dict[str, Any]]]:
     """Of whoever may call the API."""
     yield "credential_keeper/issue", events.credentials("POST", None, {"role": "customer", "customerId": "000003"})
     yield "credential_keeper/revoke", events.credentials("DELETE", KEY_TO_REVOKE)
+    yield "credential_keeper/sign_in", events.sign_in(CODE)
 
 
 def of_connections() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -223,6 +235,15 @@ def of_questions() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "operations_desk/dead_letters", events.get("/operations/dead-letters", {})
     yield "operations_desk/reconciliation", events.get("/operations/reconciliation", {})
     yield "data_extractor/book", events.get("/books/{ticker}", {"ticker": "COIN"})
+
+
+def of_account_changes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a deposit and new limits are told by."""
+    stored = (account_changes.entry_item(DEPOSIT, 1), account_changes.control_item(NEW_LIMITS))
+    images = [dynamodb.to_item(each) for each in stored]
+    yield "smart_order_router/account_changes", stream(images)
+    changes = [account_changes.change_of(dynamodb.from_item(each)) for each in images]
+    yield "live_updates/account_updated", queue([account_updated_message(each) for each in changes])
 
 
 def of_quotes() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,7 +10,15 @@ from referencing import Registry, Resource
 from tests.support.cloud import ROOT
 
 FOLDER = ROOT / "events" / "schemas"
-MESSAGES = ("ordersRouted", "executionReports", "ordersUpdated", "tradesSettled", "marketUpdated", "quote")
+MESSAGES = (
+    "ordersRouted",
+    "executionReports",
+    "ordersUpdated",
+    "accountUpdated",
+    "tradesSettled",
+    "marketUpdated",
+    "quote",
+)
 COMMON = "common"
 
 

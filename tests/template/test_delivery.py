@@ -1,6 +1,7 @@
 """Every message and every record reaches exactly those whom it is for: the filters, held against what is published."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,10 @@ from tests.support.clock import START
 from tests.support.filters import passes
 from tests.template.deployed import STACK, deployed, target
 from trading.aws.engine.journal import POINTER
-from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import account_changes, dynamodb, items, keys, ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal
+from trading.domain.messages.account_updates import AccountChangeKind, account_updated_message
 from trading.domain.messages.events import booked_message, reports_from
 from trading.domain.messages.quotes import quote_message
 from trading.domain.messages.wire import Message
@@ -42,7 +44,8 @@ def published() -> list[Message]:
     bookings = [reports_from(message.body) for message in decided if message.topic == "trades"]
     quote = quote_message(QuoteUpdate("COIN", Decimal("161.95"), Decimal("161.97"), 300, 200, iso(START), "broker"))
     booked = [booked_message(each, iso(START)) for each in bookings]
-    return [*commands, *decided, *booked, *map(samples.updated, bookings), quote]
+    changed = account_updated_message(samples.NEW_LIMITS)
+    return [*commands, *decided, *booked, *map(samples.updated, bookings), changed, quote]
 
 
 def receivers(message: Message) -> set[str]:
@@ -60,6 +63,7 @@ MEANT = {
     ("ordersRouted", "Lit"): {"LitPoolMatchingEngineSubscription"},
     ("executionReports", ""): {"PostTradeProcessorSubscription"},
     ("ordersUpdated", ""): {"LiveUpdatesSubscription"},
+    ("accountUpdated", ""): {"LiveUpdatesSubscription"},
     ("tradesSettled", ""): set(),
     ("marketUpdated", "Dark"): {"LiveMarketSubscription"},
     ("marketUpdated", "Lit"): {"LiveMarketSubscription"},
@@ -140,7 +144,9 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "quote": (dict(keys.quote("COIN")), set()),
         "book": (dict(keys.book("COIN")), set()),
         "step": (dict(keys.step(items.reports_of(dynamodb.from_record(booking)), samples.SEED.order_id)), set()),
-        "entry": (dict(keys.entry(DEPOSIT)), set()),
+        "entry": (ledger.entry_item(DEPOSIT), set()),
+        "entry that is told": (account_changes.entry_item(DEPOSIT, 1), {"SmartOrderRouterMapping"}),
+        "control": (account_changes.control_item(samples.NEW_LIMITS), {"SmartOrderRouterMapping"}),
         "known": (dict(keys.known("000002")), set()),
         "due": (dict(keys.due("2026-11-24", "000002", "COIN")), set()),
         "closing": (dict(keys.closing("000002", "2026-11-22")), set()),
@@ -172,6 +178,14 @@ def test_a_record_of_the_table_reaches_exactly_the_functions_it_is_meant_for(kin
         for name, each in STREAMS.items()
         if passes(record, [json.loads(rule["Pattern"]) for rule in each["FilterCriteria"]["Filters"]])
     }
+
+
+@pytest.mark.parametrize("kind", AccountChangeKind)
+def test_every_kind_of_change_of_an_account_is_told(kind: AccountChangeKind) -> None:
+    item = account_changes.control_item(replace(samples.NEW_LIMITS, kind=kind))
+    patterns = STREAMS["SmartOrderRouterMapping"]["FilterCriteria"]["Filters"]
+    record = events.inserted(dynamodb.to_item(item)) | {"eventName": "INSERT"}
+    assert passes(record, [json.loads(rule["Pattern"]) for rule in patterns])
 
 
 STREAM_SECONDS = 24 * 60 * 60

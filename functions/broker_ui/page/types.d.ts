@@ -31,7 +31,7 @@ export interface Account {
   customerId: string; cash: string; reserved: string; spent: string; fees: string; proceeds: string; deposits: string;
   withdrawals: string; buyingPower: string; withdrawable: string; settledCash: string; unsettledCash: string;
   openOrders: number; halted: boolean; marketValue: string; realisedProfit: string; unrealisedProfit: string; equity: string;
-  withoutQuote?: string[]; customerSequence?: number;
+  withoutQuote?: string[]; customerSequence?: number; accountSequence?: number;
   limits?: { highestOrderValue?: string; highestOpenOrders?: number; collar?: string; highestShort?: number };
 }
 export interface Position {
@@ -61,7 +61,10 @@ export interface MarketUpdate {
   trades?: { number: number; quantity: number; price: string; exchange: string; aggressor?: Side }[];
   depth?: { bids: [string, Record<string, [number, number]>][]; asks: [string, Record<string, [number, number]>][] };
 }
-export type Update = CustomerUpdate | MarketUpdate;
+export interface AccountUpdate {
+  type: "accountUpdated"; customerId: string; accountSequence: number; time: string; kind: string; ticker?: string; account?: Partial<Account>;
+}
+export type Update = CustomerUpdate | AccountUpdate | MarketUpdate;
 export interface Statement {
   customerId: string; date: string; final: boolean; opening: Record<string, string>; changes: Record<string, string>;
   closing: Record<string, string>;

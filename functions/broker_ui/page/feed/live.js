@@ -4,6 +4,7 @@ import { PACES } from "./snapshots.js";
 import { Stream } from "./stream.js";
 
 /** @typedef {import("../types").CustomerUpdate} CustomerUpdate */
+/** @typedef {import("../types").AccountUpdate} AccountUpdate */
 /** @typedef {import("../types").MarketUpdate} MarketUpdate */
 /** @typedef {import("../types").Level} Level */
 
@@ -40,6 +41,7 @@ export class Live {
       behind: (behind) => this.#set({ behind }),
       snapshot: () => void this.snapshots.polling.now("orders", "account", "positions", "trades"),
       latency: (latency) => this.#set({ latency }),
+      account: (number) => this.#hearAccount(number),
     });
     this.#stream.listen(customerId, ticker);
   }
@@ -71,13 +73,14 @@ export class Live {
     for (const [name, every] of Object.entries(paces)) this.snapshots.polling.pace(name, every);
   }
 
-  /** @param {CustomerUpdate | MarketUpdate} update */
+  /** @param {CustomerUpdate | AccountUpdate | MarketUpdate} update */
   #update(update) {
     if (update.type === "marketUpdated" && !this.#market) {
       this.#market = true;
       this.#pace(OF_MARKET);
     }
     if (update.type === "ordersUpdated") this.#ofCustomer(update);
+    else if (update.type === "accountUpdated") this.#ofAccount(update);
     else if (update.type === "marketUpdated" && update.ticker === this.store.state.ticker) this.#ofTicker(update);
   }
 
@@ -85,12 +88,33 @@ export class Live {
   #ofCustomer(update) {
     const { state } = this.store;
     this.snapshots.takeOrders(update.orders.map(withoutHappened));
-    const account = state.account.value;
-    if (account && update.account && (update.account.customerSequence ?? 0) >= (account.customerSequence ?? 0)) {
-      state.account = { value: { ...account, ...update.account }, at: Date.now() };
-    }
+    this.#takeAccount(update.account);
     this.#askSoon("account", "positions", "trades", ...(update.orders.some((each) => each.orderId === state.lifeOf) ? ["life"] : []));
     this.store.touch();
+  }
+
+  /** Cash, shares or limits changed by what is not a booking. @param {AccountUpdate} update */
+  #ofAccount(update) {
+    if (update.customerId !== this.store.state.customerId) return;
+    this.#takeAccount(update.account);
+    this.#askSoon("account", "positions");
+    this.store.touch();
+  }
+
+  /** Takes an account that is not older than the one that is known. @param {Partial<import("../types").Account> | undefined} told */
+  #takeAccount(told) {
+    const { state } = this.store;
+    const known = state.account.value;
+    if (!known || !told || version(told) < version(known)) return;
+    const rest = { ...known };
+    delete rest.limits; // those that it has are told
+    state.account = { value: { ...rest, ...told }, at: Date.now() };
+  }
+
+  /** The account has at least this number: if a change was lost, it is asked for. @param {number} number */
+  #hearAccount(number) {
+    const known = this.store.state.account.value;
+    if (known && number > (known.accountSequence ?? 0)) this.#askSoon("account", "positions");
   }
 
   /** @param {MarketUpdate} update */
@@ -123,6 +147,11 @@ export class Live {
       void this.snapshots.polling.now(...wanted);
     }, SOON_MILLISECONDS);
   }
+}
+
+/** Both numbers only rise. @param {Partial<import("../types").Account>} account */
+function version(account) {
+  return (account.customerSequence ?? 0) + (account.accountSequence ?? 0);
 }
 
 /** An order as the API shows it. @param {CustomerUpdate["orders"][number]} told */

@@ -21,6 +21,7 @@ const PAUSES = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
  * @property {(behind: boolean) => void} behind whether a number is missing
  * @property {() => void} snapshot what is shown has to be asked for again
  * @property {(milliseconds: number) => void} latency of a ping
+ * @property {(number: number) => void} account of the account's last change that is not a booking
  */
 
 export class Stream {
@@ -102,11 +103,11 @@ export class Stream {
   #frame(frame) {
     switch (frame.type) {
       case "authenticated": return this.#entered();
-      case "subscribed": return frame.customerId === this.customerId ? this.#subscribed(frame.customerSequence) : undefined;
+      case "subscribed": return frame.customerId === this.customerId ? this.#subscribed(frame) : undefined;
       case "updates": return frame.updates.forEach((/** @type {Update} */ each) => this.#update(each));
       case "resumed": return frame.customerId === this.customerId ? this.#caughtUp(frame.customerSequence) : undefined;
       case "snapshotRequired": return frame.customerId === this.customerId ? this.#snapshot(frame.customerSequence) : undefined;
-      case "pong": return this.#pong(frame.customers ?? {});
+      case "pong": return this.#pong(frame.customers ?? {}, frame.accounts ?? {});
       case "error": return frame.code === "unauthorized" ? this.#socket?.close() : undefined;
       default: return undefined; // what a later version tells
     }
@@ -120,9 +121,10 @@ export class Stream {
     this.#ping();
   }
 
-  /** @param {number} number of the customer at that moment */
-  #subscribed(number) {
+  /** @param {{customerSequence: number, accountSequence: number}} frame the customer's numbers at that moment */
+  #subscribed({ customerSequence: number, accountSequence }) {
     this.listener.phase("live");
+    this.listener.account(accountSequence);
     if (!this.#sequence || !this.#time) return this.#snapshot(number);
     this.#sequence.hear(number);
     this.#behind();
@@ -185,12 +187,13 @@ export class Stream {
     this.#timers.push(silence, next);
   }
 
-  /** @param {Record<string, number>} customers */
-  #pong(customers) {
+  /** @param {Record<string, number>} customers @param {Record<string, number>} accounts */
+  #pong(customers, accounts) {
     if (this.#pinged) this.listener.latency(performance.now() - this.#pinged);
     this.#pinged = 0;
     const number = customers[this.customerId];
     if (number !== undefined) this.#sequence?.hear(number);
     this.#behind();
+    this.listener.account(accounts[this.customerId] ?? 0);
   }
 }

@@ -3,6 +3,7 @@
 - `keys`: every key. `items`: items as values of the domain, and back; `packed`: what is compressed in them. `dynamodb`:
   calls and transactions.
 - `customer_items`: every write of a customer's item. `accounts`: a new customer. `positions`, `ledger`, `closings`.
+- `account_changes`: changes of an account that are not bookings, as they are told.
 - `order_state`, `routing`: an order's item. `listings`: a new ticker.
 - `reference_quotes`, `quotes`, `days`, `tape`: a ticker's items.
 - `order_view`, `balances`: what is shown of orders, cash and positions. `updates`: what bookings changed.

@@ -1,6 +1,7 @@
 """A customer's cash and positions as answers and updates show them. Amounts are USD."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from trading.aws.store import customer_items, dynamodb, keys
@@ -8,12 +9,19 @@ from trading.aws.store.positions import position_of
 from trading.domain import money
 from trading.domain.accounts.ledger import withdrawable
 
+LIMITS: dict[str, Callable[[Decimal], str | int]] = {
+    "highestOrderValue": money.text,
+    "highestOpenOrders": int,
+    "collar": "{:f}".format,
+    "highestShort": int,
+}
+"""A customer's limits, and how each is shown."""
 TOTALS = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals")
 
 
 def balances_of(table: str, customer_id: str, tickers: Collection[str]) -> dict[str, Any]:
-    """The members `account` and `positions` of an update: a customer's cash, with the number that it is of, and its
-    positions in these tickers, as they are stored now.
+    """The members `account` and `positions` of an update: a customer's cash and limits, with the numbers that they are
+    of, and its positions in these tickers, as they are stored now.
     """
     wanted = [keys.customer(customer_id), *(keys.position(customer_id, each) for each in sorted(tickers))]
     items = {item["SK"]: item for item in dynamodb.get_many(table, wanted, consistent=True)}
@@ -22,7 +30,7 @@ def balances_of(table: str, customer_id: str, tickers: Collection[str]) -> dict[
         {"ticker": sort_key.removeprefix(keys.POSITION), **position_fields(item)}
         for sort_key, item in sorted(items.items())
     ]
-    return {"account": cash_fields(account), "positions": positions}
+    return {"account": cash_fields(account) | limits_shown(account), "positions": positions}
 
 
 def cash_fields(account: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,7 +48,16 @@ def cash_fields(account: Mapping[str, Any]) -> dict[str, Any]:
         "openOrders": int(account.get("openOrders", 0)),
         "halted": "halted" in account,
         "customerSequence": customer_items.sequence_of(account),
+        "accountSequence": customer_items.account_sequence_of(account),
     }
+
+
+def limits_shown(account: Mapping[str, Any]) -> dict[str, Any]:
+    """The member `limits`, if the customer has any."""
+    if "limits" not in account:
+        return {}
+    limits = account["limits"]
+    return {"limits": {name: shown(limits[name]) for name, shown in LIMITS.items() if name in limits}}
 
 
 def position_fields(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,11 @@ HOLDING_BACK = ("proceeds", "settled", "shorted")
 EXISTS = "attribute_exists(PK)"
 SEQUENCE = "customerSequence"
 """The number of the customer's last booking: each booking raises it by one. Items without any booking lack it."""
+ACCOUNT_SEQUENCE = "accountSequence"
+"""The number of the account's last change that is not a booking: cash, a transfer, settlement, limits, suspension. Each
+raises it by one. It is beside the number of bookings, so that neither waits for the other. Items without any such
+change lack it.
+"""
 
 
 def clearing_of(item: Mapping[str, Any]) -> Decimal:
@@ -37,6 +42,11 @@ def held_back_of(item: Mapping[str, Any]) -> Decimal:
 def sequence_of(item: Mapping[str, Any]) -> int:
     """The number of the customer's last booking, 0 if there was none."""
     return int(item.get(SEQUENCE, 0))
+
+
+def account_sequence_of(item: Mapping[str, Any]) -> int:
+    """The number of the account's last change that is not a booking, 0 if there was none."""
+    return int(item.get(ACCOUNT_SEQUENCE, 0))
 
 
 def limits_fields(limits: CustomerLimits) -> dict[str, Any] | None:
@@ -68,12 +78,13 @@ def create(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
     return dynamodb.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0})
 
 
-def deposit(table: str, customer_id: str, amount: Decimal) -> dict[str, Any]:
-    values = {":amount": amount}
-    return dynamodb.update(table, keys.customer(customer_id), "ADD cash :amount, deposits :amount", EXISTS, values)
+def deposit(table: str, customer_id: str, number: int, amount: Decimal) -> dict[str, Any]:
+    """Adds cash that the customer brings in."""
+    added = "ADD cash :amount, deposits :amount"
+    return _change(table, customer_id, number, EXISTS, {":amount": amount}, more=added)
 
 
-def withdraw(table: str, customer_id: str, amount: Decimal, seen: Mapping[str, Any]) -> dict[str, Any]:
+def withdraw(table: str, customer_id: str, number: int, amount: Decimal, seen: Mapping[str, Any]) -> dict[str, Any]:
     """Withdraws cash, on condition that no less can be withdrawn than when the item was `seen`."""
     not_higher = [f"{name} <= :{name}" if name in seen else f"attribute_not_exists({name})" for name in HOLDING_BACK]
     values = {
@@ -84,24 +95,24 @@ def withdraw(table: str, customer_id: str, amount: Decimal, seen: Mapping[str, A
         **{f":{name}": seen[name] for name in HOLDING_BACK if name in seen},
     }
     condition = " AND ".join(["cash >= :needed", "spent >= :spent", *not_higher])
-    return dynamodb.update(table, keys.customer(customer_id), "ADD cash :cash, withdrawals :amount", condition, values)
+    return _change(table, customer_id, number, condition, values, more="ADD cash :cash, withdrawals :amount")
 
 
-def set_limits(table: str, customer_id: str, limits: CustomerLimits) -> dict[str, Any]:
+def set_limits(table: str, customer_id: str, number: int, limits: CustomerLimits) -> dict[str, Any]:
     """Sets all limits; those that are None are removed."""
-    fields = limits_fields(limits)
-    expression, values = ("SET limits = :limits", {":limits": fields}) if fields else ("REMOVE limits", {})
-    return dynamodb.update(table, keys.customer(customer_id), expression, EXISTS, values)
+    if fields := limits_fields(limits):
+        return _change(table, customer_id, number, EXISTS, {":limits": fields}, also="limits = :limits")
+    return _change(table, customer_id, number, EXISTS, {}, more="REMOVE limits")
 
 
-def suspend(table: str, customer_id: str, time: str) -> dict[str, Any]:
+def suspend(table: str, customer_id: str, number: int, time: str) -> dict[str, Any]:
     """Suspends the customer from this time on; a customer who is already suspended keeps the earlier time."""
-    expression, values = "SET halted = if_not_exists(halted, :time)", {":time": time}
-    return dynamodb.update(table, keys.customer(customer_id), expression, EXISTS, values)
+    halted = "halted = if_not_exists(halted, :time)"
+    return _change(table, customer_id, number, EXISTS, {":time": time}, also=halted)
 
 
-def resume(table: str, customer_id: str) -> dict[str, Any]:
-    return dynamodb.update(table, keys.customer(customer_id), "REMOVE halted", EXISTS, {})
+def resume(table: str, customer_id: str, number: int) -> dict[str, Any]:
+    return _change(table, customer_id, number, EXISTS, {}, more="REMOVE halted")
 
 
 def reserve(table: str, customer_id: str, limits: CustomerLimits, cash: Decimal, orders: int = 0) -> dict[str, Any]:
@@ -155,14 +166,31 @@ def book(
     )
 
 
-def cover(table: str, customer_id: str, shorted: Decimal) -> dict[str, Any]:
-    """Adds to what open short positions were sold for. Below zero if shares that came in closed some of them."""
-    return dynamodb.update(table, keys.customer(customer_id), "ADD shorted :shorted", EXISTS, {":shorted": shorted})
+def transfer(table: str, customer_id: str, number: int, shorted: Decimal) -> dict[str, Any]:
+    """Notes a transfer of shares, and adds to what open short positions were sold for: below zero if shares that came
+    in closed some of them.
+    """
+    added = "ADD shorted :shorted" if shorted else ""
+    return _change(table, customer_id, number, EXISTS, {":shorted": shorted or None}, more=added)
 
 
-def settle(table: str, customer_id: str, net: Decimal) -> dict[str, Any]:
+def settle(table: str, customer_id: str, number: int, net: Decimal) -> dict[str, Any]:
     """Adds the net of purchases and sales that have settled."""
-    return dynamodb.update(table, keys.customer(customer_id), "ADD settled :net", EXISTS, {":net": net})
+    return _change(table, customer_id, number, EXISTS, {":net": net}, more="ADD settled :net")
+
+
+def _change(
+    table: str, customer_id: str, number: int, condition: str, values: Mapping[str, Any], also: str = "", more: str = ""
+) -> dict[str, Any]:
+    """A change of the account that is not a booking, as the one of this number, if it is the next one. `also` is set
+    with the number, `more` are further clauses of the expression.
+    """
+    next_one = f"{ACCOUNT_SEQUENCE} = :before" if number > 1 else f"attribute_not_exists({ACCOUNT_SEQUENCE})"
+    expression = f"SET {ACCOUNT_SEQUENCE} = :number{', ' + also if also else ''} {more}".strip()
+    numbers = {":number": number, ":before": number - 1 or None}
+    return dynamodb.update(
+        table, keys.customer(customer_id), expression, f"{condition} AND {next_one}", {**values, **numbers}
+    )
 
 
 def _as_known(limits: CustomerLimits) -> tuple[str, dict[str, Any]]:

@@ -27,6 +27,7 @@ REPORT = "REPORT#"
 STEP = "STEP#"
 CHANGE = "CHANGE#"
 ENTRY = "ENTRY#"
+CONTROL = "CONTROL#"
 CLOSING = "CLOSING#"
 MISSED = "MISSED#"
 SUSPENSION = "HALT#"
@@ -55,6 +56,11 @@ sure that it is sent only once.
 
 def customer(customer_id: str) -> Key:
     return Key(PK=f"CUST#{customer_id}", SK=f"CUST#{customer_id}")
+
+
+def customer_of(key: Mapping[str, Any]) -> str:
+    """The customer of a partition."""
+    return str(key["PK"]).removeprefix("CUST#")
 
 
 def order(customer_id: str, order_id: str) -> Key:
@@ -105,6 +111,11 @@ def position(customer_id: str, ticker: str) -> Key:
 def entry(entry: LedgerEntry) -> Key:
     """A ledger entry: a movement that no order or booking records."""
     return Key(PK=f"CUST#{entry.customer_id}", SK=f"{ENTRY}{entry.date}#{entry.entry_id}")
+
+
+def control(customer_id: str, date: str, change_id: str) -> Key:
+    """What a broker set of a customer: limits, a suspension, its end."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{CONTROL}{date}#{change_id}")
 
 
 def closing(customer_id: str, date: str) -> Key:

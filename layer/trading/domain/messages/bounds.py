@@ -81,6 +81,13 @@ def count_of(value: object) -> int:
     return value
 
 
+def number_of(value: object) -> int:
+    """The number of something that is counted from 1."""
+    if type(value) is not int or value <= 0:
+        raise ValueError(f"{shown(value)} is not a positive whole number")
+    return value
+
+
 def difference_of(value: object) -> int:
     """A difference of shares; negative for fewer."""
     if type(value) is not int:

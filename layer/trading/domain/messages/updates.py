@@ -7,6 +7,7 @@ from typing import Any
 from trading.domain.errors import Unprocessable, why
 from trading.domain.executions import ExecutionReports, OrderReport, trades_of
 from trading.domain.ids import derived
+from trading.domain.messages.account_updates import ACCOUNT_UPDATED, change_from
 from trading.domain.messages.bounds import customer_of, ticker_of
 from trading.domain.messages.events import TRADES
 from trading.domain.messages.wire import UNREADABLE, VERSION, Message, compact, parsed
@@ -56,17 +57,26 @@ def updated_message(fields: Mapping[str, Any]) -> Message:
 
 
 def update_from(group: str, body: str) -> Update:
-    """An update as it was published. Raises Unprocessable for what is not one, or is of another customer than its group
-    says.
+    """An update as it was published: of a booking, or of another change of the account. Raises Unprocessable for what
+    is not one, or is of another customer than its group says.
     """
     try:
-        update = parsed(body, UPDATED)
-        if customer_of(update["customerId"]) != group or not update["orders"]:
+        update = parsed(body, UPDATED, ACCOUNT_UPDATED)
+        if customer_of(update["customerId"]) != group:
             raise ValueError(f"it says nothing about customer {group}")
-        ticker_of(update["ticker"])
+        if update["type"] == ACCOUNT_UPDATED:
+            change_from(update)
+        else:
+            _require_booking(update)
     except UNREADABLE as error:
         raise Unprocessable(f"update cannot be read: {why(error)}", {"customer_id": group}) from error
     return update
+
+
+def _require_booking(update: Update) -> None:
+    ticker_of(update["ticker"])
+    if not update["orders"]:
+        raise ValueError("it says nothing about any order")
 
 
 def _happened(each: OrderReport, executions: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:

@@ -178,10 +178,12 @@ def order_from(fields: Mapping[str, Any]) -> Order:
     return order
 
 
-def parsed(body: str, kind: str) -> Mapping[str, Any]:
-    """A message of this kind and version. Raises ValueError (or RecursionError, if nested too deep) for all else."""
+def parsed(body: str, *kinds: str) -> Mapping[str, Any]:
+    """A message of one of these kinds and of this version. Raises ValueError (or RecursionError, if nested too deep)
+    for all else.
+    """
     message = object_of(parsed_value(body))
-    if (message.get("type"), message.get("version")) != (kind, VERSION):
+    if message.get("type") not in kinds or message.get("version") != VERSION:
         raise ValueError(f"{shown(message.get('type'))} of version {shown(message.get('version'))}")
     return message
 
