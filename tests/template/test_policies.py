@@ -133,7 +133,7 @@ def test_the_settlement_lists_what_is_due_and_changes_customers_alone() -> None:
     def under(prefix: str) -> dict[str, Any]:
         return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [prefix]}}
 
-    on_customers = {"GetItem", "PutItem", "UpdateItem", "ConditionCheckItem"}
+    on_customers = {"BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"}
     assert granted == {
         frozenset({"dynamodb:Query", "dynamodb:DeleteItem"}): under("DUE#*"),
         frozenset(f"dynamodb:{action}" for action in on_customers): under("CUST#*"),
