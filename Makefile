@@ -184,7 +184,7 @@ crash: tools ## let each call of AWS fail in each way [SCENARIO=] [SEED=22] [ALL
 ifdef SCHEDULES
 	SEED=$(SEED) SCHEDULES=$(SCHEDULES) $(BIN)/pytest tests/crash/test_schedules.py
 else
-	@PYTHONPATH=$(MODULES) $(BIN)/python -m tests.crash $(if $(SCENARIO),--scenario "$(SCENARIO)") \
+	@PYTHONPATH=$(MODULES):client $(BIN)/python -m tests.crash $(if $(SCENARIO),--scenario "$(SCENARIO)") \
 		$(if $(SEED),--seed "$(SEED)") $(if $(ALL),--all) $(if $(POINT),--point "$(POINT)")
 endif
 

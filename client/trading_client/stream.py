@@ -25,8 +25,13 @@ PATIENCE_SECONDS = 2.0
 """How long an update may be missing before it is asked for."""
 ANSWER_SECONDS = 35.0
 RETRY = Retry(attempts=10, first_pause=0.2, longest_pause=30.0)
+UNAVAILABLE = "unavailable"
+ANSWERS = ("subscribed", "resumed", "snapshotRequired")
+"""The types of frames that say what is listened to now."""
 
 Message = dict[str, Any]
+Channel = tuple[str, str]
+"""What to listen to, as a frame names it: `customerId` or `ticker`, and which."""
 
 
 class Socket(Protocol):
@@ -72,6 +77,7 @@ class Stream:
         self._connect, self._clock, self._pause, self._retry = connect, clock, pause, retry
         self._customers: dict[str, Sequence | None] = {}
         self._tickers: set[str] = set()
+        self._unanswered: dict[Channel, float] = {}
         self._ready: deque[Message] = deque()
         self._ping_at = self._renew_at = 0.0
         self._socket = self._signed_in()
@@ -79,19 +85,21 @@ class Stream:
     def subscribe_customer(self, customer_id: str) -> None:
         """Listens to a customer's orders, trades, cash and positions."""
         self._customers[customer_id] = None
-        self._send(self._socket, "subscribe", customerId=customer_id)
+        self._listen(self._socket, ("customerId", customer_id))
 
     def subscribe_ticker(self, ticker: str) -> None:
         """Listens to a ticker's quote, depth and executions."""
         self._tickers.add(ticker)
-        self._send(self._socket, "subscribe", ticker=ticker)
+        self._listen(self._socket, ("ticker", ticker))
 
     def unsubscribe_customer(self, customer_id: str) -> None:
         self._customers.pop(customer_id, None)
+        self._unanswered.pop(("customerId", customer_id), None)
         self._send(self._socket, "unsubscribe", customerId=customer_id)
 
     def unsubscribe_ticker(self, ticker: str) -> None:
         self._tickers.discard(ticker)
+        self._unanswered.pop(("ticker", ticker), None)
         self._send(self._socket, "unsubscribe", ticker=ticker)
 
     def receive(self, seconds: float) -> Message | None:
@@ -141,17 +149,21 @@ class Stream:
         gaps = {each: self._missing_for(each, now) for each in self._customers}
         for customer_id, seconds in gaps.items():
             if seconds >= PATIENCE_SECONDS:
-                self._resume(self._socket, customer_id)
+                self._listen(self._socket, ("customerId", customer_id))
+        for channel in [each for each, due in self._unanswered.items() if now >= due]:
+            self._listen(self._socket, channel)
         waiting = [now + max(PATIENCE_SECONDS - seconds, 0.1) for seconds in gaps.values() if seconds]
-        return min([self._ping_at, self._renew_at, *waiting])
+        return min([self._ping_at, self._renew_at, *waiting, *self._unanswered.values()])
 
     def _missing_for(self, customer_id: str, now: float) -> float:
         sequence = self._customers[customer_id]
         return sequence.missing_for(now) if sequence else 0.0
 
     def _take(self, message: Message) -> None:
-        now = self._clock()
-        match message["type"]:
+        now, kind = self._clock(), message.get("type", "error")  # that of API Gateway itself has none
+        if kind in ANSWERS:
+            self._unanswered.pop(_channel(message), None)
+        match kind:
             case "updates":
                 for update in message["updates"]:
                     self._ready.extend(self._updated(update, now))
@@ -163,14 +175,21 @@ class Stream:
                 for customer_id, (number, account) in _numbers(message).items():
                     if sequence := self._customers.get(customer_id):
                         sequence.told(number, account, now)
-            case "error" if message["code"] == "unauthorized":  # its time was over: the thread came back too late
-                self._replace()
-            case "error" if message["code"] != "unavailable":
-                raise StreamRefused(message["code"], message["detail"])
+            case "error":
+                self._failed(message.get("code", UNAVAILABLE), message.get("detail", ""), now)
+
+    def _failed(self, code: str, detail: str, now: float) -> None:
+        """A frame was not done, and it is not said which one it was."""
+        if code == "unauthorized":  # its time was over: the thread came back too late
+            self._replace()
+        elif code != UNAVAILABLE:
+            raise StreamRefused(code, detail)
+        for channel, due in self._unanswered.items():
+            self._unanswered[channel] = min(due, now + PATIENCE_SECONDS)
 
     def _updated(self, update: Message, now: float) -> list[Message]:
         if "customerId" not in update:
-            return [update]
+            return [update] if update["ticker"] in self._tickers else []
         sequence = self._customers.get(update["customerId"])
         return sequence.take(update, now) if sequence else []
 
@@ -190,19 +209,23 @@ class Stream:
         """A new connection takes over, and goes on where the old one was."""
         old, self._socket = self._socket, self._signed_in()
         for ticker in self._tickers:
-            self._send(self._socket, "subscribe", ticker=ticker)
-        for customer_id, sequence in self._customers.items():
-            if sequence:
-                self._resume(self._socket, customer_id)
-            else:
-                self._send(self._socket, "subscribe", customerId=customer_id)
+            self._listen(self._socket, ("ticker", ticker))
+        for customer_id in self._customers:
+            self._listen(self._socket, ("customerId", customer_id))
         old.close()
 
-    def _resume(self, socket: Socket, customer_id: str) -> None:
-        if sequence := self._customers[customer_id]:
-            sequence.asked(self._clock())
+    def _listen(self, socket: Socket, channel: Channel) -> None:
+        """Subscribes, or resumes if numbers are known. It is asked for again, until it is answered."""
+        kind, name = channel
+        now = self._clock()
+        self._unanswered[channel] = now + ANSWER_SECONDS
+        sequence = self._customers[name] if kind == "customerId" else None
+        if sequence:
+            sequence.asked(now)
             known: dict[str, str | int] = {"after": sequence.last, "account": sequence.account}
-            self._send(socket, "resume", customerId=customer_id, since=sequence.time, **known)
+            self._send(socket, "resume", customerId=name, since=sequence.time, **known)
+        else:
+            self._send(socket, "subscribe", **{kind: name})
 
     def _signed_in(self) -> Socket:
         """A new connection that the other side knows. Raises StreamRefused or NoAnswer."""
@@ -216,14 +239,15 @@ class Stream:
             except (OSError, WebSocketException) as error:
                 reason: Exception = error
                 continue
-            if answer["type"] == "authenticated":
+            if answer.get("type") == "authenticated":
                 now = self._clock()
                 self._ping_at, self._renew_at = now + PING_SECONDS, now + RENEW_SECONDS
                 return socket
             socket.close()
-            if answer["code"] != "unavailable":
-                raise StreamRefused(answer["code"], answer["detail"])
-            reason = StreamRefused(answer["code"], answer["detail"])
+            refused = StreamRefused(answer.get("code", UNAVAILABLE), answer.get("detail", answer.get("message", "")))
+            if refused.code != UNAVAILABLE:
+                raise refused
+            reason = refused
         raise NoAnswer(f"No connection to {self._url}: {reason!r}") from reason
 
     def _send(self, socket: Socket, action: str, **fields: str | int) -> None:
@@ -243,3 +267,8 @@ def _numbers(message: Message) -> dict[str, tuple[int, int]]:
 
 def _frame(fields: Mapping[str, str | int]) -> str:
     return json.dumps(fields, separators=(",", ":"))
+
+
+def _channel(message: Message) -> Channel:
+    kind = "ticker" if "ticker" in message else "customerId"
+    return kind, message[kind]

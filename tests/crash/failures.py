@@ -2,7 +2,10 @@
 
 from enum import StrEnum
 
-WRITES = frozenset({"TransactWriteItems", "PutItem", "UpdateItem", "PublishBatch", "PutObject", "SendMessage"})
+WRITES = frozenset(
+    {"TransactWriteItems", "PutItem", "UpdateItem", "PublishBatch", "PutObject", "SendMessage"}
+    | {"PostToConnection", "DeleteConnection"}
+)
 CONDITIONAL = frozenset({"TransactWriteItems", "PutItem", "UpdateItem"})
 RETURN = "return"
 """Not a call of AWS: the invocation is done, and ends."""

@@ -3,23 +3,26 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tests.crash.crash_world import CrashWorld
 from tests.crash.story import Story
-from tests.support import schemas, trade_invariants, updates
+from tests.support import schemas, tape_invariants, trade_invariants, updates
 from tests.support.account_invariants import missing, mistakes, open_ends
 from tests.support.world import QUOTES
 from trading.aws.engine.journal import Journal, journal_of
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import recalled
-from trading.aws.store import keys
+from trading.aws.store import items, keys
 from trading.aws.store.days import BARS
 from trading.domain.ids import derived
 from trading.domain.matching.models import BOOKS
+from trading.domain.matching.pool import Pool
 from trading.domain.matching.simulated import SimulatedPool
+from trading.domain.messages.market import display_fields
 from trading.domain.orders import PoolType
 from trading.domain.times import session_end
 
@@ -38,6 +41,8 @@ def broken(story: Story) -> list[str]:
     found += journals(story)
     found += _messages(world)
     found += updates.mistakes(world, world.pipeline.published)
+    found += tape_invariants.mistakes(world.archived(), partial(_answered, world))
+    found += [mistake for listener in story.listeners for mistake in listener.mistakes()]
     found += world.forbidden_states()
     found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
     found += [f"{name} is dead-lettered" for name in world.objects("dead-letters/")]
@@ -73,6 +78,15 @@ def tally(story: Story) -> Tallied:
     )
 
 
+def filled(story: Story) -> Iterator[str]:
+    """The names of the orders that are filled."""
+    items = {item["orderId"]: item for item in story.world.items(sk="ORDER#")}
+    for name, shown in story.told.items():
+        item = items.get(shown.get("orderId", ""))
+        if item and item["cumulativeQuantity"] and not item["leavesQuantity"] + item["canceledQuantity"]:
+            yield name
+
+
 def outcome(story: Story) -> list[str]:
     """What the orders led to, with the ids and times replaced by what they are of."""
     found = story.world.outcome()
@@ -82,10 +96,10 @@ def outcome(story: Story) -> list[str]:
         text = UUID.sub(lambda match: names.get(match[0], "id"), json.dumps(value, default=str, sort_keys=True))
         return INSTANT.sub("time", text)
 
-    return sorted(neutral(_without_bars(each)) for part in found.values() for each in part if not _displayed(each))
+    return sorted(neutral(_without_bars(each)) for part in found.values() for each in part if not _numbered(each))
 
 
-def _displayed(item: dict[str, Any]) -> bool:
+def _numbered(item: dict[str, Any]) -> bool:
     """What the lit pools display and the tape are numbered by the entries of the journals, which follow from the
     batches. Bars follow from the times.
     """
@@ -146,6 +160,8 @@ def journals(story: Story) -> Iterator[str]:
         last = warm.module.engine.last(ticker) if warm else None
         if any(state != states[0] for state in states):
             yield f"{partition} is replayed as {states}"
+        if kind is PoolType.LIT:
+            yield from _displayed(world, ticker, book)
         if last is not None:  # another instance may have gone on since
             book = BOOKS[kind]()
             memory = recalled(ticker, book, journal, snapshots, 0, last.sequence)
@@ -156,9 +172,29 @@ def journals(story: Story) -> Iterator[str]:
                 yield f"{partition} is replayed as {replayed}, the engine has {warm_one}"
 
 
+def _displayed(world: CrashWorld, ticker: str, book: Pool) -> Iterator[str]:
+    """What is shown of a lit pool is what its journal makes. Simulated pools show nothing."""
+    shown = world.items(pk=keys.book(ticker)["PK"], sk=keys.BOOK)
+    display = book.display()
+    if not shown or display is None:
+        return
+    fields = display_fields(display)
+    wanted = json.loads(json.dumps({**fields, **fields["depth"]}))
+    has = items.depth_of(shown[0])
+    if has != {name: value for name, value in wanted.items() if name not in {"best", "depth"}}:
+        yield f"{ticker} shows {has}, its journal makes {wanted}"
+
+
 def _awaited(pool: Any) -> Any:
     """What a pool remembers of orders that have not come."""
     return pool.early_ends.snapshot()
+
+
+def _answered(world: CrashWorld, what: str, ticker: str, query: Mapping[str, str]) -> Mapping[str, Any]:
+    """What is answered to a question about a ticker's market."""
+    status, answer = world.get(f"/tickers/{{ticker}}/{what}", query, ticker=ticker)
+    assert status == 200, answer
+    return dict(answer)
 
 
 def _messages(world: CrashWorld) -> Iterator[str]:

@@ -40,11 +40,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a run: `outcome` and `broken` as in `invariants`, the orders' ids, how much there was."""
+    """What came of a run: `outcome` and `broken` as in `invariants`, the orders' ids, the names of the filled ones, how
+    much there was.
+    """
 
     broken: list[str]
     outcome: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    filled: frozenset[str] = frozenset()
     orders: int = 0
     again: int = 0
     lost: int = 0
@@ -64,6 +67,8 @@ class Explorer:
         self._copies: _Copies | None = None
         self.points: list[Point] = []
         undisturbed = self._run(self._record)
+        lacking = scenario.filled - undisturbed.filled
+        undisturbed.broken.extend(f"{name} is not filled" for name in sorted(lacking))
         if undisturbed.broken:
             raise AssertionError(f"{scenario.name} without any failure: {undisturbed.broken}")
         self.outcome, self.ids = undisturbed.outcome, undisturbed.ids
@@ -141,7 +146,7 @@ class Explorer:
             result.broken.extend(f"without the failure there is {each}" for each in missing)
             result.broken.extend(f"with it there is {each}" for each in new)
         told = [each[:LENGTH] for each in result.broken[:TOLD]]
-        return Result(**{**asdict(result), "broken": told, "outcome": [], "ids": []})
+        return Result(**{**asdict(result), "broken": told, "outcome": [], "ids": [], "filled": []})
 
     def _as_without(self, case: Case, result: Result) -> bool:
         """Whether the outcome is to be that of the run without a failure. It is another if a request was decided at
@@ -178,7 +183,8 @@ def evaluated(story: Story, *, twice: bool) -> Result:
             found += [f"delivered again, all of it, there is {each}" for each in now if each not in was]
             found += [f"delivered again, all of it, there is no more {each}" for each in was if each not in now]
     ids = [item["orderId"] for item in story.world.items(sk="ORDER#")]
-    return Result(found, outcome, ids, again=story.again, **asdict(invariants.tally(story)))
+    filled = frozenset(invariants.filled(story))
+    return Result(found, outcome, ids, filled, again=story.again, **asdict(invariants.tally(story)))
 
 
 class _Copies:

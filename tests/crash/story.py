@@ -4,15 +4,18 @@ that come again, until all is quiet.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.crash.crash_world import Crashed, CrashWorld
+from tests.crash.listeners import Listener
+from tests.support import events
 from tests.support.clock import START
 from tests.support.other_market import change_everything
 from trading.domain.errors import TradingError
-from trading.domain.times import days_after
+from trading.domain.times import days_after, iso
 
 TRIES = 12
 ROUNDS = 40
@@ -57,6 +60,7 @@ class Story:
         self.redelivery: Callable[[CrashWorld], object] | None = None
         self.told: dict[str, dict[str, Any]] = {}
         self.contradictions: list[str] = []
+        self.listeners: list[Listener] = []
         self.blind = 0
         self.again = 0
 
@@ -118,16 +122,32 @@ class Story:
     def _overheard(self) -> list[Any]:
         """What rivals of this request answered."""
         heard, self.world.rivals = self.world.rivals, []
-        return [each for each in heard if isinstance(each, dict) and "statusCode" in each]
+        return [each for each in heard if isinstance(each, dict) and "body" in each]
+
+    def put_quote(self, ticker: str, bid: str, ask: str, *, confirmed: bool = False) -> int:
+        """A broker sends a quote of this moment, until it is answered."""
+        body = {"bid": bid, "ask": ask, "bidSize": 100, "askSize": 100, "time": iso(self.world.clock.now)}
+        event = events.put_quote(ticker, body | {"confirmed": confirmed})
+        status, _ = self._until_known(lambda: self.world.answer("ticker_keeper", event))
+        self._overheard()
+        return status
+
+    def listen(self, customer_id: str = "000002", ticker: str = "COIN") -> None:
+        """Another client listens to a customer and a ticker from now on."""
+        name = f"listener-{len(self.listeners) + 1}"
+        self.listeners.append(Listener(self.world, name, customer_id, ticker, self.attempt))
 
     # ------------------------------------------------------- what AWS and time do
 
-    def attempt(self, work: Callable[[], object]) -> None:
-        """One attempt: what fails, comes again some time."""
+    def attempt(self, work: Callable[[], object]) -> bool:
+        """One attempt: what fails, comes again some time. Whether it succeeded."""
         try:
             work()
         except FAILED:
             self._again()
+            return False
+        self._after_failure()
+        return True
 
     def settle(self, *, but_not: str = "") -> None:
         """Delivers until all is quiet, what failed again."""
@@ -139,6 +159,8 @@ class Story:
                 self._again()
             else:
                 self.world.rivals.clear()
+                for listener in self.listeners:
+                    listener.read()
                 return
         raise AssertionError("the pipeline does not come to rest")
 
@@ -173,8 +195,11 @@ class Story:
                 self.invoke("session_close", {"sessionDate": date})
             self.settle()
         for order in self._open():
-            self.world.change("DELETE", order["orderId"], of=order["customerId"])
+            self._until_known(partial(self.world.change, "DELETE", order["orderId"], of=order["customerId"]))
+        self._overheard()
         self.settle()
+        for listener in self.listeners:
+            listener.catch_up()
         with self.world.aside():
             self.world.pay_in_all()
 

@@ -30,7 +30,7 @@ def test_no_failure_at_any_point_breaks_a_promise() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.crash", "--sample", str(CASES)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "layer:functions/reconciler"},
+        env=os.environ | {"PYTHONPATH": "layer:functions/reconciler:client"},
         capture_output=True,
         text=True,
         check=False,

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from moto.apigatewaymanagementapi.models import apigatewaymanagementapi_backends
+from moto.apigatewaymanagementapi.models import Connection, apigatewaymanagementapi_backends
 
 from tests.support import events
 from tests.support.world import World
@@ -48,6 +48,10 @@ class Listener:
 
 
 def sent(connection_id: str) -> str:
-    """Everything that was sent to a connection."""
-    connection = apigatewaymanagementapi_backends["123456789012"]["us-east-1"].connections.get(connection_id)
-    return connection.data.decode() if connection else ""
+    """Everything that was sent to a connection, as long as it is open."""
+    return connection(connection_id).data.decode()
+
+
+def connection(connection_id: str) -> Connection:
+    """The open connection of this id: another one when it was closed."""
+    return apigatewaymanagementapi_backends["123456789012"]["us-east-1"].connections[connection_id]

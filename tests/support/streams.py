@@ -1,18 +1,25 @@
-"""A client's stream on a world: its frames go to the stage that answers them, without a network."""
+"""A client's stream on a world: its frames go to the stage that answers them, without a network; and what a client
+knows by its stream.
+"""
 
 import json
 import random
 from collections import deque
+from collections.abc import Iterator
+from typing import Any
 
 from websockets.exceptions import ConnectionClosedError
 
 from tests.support import events
-from tests.support.listener import STAGE, sent
+from tests.support.listener import STAGE, connection
 from tests.support.world import World
 from trading_client import Stream
 from trading_client.stream import Socket
 
 URL = "ws://world/v1"
+NUMBERS = ("customerSequence", "accountSequence")
+Shown = tuple[dict[str, dict[str, Any]], dict[str, Any]]
+"""Orders by id, and the account."""
 
 
 class WorldSocket:
@@ -23,7 +30,8 @@ class WorldSocket:
         self.name = name
         self._chance = chance
         self._position = 0
-        self._frames: deque[str] = deque()
+        self._connection = connection(name)
+        self.frames: deque[str] = deque()
         self.lost = False
 
     def send(self, message: str) -> None:
@@ -34,23 +42,23 @@ class WorldSocket:
         """The next frame. If there is none, the time passes."""
         self._require()
         self._fetch()
-        if not self._frames:
+        if not self.frames:
             self._world.clock.advance(seconds=timeout or 0)
             raise TimeoutError
-        return self._frames.popleft()
+        return self.frames.popleft()
 
     def close(self) -> None:
         self.lost = True
         self._world.stage(STAGE)(events.disconnected(self.name))
 
     def _fetch(self) -> None:
-        text = sent(self.name)
+        text = self._connection.data.decode()
         decoder, new = json.JSONDecoder(), []
         while self._position < len(text):
             frame, self._position = decoder.raw_decode(text, self._position)
             new.append(frame)
         for frame in new:
-            self._frames.extend(self._delivered(frame))
+            self.frames.extend(self._delivered(frame))
 
     def _delivered(self, frame: dict[str, object]) -> list[str]:
         text = json.dumps(frame)
@@ -62,12 +70,13 @@ class WorldSocket:
             case 1:
                 return [text, text]
             case 2:
-                self._frames.appendleft(text)
+                self.frames.appendleft(text)
                 return []
         return [text]
 
     def _require(self) -> None:
-        if self.lost:
+        """It may have been lost on the way, or closed by the other side."""
+        if self.lost or connection(self.name) is not self._connection:
             raise ConnectionClosedError(None, None)
 
 
@@ -96,3 +105,68 @@ def stream(world: World, sockets: Sockets, key_id: str = "broker-1", secret: str
         return world.clock.now.timestamp()
 
     return Stream(URL, key_id, secret, connect=sockets, clock=seconds, pause=pause)
+
+
+class Copy:
+    """What a client knows of a customer by its stream alone, and by a snapshot where it was told to read one. `numbers`
+    are those of the updates that it took, `market` has what it heard of tickers.
+    """
+
+    def __init__(self, world: World, customer_id: str = "000002") -> None:
+        self._world = world
+        self._customer_id = customer_id
+        self.orders: dict[str, dict[str, Any]] = {}
+        self.account: dict[str, Any] = {}
+        self.numbers: list[int] = []
+        self.market: list[dict[str, Any]] = []
+        self.snapshots = 0
+
+    def read(self, live: Stream, seconds: float = 10.0) -> "Copy":
+        """Takes what comes until nothing has come for a while."""
+        while (message := live.receive(seconds)) is not None:
+            match message["type"]:
+                case "ordersUpdated":
+                    self._update(message)
+                case "marketUpdated":
+                    self.market.append(message)
+                case "accountUpdated":
+                    self._take(message["account"])
+                case _:
+                    self._snapshot()
+        return self
+
+    def _update(self, update: dict[str, Any]) -> None:
+        self.numbers.append(update["customerSequence"])
+        for order in update["orders"]:
+            known = self.orders.get(order["orderId"], {"customerSequence": 0})
+            if order["customerSequence"] > known["customerSequence"]:
+                self.orders[order["orderId"]] = {name: each for name, each in order.items() if name != "happened"}
+        if "account" in update:
+            self._take(update["account"])
+
+    def _take(self, account: dict[str, Any]) -> None:
+        if all(account[number] >= self.account.get(number, 0) for number in NUMBERS):
+            self.account = account
+
+    def _snapshot(self) -> None:
+        self.snapshots += 1
+        self.orders, self.account = self.shown()
+
+    def shown(self) -> Shown:
+        """The customer's orders and account, as the API shows them."""
+        _, listed = self._world.get("/customers/{customerId}/orders", customerId=self._customer_id)
+        _, account = self._world.get("/customers/{customerId}", customerId=self._customer_id)
+        return {order["orderId"]: order for order in listed["orders"]}, account
+
+    def mistakes(self) -> Iterator[str]:
+        """Orders that it knows otherwise than the API shows them, and numbers that came twice or out of turn."""
+        orders, _ = self.shown()
+        if self.orders != orders:
+            yield f"a listener knows {self.orders}, the API shows {orders}"
+        if self.numbers != sorted(set(self.numbers)):
+            yield f"a listener was given the updates {self.numbers}"
+
+    def require_current(self) -> None:
+        """It is exactly what the API shows."""
+        assert list(self.mistakes()) == []
+        assert self.account["cash"] == self.shown()[1]["cash"]

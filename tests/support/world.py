@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -96,10 +97,11 @@ class World:
         for item in ({**keys.listed(ticker)}, quote):
             self._dynamodb.put_item(TableName=self.table("TradesStore"), Item=dynamodb.to_item(item))
 
-    def quote(self, ticker: str, bid: str, ask: str) -> None:
+    def quote(self, ticker: str, bid: str, ask: str, *, confirmed: bool = True, seconds_old: int = 0) -> None:
         """A new quote of the market, a millisecond later, confirmed: it comes to its stage by its topic."""
         self.clock.advance(milliseconds=1)
-        update = QuoteUpdate(ticker, Decimal(bid), Decimal(ask), 100, 100, iso(clock.now()), "test", confirmed=True)
+        time = iso(clock.now() - timedelta(seconds=seconds_old))
+        update = QuoteUpdate(ticker, Decimal(bid), Decimal(ask), 100, 100, time, "test", confirmed)
         topic = self.cloud.resolve({"Ref": "QuotesTopic"})
         Topics({quotes.QUOTES: topic}).publish([quotes.quote_message(update)])
 

@@ -1,41 +1,14 @@
-"""Scenarios: what is tried at every one of its points. Each ends with all orders done."""
+"""Scenarios of orders, their customers and their days."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
+from tests.crash.scenarios.scenario import mine, scenario
 from tests.crash.story import Story
 from tests.support import events
 from tests.support.orders import entered
 
 ROUTER = "smart_order_router"
-SCENARIOS: dict[str, "Scenario"] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """`parameters` are those of the template."""
-
-    name: str
-    play: Callable[[Story], None]
-    parameters: dict[str, str] = field(default_factory=dict)
-
-
-def scenario(**parameters: str) -> Callable[[Callable[[Story], None]], Callable[[Story], None]]:
-    def named(play: Callable[[Story], None]) -> Callable[[Story], None]:
-        name = play.__name__.replace("_", "-")
-        SCENARIOS[name] = Scenario(name, play, parameters)
-        return play
-
-    return named
-
-
-def mine(name: str, **fields: Any) -> dict[str, Any]:
-    """An order with its client's own id; the seed's where nothing else is said."""
-    return entered(clientOrderId=name, **fields)
-
-
-@scenario()
+@scenario("seed")
 def seed_order(story: Story) -> None:
     story.post(mine("seed"))
     story.settle()
@@ -47,7 +20,7 @@ def without_an_own_id(story: Story) -> None:
     story.settle()
 
 
-@scenario()
+@scenario("sale", "buy")
 def dark_order(story: Story) -> None:
     """The first half rests in the dark until the second comes; what is left over goes on to the lit pools."""
     story.world.put_customer("000001", "10000000.00", AMD=2500)
@@ -56,7 +29,7 @@ def dark_order(story: Story) -> None:
     story.settle()
 
 
-@scenario()
+@scenario("lit", "dark", "sale", "market")
 def mixed_array(story: Story) -> None:
     story.world.put_customer("000001", "700000.00", AMD=2500)
     story.post(
@@ -106,7 +79,7 @@ def replace_in_the_dark(story: Story) -> None:
     story.settle()
 
 
-@scenario()
+@scenario("sale", "buy")
 def market_orders(story: Story) -> None:
     story.world.put_customer("000001", "0.00", IBM=700)
     story.post(
@@ -116,7 +89,7 @@ def market_orders(story: Story) -> None:
     story.settle()
 
 
-@scenario()
+@scenario("fits", "does")
 def insufficient_funds(story: Story) -> None:
     """The first fits, the second does not, a third does; a sale of what is not there."""
     story.world.put_customer("000002", "3000.00")
@@ -129,7 +102,7 @@ def insufficient_funds(story: Story) -> None:
     story.settle()
 
 
-@scenario()
+@scenario("million")
 def million_shares(story: Story) -> None:
     story.world.put_customer("000001", "200000000.00")
     story.post(mine("million", customerId="000001", ticker="AMD", quantity=1_000_000, price="161.90"))
@@ -151,45 +124,7 @@ def day_end(story: Story) -> None:
     story.settle()
 
 
-@scenario()
-def quotes(story: Story) -> None:
-    """The market moves: what rests trades, a stop is elected, and moves on while an order is on its way."""
-    story.world.put_customer("000001", "10000000.00", COIN=500)
-    story.post(
-        mine("rests", quantity=1500, price="161.00"),
-        mine("stop", customerId="000001", direction="Sell", type="Stop", quantity=200, price=None, stopPrice="161.00"),
-        mine("far", quantity=10, price="150.00"),
-    )
-    story.settle()
-    story.world.quote("COIN", "160.00", "160.02")
-    story.world.quote("COIN", "160.50", "160.52")
-    story.settle()
-    story.world.quote("COIN", "160.60", "160.64")
-    story.post(mine("late", quantity=20, price="160.64"))
-    story.settle()
-    story.cancel("far")
-    story.settle()
-
-
-@scenario()
-def auctions(story: Story) -> None:
-    """Orders collect while the market is closed, in both kinds of pool. They trade as it opens, one as it closes."""
-    story.world.change_market(openingHours={"Dark": "on-command", "Lit": "on-command"})
-    story.world.put_customer("000001", "10000000.00", COIN=500, AMD=100)
-    story.invoke("session_close", {"sessionDate": story.today})
-    story.settle()
-    story.post(
-        mine("opens", quantity=300, price="162.50", timeInForce="OPG"),
-        mine("sale", customerId="000001", direction="Sell", quantity=200, price="161.00"),
-        mine("closes", customerId="000001", direction="Sell", quantity=50, price="161.00", timeInForce="CLS"),
-        mine("hidden", ticker="AMD", quantity=100, price="115.00", poolOnly=True),
-    )
-    story.settle()
-    story.invoke("session_close", {"open": True})
-    story.next_day()
-
-
-@scenario()
+@scenario("buy", "other", "sale")
 def settlement(story: Story) -> None:
     """Bought on one day and sold in part on the next, and all of it settled; money goes out when it is settled."""
     story.post(mine("buy", quantity=1200), mine("other", ticker="IBM", quantity=10, price="133.58"))
@@ -200,7 +135,7 @@ def settlement(story: Story) -> None:
     story.next_day()
 
 
-@scenario()
+@scenario("sale")
 def accounts(story: Story) -> None:
     """A customer is new, brings in cash and shares, sells some of these and takes others out."""
     new = "000004"
@@ -216,7 +151,7 @@ def accounts(story: Story) -> None:
     story.next_day()
 
 
-@scenario(SnapshotEvery="1")
+@scenario("trades", SnapshotEvery="1")
 def snapshots(story: Story) -> None:
     """A snapshot is taken of every entry of the journals."""
     story.post(mine("rests", quantity=10, price="150.00"))
