@@ -67,14 +67,28 @@ def counted_archived(number: int) -> Counts:
         return count_archived(world, number)
 
 
-def counted_quotes(number: int) -> Counts:
-    """The counts of so many quotes that wait together, each a cent above the one before."""
+def counted_quotes(number: int, *, watched: bool = False) -> Counts:
+    """The counts of so many quotes that wait together, each a cent above the one before. They are `watched` if an order
+    rests in the dark pools, here far away.
+    """
     with contextlib.redirect_stdout(io.StringIO()), new_world(new_session()) as world:
         world.post(entered(customerId=CUSTOMER, quantity=10))
+        if watched:
+            world.post(entered(customerId=CUSTOMER, quantity=10, price="100.00", poolOnly=True))
         world.settle()
         world.quote("COIN", "161.90", "161.92")
         world.settle()
         return count_quotes(world, [(f"161.{cents}", f"161.{cents + 2}") for cents in range(60, 60 + number)])
+
+
+def counted_watch() -> Counts:
+    """The counts of the lit engine when an order rests in the dark pools, the first there."""
+    with contextlib.redirect_stdout(io.StringIO()), new_world(new_session()) as world:
+        for ticker in ("AMD", "COIN"):  # both engines are warm then
+            world.post(entered(customerId=CUSTOMER, ticker=ticker, quantity=10))
+        world.settle()
+        counts = count(world, [entered(customerId=CUSTOMER, quantity=10, price="100.00", poolOnly=True)])
+        return {"lit_pool_matching_engine": counts["lit_pool_matching_engine"]}
 
 
 def _fill(world: World, case: Case) -> None:

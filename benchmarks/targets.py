@@ -57,11 +57,14 @@ TARGETS: Mapping[str, Target] = {
     "usd_per_million_orders.array50": _half(27),
 }
 
-MOST_OF_QUOTES: Mapping[int, Mapping[str, float]] = {
-    1: _budget(2, 6, 4, 1, 2, 6, 0, 1_000),
-    10: _budget(0.2, 0.6, 0.4, 0.1, 0.2, 1.5, 0, 100),
+MOST_OF_QUOTES: Mapping[tuple[int, bool], Mapping[str, float]] = {
+    (1, False): _budget(2, 6, 4, 1, 2, 6, 0, 1_000),
+    (10, False): _budget(0.2, 0.6, 0.4, 0.1, 0.2, 1.5, 0, 100),
+    (1, True): _budget(3, 10, 6, 2, 3, 9, 0, 1_500),
 }
-"""What a quote may ask of AWS at the most, by how many wait together: conflated, ten write as much as one."""
+"""What a quote may ask of AWS at the most, by how many wait together, and by whether an order rests in the dark pools.
+Conflated, ten write as much as one. To have the dark engine follow takes a message and a journal entry.
+"""
 
 MOST_OF_UPDATES: Mapping[int, Mapping[str, float]] = {
     0: _budget(2, 2, 0, 2, 0, 6, 0, 900),

@@ -486,6 +486,7 @@ class Print(TypedDict):
     exchange: str
     exchangeType: str
     aggressor: NotRequired[str]
+    auction: NotRequired[str]
 
 
 class Depth(TypedDict):

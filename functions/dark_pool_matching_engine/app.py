@@ -2,10 +2,10 @@
 
 In: Orders topic, `poolType=Dark`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
 reports to the Trades topic, group = customer; trades to the Market topic, group = ticker, and on the ticker's tape in
-TradesStore; the rest of the orders to the Orders topic, `poolType=Lit`.
+TradesStore; to the Orders topic, `poolType=Lit`, the rest of the orders, and whether orders rest here and so the
+displayed quote is watched.
 """
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,13 +21,7 @@ from trading.domain.messages.events import TRADES
 from trading.domain.messages.market import MARKET
 from trading.domain.orders import PoolType
 
-
-@dataclass(frozen=True, slots=True)
-class Settings(matching_stage.Settings):
-    orders_topic: str
-
-
-settings = from_environment(Settings)
+settings = from_environment(matching_stage.Settings)
 engine = matching_stage.engine_of(PoolType.DARK, settings, partial(items.read_top_of_book, settings.trades_store))
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic, MARKET: settings.market_topic})
 queue = Queue(settings.queue, settings.dead_letter_queue)

@@ -2,7 +2,8 @@
 
 In: Orders topic, `poolType=Lit`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
 reports to the Trades topic, group = customer; trades and what is displayed to the Market topic, group = ticker; the
-trades on the ticker's tape, and what is displayed as its book, both in TradesStore.
+trades on the ticker's tape, and what is displayed as its book, both in TradesStore. Then, while orders rest in the
+dark pools, the moved quote to the Orders topic, `poolType=Dark`.
 """
 
 from functools import partial
@@ -17,6 +18,7 @@ from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
 from trading.aws.store import reference_quotes
 from trading.aws.time_limit import time_limited
+from trading.domain.messages.commands import ORDERS
 from trading.domain.messages.events import TRADES
 from trading.domain.messages.market import MARKET
 from trading.domain.orders import PoolType
@@ -24,7 +26,7 @@ from trading.domain.orders import PoolType
 settings = from_environment(matching_stage.Settings)
 engine = matching_stage.engine_of(PoolType.LIT, settings, partial(reference_quotes.quote_of, settings.trades_store))
 display = Display(settings.trades_store, engine)
-topics = Topics({TRADES: settings.trades_topic, MARKET: settings.market_topic})
+topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic, MARKET: settings.market_topic})
 queue = Queue(settings.queue, settings.dead_letter_queue)
 logger = Logger()
 

@@ -63,7 +63,7 @@ def attempts(system: System, aws: Aws) -> Iterator[tuple[str, Callable[[], Any]]
 
 
 ENGINE = {"get ORDER_BOOKS", "put ORDER_BOOKS", "query ORDER_BOOKS", "get TRADES_STORE", "publish TRADES"}
-ENGINE |= {"publish MARKET"}
+ENGINE |= {"publish MARKET", "publish ORDERS"}
 ENGINE |= {"read the market", "read snapshots", "list the bucket"}
 NEEDED = {
     "account_keeper": {"put TRADES_STORE", "update TRADES_STORE"},
@@ -79,7 +79,7 @@ NEEDED = {
     "live_connections": {"get TRADES_STORE", "query TRADES_STORE"},
     "ticker_keeper": {"publish QUOTES", "read the market"},
     "dark_pool_matching_engine": ENGINE
-    | {"publish ORDERS", "receive dark_pool_matching_engine", "dead-letter dark_pool_matching_engine"},
+    | {"receive dark_pool_matching_engine", "dead-letter dark_pool_matching_engine"},
     "data_extractor": {"get TRADES_STORE", "query TRADES_STORE", "read the market"},
     "lit_pool_matching_engine": ENGINE | {"receive lit_pool_matching_engine", "dead-letter lit_pool_matching_engine"},
     "market_data": {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.counted import counted, counted_archived, counted_quotes, counted_updates
+from benchmarks.counted import counted, counted_archived, counted_quotes, counted_updates, counted_watch
 from benchmarks.load import CASES, Case
 from benchmarks.targets import MOST, MOST_OF_ARCHIVED, MOST_OF_QUOTES, MOST_OF_UPDATES, TARGETS
 from tests.support import costs
@@ -20,13 +20,18 @@ def test_the_page_has_what_is_counted_and_nothing_is_past_its_budget(case: Case)
     assert target is None or costs.usd_per_million(counts, orders) <= target.bound
 
 
-@pytest.mark.parametrize("number", MOST_OF_QUOTES)
-def test_the_page_has_what_quotes_ask_and_none_is_past_its_budget(number: int) -> None:
-    counts = counted_quotes(number)
+@pytest.mark.parametrize(("number", "watched"), MOST_OF_QUOTES)
+def test_the_page_has_what_quotes_ask_and_none_is_past_its_budget(number: int, *, watched: bool) -> None:
+    counts = counted_quotes(number, watched=watched)
     table = costs.table(counts, number, "quotes")
     assert table in PAGE.read_text(), f"\n{table}"
     a_quote = {name: sum(count[name] for count in counts.values()) / number for name in costs.SHOWN}
-    assert {name: much for name, much in a_quote.items() if much > MOST_OF_QUOTES[number][name]} == {}
+    assert {name: much for name, much in a_quote.items() if much > MOST_OF_QUOTES[number, watched][name]} == {}
+
+
+def test_the_page_has_what_it_takes_to_watch_the_quote() -> None:
+    table = costs.table(counted_watch(), 1)
+    assert table in PAGE.read_text(), f"\n{table}"
 
 
 @pytest.mark.parametrize("number", MOST_OF_ARCHIVED)

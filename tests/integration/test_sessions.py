@@ -89,6 +89,9 @@ def test_a_day_with_an_opening_and_a_closing_auction(market: World) -> None:
     market.clock.advance(minutes=60)
     turn(market, CLOSES)
     assert state(market, waiting, day) == ["Filled", "Expired"]
+    tape = market.get("/tickers/{ticker}/trades", ticker="COIN")[1]["trades"]
+    assert {(each["auction"], "aggressor" in each) for each in tape} == {("Opening", False), ("Closing", False)}
+    assert sum(each["quantity"] for each in tape if each["auction"] == "Closing") == 50
     assert market.get("/session")[1]["state"] == "Closed"
 
 

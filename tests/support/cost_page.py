@@ -2,9 +2,9 @@
 
 import re
 
-from benchmarks.counted import counted, counted_quotes, counted_updates
+from benchmarks.counted import counted, counted_archived, counted_quotes, counted_updates, counted_watch
 from benchmarks.load import CASES
-from benchmarks.targets import MOST_OF_QUOTES, MOST_OF_UPDATES
+from benchmarks.targets import MOST_OF_ARCHIVED, MOST_OF_QUOTES, MOST_OF_UPDATES
 from tests.support import costs
 from tests.support.cloud import ROOT
 
@@ -16,8 +16,10 @@ def main() -> None:
     tables = iter(
         [
             *(costs.table(*counted(case)) for case in CASES),
-            *(costs.table(counted_quotes(number), number, "quotes") for number in MOST_OF_QUOTES),
+            *(costs.table(counted_quotes(number, watched=on), number, "quotes") for number, on in MOST_OF_QUOTES),
+            costs.table(counted_watch(), 1),
             *(costs.table(counted_updates(listeners), 1) for listeners in MOST_OF_UPDATES),
+            *(costs.table(counted_archived(number), number, "bookings") for number in MOST_OF_ARCHIVED),
         ]
     )
     PAGE.write_text(TABLE.sub(lambda _: f"{next(tables)}\n", PAGE.read_text()))

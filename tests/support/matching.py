@@ -20,6 +20,7 @@ from trading.domain.messages.commands import (
     NewOrder,
     QuoteChanged,
     ReplaceOrder,
+    WatchQuote,
     cancel_id,
 )
 from trading.domain.orders import Order, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
@@ -105,6 +106,13 @@ def quoted(bid: str, ask: str, time: str = iso(START)) -> QuoteChanged:
     """The command that brings a quote in COIN."""
     its_id = derived(time, f"{bid}/{ask}")
     return QuoteChanged(its_id, "COIN", Quote(Decimal(bid), Decimal(ask), time))
+
+
+def watch(number: int, midpoint: str | None = None, *, on: bool = True) -> WatchQuote:
+    """The dark engine's request to be told of the quote in COIN; `midpoint` is what it has seen."""
+    its_id = derived("watch", str(number))
+    seen = None if midpoint is None else Decimal(midpoint)
+    return WatchQuote(its_id, "COIN", START.date().isoformat(), number, on, seen)
 
 
 def told(events: Iterable[Event]) -> list[tuple[Any, ...]]:

@@ -33,6 +33,7 @@ from trading.domain.messages.commands import (
     Command,
     QuoteChanged,
     ReplaceOrder,
+    WatchQuote,
     cancel_id,
     commands_from,
     orders_messages,
@@ -257,6 +258,13 @@ def of_quotes() -> Iterator[tuple[str, dict[str, Any]]]:
     command = QuoteChanged(update.command_id, update.ticker, update.quote)
     told = list(orders_messages("market_data", PoolType.LIT, [command]))
     yield "lit_pool_matching_engine/quote_changed", queue(told)
+    watch_id = derived(DARK.order_id, "watch")
+    watch = WatchQuote(watch_id, DARK.ticker, DARK.session_date, 1, on=True, midpoint=Decimal("114.245"))
+    yield "lit_pool_matching_engine/watch_quote", queue(list(orders_messages("dark", PoolType.LIT, [watch])))
+    moved = QuoteChanged(
+        derived(watch_id, "displayed"), DARK.ticker, Quote(Decimal("114.20"), Decimal("114.22"), iso(START))
+    )
+    yield "dark_pool_matching_engine/quote_changed", queue(list(orders_messages("lit", PoolType.DARK, [moved])))
 
 
 def of_contract() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,10 +7,10 @@ import pytest
 from tests.support.matching import QUIET, QUOTE, command, never, run
 from trading.domain.matching.dark import DarkPool
 from trading.domain.matching.event_codec import event_values, events_from
-from trading.domain.matching.pool import HOUSE, Conditions, Passed
-from trading.domain.matching.working_order import Traded
+from trading.domain.matching.pool import HOUSE, Conditions, Followed, Passed, customer_order
+from trading.domain.matching.working_order import Rested, Traded
 from trading.domain.messages.commands import NewOrder
-from trading.domain.money import from_half_ticks, price_text
+from trading.domain.money import from_half_ticks, half_ticks, price_text
 from trading.domain.orders import PoolType, Quote
 
 MIDPOINT = "161.89"
@@ -22,10 +22,11 @@ def hidden(direction: str, quantity: int, price: str, customer: str = "000002", 
 
 
 def resting(*orders: NewOrder) -> DarkPool:
-    """A pool in which these orders rest: they came while there was no midpoint."""
+    """A pool in which these orders rest: they have met nobody at the midpoint."""
     pool = DarkPool()
     for each in orders:
-        pool.execute(each, Conditions(QUIET, None), never)
+        pool.fold([Rested(customer_order(each, "CODA"), each.quantity)])
+    pool.fold([Followed(half_ticks(Decimal(MIDPOINT)))])
     return pool
 
 
@@ -140,10 +141,9 @@ def test_orders_of_one_account_pass_each_other_by_unless_that_is_switched_off() 
 
 
 def test_the_fold_of_its_events_is_the_pool() -> None:
-    pool, copy = DarkPool(), DarkPool()
+    there = hidden("Sell", 500, "161.00"), hidden("Sell", 30, "161.00", "000003")
+    pool, copy = resting(*there), resting(*there)
     steps = [
-        (hidden("Sell", 500, "161.00"), None),
-        (hidden("Sell", 30, "161.00", "000003"), None),
         (command("Buy", 100, "162.00"), QUOTE),
         (hidden("Buy", 10, "100.00", "000003"), QUOTE),
         (command("Buy", 420, "162.00"), QUOTE),
@@ -154,7 +154,7 @@ def test_the_fold_of_its_events_is_the_pool() -> None:
         copy.fold(events_from([event_values(event) for event in happened]))
         assert standing(copy) == standing(pool)
         left.append([each.leaves for each in pool.resting.values()])
-    assert left == [[500], [500, 30], [400, 30], [400, 30, 10], [10, 10]]
+    assert left == [[400, 30], [400, 30, 10], [10, 10]]
 
 
 def standing(pool: DarkPool) -> list[object]:

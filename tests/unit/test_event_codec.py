@@ -7,7 +7,19 @@ import pytest
 
 from tests.support.samples import SEED
 from trading.domain.matching.event_codec import event_values, events_from
-from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed, Quoted
+from trading.domain.matching.pool import (
+    Closed,
+    Event,
+    Followed,
+    Forwarded,
+    Halted,
+    MassCanceled,
+    Overtaken,
+    Passed,
+    Quoted,
+    Told,
+    Watched,
+)
 from trading.domain.matching.working_order import (
     Called,
     Canceled,
@@ -23,6 +35,7 @@ from trading.domain.matching.working_order import (
     WorkingOrder,
 )
 from trading.domain.messages.commands import NewOrder, command_fields
+from trading.domain.tape import Auction
 
 NEW = NewOrder("01a203a9-f6bb-7060-be1c-26d323ef323f", SEED, 500)
 TERMS = command_fields(NEW)
@@ -33,8 +46,8 @@ TIME = "2026-11-22T14:30:00.123Z"
 STORED: list[tuple[Event, list[Any]]] = [
     (Traded(MAKER, TAKER, 200, 32380, 100, 300), ["Traded", "maker", "taker", 200, 32380, 100, 300]),
     (
-        Traded(MAKER, TAKER, 200, 32380, 100, 300, auction=True),
-        ["Traded", "maker", "taker", 200, 32380, 100, 300, True],
+        Traded(MAKER, TAKER, 200, 32380, 100, 300, auction=Auction.OPENING),
+        ["Traded", "maker", "taker", 200, 32380, 100, 300, "Opening"],
     ),
     (Called(TIME), ["Called", TIME]),
     (Opened(TIME), ["Opened", TIME]),
@@ -43,6 +56,9 @@ STORED: list[tuple[Event, list[Any]]] = [
     (Replaced(TAKER, 400, 32370, 200, True, NEW, None), ["Replaced", "taker", 400, 32370, 200, True, TERMS]),
     (Moved(TAKER, 32370), ["Moved", "taker", 32370]),
     (Quoted(32376, 32380, TIME), ["Quoted", 32376, 32380, TIME]),
+    (Followed(32379), ["Followed", 32379]),
+    (Watched(3, on=True, midpoint=None), ["Watched", 3, True, None]),
+    (Told(32376, 32380), ["Told", 32376, 32380]),
     (Passed(TAKER, 300), ["Passed", "taker", 300]),
     (Forwarded("a command"), ["Forwarded", "a command"]),
     (Overtaken("an order"), ["Overtaken", "an order"]),

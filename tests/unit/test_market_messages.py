@@ -11,13 +11,13 @@ from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived, sequenced
 from trading.domain.messages.market import MARKET, UPDATED, Commit, market_messages, prints_from, update_from
 from trading.domain.orders import PoolType, Side
-from trading.domain.tape import Display, Print, Prints, Uncross
+from trading.domain.tape import Auction, Display, Print, Prints, Uncross
 from trading.domain.times import milliseconds
 
 TIME = "2026-11-22T14:30:00.123Z"
 COMMIT = Commit(derived("a test", "entry"), 17, "COIN", PoolType.LIT, TIME)
 BOUGHT = Print(0, 1000, Decimal("161.90"), "EDGA", Side.BUY)
-CROSSED = Print(1, 200, Decimal("161.895"), "EBS")
+CROSSED = Print(1, 200, Decimal("161.895"), "EBS", auction=Auction.CLOSING)
 DISPLAY = Display({32376: {"EDGA": (900, 3), "EBS": (100, 1)}}, {32380: {"EDGA": (500, 2)}, 32382: {"EBS": (50, 1)}})
 UPDATE_ID = sequenced(COMMIT.entry, milliseconds(TIME), 1, 17, 0)
 
@@ -40,7 +40,7 @@ def test_a_commit_tells_its_tickers_group_what_traded_and_what_is_displayed() ->
         "time": TIME,
         "trades": [
             {"number": 0, "quantity": 1000, "price": "161.90", "exchange": "EDGA", "aggressor": "Buy"},
-            {"number": 1, "quantity": 200, "price": "161.895", "exchange": "EBS"},
+            {"number": 1, "quantity": 200, "price": "161.895", "exchange": "EBS", "auction": "Closing"},
         ],
         "best": {"bid": "161.88", "bidSize": 1000, "ask": "161.90", "askSize": 500},
         "depth": {
@@ -133,9 +133,9 @@ def test_what_is_within_its_bounds_is_read(fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"sequence": 2**53}, f"{2**53} is not the number of an entry or of a print"),
-        ({"sequence": -1}, "-1 is not the number of an entry or of a print"),
-        ({"sequence": True}, "true is not the number of an entry or of a print"),
+        ({"sequence": 2**53}, f"{2**53} is not a number from 0 on"),
+        ({"sequence": -1}, "-1 is not a number from 0 on"),
+        ({"sequence": True}, "true is not a number from 0 on"),
         ({"trades": []}, "not between 1 and 250 trades"),
         ({"trades": {}}, "not between 1 and 250 trades"),
         ({"trades": [trade(number=number) for number in range(251)]}, "not between 1 and 250 trades"),
@@ -145,6 +145,7 @@ def test_what_is_within_its_bounds_is_read(fields: dict[str, Any]) -> None:
         ({"trades": [trade(price="161.90001")]}, 'not a price in half ticks: "161.90001"'),
         ({"trades": [trade(exchange="")]}, '"" is not a venue'),
         ({"trades": [trade(aggressor="Both")]}, "'Both' is not a valid Side"),
+        ({"trades": [trade(auction="Noon")]}, "'Noon' is not a valid Auction"),
         ({"poolType": "Grey"}, "'Grey' is not a valid PoolType"),
         ({"time": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
         ({"updateId": "an id"}, '"an id" is not an id'),
@@ -169,7 +170,7 @@ def test_who_listens_to_a_ticker_reads_its_updates_as_they_were_published() -> N
     assert update_from("COIN", changed()) == json.loads(changed())
     for ticker, fields, why in (
         ("AMD", {}, 'a message about another ticker in the group "AMD"'),
-        ("COIN", {"sequence": -1}, "-1 is not the number of an entry or of a print"),
+        ("COIN", {"sequence": -1}, "-1 is not a number from 0 on"),
         ("COIN", {"type": "tradesSettled"}, '"tradesSettled" of version 1'),
     ):
         with pytest.raises(Unprocessable) as raised:

@@ -18,10 +18,12 @@ from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import HOUSE, Conditions, Event
+from trading.domain.matching.prints import prints_of
 from trading.domain.matching.working_order import Called, Opened, Traded
 from trading.domain.messages.commands import Command, NewOrder, OpenSession
 from trading.domain.money import rounded_down
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType, Quote, Side
+from trading.domain.tape import Auction
 
 NEW_YORK = opening_hours("new-york")
 ON_COMMAND = opening_hours("on-command")
@@ -246,6 +248,16 @@ def test_the_market_makers_quotes_stand_in_the_auction_so_that_an_order_finds_a_
     assert Decimal("161.90") <= Decimal(trades[0][2]) < Decimal("162.10")
     house = [each for each in lit.pool.book.orders.values() if each.account == HOUSE]  # type: ignore[union-attr]
     assert all(each.leaves == each.quantity for each in house)
+
+
+def test_the_tape_names_the_auction_of_each_print(lit: Desk) -> None:
+    lit.at(NIGHT, entered(NIGHT, "Buy", 100, "162.00", time_in_force="OPG"))
+    lit.at(NIGHT, entered(NIGHT, "Sell", 130, "161.00", "000002"))
+    lit.at(NIGHT, entered(NIGHT, "Buy", 20, "162.00", "000003", time_in_force="CLS"))
+    lit.at(NOON, entered(NOON, "Buy", 10, "162.00"))
+    lit.at(EVENING, entered(EVENING, "Buy", 1, "100.00"))
+    printed = [(each.quantity, each.auction, each.aggressor) for each in prints_of(lit.events, 0)]
+    assert printed == [(100, Auction.OPENING, None), (10, None, Side.BUY), (20, Auction.CLOSING, None)]
 
 
 def test_both_sides_of_an_auction_pay_the_taker_rate() -> None:

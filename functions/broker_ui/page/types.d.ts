@@ -45,12 +45,16 @@ export interface Ticker {
 export interface Level {
   price: string; quantity: number; orders: number; byExchange: Record<string, { quantity: number; orders: number }>;
 }
-export interface Book { ticker: string; sequence: number; time?: string; bids: Level[]; asks: Level[] }
+export interface Auction { kind: "Opening" | "Closing"; price: string; quantity: number; imbalance?: number; side?: Side }
+export interface Book {
+  ticker: string; sequence: number; time?: string; session: "Open" | "Closed"; auction?: Auction; bids: Level[]; asks: Level[];
+}
 export interface Bar {
   time: string; open: string; high: string; low: string; close: string; quantity: number; averagePrice: string; trades: number;
 }
 export interface Print {
   printId: string; time: string; quantity: number; price: string; exchange: string; exchangeType: string; aggressor?: Side;
+  auction?: "Opening" | "Closing";
 }
 export interface CustomerUpdate {
   type: "ordersUpdated"; customerId: string; customerSequence: number; time: string; orders: (Order & { happened?: object })[];
@@ -58,7 +62,8 @@ export interface CustomerUpdate {
 }
 export interface MarketUpdate {
   type: "marketUpdated"; ticker: string; poolType: "Dark" | "Lit"; updateId: string; sequence: number; time: string;
-  trades?: { number: number; quantity: number; price: string; exchange: string; aggressor?: Side }[];
+  trades?: { number: number; quantity: number; price: string; exchange: string; aggressor?: Side; auction?: "Opening" | "Closing" }[];
+  session?: "Closed"; auction?: Auction;
   depth?: { bids: [string, Record<string, [number, number]>][]; asks: [string, Record<string, [number, number]>][] };
 }
 export interface AccountUpdate {

@@ -4,12 +4,20 @@ lit pools display.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from trading.domain.orders import PoolType, Side
 
 Depth = dict[int, dict[str, tuple[int, int]]]
 """The prices of one side, in half ticks, best first, and at each the shares and the number of orders, by exchange."""
+
+
+class Auction(StrEnum):
+    """What opens a session, and what closes it."""
+
+    OPENING = "Opening"
+    CLOSING = "Closing"
 
 
 class Uncross(NamedTuple):
@@ -41,7 +49,7 @@ class Display(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Print:
     """An execution on the tape: shares, USD a share, and venue. `number` is its place in the commit. `aggressor` is the
-    side of the incoming order (FIX 2446); an auction has none.
+    side of the incoming order (FIX 2446). An execution of an `auction` has none.
     """
 
     number: int
@@ -49,6 +57,7 @@ class Print:
     price: Decimal
     venue: str
     aggressor: Side | None = None
+    auction: Auction | None = None
 
     @property
     def turnover(self) -> Decimal:

@@ -131,8 +131,9 @@ export class Live {
       this.#askSoon("bars");
     }
     if (update.depth && update.sequence > (state.book.value?.sequence ?? -1)) {
-      const { bids, asks } = update.depth;
-      state.book = { value: { ticker: update.ticker, sequence: update.sequence, time: update.time, bids: bids.map(level), asks: asks.map(level) }, at };
+      const { ticker, sequence, time, session = "Open", auction } = update;
+      const [bids, asks] = [update.depth.bids.map(level), update.depth.asks.map(level)];
+      state.book = { value: { ticker, sequence, time, session, ...(auction ? { auction } : {}), bids, asks }, at };
     }
     this.store.touch();
   }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html.js";
 import { repeat } from "../vendor/directives/repeat.js";
+import { indication } from "../model/auction.js";
 import { text, units } from "../model/decimal.js";
 import { amount, clock, shares } from "../model/format.js";
 import { isStale, panel } from "./parts.js";
@@ -9,25 +10,33 @@ import { isStale, panel } from "./parts.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
 /** @typedef {import("../types").Level} Level */
+/** @typedef {import("../types").Book} Book */
 
 /** @param {State} state @param {Actions} act */
 export function depthView(state, act) {
   const book = state.book.value;
   const most = Math.max(1, ...(book ? [...book.bids, ...book.asks].map((level) => level.quantity) : []));
-  const [bid, ask] = [book?.bids[0]?.price, book?.asks[0]?.price];
   const body = book
     ? html`
       <div class="scroll" tabindex="0" role="region" aria-label="Depth by price">
         <table class="depth">
           <thead><tr><th scope="col" class="number">Shares</th><th scope="col" class="number">Price</th><th scope="col">Exchanges</th></tr></thead>
           <tbody class="asks">${levels([...book.asks].reverse(), most, "Buy", act)}</tbody>
-          <tbody><tr class="spread"><td colspan="3">${bid && ask ? `Spread ${amount(text(units(ask) - units(bid), 2))}` : "One side is empty"}
+          <tbody>${book.auction ? html`<tr class="auction"><td colspan="3">${indication(book.auction)}</td></tr>` : nothing}
+            <tr class="spread"><td colspan="3">${between(book)}
             ${book.time ? html`<small>entry ${book.sequence}, ${clock(book.time, state.utc)}</small>` : nothing}</td></tr></tbody>
           <tbody class="bids">${levels(book.bids, most, "Sell", act)}</tbody>
         </table>
       </div>`
     : html`<p class="hint">${state.book.fault ?? "Waiting for the book."}</p>`;
   return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isStale(state.book, state), body });
+}
+
+/** What stands between the two sides. @param {Book} book */
+function between({ session, bids, asks }) {
+  if (session === "Closed") return "Closed: orders collect";
+  const [bid, ask] = [bids[0]?.price, asks[0]?.price];
+  return bid && ask ? `Spread ${amount(text(units(ask) - units(bid), 2))}` : "One side is empty";
 }
 
 /** @param {Level[]} side @param {number} most @param {"Buy" | "Sell"} direction @param {Actions} act */

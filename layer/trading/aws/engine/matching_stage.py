@@ -17,7 +17,8 @@ from trading.aws.parameters import Parameters
 from trading.aws.store import items
 from trading.aws.store.tape import put_on_tape
 from trading.domain.errors import Unprocessable
-from trading.domain.messages.commands import Change, Command, NewOrder, commands_from, orders_messages
+from trading.domain.messages.commands import ORDERS, Change, Command, NewOrder, commands_from, orders_messages
+from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType, Quote
 from trading.domain.times import days_after, iso, milliseconds_between, session_date
 
@@ -30,6 +31,7 @@ class Settings:
 
     order_books: str
     trades_store: str
+    orders_topic: str
     trades_topic: str
     market_topic: str
     queue: str
@@ -58,11 +60,11 @@ def execute(
     topics: Topics,
     queue: Queue,
     trades_store: str,
-    published: Callable[[str], None] | None = None,
+    show: Callable[[str], None] | None = None,
 ) -> BatchResponse:
     """Executes the commands of a batch, with one commit per ticker; commands that are too old are dead-lettered.
-    The trades that are published are put on the tape in `trades_store`. `published` is called with each ticker of which
-    all that is done.
+    The trades that are published are put on the tape in `trades_store`. `show` is called with each ticker of which all
+    that is done, and stores what is displayed. Only then is the dark engine told of it, because it reads that.
     """
 
     def match(ticker: str, received: Sequence[Received[list[Command]]]) -> None:
@@ -78,15 +80,21 @@ def execute(
             too_old = [command for command in each.content if command.command_id in stale]
             for message in orders_messages(f"stale in {each.message_id}", engine.pool, too_old):
                 queue.dead_letter(ticker, message.id, message.body, Unprocessable("older than the last session"))
-        topics.publish(committed.messages)
+        last = [each for each in committed.messages if _is_for_the_dark_engine(each)]
+        topics.publish(each for each in committed.messages if each not in last)
         put_on_tape(trades_store, committed.messages)
-        if published:
-            published(ticker)
+        if show:
+            show(ticker)
+        topics.publish(last)
         order_ids = [command.order.order_id for command in commands if isinstance(command, NewOrder | Change)]
         fields = {"ticker": ticker, "order_ids": order_ids, "messages": len(committed.messages)}
         logger.info("commands executed", extra=fields | _latency(commands))
 
     return each_group(event, partial(_commands, engine.pool), match, queue, partial(_alone, engine.pool))
+
+
+def _is_for_the_dark_engine(message: Message) -> bool:
+    return message.topic == ORDERS and message.attributes["poolType"] == PoolType.DARK.value
 
 
 def _alone(pool: PoolType, message: Received[list[Command]]) -> list[Received[list[Command]]]:

@@ -12,7 +12,15 @@ from trading.aws.engine.journal import Head, Journal
 from trading.aws.engine.snapshots import Snapshots
 from trading.domain.matching.event_codec import events_from
 from trading.domain.matching.pool import Pool
-from trading.domain.messages.commands import Command, ExpireOrders, OpenSession, QuoteChanged, lit_id, new_order_id
+from trading.domain.messages.commands import (
+    Command,
+    ExpireOrders,
+    OpenSession,
+    QuoteChanged,
+    WatchQuote,
+    lit_id,
+    new_order_id,
+)
 from trading.domain.messages.wire import UNREADABLE
 from trading.domain.orders import Order
 from trading.domain.tape import Display
@@ -64,10 +72,10 @@ class TickerState:
 
     def stale(self, command: Command) -> bool:
         """Whether a command must not be executed, because it may have been, in a session that is forgotten. To open or
-        close a session again does no harm, and an old quote changes nothing. To cancel a customer's orders again would
-        end what was entered since.
+        close a session again does no harm, and an old quote, or an old request to watch one, changes nothing. To cancel
+        a customer's orders again would end what was entered since.
         """
-        harmless = isinstance(command, ExpireOrders | OpenSession | QuoteChanged)
+        harmless = isinstance(command, ExpireOrders | OpenSession | QuoteChanged | WatchQuote)
         return not harmless and self.forgets(command.session_date)
 
     def arrived(self, order: Order, executed: Collection[str]) -> bool:

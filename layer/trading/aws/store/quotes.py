@@ -1,14 +1,14 @@
-"""Quotes, kept for a few seconds."""
+"""Quotes, kept for a second."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 Q = TypeVar("Q")
-KEPT_SECONDS = 5.0
-"""How long a quote is kept. A market order's protection price lags the quote by this at the most, which keeps it far
-inside its collar. The quote that an order keeps of its arrival is at most this old, plus the time of the call that
-read it.
+KEPT_SECONDS = 1.0
+"""How long a quote is kept: about as long as a quote lasts in a market that moves. A market order's protection price
+lags the quote by this at the most. The quote that an order keeps of its arrival is at most this old, plus the time of
+the call that read it.
 """
 
 

@@ -3,7 +3,8 @@
 - `lit` and `dark`: the pools. They stand on `book` and `dark_book`, `price_levels` and `working_order`.
 - `simulated`: the model without an order book. `models`: which model a pool type has.
 - `sessions`: a pool keeps its opening hours. `auction`: the price at which it opens and closes.
-- `pegs`: the prices of pegged orders. `reference`: the reference quote as a part of a pool's state.
+- `pegs`: the prices of pegged orders. `reference`, `watch`: the reference quote, and who watches what is displayed, in
+  a lit pool's state.
 - `early_ends`: orders that end when they arrive, because a cancel or a close overtook them.
 - `pool`: what all pools have in common. `event_codec`: events as the journal keeps them.
 - `execution_reports`: what customers are told of what happened. `prints`: what the tape is told.

@@ -45,13 +45,13 @@ from trading.domain.matching.working_order import (
     WorkingOrder,
 )
 from trading.domain.orders import SelfTrade, TimeInForce
-from trading.domain.tape import Depth, Uncross
+from trading.domain.tape import Auction, Depth, Uncross
 
 IOC, FOK, OFF = TimeInForce.IOC, TimeInForce.FOK, SelfTrade.OFF
 OPG, CLS = TimeInForce.OPG, TimeInForce.CLS
 AT_OPENING = frozenset({OPG, IOC})
 """The orders that are held for the opening: those that ask for it, and market orders that came before it."""
-AT_CLOSE = frozenset({CLS})
+HELD = {Auction.OPENING: AT_OPENING, Auction.CLOSING: frozenset({CLS})}
 
 
 class Book:
@@ -148,12 +148,12 @@ class Book:
     def call(self, time: str, reference: int | None) -> list[Event]:
         """Ends trading with an auction. From then on orders collect."""
         self.collects = True
-        events: list[Event] = [Called(time), *self._auction(AT_CLOSE, reference)]
+        events: list[Event] = [Called(time), *self._auction(Auction.CLOSING, reference)]
         return events + self.end(lambda order: order.tif is CLS, "auction-over")
 
     def open(self, time: str, reference: int | None) -> list[Event]:
         """Begins to trade, with an auction of what has collected."""
-        events: list[Event] = [*self._auction(AT_OPENING, reference)]
+        events: list[Event] = [*self._auction(Auction.OPENING, reference)]
         events += self.end(lambda order: order.id in self.held and order.tif is OPG, "auction-over")
         events += self.end(lambda order: order.id in self.held and order.tif is IOC, "immediate-or-cancel")
         self.collects = False
@@ -177,7 +177,7 @@ class Book:
 
     def indication(self, reference: int | None) -> Uncross | None:
         """The next auction as it would be now; None if nothing would trade in it."""
-        return self._uncross(AT_OPENING if self.collects else AT_CLOSE, reference)
+        return self._uncross(HELD[Auction.OPENING if self.collects else Auction.CLOSING], reference)
 
     def best(self, *, buys: bool) -> int | None:
         """The best price of a side."""
@@ -391,8 +391,9 @@ class Book:
                     return True
         return False
 
-    def _auction(self, held: Container[TimeInForce], reference: int | None) -> Iterator[Traded]:
-        """Executes what stands in the book and the orders of these times in force that are held, all at one price."""
+    def _auction(self, auction: Auction, reference: int | None) -> Iterator[Traded]:
+        """Executes what stands in the book and the orders that are held for this auction, all at one price."""
+        held = HELD[auction]
         found = self._uncross(held, reference)
         if found is None:
             return
@@ -405,7 +406,7 @@ class Book:
             self._fill(maker, maker.leaves - quantity)
             self._fill(taker, taker.leaves - quantity)
             self.last = price
-            yield Traded(maker, taker, quantity, price, maker.leaves, taker.leaves, auction=True)
+            yield Traded(maker, taker, quantity, price, maker.leaves, taker.leaves, auction=auction)
 
     def _uncross(self, held: Container[TimeInForce], reference: int | None) -> Uncross | None:
         bids, asks = (

@@ -14,8 +14,11 @@
   order's place. After a new limit or a larger quantity the order crosses again, like one that comes in.
 - A mass cancel ends what rests here. Then it goes on to the lit pools, behind the orders that came from here.
 - The incoming order pays the pool's taker rate, the resting one the maker rate.
-- Outside of opening hours nothing crosses: what does not rest goes on to the lit pools at once. When the pools open,
-  each resting order crosses like one that comes in, the oldest first; there is no auction.
+- What rests follows the displayed quote. When the midpoint comes within an order's limit, the order crosses like one
+  that comes in, the oldest first, before anything else happens at that quote. While orders rest, the dark engine
+  watches the quote: it asks the lit engine to tell it. It asks to stop when it is told in vain.
+- Outside of opening hours nothing crosses: what does not rest goes on to the lit pools at once. When the pools open, or
+  the market is not locked any more, each resting order within its limit crosses so; there is no auction.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,8 +34,10 @@ from trading.domain.matching.pool import (
     Arrived,
     Conditions,
     Event,
+    Followed,
     Forwarded,
     Passed,
+    Watched,
     amended,
     canceled_by,
     customer_order,
@@ -40,6 +45,7 @@ from trading.domain.matching.pool import (
     house_order,
     not_here,
 )
+from trading.domain.matching.watch import midpoint as midpoint_of
 from trading.domain.matching.working_order import (
     Called,
     Canceled,
@@ -59,8 +65,9 @@ from trading.domain.messages.commands import (
     OpenSession,
     QuoteChanged,
     ReplaceOrder,
+    WatchQuote,
 )
-from trading.domain.orders import AT_ONCE, PoolType, Quote, SelfTrade, TimeInForce, slices
+from trading.domain.orders import AT_ONCE, PoolType, SelfTrade, TimeInForce, slices
 from trading.domain.session_rules import refused
 
 
@@ -69,6 +76,10 @@ class DarkPool:
 
     def __init__(self) -> None:
         self.resting = DarkBook()
+        self.midpoint: int | None = None
+        """Where all that rests has crossed last, in half ticks; None if there was no midpoint."""
+        self.watch = Watched(0, on=False, midpoint=None)
+        """What the lit engine was last asked for."""
         self.early_ends = EarlyEnds()
         self.collects = False
 
@@ -79,21 +90,23 @@ class DarkPool:
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         events: list[Event] = []
         for step in sessions.overdue(conditions.session, self.early_ends, collects=self.collects):
-            events += self._turn(step, conditions)
-        return events + self._executed(command, conditions, arrived)
+            events += self._turn(step, command, conditions)
+        events += self._follow(command, conditions)
+        events += self._executed(command, conditions, arrived)
+        return [*events, *self._stood(conditions), *self._watched(command)]
 
     def _executed(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         match command:
-            case QuoteChanged():
+            case QuoteChanged() | WatchQuote():
                 return []
             case NewOrder():
                 return self._enter(command, conditions)
             case OpenSession(time=time):
                 begins = sessions.begins(time, self.early_ends, collects=self.collects)
-                return self._turn(Opened(time), conditions) if begins else []
+                return self._turn(Opened(time), command, conditions) if begins else []
             case ExpireOrders(time=time):
                 ends = sessions.ends(time, conditions.session, self.early_ends, collects=self.collects)
-                return self._turn(Called(time), conditions) if ends else self._expire(time)
+                return self._turn(Called(time), command, conditions) if ends else self._expire(time)
             case MassCancel(_, request_id):
                 ended = self._end_all(lambda order: canceled_by(order, command), command.reason)
                 return [*ended, *self.early_ends.mass_cancel(command), Forwarded(request_id)]
@@ -111,24 +124,46 @@ class DarkPool:
             return [Rejected(order.id, reason)]
         return self._work(order, command, conditions)
 
-    def _turn(self, step: Called | Opened, conditions: Conditions) -> list[Event]:
-        """Closes or opens the session."""
-        self.collects = isinstance(step, Called)
+    def _turn(self, step: Called | Opened, command: Command, conditions: Conditions) -> list[Event]:
+        """Closes or opens the session, as the `command` asks or the clock."""
+        self._take_turn(step)
         if isinstance(step, Called):
             return [step, *self._expire(step.time)]
         self.early_ends.happened(step)
-        return [step, *self._cross_all(conditions)]
+        return [step, *self._follow(command, conditions)]
 
-    def _cross_all(self, conditions: Conditions) -> Iterator[Event]:
-        """Crosses everything that rests."""
-        midpoint = _midpoint(conditions.quote)
-        if midpoint is None:
+    def _take_turn(self, step: Called | Opened) -> None:
+        self.collects = isinstance(step, Called)
+        if self.collects:
+            self.midpoint = None
+
+    def _follow(self, command: Command, conditions: Conditions) -> Iterator[Event]:
+        """Crosses what rests and trades at the midpoint of now, but did not before. The `command` is part of the seed
+        of draws: an order has another chance each time that the midpoint comes within its limit.
+        """
+        midpoint, before = self._midpoint(conditions), self.midpoint
+        yield from self._stood(conditions)
+        if midpoint is None or midpoint == before:
             return
-        for order in [*self.resting.values()]:
-            if order.leaves and _within_limit(order, midpoint):
-                yield from self._cross(order, midpoint, order.terms, conditions.market)
+        for order in self.resting.reached(midpoint, before):
+            if order.leaves:
+                seed = derived(order.terms.command_id, command.command_id)
+                yield from self._cross(order, midpoint, seed, conditions.market)
                 if not order.leaves:
                     del self.resting[order.id]
+
+    def _stood(self, conditions: Conditions) -> Iterator[Followed]:
+        """Notes the midpoint at which all that rests has crossed."""
+        midpoint = self._midpoint(conditions)
+        if self.resting and midpoint != self.midpoint:
+            self.midpoint = midpoint
+            yield Followed(midpoint)
+
+    def _watched(self, command: Command) -> Iterator[Watched]:
+        """Asks the lit engine to tell of its quote if something rests here, and to stop if it told in vain."""
+        if (self.resting and not self.watch.on) or (not self.resting and isinstance(command, QuoteChanged)):
+            self.watch = Watched(self.watch.number + 1, bool(self.resting), self.midpoint)
+            yield self.watch
 
     def _expire(self, time: str) -> list[Event]:
         ended = self._end_all(lambda order: expires(order, time), "expired")
@@ -137,12 +172,19 @@ class DarkPool:
     def _work(self, order: WorkingOrder, command: NewOrder, conditions: Conditions) -> list[Event]:
         """Crosses an incoming order; the rest of it rests or goes on."""
         events: list[Event] = []
-        midpoint = None if self.collects else _midpoint(conditions.quote)
+        midpoint = self._midpoint(conditions)
         if midpoint is not None and _within_limit(order, midpoint):
-            events += self._cross(order, midpoint, command, conditions.market)
+            events += self._cross(order, midpoint, command.command_id, conditions.market)
         if order.leaves:
             events.append(self._rest(order, command, conditions.market))
         return events
+
+    def _midpoint(self, conditions: Conditions) -> int | None:
+        """The midpoint in half ticks; None if there is none to trade at, or the session is closed."""
+        quote = conditions.quote
+        if self.collects or quote is None:
+            return None
+        return midpoint_of(money.half_ticks(quote.bid), money.half_ticks(quote.ask))
 
     def _change(self, change: Change, conditions: Conditions, arrived: Arrived) -> list[Event]:
         order = self.resting.get(change.order.order_id)
@@ -213,14 +255,26 @@ class DarkPool:
                     order.leaves = leaves
                     self.resting[order.id] = order
                 case Called() | Opened():
-                    self.collects = isinstance(event, Called)
+                    self._take_turn(event)
+                case Followed(midpoint):
+                    self.midpoint = midpoint
+                case Watched():
+                    self.watch = event
 
     def snapshot(self) -> dict[str, Any]:
-        return {"hidden": self.resting.snapshot(), "collects": self.collects, **self.early_ends.snapshot()}
+        return {
+            "hidden": self.resting.snapshot(),
+            "collects": self.collects,
+            "midpoint": self.midpoint,
+            "watch": list(self.watch),
+            **self.early_ends.snapshot(),
+        }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         self.resting, self.early_ends = DarkBook.restored(snapshot["hidden"]), EarlyEnds.restored(snapshot)
         self.collects = snapshot.get("collects", False)
+        self.midpoint = snapshot.get("midpoint")
+        self.watch = Watched(*snapshot.get("watch", self.watch))
 
     def _reduce(self, order_id: str, leaves: int) -> None:
         """Sets the open quantity of an order that rests here. An incoming one does not, nor does the house's."""
@@ -243,11 +297,10 @@ class DarkPool:
         self.resting[order.id] = order
         return Rested(order, order.leaves)
 
-    def _cross(self, order: WorkingOrder, midpoint: int, command: NewOrder, market: Market) -> Iterator[Event]:
+    def _cross(self, order: WorkingOrder, midpoint: int, seed: str, market: Market) -> Iterator[Event]:
         plan = [*self._contras(order, midpoint)]
-        plan += _simulated_liquidity(
-            order, order.leaves - sum(quantity for _, quantity in plan), midpoint, command, market
-        )
+        left = order.leaves - sum(quantity for _, quantity in plan)
+        plan += _simulated_liquidity(order, left, midpoint, seed, market)
         least = order.leaves if order.tif is TimeInForce.FOK else min(order.minimum, order.leaves)
         if sum(quantity for _, quantity in plan) < least:
             return
@@ -273,22 +326,15 @@ class DarkPool:
 
 
 def _simulated_liquidity(
-    order: WorkingOrder, leaves: int, midpoint: int, command: NewOrder, market: Market
+    order: WorkingOrder, leaves: int, midpoint: int, seed: str, market: Market
 ) -> Iterator[tuple[WorkingOrder, int]]:
-    """Simulated liquidity, slice by slice."""
+    """Simulated liquidity, slice by slice, drawn by the seed."""
     venues = list(market.venues[PoolType.DARK])
-    for number, quantity in enumerate(slices(leaves, command.order.slice_size)):
-        name = derived(command.command_id, f"slice {number}")
+    for number, quantity in enumerate(slices(leaves, order.terms.order.slice_size)):
+        name = derived(seed, f"slice {number}")
         if draw(name, "crosses in the dark", 2) == 0:
             venue = venues[draw(name, "venue", len(venues))]
             yield house_order(name, buys=not order.buys, quantity=quantity, price=midpoint, venue=venue), quantity
-
-
-def _midpoint(quote: Quote | None) -> int | None:
-    """The midpoint in half ticks; None if there is none to trade at."""
-    if quote is None or quote.bid >= quote.ask:
-        return None
-    return (money.half_ticks(quote.bid) + money.half_ticks(quote.ask)) // 2
 
 
 def _within_limit(order: WorkingOrder, price: int) -> bool:

@@ -25,6 +25,16 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
         within = side.keys[bisect_left(side.keys, side.bound(price)) :]
         return merge(*(side.levels[key].values() for key in within), key=attrgetter("arrival"))
 
+    def reached(self, price: int, before: int | None) -> list[WorkingOrder]:
+        """The orders that trade at this price and did not at the one `before`, in the order of their arrival; without
+        one before, all that trade.
+        """
+        levels = []
+        for half in (self._bids, self._asks):
+            end = len(half.keys) if before is None else bisect_left(half.keys, half.bound(before))
+            levels += [half.levels[key].values() for key in half.keys[bisect_left(half.keys, half.bound(price)) : end]]
+        return [*merge(*levels, key=attrgetter("arrival"))]
+
     def __getitem__(self, order_id: str) -> WorkingOrder:
         return self._orders[order_id]
 

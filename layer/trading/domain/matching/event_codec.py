@@ -8,7 +8,19 @@ classes' names are part of the stored form.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from trading.domain.matching.pool import Closed, Event, Forwarded, Halted, MassCanceled, Overtaken, Passed, Quoted
+from trading.domain.matching.pool import (
+    Closed,
+    Event,
+    Followed,
+    Forwarded,
+    Halted,
+    MassCanceled,
+    Overtaken,
+    Passed,
+    Quoted,
+    Told,
+    Watched,
+)
 from trading.domain.matching.working_order import (
     Called,
     Canceled,
@@ -68,6 +80,9 @@ _WRITERS: dict[type, Callable[[Any], list[Any]]] = {
     Called: list,
     Opened: list,
     Quoted: list,
+    Followed: list,
+    Watched: list,
+    Told: list,
 }
 
 _READERS: dict[str, Callable[..., Event]] = {
@@ -91,4 +106,7 @@ _READERS: dict[str, Callable[..., Event]] = {
     "Called": Called,
     "Opened": Opened,
     "Quoted": Quoted,
+    "Followed": Followed,
+    "Watched": Watched,
+    "Told": Told,
 }

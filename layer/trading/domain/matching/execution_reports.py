@@ -15,7 +15,8 @@ from trading.domain.executions import (
     OrderReport,
 )
 from trading.domain.fees import Fee, charged
-from trading.domain.matching.pool import HOUSE, Event, Forwarded, Passed
+from trading.domain.ids import derived
+from trading.domain.matching.pool import HOUSE, Event, Forwarded, Passed, Told, Watched
 from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, Traded, Waiting, WorkingOrder
 from trading.domain.messages.commands import (
     CancelOrder,
@@ -24,6 +25,7 @@ from trading.domain.messages.commands import (
     MassCancel,
     NewOrder,
     ReplaceOrder,
+    WatchQuote,
     cancel_id,
     lit_id,
 )
@@ -119,7 +121,9 @@ class Reporter:
         self._current: dict[str, _Draft] = {}
         self._before: dict[str, NewOrder] = {}
         self.rests: list[Command] = []
-        """The commands that go on to the lit pools."""
+        """The commands that go to the lit pools: what goes on there, and whether their quote is watched."""
+        self.displayed: tuple[str, Told] | None = None
+        """The ticker and the quote that the dark engine is told of: the last one."""
 
     def add(self, command: Command, events: Sequence[Event]) -> None:
         """Adds the events that a command led to, on whichever orders."""
@@ -159,6 +163,10 @@ class Reporter:
                 self._refuse(command, reason)
             case ((CancelOrder() | ReplaceOrder() | MassCancel()), Forwarded()):
                 self.rests.append(replace(command, command_id=lit_id(command.command_id), forwarded=True))
+            case _, Told():
+                self.displayed = command.ticker, event
+            case _, Watched() if not isinstance(command, WatchQuote):
+                self.rests.append(_watch(command, event))
 
     def _refuse(self, change: Change, reason: str) -> None:
         """Reports a refused change apart from the order's other events: the report gives back what the request
@@ -249,3 +257,10 @@ class Reporter:
         drafts = begun[-1].drafts
         draft = drafts[order.order_id] = _Draft(len(drafts), order, leaves, reserved)
         return draft
+
+
+def _watch(command: Command, event: Watched) -> WatchQuote:
+    """The request of the dark engine that follows from a command."""
+    midpoint = None if event.midpoint is None else money.from_half_ticks(event.midpoint)
+    watch_id = derived(command.command_id, f"watch {event.number}")
+    return WatchQuote(watch_id, command.ticker, command.session_date, event.number, event.on, midpoint)

@@ -10,6 +10,7 @@
   between them the engine executes the last.
 - Pegged orders follow the quote after every command, and before the market makers enter new quotes: so these do not
   trade with orders at prices of before.
+- While orders rest in the dark pools, the dark engine is told after every command that moves the displayed midpoint.
 - With opening hours a session opens and closes with an auction. The market makers' quotes stand in it like any order.
 """
 
@@ -34,6 +35,7 @@ from trading.domain.matching.pool import (
     Overtaken,
     Passed,
     Quoted,
+    Watching,
     amended,
     canceled_by,
     customer_order,
@@ -42,6 +44,7 @@ from trading.domain.matching.pool import (
     not_here,
 )
 from trading.domain.matching.reference import Reference
+from trading.domain.matching.watch import Watch
 from trading.domain.matching.working_order import Called, Opened, Ranked, Rejected, Traded, WorkingOrder
 from trading.domain.messages.commands import (
     Change,
@@ -52,11 +55,13 @@ from trading.domain.messages.commands import (
     OpenSession,
     QuoteChanged,
     ReplaceOrder,
+    WatchQuote,
 )
 from trading.domain.orders import PoolType, Quote
 from trading.domain.session_rules import refused
 from trading.domain.tape import Display
 
+NOT_OF_THE_BOOK = Quoted | Overtaken | Halted | MassCanceled | Closed | Passed | Forwarded | Watching
 DISPLAYED_PRICES = 10
 """How many prices are displayed on each side."""
 
@@ -74,6 +79,7 @@ class LitPool:
         self._followed: tuple[int | None, int | None] | None = None
         """Best bid and ask at which every pegged order stands where it should; None if that is not known."""
         self._reference = Reference()
+        self._watch = Watch()
         self.early_ends = EarlyEnds()
 
     @property
@@ -86,26 +92,28 @@ class LitPool:
             self._adapt(conditions.market, events)
         for step in sessions.overdue(conditions.session, self.early_ends, collects=self.book.collects):
             events += self._turn(step)
-        match command:
-            case QuoteChanged():
-                pass
-            case NewOrder():
-                events += self._enter(command, conditions)
-            case OpenSession(time=time):
-                if sessions.begins(time, self.early_ends, collects=self.book.collects):
-                    events += self._turn(Opened(time))
-            case ExpireOrders(time=time):
-                if sessions.ends(time, conditions.session, self.early_ends, collects=self.book.collects):
-                    events += self._turn(Called(time))
-                events += self._expire(time)
-            case MassCancel():
-                events += self.book.end(lambda order: canceled_by(order, command), command.reason)
-                events += self.early_ends.mass_cancel(command)
-            case _:
-                events += self._change(command, arrived)
+        events += self._executed(command, conditions, arrived)
         self._refill(events)
         self._follow(events)
+        if self._watch.on:
+            events += self._watch.tell(self.book.best(buys=True), self.book.best(buys=False))
         return events
+
+    def _executed(self, command: Command, conditions: Conditions, arrived: Arrived) -> Iterable[Event]:
+        match command:
+            case QuoteChanged():
+                return []
+            case WatchQuote():
+                return self._watch.change(command)
+            case NewOrder():
+                return self._enter(command, conditions)
+            case OpenSession() | ExpireOrders():
+                return self._turn_by_hand(command, conditions)
+            case MassCancel():
+                ended = self.book.end(lambda order: canceled_by(order, command), command.reason)
+                return [*ended, *self.early_ends.mass_cancel(command)]
+            case _:
+                return self._change(command, arrived)
 
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         return events
@@ -114,8 +122,17 @@ class LitPool:
         for event in events:
             self.early_ends.happened(event)
             self._reference.happened(event)
-            if not isinstance(event, Quoted | Overtaken | Halted | MassCanceled | Closed | Passed | Forwarded):
+            self._watch.happened(event)
+            if not isinstance(event, NOT_OF_THE_BOOK):
                 self.book.fold([event])
+
+    def _turn_by_hand(self, command: OpenSession | ExpireOrders, conditions: Conditions) -> list[Event]:
+        if isinstance(command, OpenSession):
+            begins = sessions.begins(command.time, self.early_ends, collects=self.book.collects)
+            return self._turn(Opened(command.time)) if begins else []
+        ends = sessions.ends(command.time, conditions.session, self.early_ends, collects=self.book.collects)
+        called = self._turn(Called(command.time)) if ends else []
+        return [*called, *self._expire(command.time)]
 
     def _turn(self, step: Called | Opened) -> list[Event]:
         """Closes or opens the session, with its auction."""
@@ -170,12 +187,14 @@ class LitPool:
         return {
             "book": self.book.snapshot(terms_values),
             **self._reference.snapshot(),
+            **self._watch.snapshot(),
             **self.early_ends.snapshot(),
         }
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
         book, early_ends = Book.restored(snapshot["book"], terms_from), EarlyEnds.restored(snapshot)
         self.book, self.early_ends, self._reference = book, early_ends, Reference.restored(snapshot)
+        self._watch = Watch.restored(snapshot)
 
     def display(self) -> Display:
         """The best prices of each side, by exchange, and the next auction if orders collect for it. It does not show

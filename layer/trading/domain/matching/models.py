@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from trading.domain import money
 from trading.domain.executions import ExecutionReports, OrderReport
-from trading.domain.ids import sequenced
+from trading.domain.ids import derived, sequenced
 from trading.domain.market import MatchingModel
 from trading.domain.matching.dark import DarkPool
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import KeptPool, Pool
 from trading.domain.matching.simulated import SimulatedPool
-from trading.domain.messages.commands import orders_messages
+from trading.domain.messages.commands import QuoteChanged, orders_messages
 from trading.domain.messages.events import reports_message
 from trading.domain.messages.wire import Message
-from trading.domain.orders import PoolType
+from trading.domain.orders import PoolType, Quote
 from trading.domain.times import milliseconds
 
 BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
@@ -30,7 +31,18 @@ POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
 def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:
     """The messages of a commit. `entry` is the id of the journal entry, `sequence` its number."""
     messages = [reports_message(each) for each in bookings(entry, sequence, pool, reporter.reports(), time)]
-    return messages + list(orders_messages(entry, PoolType.LIT, reporter.rests))
+    messages += orders_messages(entry, PoolType.LIT, reporter.rests)
+    return [*messages, *orders_messages(entry, PoolType.DARK, _displayed(entry, reporter, time))]
+
+
+def _displayed(entry: str, reporter: Reporter, time: str) -> Iterator[QuoteChanged]:
+    """Tells the dark engine what is displayed since this commit."""
+    if reporter.displayed is None:
+        return
+    ticker, (bid, ask) = reporter.displayed
+    if bid is not None and ask is not None:
+        bid_price, ask_price = (money.from_half_ticks(price).quantize(money.TICK) for price in (bid, ask))
+        yield QuoteChanged(derived(entry, "displayed"), ticker, Quote(bid_price, ask_price, time))
 
 
 def bookings(

@@ -71,7 +71,33 @@ class Quoted(NamedTuple):
     time: str
 
 
-Event = working_order.Event | Quoted | Passed | Forwarded | Overtaken | Halted | MassCanceled | Closed
+class Followed(NamedTuple):
+    """What rests in the dark pools has crossed at this midpoint, in half ticks; None if there was none."""
+
+    midpoint: int | None
+
+
+class Watched(NamedTuple):
+    """The dark engine watches the displayed quote, or not any more. Its requests are numbered. `midpoint` is what it
+    has seen, in half ticks, None if there was none.
+    """
+
+    number: int
+    on: bool
+    midpoint: int | None
+
+
+class Told(NamedTuple):
+    """The dark engine is told that this is displayed, in half ticks. It is not told that there is no quote to trade at,
+    which is without both; only that is remembered.
+    """
+
+    bid: int | None
+    ask: int | None
+
+
+Watching = Followed | Watched | Told
+Event = working_order.Event | Quoted | Passed | Forwarded | Overtaken | Halted | MassCanceled | Closed | Watching
 
 Arrived = Callable[[Order], bool]
 """Whether this engine has executed the command that brings the order to it."""

@@ -15,4 +15,5 @@ def prints_of(events: Iterable[Event], first: int) -> Iterator[Print]:
     public = (event for event in traded if not event.maker.account == event.taker.account == HOUSE)
     for number, event in enumerate(public, first):
         aggressor = None if event.auction else Side.BUY if event.taker.buys else Side.SELL
-        yield Print(number, event.quantity, money.from_half_ticks(event.price), event.maker.venue, aggressor)
+        price = money.from_half_ticks(event.price)
+        yield Print(number, event.quantity, price, event.maker.venue, aggressor, event.auction)

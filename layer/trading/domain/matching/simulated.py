@@ -11,7 +11,8 @@ that a replay repeats it.
 - Nothing rests. What the dark pools leave of an order with `poolOnly` is canceled. A post-only order is rejected,
   because it would trade. A stop order is rejected, because no market is followed here that could reach its stop.
 - A new reference quote changes nothing but the price of later market orders in the lit pools: nothing rests that it
-  could reach.
+  could reach. Nothing is displayed, so a dark engine that watches is told of nothing; the book that reads this journal
+  later knows that it watches.
 - A change comes too late here. A change of an order that went through the dark pools goes on to the lit ones, which may
   have a book; so does a mass cancel. As in a book, an order ends if it comes after its own cancel, a mass cancel or the
   close of its session. The pool remembers nothing else.
@@ -36,11 +37,13 @@ from trading.domain.matching.pool import (
     Overtaken,
     Passed,
     Quoted,
+    Watched,
     customer_order,
     house_order,
     not_here,
 )
 from trading.domain.matching.reference import Reference
+from trading.domain.matching.watch import watched
 from trading.domain.matching.working_order import Canceled, Rejected, Traded, WorkingOrder
 from trading.domain.messages.commands import (
     Change,
@@ -50,6 +53,7 @@ from trading.domain.messages.commands import (
     NewOrder,
     OpenSession,
     QuoteChanged,
+    WatchQuote,
 )
 from trading.domain.orders import AT_ONCE, Order, PoolType, Quote, TimeInForce, slices
 from trading.domain.session_rules import Phase, refused
@@ -81,6 +85,8 @@ class SimulatedPool:
                 return self._enter(command, conditions)
             case OpenSession() | QuoteChanged():
                 return []
+            case WatchQuote():
+                return [watched(command)]
             case ExpireOrders(time=time):
                 return [*self.early_ends.close(time)]
             case MassCancel(_, request_id):
@@ -145,7 +151,7 @@ class SimulatedPool:
 
     def journaled(self, events: Sequence[Event]) -> Sequence[Event]:
         """The events that a book needs when it reads this journal later: it has none of the orders that traded here."""
-        kept = Overtaken | Halted | MassCanceled | Closed | Canceled | Quoted
+        kept = Overtaken | Halted | MassCanceled | Closed | Canceled | Quoted | Watched
         return [event for event in events if isinstance(event, kept)]
 
     def fold(self, events: Iterable[Event]) -> None:

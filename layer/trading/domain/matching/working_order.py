@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Self
 
 from trading.domain.orders import SelfTrade, TimeInForce
+from trading.domain.tape import Auction
 
 
 class WorkingOrder:
@@ -74,7 +75,8 @@ class WorkingOrder:
 class Traded(NamedTuple):
     """The resting `maker` and the incoming `taker` traded at the maker's price; `…_leaves` is what is left of each.
 
-    In an `auction` both orders stood in the book, the maker longer, and the price is the auction's.
+    In an `auction` both orders stood in the book, the maker longer, and the price is the auction's. Older journals say
+    True instead of its name.
     """
 
     maker: WorkingOrder
@@ -83,7 +85,7 @@ class Traded(NamedTuple):
     price: int
     maker_leaves: int
     taker_leaves: int
-    auction: bool = False
+    auction: Auction | None = None
 
 
 class Rested(NamedTuple):

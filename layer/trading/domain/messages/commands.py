@@ -9,7 +9,17 @@ from typing import Any, NotRequired, TypedDict
 from trading.domain import money
 from trading.domain.errors import Unprocessable, shown, why
 from trading.domain.ids import derived
-from trading.domain.messages.bounds import count_of, customer_of, id_of, object_of, price_of, require_slices, ticker_of
+from trading.domain.messages.bounds import (
+    count_of,
+    customer_of,
+    id_of,
+    number_of,
+    object_of,
+    price_of,
+    require_slices,
+    ticker_of,
+    trade_price_of,
+)
 from trading.domain.messages.wire import (
     UNREADABLE,
     VERSION,
@@ -153,8 +163,8 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class QuoteChanged:
-    """Take a new reference quote: market makers requote around it. One that is not newer than the last changes
-    nothing.
+    """In the lit pools: take a new reference quote; market makers requote around it. One that is not newer than the
+    last changes nothing. In the dark pools: this is displayed since its time. What rests follows what is displayed now.
     """
 
     command_id: str
@@ -163,12 +173,27 @@ class QuoteChanged:
 
     @property
     def session_date(self) -> str:
-        """The session in which the quote was made."""
+        """The session of the quote's time."""
         return session_date(datetime.fromisoformat(self.quote.time))
 
 
+@dataclass(frozen=True, slots=True)
+class WatchQuote:
+    """Tell the dark engine when the displayed quote moves, because orders rest with it; or, if not `on`, stop that. The
+    dark engine numbers these requests of a ticker. One that comes after a later one changes nothing. `midpoint` is that
+    of the quote which the dark engine has seen, USD, None if there was none.
+    """
+
+    command_id: str
+    ticker: str
+    session_date: str
+    number: int
+    on: bool
+    midpoint: Decimal | None
+
+
 Change = CancelOrder | ReplaceOrder
-Command = NewOrder | Change | MassCancel | ExpireOrders | OpenSession | QuoteChanged
+Command = NewOrder | Change | MassCancel | ExpireOrders | OpenSession | QuoteChanged | WatchQuote
 
 
 def superseded(command: Command, following: Sequence[Command]) -> bool:
@@ -212,6 +237,9 @@ class CommandFields(TypedDict):
     reserved: NotRequired[str]
     bid: NotRequired[str]
     ask: NotRequired[str]
+    number: NotRequired[int]
+    watched: NotRequired[bool]
+    midpoint: NotRequired[str]
     notMatchedInDarkPool: NotRequired[bool]
     forwarded: NotRequired[bool]
     tradesOn: NotRequired[bool]
@@ -221,15 +249,16 @@ def command_fields(command: Command) -> CommandFields:
     match command:
         case NewOrder():
             return _new_order_fields(command)
-        case ExpireOrders(command_id, _, closed, time):
-            return {"command": "expireOrders", "commandId": command_id, "sessionDate": closed, "time": time}
-        case OpenSession(command_id, _, opened, time):
-            return {"command": "openSession", "commandId": command_id, "sessionDate": opened, "time": time}
+        case ExpireOrders(command_id, _, its_session, time) | OpenSession(command_id, _, its_session, time):
+            name = "openSession" if isinstance(command, OpenSession) else "expireOrders"
+            return {"command": name, "commandId": command_id, "sessionDate": its_session, "time": time}
         case MassCancel():
             return _mass_cancel_fields(command)
         case QuoteChanged(command_id, _, quote):
             prices: CommandFields = {"command": "quoteChanged", "commandId": command_id, "time": quote.time}
             return prices | {"bid": money.text(quote.bid), "ask": money.text(quote.ask)}
+        case WatchQuote():
+            return _watch_quote_fields(command)
     fields: CommandFields = {
         "command": "cancelOrder",
         "commandId": command.command_id,
@@ -271,6 +300,19 @@ def _mass_cancel_fields(command: MassCancel) -> CommandFields:
         fields["forwarded"] = True
     if command.trades_on:
         fields["tradesOn"] = True
+    return fields
+
+
+def _watch_quote_fields(command: WatchQuote) -> CommandFields:
+    fields: CommandFields = {
+        "command": "watchQuote",
+        "commandId": command.command_id,
+        "sessionDate": command.session_date,
+        "number": command.number,
+        "watched": command.on,
+    }
+    if command.midpoint is not None:
+        fields["midpoint"] = money.price_text(command.midpoint)
     return fields
 
 
@@ -348,6 +390,19 @@ def _quote_changed_from(fields: Mapping[str, Any], ticker: str) -> QuoteChanged:
     return QuoteChanged(id_of(fields["commandId"]), ticker, quote)
 
 
+def _watch_quote_from(fields: Mapping[str, Any], ticker: str) -> WatchQuote:
+    if not isinstance(on := fields["watched"], bool):
+        raise TypeError(f"watched is {shown(on)}")
+    return WatchQuote(
+        command_id=id_of(fields["commandId"]),
+        ticker=ticker,
+        session_date=checked_date(fields["sessionDate"]),
+        number=number_of(fields["number"]),
+        on=on,
+        midpoint=trade_price_of(fields["midpoint"]) if "midpoint" in fields else None,
+    )
+
+
 def _change_from(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that all changes have."""
     return {
@@ -376,6 +431,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any], str], Command]] = {
     "expireOrders": _expire_from,
     "openSession": _open_from,
     "quoteChanged": _quote_changed_from,
+    "watchQuote": _watch_quote_from,
 }
 """The reader of each command. It is given the message's ticker, too."""
 

@@ -11,7 +11,7 @@ from trading.domain.messages.bounds import count_of, id_of, object_of, ticker_of
 from trading.domain.messages.wire import UNREADABLE, VERSION, Message, compact, parsed
 from trading.domain.orders import PoolType, Side
 from trading.domain.session_rules import Phase
-from trading.domain.tape import Display, Print, Prints, Uncross
+from trading.domain.tape import Auction, Display, Print, Prints, Uncross
 from trading.domain.times import checked_instant, milliseconds
 
 MARKET = "market"
@@ -33,6 +33,7 @@ class PrintFields(TypedDict):
     price: str
     exchange: str
     aggressor: NotRequired[str]
+    auction: NotRequired[str]
 
 
 class AuctionFields(TypedDict):
@@ -107,6 +108,8 @@ def print_fields(each: Print) -> PrintFields:
     }
     if each.aggressor is not None:
         fields["aggressor"] = each.aggressor.value
+    if each.auction is not None:
+        fields["auction"] = each.auction.value
     return fields
 
 
@@ -117,13 +120,13 @@ def display_fields(display: Display) -> DisplayFields:
     if display.collects:
         fields["session"] = Phase.CLOSED.value
     if display.auction:
-        fields["auction"] = _auction(display.auction, "Opening" if display.collects else "Closing")
+        fields["auction"] = _auction(display.auction, Auction.OPENING if display.collects else Auction.CLOSING)
     return fields
 
 
-def _auction(auction: Uncross, kind: str) -> AuctionFields:
+def _auction(auction: Uncross, kind: Auction) -> AuctionFields:
     price = money.price_text(money.from_half_ticks(auction.price))
-    fields: AuctionFields = {"kind": kind, "price": price, "quantity": auction.volume}
+    fields: AuctionFields = {"kind": kind.value, "price": price, "quantity": auction.volume}
     if auction.imbalance:
         fields["imbalance"] = abs(auction.imbalance)
         fields["side"] = (Side.BUY if auction.imbalance > 0 else Side.SELL).value
@@ -187,13 +190,14 @@ def prints_of(fields: Mapping[str, Any]) -> Prints:
 
 
 def _print_from(fields: Mapping[str, Any]) -> Print:
-    aggressor = object_of(fields).get("aggressor")
+    aggressor, auction = (object_of(fields).get(name) for name in ("aggressor", "auction"))
     return Print(
         number=_number_of(fields["number"]),
         quantity=count_of(fields["quantity"]),
         price=trade_price_of(fields["price"]),
         venue=venue_of(fields["exchange"]),
         aggressor=None if aggressor is None else Side(aggressor),
+        auction=None if auction is None else Auction(auction),
     )
 
 
