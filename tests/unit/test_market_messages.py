@@ -133,9 +133,9 @@ def test_what_is_within_its_bounds_is_read(fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"sequence": 2**53}, f"{2**53} is not a number from 0 on"),
-        ({"sequence": -1}, "-1 is not a number from 0 on"),
-        ({"sequence": True}, "true is not a number from 0 on"),
+        ({"sequence": 2**53}, f"{2**53} is not the number of an entry or of a print"),
+        ({"sequence": -1}, "-1 is not the number of an entry or of a print"),
+        ({"sequence": True}, "true is not the number of an entry or of a print"),
         ({"trades": []}, "not between 1 and 250 trades"),
         ({"trades": {}}, "not between 1 and 250 trades"),
         ({"trades": [trade(number=number) for number in range(251)]}, "not between 1 and 250 trades"),
@@ -170,7 +170,7 @@ def test_who_listens_to_a_ticker_reads_its_updates_as_they_were_published() -> N
     assert update_from("COIN", changed()) == json.loads(changed())
     for ticker, fields, why in (
         ("AMD", {}, 'a message about another ticker in the group "AMD"'),
-        ("COIN", {"sequence": -1}, "-1 is not a number from 0 on"),
+        ("COIN", {"sequence": -1}, "-1 is not the number of an entry or of a print"),
         ("COIN", {"type": "tradesSettled"}, '"tradesSettled" of version 1'),
     ):
         with pytest.raises(Unprocessable) as raised:
