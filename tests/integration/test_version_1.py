@@ -17,7 +17,7 @@ from trading.domain.messages.updates import UPDATED, updated_message
 
 Items = list[dict[str, Any]]
 MESSAGES: list[dict[str, Any]] = version_1.read("messages")
-ARCHIVED: dict[str, bytes] = {name: text.encode() for name, text in version_1.read("trades").items()}
+ARCHIVED: dict[str, bytes] = {name: body["B"] for name, body in version_1.read("trades").items()}
 FED = {
     "Dark": "dark_pool_matching_engine",
     "Lit": "lit_pool_matching_engine",
@@ -46,7 +46,8 @@ def queued(kind: str) -> dict[str, Any]:
 
 def deliver_all(world: World) -> None:
     """What version 1 wrote, in the order of an order's way."""
-    world.deliver("smart_order_router", inserted("accepted", "ORDER#"))
+    for prefix in ("ENTRY#", "ORDER#"):
+        world.deliver("smart_order_router", inserted("accepted", prefix))
     for kind, stage in FED.items():
         assert world.deliver(stage, queued(kind)).answer == {"batchItemFailures": []}
     for stage in ("trades_data_aggregator", "archiver"):

@@ -25,7 +25,7 @@ def read(name: str) -> Any:
 
 
 def _bytes(value: dict[str, Any]) -> dict[str, Any]:
-    """DynamoDB's binary values stand in the files in base64."""
+    """Binary values, DynamoDB's and the archive's objects, stand in the files in base64."""
     return {"B": base64.b64decode(value["B"])} if value.keys() == {"B"} else value
 
 
@@ -58,7 +58,9 @@ DAY = [
     entered(customerId="000002", ticker="IBM", quantity=100, price="100.00", timeInForce="IOC"),
     entered(customerId="000003", quantity=1_000_000, clientOrderId="too-much"),
 ]
-"""A buy that is split, one in a dark and a lit pool, a market sale, one that ends unfilled, one that is refused."""
+"""A buy that is split, one in a dark and a lit pool, a market sale, one that ends unfilled, one that is refused. Before
+them comes a deposit.
+"""
 
 
 def freeze(world: World) -> dict[str, Any]:
@@ -66,6 +68,7 @@ def freeze(world: World) -> dict[str, Any]:
     world.put_credential(KEY_ID, SECRET, role="broker")
     world.put_credential("theirs", "their-secret", role="customer", customerId="000001")
     world.put_customer("000001", "10000000.00", AMD=1500)
+    assert world.account("POST", "cash", {"type": "Deposit", "amount": "100.00", "reference": "wire-1"})[0] == 201
     assert world.post(DAY)[0] == 202
     accepted = world.items()
     world.settle()
@@ -74,7 +77,7 @@ def freeze(world: World) -> dict[str, Any]:
         "messages": [asdict(message) for message in world.pipeline.published],
         "journal": _stored(world.items("OrderBooks")),
         "settled": _stored(world.items()),
-        "trades": {name: text.decode() for name, text in world.objects("trades/").items()},
+        "trades": {name: {"B": body} for name, body in world.objects("trades/").items()},
     }
 
 
