@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isNewer, mayCancel, mayReplace, rows } from "../../functions/broker_ui/page/model/orders.js";
+import { isNewer, mayCancel, mayReplace, rows, terms } from "../../functions/broker_ui/page/model/orders.js";
 
 const order = (orderId, fields = {}) => ({
   orderId, ticker: "COIN", direction: "Buy", type: "Limit", state: "New", quantity: 100, cumulativeQuantity: 0, leavesQuantity: 100, ...fields,
@@ -37,4 +37,11 @@ test("what is pending is not replaced, and what is being canceled not canceled",
   assert.deepEqual(may("PendingReplace"), [true, false]);
   assert.deepEqual(may("PendingCancel"), [false, false]);
   assert.deepEqual(may("Filled"), [false, false]);
+});
+
+test("what an order asks for beside its type and limit is told", () => {
+  assert.equal(terms(order("1", { timeInForce: "Day" })), "");
+  assert.equal(terms(order("1", { stopPrice: "170.00", timeInForce: "GTC" })), "at 170.00, GTC");
+  assert.equal(terms(order("1", { pegToMidpoint: true, poolOnly: true, minimumQuantity: 1500 })), "midpoint, at least 1,500, pool only");
+  assert.equal(terms(order("1", { pegToPrimary: true, pegOffset: "0.02", postOnly: true })), "best price of its side, offset 0.02, post only");
 });

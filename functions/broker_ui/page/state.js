@@ -5,7 +5,7 @@ import { empty } from "./model/order_form.js";
 /** @template T @typedef {import("./types").Known<T>} Known */
 
 const REMEMBERED = "broker-page";
-const CHOICES = /** @type {const} */ (["utc", "theme", "askFirst", "ticker", "timeframe"]);
+const CHOICES = /** @type {const} */ (["utc", "theme", "askFirst", "ticker", "timeframe", "byExchange"]);
 
 /** @template T @returns {Known<T>} */
 const unknown = () => ({ value: undefined, at: 0 });
@@ -27,6 +27,7 @@ export function initial() {
     trades: /** @type {Known<import("./types").Trade[]>} */ (unknown()),
     tickers: /** @type {Known<import("./types").Ticker[]>} */ (unknown()),
     book: /** @type {Known<import("./types").Book>} */ (unknown()),
+    byExchange: false,
     bars: /** @type {Known<import("./types").Bar[]>} */ (unknown()),
     timeframe: /** @type {"1m" | "5m" | "1h" | "1d"} */ ("1m"),
     tape: /** @type {Known<import("./types").Print[]>} */ (unknown()),
@@ -51,6 +52,7 @@ export function initial() {
 
     tab: /** @type {Tab} */ ("orders"),
     filter: { text: "", state: /** @type {"open" | "ended" | "all"} */ ("all"), ticker: "" },
+    scrolled: { rows: 0, height: 26 },
     sorting: { column: "time", descending: true },
     editing: /** @type {{orderId: string, quantity: string, price: string, fault: string} | undefined} */ (undefined),
     asked: /** @type {Set<string>} */ (new Set()),

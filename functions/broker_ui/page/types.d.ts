@@ -12,7 +12,8 @@ export interface RefusedChange { changeId: string; reason: string }
 export interface Order {
   orderId: string; clientOrderId?: string; customerId: string; direction: Side; ticker: string; type: OrderType;
   quantity: number; price?: string; stopPrice?: string; orderDate: string; timeInForce?: string; minimumQuantity?: number;
-  postOnly?: boolean; poolOnly?: boolean; selfTradePrevention?: string; state: State; reason?: string;
+  postOnly?: boolean; poolOnly?: boolean; pegToMidpoint?: boolean; pegToPrimary?: boolean; pegOffset?: string;
+  selfTradePrevention?: string; state: State; reason?: string;
   cumulativeQuantity: number; canceledQuantity: number; leavesQuantity: number; averagePrice?: string; fees: string;
   reserved: string; protectionPrice: string; firstPool?: "Dark" | "Lit"; problem?: { code: string; detail: string };
   refusedCancel?: RefusedChange; refusedReplace?: RefusedChange; customerSequence?: number;

@@ -1,6 +1,7 @@
 /** The blotter's rows: which orders are shown, in which order, and what may be done with each. */
 
 import { compare } from "./decimal.js";
+import { amount, shares } from "./format.js";
 
 /** @typedef {import("../types").Order} Order */
 /** @typedef {{text: string, state: "open" | "ended" | "all", ticker: string}} Filter */
@@ -18,6 +19,18 @@ export const isOpen = (order) => !ENDED.has(order.state);
 export const mayCancel = (order) => isOpen(order) && order.state !== "PendingCancel";
 /** @param {Order} order */
 export const mayReplace = (order) => isOpen(order) && !order.state.startsWith("Pending");
+
+/** The terms of an order beside its type and limit, like "at 170.00, GTC, pool only". @param {Order} order */
+export const terms = (order) =>
+  [
+    order.stopPrice ? `at ${amount(order.stopPrice)}` : "",
+    order.timeInForce && order.timeInForce !== "Day" ? order.timeInForce : "",
+    order.pegToMidpoint ? "midpoint" : order.pegToPrimary ? "best price of its side" : "",
+    order.pegOffset ? `offset ${amount(order.pegOffset)}` : "",
+    order.minimumQuantity ? `at least ${shares(order.minimumQuantity)}` : "",
+    order.postOnly ? "post only" : "",
+    order.poolOnly ? "pool only" : "",
+  ].filter(Boolean).join(", ");
 
 /** Whether the first is later news of an order than the second. @param {Order} order @param {Order | undefined} known */
 export function isNewer(order, known) {

@@ -21,15 +21,16 @@ export function depthView(state, act) {
       <div class="scroll" tabindex="0" role="region" aria-label="Depth by price">
         <table class="depth">
           <thead><tr><th scope="col" class="number">Shares</th><th scope="col" class="number">Price</th><th scope="col">Exchanges</th></tr></thead>
-          <tbody class="asks">${levels([...book.asks].reverse(), most, "Buy", act)}</tbody>
+          <tbody class="asks">${levels([...book.asks].reverse(), most, "Buy", state.byExchange, act)}</tbody>
           <tbody>${book.auction ? html`<tr class="auction"><td colspan="3">${indication(book.auction)}</td></tr>` : nothing}
             <tr class="spread"><td colspan="3">${between(book)}
             ${book.time ? html`<small>entry ${book.sequence}, ${clock(book.time, state.utc)}</small>` : nothing}</td></tr></tbody>
-          <tbody class="bids">${levels(book.bids, most, "Sell", act)}</tbody>
+          <tbody class="bids">${levels(book.bids, most, "Sell", state.byExchange, act)}</tbody>
         </table>
       </div>`
     : html`<p class="hint">${state.book.fault ?? "Waiting for the book."}</p>`;
-  return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isStale(state.book, state), body });
+  const tools = html`<button type="button" aria-pressed=${state.byExchange ? "true" : "false"} @click=${() => act.choose({ byExchange: !state.byExchange })} title="How many shares each exchange has">By exchange</button>`;
+  return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isStale(state.book, state), tools, body });
 }
 
 /** What stands between the two sides. @param {Book} book */
@@ -39,15 +40,17 @@ function between({ session, bids, asks }) {
   return bid && ask ? `Spread ${amount(text(units(ask) - units(bid), 2))}` : "One side is empty";
 }
 
-/** @param {Level[]} side @param {number} most @param {"Buy" | "Sell"} direction @param {Actions} act */
-const levels = (side, most, direction, act) =>
+/** @param {Level[]} side @param {number} most @param {"Buy" | "Sell"} direction @param {boolean} whole whether each exchange is shown with its shares @param {Actions} act */
+const levels = (side, most, direction, whole, act) =>
   repeat(side, (level) => level.price, (level) => {
     const fill = () => act.edit({ direction, type: "Limit", price: level.price, stopPrice: "" });
-    const names = Object.entries(level.byExchange).map(([name, each]) => html`<span title=${`${shares(each.quantity)} shares in ${each.orders} orders`}>${name}</span>`);
+    const exchanges = Object.entries(level.byExchange);
+    const said = exchanges.map(([name, each]) => `${name} ${shares(each.quantity)} in ${each.orders} order${each.orders === 1 ? "" : "s"}`).join(", ");
+    const names = whole ? exchanges.map(([name, each]) => html`<span>${name} <b>${shares(each.quantity)}</b></span>`) : exchanges.map(([name]) => name).join(" ");
     return html`
       <tr>
         <td class="number bar"><svg aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 100 1"><rect x=${100 - (100 * level.quantity) / most} width=${(100 * level.quantity) / most} height="1"></rect></svg><span>${shares(level.quantity)}</span></td>
         <td class="number"><button type="button" title=${`Fill the ticket: ${direction} at ${level.price}`} @click=${fill}>${amount(level.price)}</button></td>
-        <td class="names">${names}</td>
+        <td class=${whole ? "names whole" : "names"} title=${said}>${names}</td>
       </tr>`;
   });

@@ -26,7 +26,7 @@ function stages({ work, deadLetters, session }) {
     <table class="stages">
       <thead><tr><th scope="col">Stage</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">In work</th><th scope="col" class="number">Dead letters</th></tr></thead>
       <tbody>${repeat(stageRows(work.value, deadLetters.value), (each) => each.stage, (each) => html`
-        <tr><th scope="row"><code>${each.stage}</code></th><td class="number">${shares(each.waiting)}</td><td class="number">${shares(each.inFlight)}</td>
+        <tr><th scope="row">${each.stage === "topics" ? "no stage subscribes" : html`<code>${each.stage}</code>`}</th><td class="number">${shares(each.waiting)}</td><td class="number">${shares(each.inFlight)}</td>
           <td class=${each.dead ? "number down" : "number"} title=${each.reasons.join(", ")}>${shares(each.dead)}</td></tr>`)}</tbody>
     </table>`;
 }

@@ -11,6 +11,8 @@ let library;
 /** @type {any} */
 let plot;
 const LEAST_BARS = 30;
+/** How long a bar is. */
+const SECONDS = { "1m": 60, "5m": 300, "1h": 3_600, "1d": 86_400 };
 let drawn = /** @type {Record<string, unknown>} */ ({});
 
 /** Draws what has changed since the last time. @param {State} state @param {ParentNode} root */
@@ -50,17 +52,19 @@ function options(state, width, height, own) {
   const hidden = { show: true, stroke: "transparent", points: { show: false }, paths: () => null };
   return {
     width, height, legend: { show: false }, cursor: { y: false, points: { show: false } }, padding: [8, 8, 0, 0],
-    scales: { x: { range: span(state.timeframe) }, y: { range: range }, volume: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, most * 5 || 1] } },
-    axes: [{ ...axis, values: (/** @type {any} */ _, /** @type {number[]} */ all) => all.map(when) }, { ...axis, side: 1, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ all) => all.map((each) => each.toFixed(2)) }],
+    scales: { x: { range: span(state) }, y: { range: range }, volume: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, most * 5 || 1] } },
+    axes: [{ ...axis, size: 30, values: (/** @type {any} */ _, /** @type {number[]} */ all) => all.map(when) }, { ...axis, side: 1, size: 62, values: (/** @type {any} */ _, /** @type {number[]} */ all) => all.map((each) => each.toFixed(2)) }],
     series: [{}, hidden, hidden, hidden, hidden, { ...hidden, scale: "volume" }],
-    hooks: { draw: [(/** @type {any} */ u) => paint(u, own, { up: colour("--buy"), down: colour("--sell"), volume: colour("--line"), text: colour("--text") })] },
+    hooks: { draw: [(/** @type {any} */ u) => paint(u, own, SECONDS[state.timeframe], { up: colour("--buy"), down: colour("--sell"), volume: colour("--line"), text: colour("--text") })] },
   };
 }
 
-/** At least so many bars of time, so that the first one does not fill the chart. @param {State["timeframe"]} timeframe */
-function span(timeframe) {
-  const bar = { "1m": 60, "5m": 300, "1h": 3_600, "1d": 86_400 }[timeframe];
-  return (/** @type {any} */ _, /** @type {number} */ first, /** @type {number} */ last) => [Math.min(first - bar, last - LEAST_BARS * bar), last + 2 * bar];
+/** At least so many bars of time, so that the first one does not fill the chart: of a single one uPlot would show years. @param {State} state */
+function span({ timeframe, bars }) {
+  const bar = SECONDS[timeframe];
+  const times = (bars.value ?? []).map((each) => Date.parse(each.time) / 1000);
+  const [first = 0, last = 0] = [times[0], times[times.length - 1]];
+  return () => [Math.min(first - bar, last - LEAST_BARS * bar), last + 2 * bar];
 }
 
 /** @param {any} _ @param {number} least @param {number} most */
@@ -69,8 +73,8 @@ function range(_, least, most) {
   return [least - room, most + room];
 }
 
-/** @param {any} u @param {Trade[]} own @param {{up: string, down: string, volume: string, text: string}} colours */
-function paint(u, own, colours) {
+/** @param {any} u @param {Trade[]} own @param {number} bar its seconds @param {{up: string, down: string, volume: string, text: string}} colours */
+function paint(u, own, bar, colours) {
   const { ctx, data } = u;
   const [times, open, high, low, close, volume] = data;
   const width = Math.max(2, Math.min(14 * devicePixelRatio, (0.6 * u.bbox.width) / Math.max(times.length, 1)));
@@ -79,21 +83,21 @@ function paint(u, own, colours) {
     const x = u.valToPos(times[place], "x", true);
     const [from, to] = [u.valToPos(open[place], "y", true), u.valToPos(close[place], "y", true)];
     ctx.fillStyle = colours.volume;
-    const bar = u.valToPos(volume[place], "volume", true);
-    ctx.fillRect(x - width / 2, bar, width, u.bbox.top + u.bbox.height - bar);
+    const top = u.valToPos(volume[place], "volume", true);
+    ctx.fillRect(x - width / 2, top, width, u.bbox.top + u.bbox.height - top);
     ctx.fillStyle = close[place] >= open[place] ? colours.up : colours.down;
     ctx.fillRect(x - 0.5 * devicePixelRatio, u.valToPos(high[place], "y", true), devicePixelRatio, u.valToPos(low[place], "y", true) - u.valToPos(high[place], "y", true));
     ctx.fillRect(x - width / 2, Math.min(from, to), width, Math.max(Math.abs(to - from), 1.5 * devicePixelRatio));
   }
-  for (const each of own) mark(u, each, colours);
+  for (const each of own) mark(u, each, bar, colours);
   ctx.restore();
 }
 
-/** A triangle where the customer bought (up) or sold (down). @param {any} u @param {Trade} trade @param {{up: string, down: string, text: string}} colours */
-function mark(u, trade, colours) {
+/** A triangle where the customer bought (up) or sold (down), on the bar of that time. @param {any} u @param {Trade} trade @param {number} bar @param {{up: string, down: string, text: string}} colours */
+function mark(u, trade, bar, colours) {
   const { ctx } = u;
   const size = 5 * devicePixelRatio;
-  const [x, y] = [u.valToPos(Date.parse(trade.tradeDate) / 1000, "x", true), u.valToPos(Number(trade.price), "y", true)];
+  const [x, y] = [u.valToPos(Math.floor(Date.parse(trade.tradeDate) / 1000 / bar) * bar, "x", true), u.valToPos(Number(trade.price), "y", true)];
   if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) return;
   const down = trade.direction === "Buy" ? 1 : -1;
   ctx.beginPath();

@@ -53,7 +53,7 @@ function head(state, act, signOut) {
         <button type="button" aria-pressed=${state.armed ? "true" : "false"} @click=${() => act.set({ armed: !state.armed })} title="Arm the hotkeys">Hotkeys ${state.armed ? "armed" : "off"}</button>
         <button type="button" aria-label="Sheet of hotkeys" @click=${() => act.set({ dialog: "hotkeys" })}>?</button>
         <button type="button" aria-pressed=${state.utc ? "true" : "false"} @click=${() => act.choose({ utc: !state.utc })} title="Times in UTC">UTC</button>
-        <button type="button" @click=${() => act.choose({ theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] ?? "auto" })} title="Colours: as the system, light or dark">${{ auto: "Auto", light: "Light", dark: "Dark" }[state.theme]}</button>
+        <button type="button" @click=${() => act.choose({ theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] ?? "auto" })} title="Colours: as the system, light or dark">${{ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" }[state.theme]}</button>
         <button type="button" @click=${signOut}>Sign out</button>
       </nav>
     </header>`;

@@ -15,7 +15,7 @@ export function tapeView(state) {
         <table class="tape">
           <thead><tr><th scope="col">Time</th><th scope="col" class="number">Shares</th><th scope="col" class="number">Price</th><th scope="col">Venue</th></tr></thead>
           <tbody>${repeat(prints, (each) => each.printId, (each) => html`
-            <tr><td><time datetime=${each.time}>${clock(each.time, state.utc, true)}</time></td><td class="number">${shares(each.quantity)}</td>
+            <tr><td><time datetime=${each.time} title=${clock(each.time, state.utc, true)}>${clock(each.time, state.utc)}</time></td><td class="number">${shares(each.quantity)}</td>
               <td class="number ${each.aggressor?.toLowerCase() ?? ""}">${amount(each.price)}${each.aggressor ? html`<span class="unseen">, ${each.aggressor === "Buy" ? "a buy took" : "a sell took"}</span>` : nothing}</td>
               <td>${each.exchange}${each.exchangeType === "DarkPool" ? html` <small>dark</small>` : nothing}</td></tr>`)}</tbody>
         </table>

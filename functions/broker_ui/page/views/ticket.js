@@ -31,8 +31,8 @@ export function ticketView(state, act) {
         <button type="button" class="buy" @click=${() => act.edit(hasPrice(ticket) ? { price: quote?.ask ?? "" } : {})} title="Take the ask as the limit">
           <small>Ask</small> ${amount(quote?.ask)}</button>
       </div>
-      ${text(state, act, "quantity", "Quantity", "numeric")}
       <div class="pair">
+        ${text(state, act, "quantity", "Quantity", "numeric")}
         ${hasPrice(ticket) ? text(state, act, "price", "Limit price", "decimal") : nothing}
         ${hasStop(ticket) ? text(state, act, "stopPrice", "Stop price", "decimal") : nothing}
       </div>
@@ -109,11 +109,11 @@ function preview({ preview: shown }) {
     <dl class="terms" id="preview">
       ${shown.reserves?.cash !== undefined ? term("Reserves", `${amount(shown.reserves.cash)} USD`) : nothing}
       ${shown.reserves?.shares !== undefined ? term("Reserves", `${shares(shown.reserves.shares)} shares`) : nothing}
-      ${shown.value ? term("Worth", `${amount(shown.value)} USD`) : nothing}
-      ${shown.highestFees ? term("Fees", `at most ${amount(shown.highestFees)} USD`) : nothing}
+      ${shown.value ? term("Worth", amount(shown.value)) : nothing}
+      ${shown.highestFees ? term("Fees", `at most ${amount(shown.highestFees)}`) : nothing}
       ${shown.protectionPrice ? term("Worst price", amount(shown.protectionPrice)) : nothing}
       ${shown.furthestLimit ? term("Collar", amount(shown.furthestLimit)) : nothing}
-      ${shown.buyingPower ? term("Buying power", `${amount(shown.buyingPower)} USD`) : nothing}
+      ${shown.buyingPower ? term("Buying power", amount(shown.buyingPower)) : nothing}
       ${shown.available !== undefined ? term("Shares to sell", shares(shown.available)) : nothing}
     </dl>
     ${shown.problem ? html`<p class="warning">It would be refused: ${shown.problem.detail}</p>` : nothing}`;
