@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from local.browser import ADVICE, chromium
 from tests.e2e.deployed import ROOT, STATE, said
@@ -22,6 +22,7 @@ OFFLINE = "WebSocket connection to"
 
 @contextmanager
 def started() -> Iterator[Browser]:
+    expect.set_options(timeout=WAIT_MILLISECONDS)
     path = chromium()
     assert path, ADVICE
     with sync_playwright() as playwright:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.e2e.browser import Desk, signed_in, started
 from tests.e2e.deployed import STATE, deployed
-from tests.e2e.system import System
+from tests.e2e.system import Customer, System
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +15,21 @@ def system() -> Iterator[System]:
     """With `AUTH=true`, as always: a function is denied what its policy forgets."""
     with deployed(STATE) as there:
         yield there
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with started() as running:
+        yield running
+
+
+@pytest.fixture
+def customer(system: System) -> Customer:
+    return system.customer()
+
+
+@pytest.fixture
+def desk(browser: Browser, customer: Customer) -> Iterator[Desk]:
+    """A browser of its own in which the customer is signed in."""
+    with signed_in(browser, customer.id) as signed:
+        yield signed

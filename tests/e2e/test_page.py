@@ -1,39 +1,14 @@
 """The page in a browser: whoever opens it trades, watches the order pass the stages, and is told what is wrong."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import PHONE, Desk, link, opened, signed_in, started
+from tests.e2e.browser import PHONE, Desk, link, opened, signed_in
 from tests.e2e.system import Customer, System
 
 TABS = ("orders", "positions", "trades", "statements")
 RESTING = {"price": "100.00", "quantity": 100}
-FRAME_MILLISECONDS = 16.0
-OBSERVE = """
-window.draws = [];
-new PerformanceObserver((all) => draws.push(...all.getEntries().map((each) => each.duration)))
-  .observe({type: 'measure'});
-"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as running:
-        yield running
-
-
-@pytest.fixture
-def customer(system: System) -> Customer:
-    return system.customer()
-
-
-@pytest.fixture
-def desk(browser: Browser, customer: Customer) -> Iterator[Desk]:
-    with signed_in(browser, customer.id) as signed:
-        yield signed
 
 
 def test_the_seeds_order_is_entered_by_hand_and_settles_before_the_readers_eyes(desk: Desk) -> None:
@@ -52,7 +27,7 @@ def test_the_seeds_order_is_entered_by_hand_and_settles_before_the_readers_eyes(
         "post_trade_processor",
         "settlement",
     ]
-    desk.photograph("orders-light")
+    desk.photograph("page")  # docs/page.png
     desk.page.click("#tab-positions")
     expect(desk.find("table.positions")).to_contain_text("COIN")
     desk.page.click("#tab-trades")
@@ -225,19 +200,6 @@ def test_the_page_fits_a_phone_and_twice_its_size(
         width = desk.page.evaluate("document.documentElement.scrollWidth")
         assert width <= viewport["width"]
         desk.photograph(f"width-{viewport['width']}")
-
-
-def test_500_orders_are_drawn_within_a_frame(browser: Browser, customer: Customer) -> None:
-    customer.caller.post([customer.order(price=f"{90 + number % 10}.00", quantity=1) for number in range(500)])
-    with signed_in(browser, customer.id) as desk:
-        for _ in range(2):
-            desk.page.get_by_role("button", name="Show older orders").click()
-            desk.page.wait_for_timeout(500)
-        desk.page.evaluate(OBSERVE)
-        desk.page.wait_for_timeout(3_000)
-        draws = sorted(desk.page.evaluate("window.draws"))
-        assert len(draws) >= 2
-        assert draws[len(draws) // 2] < FRAME_MILLISECONDS
 
 
 def _require_accessible(desk: Desk) -> None:

@@ -7,23 +7,12 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import Desk, signed_in, started
+from tests.e2e.browser import Desk, signed_in
 from tests.e2e.line import Frame, Line
-from tests.e2e.system import Customer, System
+from tests.e2e.system import Customer
 
 RESTING = {"price": "100.00", "quantity": 100}
 LISTS = re.compile(r"/customers/\d+/orders\?")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with started() as running:
-        yield running
-
-
-@pytest.fixture
-def customer(system: System) -> Customer:
-    return system.customer()
 
 
 @contextmanager

@@ -4,7 +4,9 @@ from collections import Counter
 from typing import Any
 
 from tests.support import events
+from tests.support.cloud import of_type, stage_of
 from tests.support.orders import entered
+from tests.support.stages import imported
 from tests.support.world import World
 
 STAGES, DEAD_LETTERS, RECONCILIATION = (f"/operations/{name}" for name in ("stages", "dead-letters", "reconciliation"))
@@ -126,3 +128,10 @@ def test_a_record_that_is_taken_away_meanwhile_is_left_out(world: World) -> None
     world.client("s3").meta.events.register("before-call.s3.GetObject", take_away)
     answer = asked(world, DEAD_LETTERS)
     assert (answer["recordCount"], answer["records"]) == (1, [])
+
+
+def test_every_stage_that_a_stream_starts_has_its_folder_looked_at(world: World) -> None:
+    mappings = of_type("AWS::Lambda::EventSourceMapping")
+    by_stream = {name.removesuffix("Mapping") for name, each in mappings if "StreamArn" in str(each["EventSourceArn"])}
+    looked_at = imported("operations_desk", world.cloud.environment("operations_desk"), "dead_letters").BY_STREAM
+    assert {stage_of(name) for name in by_stream} == set(looked_at)

@@ -263,14 +263,17 @@ export class Actions {
     const { ticket } = this.state;
     try {
       const preview = await this.api.send("POST", "/order-previews", order, true);
-      if (this.state.ticket === ticket) this.set({ preview, previewFault: "" });
+      if (this.state.ticket === ticket) this.set({ preview, previewFault: "", faults: preview.problem ? faultsOf(foreseen(preview.problem)).faults : {} });
     } catch (error) {
       if (this.state.ticket !== ticket) return;
       const refused = error instanceof Problem ? faultsOf(error) : { faults: {}, rest: faultOf(error) };
-      this.set({ preview: undefined, previewFault: refused.rest, faults: { ...this.state.faults, ...refused.faults } });
+      this.set({ preview: undefined, previewFault: refused.rest, faults: refused.faults });
     }
   }
 }
+
+/** A refusal that a preview foresees. @param {import("./types").ProblemDetails} problem */
+const foreseen = ({ detail, errors = [], code }) => ({ message: detail, errors, code });
 
 /** What a replacement asks for, or what is wrong with it. @param {Order} order @param {{quantity: string, price: string}} editing */
 function changesOf(order, editing) {

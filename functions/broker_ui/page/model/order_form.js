@@ -128,6 +128,7 @@ const FIELDS = new Set([
 const OF_RULES = {
   "quantity-too-large": "quantity", "unknown-ticker": "ticker", "price-outside-collar": "price",
   "insufficient-funds": "quantity", "insufficient-shares": "quantity", "order-value-too-large": "quantity",
+  "no-auction": "timeInForce", "auction-over": "timeInForce", "market-closed": "timeInForce",
 };
 
 /** An order in a sentence: Buy 8,614 COIN at 161.90. @param {Record<string, any>} order */

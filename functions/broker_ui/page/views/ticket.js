@@ -103,7 +103,7 @@ const check = (state, act, name, label) => html`
   <span class="fault" id=${`fault-${name}`}>${state.faults[name] ?? nothing}</span>`;
 
 /** What the API says of the order before it is sent. @param {State} state */
-function preview({ preview: shown }) {
+function preview({ preview: shown, faults }) {
   if (!shown) return html`<p class="hint">Fill in the order to see what it reserves and costs.</p>`;
   return html`
     <dl class="terms" id="preview">
@@ -116,5 +116,5 @@ function preview({ preview: shown }) {
       ${shown.buyingPower ? term("Buying power", amount(shown.buyingPower)) : nothing}
       ${shown.available !== undefined ? term("Shares to sell", shares(shown.available)) : nothing}
     </dl>
-    ${shown.problem ? html`<p class="warning">It would be refused: ${shown.problem.detail}</p>` : nothing}`;
+    ${shown.problem ? html`<p class="warning">It would be refused${Object.values(faults).includes(shown.problem.detail) ? "." : `: ${shown.problem.detail}`}</p>` : nothing}`;
 }
