@@ -1,9 +1,12 @@
 """Questions about a customer's account: its money, its positions, its ledger, its statements."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from booked_trades import BookedTrades
+from day_movements import all_movements, movements_from
+from day_summary import stored_summary
 from pages import Page, PageStart, next_token, position_in
 from request import Request
 from statement import Csv, as_csv, as_json, line_fields
@@ -12,9 +15,8 @@ from valuation import account_fields, position_fields
 from trading.aws import clock
 from trading.aws.store import closings, items, keys, ledger
 from trading.aws.store.accounts import account_of
-from trading.domain.accounts.statements import LAST, Movement, Statement, statement_of
+from trading.domain.accounts.statements import LAST, DaySummary, Movement, Statement, statement_of
 from trading.domain.errors import Refusal
-from trading.domain.executions import trades_of
 from trading.domain.orders import ORDER_ID, TICKER
 from trading.domain.times import days_after, session_date
 
@@ -96,34 +98,42 @@ class Accounts:
         form = request.one_of("format", ("json", "csv"), "json")
         start = position_in(request.query.get("nextToken"), f"{date}T", MOVEMENT_KEY)
         page = Page(request.limit(ENTRIES_PER_PAGE))
-        account_of(self._table, customer_id)
+        account = account_of(self._table, customer_id)
         final = closings.closed(self._table, customer_id, date)
-        opening = closings.balances_at_start(self._table, customer_id, date)
-        statement = statement_of(opening, self._movements(customer_id, date))
-        _fill(page, statement, start)
+        summary = self._fill(page, customer_id, date, start, account if date == today else None)
         if form == "csv":
-            return as_csv(date, statement, page, final=final, query=request.query)
-        return {"customerId": customer_id, "date": date} | as_json(statement, page, final=final)
+            return as_csv(date, summary, page, final=final, query=request.query)
+        return {"customerId": customer_id, "date": date} | as_json(summary, page, final=final)
+
+    def _fill(
+        self, page: Page, customer_id: str, date: str, start: PageStart, account: Mapping[str, Any] | None
+    ) -> DaySummary:
+        """Fills a page of a statement, and returns the day's summary. The page costs what it shows, unless the balances
+        of the day's start and end are not stored. One that shows the whole day sums up its lines.
+        """
+        summary = stored_summary(self._table, customer_id, date, account)
+        if summary is None:
+            opening = closings.balances_at_start(self._table, customer_id, date)
+            statement = statement_of(opening, all_movements(self._table, customer_id, date))
+        else:
+            entries = start.offset + page.limit + 1
+            read = movements_from(self._table, customer_id, date, start.key, entries)
+            statement = Statement(summary.opening, tuple(read))
+        _fill(page, statement.movements, start)
+        whole = page.rest is None and "#" not in start.key
+        return statement.summary if whole or summary is None else summary
 
     def _positions(self, customer_id: str, first: str, at_once: int | None = None) -> Iterator[dict[str, Any]]:
         return ledger.items(self._table, customer_id, first, f"{keys.POSITION}~", at_once)
 
-    def _movements(self, customer_id: str, date: str) -> Iterator[Movement]:
-        for item in ledger.stored(self._table, customer_id, date, date):
-            line = ledger.line_of(item)
-            if line.key.startswith(keys.TRADE):
-                yield Movement(line, items.reports_of(item), item["settlementDate"])
-            else:
-                yield Movement(line)
 
-
-def _fill(page: Page, statement: Statement, start: PageStart) -> None:
+def _fill(page: Page, movements: Iterable[Movement], start: PageStart) -> None:
     """Fills the page from `start` on with each line, followed by its trades if it is a booking."""
-    for each in statement.movements:
+    for each in movements:
         if each.place >= start.key:
             skipped = start.offset if each.place == start.key else 0
-            trades = trades_of(each.reports, each.settlement_date) if each.reports else ()
-            if not page.add(each.place, [each.line, *trades], skipped):
+            booked = BookedTrades(each.reports, each.settlement_date, [each.line]) if each.reports else [each.line]
+            if not page.add(each.place, booked, skipped):
                 return
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from trading.domain.errors import Refusal
 
@@ -18,6 +18,13 @@ class PageStart:
     offset: int = 0
 
 
+class Entries(Protocol):
+    """What an item adds to a page: a sequence of which a part can be taken."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice, /) -> Sequence[Any]: ...
+
+
 @dataclass(slots=True)
 class Page:
     """Collects up to `limit` entries; `rest` is where the next page starts, if there is one."""
@@ -26,7 +33,11 @@ class Page:
     entries: list[Any] = field(default_factory=list)
     rest: PageStart | None = None
 
-    def add(self, key: str, entries: Sequence[Any], skipped: int = 0) -> bool:
+    @property
+    def full(self) -> bool:
+        return len(self.entries) >= self.limit
+
+    def add(self, key: str, entries: Entries, skipped: int = 0) -> bool:
         """Adds an item's entries, from `skipped` on. False if the page is full and the item has more."""
         taken = entries[skipped : skipped + self.limit - len(self.entries)]
         self.entries += taken

@@ -11,7 +11,7 @@ from pages import Page, next_token
 
 from trading.domain import money
 from trading.domain.accounts.ledger import ACCOUNTS, Line, Posting, Shares
-from trading.domain.accounts.statements import Balances, Statement
+from trading.domain.accounts.statements import Balances, DaySummary
 
 TRADE_COLUMNS = ("orderId", "ticker", "direction", "quantity", "price", "exchange", "fee", "valueDate")
 SHARES_COLUMNS = tuple(f"{name}Shares" for name in Shares.__slots__)
@@ -52,27 +52,28 @@ def line_fields(line: Line) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def as_json(statement: Statement, page: Page, *, final: bool) -> dict[str, Any]:
+def as_json(summary: DaySummary, page: Page, *, final: bool) -> dict[str, Any]:
+    turnover = summary.turnover
     return {
         "final": final,
-        "opening": _amounts(statement.opening.accounts),
-        "changes": _amounts(statement.changes),
-        "closing": _amounts(statement.closing.accounts),
+        "opening": _amounts(summary.opening.accounts),
+        "changes": _amounts(summary.changes),
+        "closing": _amounts(summary.closing.accounts),
         "totals": {
-            "bought": money.text(statement.bought),
-            "sold": money.text(statement.sold),
-            "fees": money.text(statement.changes.fees),
-            "deposits": money.text(statement.deposits),
-            "withdrawals": money.text(statement.withdrawals),
-            "trades": statement.trades,
+            "bought": money.text(turnover.bought),
+            "sold": money.text(turnover.sold),
+            "fees": money.text(summary.changes.fees),
+            "deposits": money.text(turnover.deposits),
+            "withdrawals": money.text(turnover.withdrawals),
+            "trades": turnover.trades,
         },
-        "positions": list(_positions(statement)),
+        "positions": list(_positions(summary)),
         "lines": [line_fields(each) for each in page.entries if isinstance(each, Line)],
         "trades": [each for each in page.entries if not isinstance(each, Line)],
     } | next_token(page.rest)
 
 
-def as_csv(date: str, statement: Statement, page: Page, *, final: bool, query: Mapping[str, str]) -> Csv:
+def as_csv(date: str, summary: DaySummary, page: Page, *, final: bool, query: Mapping[str, str]) -> Csv:
     """A row per line and trade. The first page starts with the opening balances, in accounts and of each ticker. The
     last one ends with the final balances: `Closing`, or `Preliminary` if the day is not closed yet.
     """
@@ -82,11 +83,11 @@ def as_csv(date: str, statement: Statement, page: Page, *, final: bool, query: M
     writer = csv.DictWriter(text, COLUMNS, restval="")
     if first:
         writer.writeheader()
-        writer.writerows(_balances(f"{date}T00:00:00.000Z", "Opening", statement.opening))
+        writer.writerows(_balances(f"{date}T00:00:00.000Z", "Opening", summary.opening))
     writer.writerows(_row(each) for each in page.entries)
     if not token:
         kind = "Closing" if final else "Preliminary"
-        writer.writerows(_balances(f"{date}T23:59:59.999Z", kind, statement.closing))
+        writer.writerows(_balances(f"{date}T23:59:59.999Z", kind, summary.closing))
     return Csv(text.getvalue(), first, "?" + urlencode({**query, **token}) if token else None)
 
 
@@ -94,13 +95,12 @@ def _amounts(posting: Posting) -> dict[str, str]:
     return {name: money.text(getattr(posting, name)) for name in ACCOUNTS}
 
 
-def _positions(statement: Statement) -> Iterator[dict[str, Any]]:
+def _positions(summary: DaySummary) -> Iterator[dict[str, Any]]:
     """The positions that were or are open, and those in which something moved."""
-    before = statement.opening.shares
-    moved = {each.line.ticker for each in statement.movements}
-    for ticker, shares in sorted(statement.closing.shares.items()):
+    before = summary.opening.shares
+    for ticker, shares in sorted(summary.closing.shares.items()):
         opened = before.get(ticker, Shares())
-        if opened or shares or ticker in moved:
+        if opened or shares or ticker in summary.moved:
             quantity = shares.available + shares.reserved
             yield {
                 "ticker": ticker,

@@ -148,7 +148,7 @@ RECORDS = CustomerRecords(
     account={
         "cash": usd("9149.73"), "reserved": usd("449.52"), "fees": usd("0.75"), "spent": usd("1300.00"),
         "proceeds": usd("600.00"), "deposits": usd("10500.00"), "withdrawals": usd("200.00"), "settled": usd("300.00"),
-        "openOrders": Decimal(2), "customerSequence": Decimal(11), "shorted": usd("500.00"),
+        "openOrders": Decimal(2), "customerSequence": Decimal(11), "trades": Decimal(5), "shorted": usd("500.00"),
     },
     positions={
         "AMD": OPENINGS["AMD"],
@@ -159,7 +159,7 @@ RECORDS = CustomerRecords(
     },
     opening={
         **NOTHING, "cash": usd("9700.00"), "deposits": usd("10000.00"), "house": usd("-10000.00"),
-        "clearing": usd("300.00"), "spent": usd("300.00"), "customerSequence": Decimal(7),
+        "clearing": usd("300.00"), "spent": usd("300.00"), "customerSequence": Decimal(7), "trades": Decimal(3),
     },
     openings=OPENINGS,
     movements=Movements(tuple(PLACED.values()), tuple(BOOKED.values()), tuple(ENTRIES.values())),

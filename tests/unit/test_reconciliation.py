@@ -136,6 +136,7 @@ def test_balances_are_those_of_the_opening_and_all_that_moved_since() -> None:
         "settled": Decimal(7),
         "openOrders": Decimal(1),
         "customerSequence": Decimal(4),
+        "trades": Decimal(6),
     }
     bought = REPORTS.spent
     fees = sum(each.fees for each in REPORTS.orders)
@@ -152,6 +153,7 @@ def test_balances_are_those_of_the_opening_and_all_that_moved_since() -> None:
         "settled": 57,
         "openOrders": 1,
         "customerSequence": 5,
+        "trades": 6 + sum(len(each.executions) for each in REPORTS.orders),
     }
 
 

@@ -139,6 +139,10 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
         account(customerSequence=Decimal("12.0")),
         ["balance 000002 customerSequence: the customer 12 / the ledger 11"],
     ),
+    "how many trades there were": (
+        account(trades=Decimal("6.0")),
+        ["balance 000002 trades: the customer 6 / the ledger 5"],
+    ),
     "a booking whose number is lost": (
         booking_without_number(),
         ["balance 000002 customerSequence: the customer 11 / the ledger 10"],
@@ -160,6 +164,7 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
             "balance 000002 settled: the customer 0.00 / the ledger 300.00",
             "balance 000002 openOrders: the customer 0 / the ledger 2",
             "balance 000002 customerSequence: the customer 0 / the ledger 11",
+            "balance 000002 trades: the customer 0 / the ledger 5",
             "balance 000002 shorted: the customer 0.00 / the ledger 500.00",
             "balance 000002 clearing: the customer 0.00 / the ledger 400.00",
             "balance 000002 house: the customer 0.00 / the ledger -10000.00",

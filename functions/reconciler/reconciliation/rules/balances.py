@@ -9,7 +9,7 @@ from reconciliation.rules.movements import Amounts, BookingRecord, Movements, Or
 from trading.domain import money
 from trading.domain.accounts.ledger import ACCOUNTS, EntryKind, LedgerEntry, Posting, Shares, held
 
-COUNTS = ("openOrders", "customerSequence")
+COUNTS = ("openOrders", "customerSequence", "trades")
 TOTALS = ("spent", "proceeds", "deposits", "withdrawals", "settled", *COUNTS)
 """The totals of a customer's item besides cash, reserved and fees. `customerSequence` is how many bookings have a
 number.
@@ -30,6 +30,7 @@ def balances_after(opening: Mapping[str, Decimal], movements: Movements) -> dict
         after["proceeds"] += each.reports.proceeds
         after["openOrders"] -= each.reports.closed
         after["customerSequence"] += each.sequence is not None
+        after["trades"] += sum(len(order.executions) for order in each.reports.orders)
     for entry in movements.entries:
         match entry.kind:
             case EntryKind.DEPOSIT:

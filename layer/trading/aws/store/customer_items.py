@@ -15,7 +15,9 @@ from trading.domain.accounts.limits import CustomerLimits
 from trading.domain.executions import ExecutionReports
 
 TOTALS = ("cash", "reserved", "spent", "fees", "proceeds", "deposits", "withdrawals", "settled")
-"""The totals in a customer's item. `settled` is the net of purchases and sales that have settled."""
+"""The totals in a customer's item, beside `trades`, the number of its trades. `settled` is the net of purchases and
+sales that have settled.
+"""
 HOLDING_BACK = ("proceeds", "settled", "shorted")
 """The higher these totals, the less can be withdrawn. Older items lack the ones that were added later."""
 EXISTS = "attribute_exists(PK)"
@@ -37,6 +39,13 @@ def clearing_of(item: Mapping[str, Any]) -> Decimal:
 def held_back_of(item: Mapping[str, Any]) -> Decimal:
     """The cash that cannot be withdrawn yet, USD."""
     return held_back(clearing_of(item), item.get("shorted", money.ZERO))
+
+
+def accounts_of(item: Mapping[str, Any]) -> Posting:
+    """What is in each account, USD."""
+    settled = item.get("settled", money.ZERO)
+    house = item["withdrawals"] - item["deposits"] + settled
+    return Posting(item["cash"], item["reserved"], item["fees"], clearing_of(item), house)
 
 
 def sequence_of(item: Mapping[str, Any]) -> int:
@@ -148,8 +157,8 @@ def book(
         table,
         keys.customer(reports.customer_id),
         f"SET {SEQUENCE} = :number "
-        "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, openOrders :closed"
-        + (", shorted :shorted" if shorted else ""),
+        "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, trades :trades, "
+        "openOrders :closed" + (", shorted :shorted" if shorted else ""),
         f"reserved >= :released AND {next_one}",
         {
             ":cash": posting.cash,
@@ -159,6 +168,7 @@ def book(
             ":proceeds": reports.proceeds,
             ":fees": posting.fees,
             ":closed": -closing,
+            ":trades": sum(len(each.executions) for each in reports.orders),
             ":shorted": shorted or None,
             ":number": sequence,
             ":before": sequence - 1 or None,

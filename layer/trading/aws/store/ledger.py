@@ -92,12 +92,22 @@ def stored(
 
 
 def items(
-    table: str, customer_id: str, lowest: str, highest: str, at_once: int | None = None, *, last_first: bool = False
+    table: str,
+    customer_id: str,
+    lowest: str,
+    highest: str,
+    at_once: int | None = None,
+    *,
+    last_first: bool = False,
+    moving: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """A customer's items between two sort keys, as stored, in ascending or descending order. A call reads `at_once` of
-    them, else 1 MB. What is read is paid for, so a caller that shows pages gives their size.
+    them, else 1 MB. What is read is paid for, so a caller that shows pages gives their size. With `moving`, DynamoDB
+    gives only items with postings or shares.
     """
-    limit = {"Limit": at_once} if at_once else {}
+    limit: dict[str, Any] = {"Limit": at_once} if at_once else {}
+    if moving:
+        limit["FilterExpression"] = "attribute_exists(posting) OR attribute_exists(shares)"
     values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
     return dynamodb.query(
         {

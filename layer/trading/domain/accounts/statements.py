@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from trading.domain import money
-from trading.domain.accounts.ledger import BOOKING, EntryKind, Line, Posting, Shares
+from trading.domain.accounts.ledger import ACCOUNTS, BOOKING, EntryKind, Line, Posting, Shares
 from trading.domain.executions import ExecutionReports
 
 LAST = "last#"
@@ -34,12 +34,57 @@ class Balances:
 
 
 @dataclass(frozen=True, slots=True)
+class Turnover:
+    """What was bought and sold before fees, paid in and taken out, USD, and in how many trades: of a day, or since an
+    account was opened.
+    """
+
+    bought: Decimal = money.ZERO
+    sold: Decimal = money.ZERO
+    deposits: Decimal = money.ZERO
+    withdrawals: Decimal = money.ZERO
+    trades: int = 0
+
+    def __sub__(self, other: "Turnover") -> "Turnover":
+        return Turnover(
+            self.bought - other.bought,
+            self.sold - other.sold,
+            self.deposits - other.deposits,
+            self.withdrawals - other.withdrawals,
+            self.trades - other.trades,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DaySummary:
+    """What a statement says of a day beside its lines: the balances at its start and its end, the turnover of the day,
+    and the tickers whose positions moved.
+    """
+
+    opening: Balances
+    closing: Balances
+    turnover: Turnover
+    moved: frozenset[str]
+
+    @property
+    def changes(self) -> Posting:
+        """The sum of the day's postings, by account, USD."""
+        before, after = self.opening.accounts, self.closing.accounts
+        return Posting(*(getattr(after, name) - getattr(before, name) for name in ACCOUNTS))
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """A line of the ledger. For a booking of trades, `reports` are what was booked and `settlement_date` is when."""
 
     line: Line
     reports: ExecutionReports | None = None
     settlement_date: str = ""
+
+    @property
+    def trades(self) -> int:
+        """In how many trades it was made."""
+        return sum(len(each.executions) for each in self.reports.orders) if self.reports else 0
 
     @property
     def place(self) -> str:
@@ -78,7 +123,7 @@ class Statement:
 
     @property
     def trades(self) -> int:
-        return sum(len(each.executions) for reports in self._bookings() for each in reports.orders)
+        return sum(each.trades for each in self.movements)
 
     @property
     def deposits(self) -> Decimal:
@@ -89,6 +134,13 @@ class Statement:
     def withdrawals(self) -> Decimal:
         """USD that the customer took out."""
         return -self._cash(EntryKind.WITHDRAWAL)
+
+    @property
+    def summary(self) -> DaySummary:
+        """What the lines come to."""
+        turnover = Turnover(self.bought, self.sold, self.deposits, self.withdrawals, self.trades)
+        moved = frozenset(each.line.ticker for each in self.movements if each.line.ticker)
+        return DaySummary(self.opening, self.closing, turnover, moved)
 
     def _cash(self, kind: EntryKind) -> Decimal:
         return sum((each.line.posting.cash for each in self.movements if each.line.kind == kind), money.ZERO)
