@@ -299,6 +299,7 @@ def test_a_booking_that_is_gone_or_cannot_be_read_is_missed_by_all_that_rests_on
         "balance 000003 openOrders: the customer 4 / the ledger 5",
         "balance 000003 reserved: the customer 51586.95 / the ledger 83967.75",
         "balance 000003 spent: the customer 32380.00 / the ledger 0.00",
+        "balance 000003 trades: the customer 3 / the ledger 2",
     ]
     reason = "not a booking: no order is reported on"
     assert [line.split(" whole: ")[1] for line in found if line.startswith("unreadable")] == (
