@@ -29,7 +29,7 @@ TAKEN := $(sort $(shell awk -v goals=" $(GOALS) " -F ':.*$(HASHES) ' '/^[a-z-]+:
 UNKNOWN := $(filter-out PYTHON $(TAKEN),$(GIVEN))
 $(if $(UNKNOWN),$(error make $(GOALS) takes $(or $(TAKEN),nothing), not $(UNKNOWN): see make help))
 # A switch takes the value 1 only: OLD=no would switch it on, too.
-SWITCHES := AGAIN ALL EXACT NEW_CREDENTIAL OLD REBASE REPAIR
+SWITCHES := AGAIN ALL EXACT NEW_CREDENTIAL REBASE REPAIR
 WRONG := $(foreach name,$(filter $(SWITCHES),$(GIVEN)),$(if $(filter-out 1,$($(name))),$(name)))
 $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is off. It is not $(name)=$($(name))))
 endif
@@ -106,8 +106,8 @@ OF_STACK = $(if $(STACK),--stack "$(STACK)")
 dlq: tools ## list the dead letters of all stages, with reasons [STACK=trading-dev] [STAGE=settlement] [FIRST=20]
 	@exec $(OPS) dlq $(if $(STAGE),--stage "$(STAGE)") $(if $(FIRST),--first "$(FIRST)") $(OF_STACK)
 
-redrive: stage-given tools ## give the dead letters of a stage to it again: STAGE=post_trade_processor [STACK=trading-dev] [OLD=1]
-	@exec $(OPS) redrive "$(STAGE)" $(if $(OLD),--old) $(OF_STACK)
+redrive: stage-given tools ## give the dead letters of a stage to it again: STAGE=post_trade_processor [STACK=trading-dev]
+	@exec $(OPS) redrive "$(STAGE)" $(OF_STACK)
 
 discard: stage-given tools ## remove the dead letters of a stage, keeping a copy in the archive: STAGE=post_trade_processor [ID=] [STACK=trading-dev]
 	@exec $(OPS) discard "$(STAGE)" $(if $(ID),--id "$(ID)") $(OF_STACK)

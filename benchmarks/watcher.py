@@ -13,6 +13,7 @@ import psutil
 from benchmarks.load import Posted
 from tests.e2e.system import System
 from trading.aws.store import dynamodb, items, keys
+from trading.aws.store.days import day_in
 from trading.domain.times import session_date
 
 MAX_SECONDS = 300.0
@@ -58,7 +59,7 @@ class Watcher:
         """Trades in the tickers' days so far."""
         today = session_date(datetime.now(UTC))
         days = [self._item(keys.ticker_day(each, today)) for each in tickers]
-        return sum(int(day.get("total:trades", 0)) for day in days)
+        return sum(day_in(day).statistics.total.trades for day in days if day)
 
     def trades(self, posted: Sequence[Posted], tickers: Sequence[str], before: int) -> Trades:
         """Waits until all that was posted is booked and counted. `before` were counted when it began."""

@@ -65,16 +65,13 @@ def dlq(stage: str | None, first: int, name: str | None) -> None:
 
 @click.command("redrive")
 @click.argument("stage")
-@click.option(
-    "--old", is_flag=True, help="Also count bookings that are so old that no marker says whether they were counted."
-)
 @of_stack
-def redrive_dead_letters(stage: str, name: str | None, *, old: bool) -> None:
+def redrive_dead_letters(stage: str, name: str | None) -> None:
     """Give the dead letters of STAGE to it again. It waits for the stage, and says which are dead-lettered again."""
     stack = _stack(name, stage)
     watch = redrive.Watch(stack, stage)
     tallies = []
-    for tally in redrive.redrive(stack, stage, partial(call, stack=stack), old=old):
+    for tally in redrive.redrive(stack, stage, partial(call, stack=stack)):
         tallies.append(tally)
         console.print(str(tally), markup=False)
     if not tallies:
@@ -229,7 +226,7 @@ def restore_lost(what: str, date: str, name: str | None) -> None:
         system.access()
     there = stack.outputs(name or STACK)
     if what == "statistics":
-        restored = restoring.statistics(there["TradesStoreName"], date)
+        restored = restoring.statistics(there["TradesStoreName"], there["OrderBooksName"], date)
     elif what == "open-orders":
         restored = restoring.open_orders(there["TradesStoreName"])
     else:

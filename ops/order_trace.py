@@ -19,6 +19,7 @@ from trading.aws.store.archive import Archive
 from trading.aws.store.positions import read as position_now
 from trading.domain.accounts.ledger import EntryKind
 from trading.domain.executions import ExecutionReports, OrderReport, effect_of
+from trading.domain.ids import of_one_entry
 from trading.domain.times import iso
 
 if TYPE_CHECKING:
@@ -114,16 +115,26 @@ def _booked(
     trail: Trail, booking: Mapping[str, Any], reports: ExecutionReports, mine: OrderReport
 ) -> Iterator[Happening]:
     """What an engine did with the order in one commit, and what the stages after it did with that."""
-    yield Happening(_instant(reports.time), f"{reports.pool.value.lower()}_pool_matching_engine", _done(mine))
+    printed = ""
+    if reports.traded:
+        printed = ", on the tape" if _is_printed(trail.trades_store, reports) else ", not on the tape"
+    done = _done(mine) + printed
+    yield Happening(_instant(reports.time), f"{reports.pool.value.lower()}_pool_matching_engine", done)
     archived = _archived(trail.archive, reports) if reports.traded else ""
     what = f"booked as {reports.booking_id}{archived}"
     yield Happening(_instant(booking["settlementDate"]), "post_trade_processor", what)
-    if not reports.traded:
-        return
-    counted = dynamodb.get(trail.trades_store, keys.counted_booking(reports.ticker, reports.date, reports.booking_id))
-    if counted and "countedDate" in counted:
-        what = f"counted in {reports.ticker}'s {reports.date}"
-        yield Happening(_instant(counted["countedDate"]), "trades_data_aggregator", what)
+
+
+def _is_printed(table: str, reports: ExecutionReports) -> bool:
+    """Whether the trades of the commit that these reports are of are on the tape."""
+    low, high = (keys.tape(reports.ticker, each) for each in of_one_entry(reports.booking_id))
+    request = {
+        "TableName": table,
+        "KeyConditionExpression": "PK = :pk AND SK BETWEEN :low AND :high",
+        "ExpressionAttributeValues": dynamodb.to_item({":pk": low["PK"], ":low": low["SK"], ":high": high["SK"]}),
+        "ConsistentRead": True,
+    }
+    return any(True for _ in dynamodb.query(request))
 
 
 def _done(mine: OrderReport) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,8 +22,7 @@ from ops.console import Failure
 from trading.aws import clock
 from trading.aws.engine.journal import Journal
 from trading.aws.messaging.topics import Topics
-from trading.aws.store import dynamodb, items, keys
-from trading.aws.store.days import marker_item
+from trading.aws.store import items, keys
 from trading.domain.ids import derived
 from trading.domain.messages.events import REPORTED, TRADES
 from trading.domain.orders import PoolType
@@ -44,7 +43,6 @@ MAPPING_SECONDS = 300.0
 READS, WRITES = 100, 25
 """Items in a batch, as many as DynamoDB takes."""
 COPY_WAIT = {"Delay": 20, "MaxAttempts": 2_000}
-MARKER_KEPT = timedelta(days=2)
 ATTEMPTS = 10
 """At a call, with botocore's pauses between them: an operator's command has the time."""
 FIRST_PAUSE, MAX_PAUSE = 0.05, 5.0
@@ -137,7 +135,7 @@ def put_back(table: str, copy: str, *, exact: bool) -> RecoveryTally:
         _write(table, [{"PutRequest": {"Item": item}} for item in [*missing, *(changed if exact else ())]])
     for stored_items in _batches(_all(table, keys_alone=True), READS):
         there = _found(copy, stored_items)
-        newer = [item for item in stored_items if _key(item) not in there and not _is_old_marker(item)]
+        newer = [item for item in stored_items if _key(item) not in there]
         tally.newer += len(newer)
         _write(table, [{"DeleteRequest": {"Key": item}} for item in newer if exact])
     return tally
@@ -166,27 +164,12 @@ def republish(trades_store: str, order_books: str, topic: str, date: str) -> int
 
 
 def _ahead_of(missing: Sequence[Item]) -> Iterator[Item]:
-    """What is written first, so that the stream's readers do not take a restored item for a new one. For an order that
-    an engine has answered it is the bare key: the order itself is a change then. For a booking that was counted so long
-    ago that its marker has expired it is the marker.
+    """What is written first, so that the router does not take a restored order for a new one: the bare key of an order
+    that an engine has answered. The order itself is a change then.
     """
-    today = session_date(clock.now())
     for item in missing:
         if "answered" in item and item["SK"].get("S", "").startswith(keys.ORDER):
             yield {name: item[name] for name in KEY}
-        elif item["SK"].get("S", "").startswith(keys.TRADE):
-            reports = items.reports_of(dynamodb.from_item(item))
-            if days_after(reports.date, keys.COUNTED_DAYS) <= today:
-                expires = int((clock.now() + MARKER_KEPT).timestamp())
-                marker = marker_item(reports.ticker, reports.date, reports.booking_id, clock.now())
-                yield dynamodb.to_item(marker | {"expiresAt": expires})
-
-
-def _is_old_marker(key: Item) -> bool:
-    """Whether this is the marker of a booking that was counted long ago: it does no harm, and expires."""
-    date, _, booking_id = key["SK"].get("S", "").partition("#")
-    forgotten = days_after(session_date(clock.now()), -keys.COUNTED_DAYS)
-    return key["PK"]["S"].startswith(keys.TICKER) and bool(booking_id) and date <= forgotten
 
 
 def _days(first: str, last: str) -> Iterator[str]:

@@ -21,9 +21,7 @@ from ops.dead_letters import DeadLetterQueue, GivenUp, QueueKind, StreamRecord
 from ops.shown_text import plain
 from ops.wait import until
 from trading.aws import clients
-from trading.aws.store import keys
 from trading.domain.ids import derived
-from trading.domain.times import checked_instant
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
@@ -35,29 +33,26 @@ SEND_SECONDS = 60
 CALL_SECONDS = 1000
 """Longer than any function works."""
 WATCH_SECONDS = 15.0
-COUNTING = "trades_data_aggregator"
-TOO_OLD = "nobody remembers whether they are counted: only if you know that they are not, OLD=1"
 
 
 @dataclass(slots=True)
 class RedriveTally:
     """What became of the dead letters of one kind. `done` were given to the stage again. Those that failed, or were
-    dead-lettered again, are where they were, with the last reason. Those that are too old were left.
+    dead-lettered again, are where they were, with the last reason.
     """
 
     what: str
     done: int = 0
     failed: int = 0
     dead_lettered_again: int = 0
-    too_old: int = 0
     reason: str = ""
 
     @property
     def left(self) -> int:
-        return self.failed + self.dead_lettered_again + self.too_old
+        return self.failed + self.dead_lettered_again
 
     def __str__(self) -> str:
-        counts = {"failed": self.failed, "dead-lettered again": self.dead_lettered_again, "too old": self.too_old}
+        counts = {"failed": self.failed, "dead-lettered again": self.dead_lettered_again}
         rest = [f"{count} {name}" for name, count in counts.items() if count]
         return (
             f"{self.what}: "
@@ -66,19 +61,16 @@ class RedriveTally:
         )
 
 
-def redrive(stack: str, stage: str, invoke: Invoke, *, old: bool = False) -> Iterator[RedriveTally]:
-    """Gives all dead letters of a stage to it again. Yields what became of them, kind by kind.
-
-    With `old`, a booking is counted even where nothing remembers whether it was counted before.
-    """
+def redrive(stack: str, stage: str, invoke: Invoke) -> Iterator[RedriveTally]:
+    """Gives all dead letters of a stage to it again. Yields what became of them, kind by kind."""
     for queue in dead_letters.queues(stack, stage):
         if queue.count():
             yield _call_again(queue, invoke) if queue.kind is QueueKind.FAILED else _send_again(queue)
     records, given_up = dead_letters.records(stack, stage), dead_letters.given_up(stack, stage)
     if records:
-        yield _give_again(records, invoke, old=old)
+        yield _give_again(records, invoke)
     if given_up:
-        yield _redrive_given_up(given_up, invoke, old=old)
+        yield _redrive_given_up(given_up, invoke)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +163,7 @@ def _event(message: "MessageTypeDef") -> dict[str, Any]:
     return event
 
 
-def _give_again(records: list[StreamRecord], invoke: Invoke, *, old: bool) -> RedriveTally:
+def _give_again(records: list[StreamRecord], invoke: Invoke) -> RedriveTally:
     """Calls the stage as the stream would, under a new event id. If the record is dead-lettered again, that is another
     object, so this one can be deleted without a look.
     """
@@ -179,9 +171,6 @@ def _give_again(records: list[StreamRecord], invoke: Invoke, *, old: bool) -> Re
     for each in records:
         content = each.read()
         record = content["record"]
-        if not old and each.stage == COUNTING and _forgotten(record):
-            tally.too_old, tally.reason = tally.too_old + 1, TOO_OLD
-            continue
         again = record | {"eventID": derived(record["eventID"], "given again")}
         try:
             invoke(each.stage, {"Records": [again]})
@@ -196,21 +185,18 @@ def _give_again(records: list[StreamRecord], invoke: Invoke, *, old: bool) -> Re
     return tally
 
 
-def _redrive_given_up(given_up: list[GivenUp], invoke: Invoke, *, old: bool) -> RedriveTally:
+def _redrive_given_up(given_up: list[GivenUp], invoke: Invoke) -> RedriveTally:
     """Gives records that Lambda gave up to the stage again, one by one, so that one that fails holds up no other. What
-    failed or is too old stays in its object.
+    failed stays in its object.
     """
     tally = RedriveTally("records that Lambda gave up")
     for each in given_up:
-        each.keep([record for record in each.records if not _taken(each, record, invoke, tally, old=old)])
+        each.keep([record for record in each.records if not _taken(each, record, invoke, tally)])
     return tally
 
 
-def _taken(each: GivenUp, record: dict[str, Any], invoke: Invoke, tally: RedriveTally, *, old: bool) -> bool:
+def _taken(each: GivenUp, record: dict[str, Any], invoke: Invoke, tally: RedriveTally) -> bool:
     """Whether the stage did the record, or dead-lettered it itself."""
-    if not old and each.stage == COUNTING and _forgotten(record):
-        tally.too_old, tally.reason = tally.too_old + 1, TOO_OLD
-        return False
     again = record | {"eventID": derived(record["eventID"], "given up")}
     try:
         invoke(each.stage, {"Records": [again]})
@@ -222,15 +208,6 @@ def _taken(each: GivenUp, record: dict[str, Any], invoke: Invoke, tally: Redrive
     else:
         tally.done += 1
     return True
-
-
-def _forgotten(record: dict[str, Any]) -> bool:
-    """Whether the marker that a booking was counted may have expired. A record without a time is not counted anyway."""
-    try:
-        day = datetime.fromisoformat(checked_instant(record["dynamodb"]["NewImage"]["time"]["S"])).date()
-    except (KeyError, ValueError):
-        return False
-    return datetime.now(UTC).date() >= day + timedelta(days=keys.COUNTED_DAYS)
 
 
 def _dead_letter_reason(record: StreamRecord, event_id: str) -> str | None:

@@ -1,53 +1,80 @@
-"""Restores what was lost from what remains: tickers' days from the bookings, engines' snapshots from the journals, the
-index of open orders from the orders.
+"""Restores what was lost from what remains: tickers' tapes, days and bars, and engines' snapshots, from the journals;
+the index of open orders from the orders.
 
 It may be done at any time, also while orders come in, and again after it was interrupted.
 """
 
 import time
-from collections import defaultdict
-from collections.abc import Sequence
 from itertools import islice, product
 from typing import Any
 
 from ops.console import Failure
-from trading.aws import clients, clock
 from trading.aws.engine.journal import Journal
 from trading.aws.engine.snapshots import KEPT, Snapshots
 from trading.aws.engine.ticker_state import recalled, snapshot_of
 from trading.aws.store import dynamodb, items, keys, ledger
-from trading.aws.store.days import bar_items, day_item, marker_item
-from trading.domain.bars import bars_of
-from trading.domain.executions import ExecutionReports
+from trading.aws.store.days import DAY, bar_items, counted, day_item
+from trading.aws.store.tape import put_on_tape
 from trading.domain.matching.models import BOOKS
+from trading.domain.messages.market import prints_in
 from trading.domain.orders import PoolType
-from trading.domain.statistics import statistics_of
+from trading.domain.tape import Prints
 
-TRADES = "total:trades"
 ATTEMPTS = 5
-MARKERS_PER_TRANSACTION = 90
-SECONDS_PER_TRANSACTION = 10.0
+SECONDS_PER_WRITE = 10.0
 
 
 class Busy(Failure):
-    """Bookings of these tickers were counted without a pause, so their days are unchanged."""
+    """Trades of these tickers were counted without a pause, so their days are unchanged."""
 
 
-def statistics(table: str, date: str) -> list[str]:
-    """Makes the statistics and bars of a day what its bookings say, and gives the tickers that were traded. Where no
-    booking is left nothing is changed. Raises Busy.
+def statistics(trades_store: str, order_books: str, date: str) -> list[str]:
+    """Makes the tape, the statistics and the bars of a day what the engines' journals say, and gives the tickers that
+    were traded. Where no trade is left nothing is changed. Raises Busy.
     """
-    left = set(items.tickers(table))
-    restored: set[str] = set()
-    for _ in range(ATTEMPTS):
-        before = {ticker: _Day(table, ticker, date) for ticker in left}
-        bookings = _bookings(table, date)
-        done = {ticker for ticker in left & bookings.keys() if before[ticker].restored(bookings[ticker])}
-        restored |= done
-        left = (left & bookings.keys()) - done
-        if not left:
-            return sorted(restored)
-    raise Busy(f"Bookings were counted all the while, so nothing was changed. Try again: {', '.join(sorted(left))}.")
+    restored, busy = [], []
+    for ticker in sorted(items.tickers(trades_store)):
+        for _ in range(ATTEMPTS):
+            seen = dynamodb.get(trades_store, keys.ticker_day(ticker, date))
+            tape = _printed(order_books, ticker, date)
+            if not tape:
+                break
+            if _counted(trades_store, ticker, date, seen, tape):
+                restored.append(ticker)
+                break
+        else:
+            busy.append(ticker)
+    if busy:
+        raise Busy(f"Trades were counted all the while, so these days are unchanged. Try again: {', '.join(busy)}.")
+    return restored
+
+
+def _printed(order_books: str, ticker: str, date: str) -> list[Prints]:
+    """What the journals of a ticker put on the tape on a day."""
+    return [
+        prints
+        for pool in PoolType
+        for _, messages in Journal(order_books, pool).entries_of(ticker, date)
+        for prints in prints_in(messages or ())
+    ]
+
+
+def _counted(table: str, ticker: str, date: str, seen: dict[str, Any] | None, tape: list[Prints]) -> bool:
+    """Puts these prints on the tape and makes the day what they say; False if others were counted since it was `seen`.
+    The day was seen before the journals were read: all that is counted in it is among these.
+    """
+    day, bars = counted(tape)
+    put_on_tape(table, tape)
+    dynamodb.put_many(table, list(bar_items(ticker, bars)))
+    condition, values = "attribute_not_exists(#day)", None
+    if seen and DAY in seen:
+        condition, values = "#day = :seen", {":seen": seen[DAY]}
+    write = dynamodb.put_if(table, day_item(ticker, date, day), condition, values, {"#day": DAY})
+    try:
+        dynamodb.commit([write], time.monotonic() + SECONDS_PER_WRITE)
+    except dynamodb.TransactionCanceled:
+        return False
+    return True
 
 
 def open_orders(table: str) -> list[str]:
@@ -74,76 +101,6 @@ def _indexed(table: str, item: dict[str, Any]) -> bool:
         {"#open": keys.OPEN_ORDER},
     )
     return there is None
-
-
-def _bookings(table: str, date: str) -> dict[str, list[ExecutionReports]]:
-    """The bookings of a day that count in it, by ticker."""
-    found: dict[str, list[ExecutionReports]] = defaultdict(list)
-    for customer_id in items.customers(table):
-        for item in ledger.items(table, customer_id, f"{keys.TRADE}{date}#", f"{keys.TRADE}{date}#~"):
-            reports = items.reports_of(item)
-            if reports.counted:
-                found[reports.ticker].append(reports)
-    return found
-
-
-class _Day:
-    """A ticker's day and its markers as they are, read before the bookings: all that is counted is among these.
-
-    A booking counts when it has its marker. Day and markers change together, on condition that nobody has counted
-    another booking meanwhile: one that is on its way is counted here or by the aggregator, once.
-    """
-
-    def __init__(self, table: str, ticker: str, date: str) -> None:
-        self._table, self._ticker, self._date = table, ticker, date
-        self._seen = (dynamodb.get(table, keys.ticker_day(ticker, date)) or {}).get(TRADES)
-        prefix = keys.counted_booking(ticker, date, "")
-        found = dynamodb.query(
-            {
-                "TableName": table,
-                "KeyConditionExpression": "PK = :pk AND begins_with(SK, :prefix)",
-                "ExpressionAttributeValues": dynamodb.to_item({":pk": prefix["PK"], ":prefix": prefix["SK"]}),
-                "ProjectionExpression": "SK",
-                "ConsistentRead": True,
-            }
-        )
-        self._marked = {item["SK"].removeprefix(prefix["SK"]) for item in found}
-
-    def restored(self, bookings: Sequence[ExecutionReports]) -> bool:
-        """Whether the day is what these bookings say; False if another one was counted meanwhile."""
-        counted = [each for each in bookings if each.booking_id in self._marked]
-        new = [each for each in bookings if each.booking_id not in self._marked]
-        for first in range(0, max(len(new), 1), MARKERS_PER_TRANSACTION):
-            chunk = new[first : first + MARKERS_PER_TRANSACTION]
-            counted += chunk
-            if not self._written(counted, chunk):
-                return False
-        return True
-
-    def _written(self, counted: Sequence[ExecutionReports], new: Sequence[ExecutionReports]) -> bool:
-        bars = bars_of(counted)
-        for bar in bar_items(self._ticker, bars):
-            clients.dynamodb().put_item(TableName=self._table, Item=dynamodb.to_item(bar))
-        item = day_item(self._ticker, self._date, statistics_of(counted), bars)
-        unchanged = "attribute_not_exists(#trades)" if self._seen is None else "#trades = :seen"
-        day: dict[str, Any] = {
-            "TableName": self._table,
-            "Item": dynamodb.to_item(item),
-            "ConditionExpression": unchanged,
-            "ExpressionAttributeNames": {"#trades": TRADES},
-        }
-        if self._seen is not None:
-            day["ExpressionAttributeValues"] = dynamodb.to_item({":seen": self._seen})
-        markers = [
-            dynamodb.put_new(self._table, marker_item(self._ticker, self._date, each.booking_id, clock.now()))
-            for each in new
-        ]
-        try:
-            dynamodb.transact([{"Put": day}, *markers], time.monotonic() + SECONDS_PER_TRANSACTION)
-        except dynamodb.TransactionCanceled:
-            return False
-        self._seen = item[TRADES]
-        return True
 
 
 def snapshots(trades_store: str, order_books: str, bucket: str) -> list[str]:

@@ -1,9 +1,8 @@
 """Matches orders in the dark pools; what does not trade there goes on to the lit pools.
 
 In: Orders topic, `poolType=Dark`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
-reports to the Trades topic, group = customer; trades to the Market topic, group = ticker, and on the ticker's tape in
-TradesStore; to the Orders topic, `poolType=Lit`, the rest of the orders, and whether orders rest here and so the
-displayed quote is watched.
+reports to the Trades topic, group = customer; trades to the Market topic, group = ticker; to the Orders topic,
+`poolType=Lit`, the rest of the orders, and whether orders rest here and so the displayed quote is watched.
 """
 
 from functools import partial
@@ -31,4 +30,4 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
-    return matching_stage.execute(event, engine, topics, queue, settings.trades_store)
+    return matching_stage.execute(event, engine, topics, queue)

@@ -1,7 +1,6 @@
 """Questions about trades, orders and markets: each reads TradesStore and answers with JSON."""
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,11 +12,12 @@ from request import Request
 from trading.aws import clock
 from trading.aws.store import dynamodb, items, keys, ledger
 from trading.aws.store.accounts import account_of
+from trading.aws.store.days import day_in
 from trading.aws.store.order_view import shown
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.session_rules import Phase
-from trading.domain.statistics import average_price
+from trading.domain.statistics import TradeTally, average_price
 from trading.domain.times import session_date
 
 TRADES_PER_PAGE = 1_000
@@ -102,7 +102,7 @@ class Queries:
 
 def market_fields(ticker: str, date: str, items: Mapping[str, Any]) -> dict[str, Any]:
     """A ticker's quote and day, from those of its items that exist, by sort key."""
-    shown = {"ticker": ticker, "date": date, **_day(items.get(date, {}))}
+    shown = {"ticker": ticker, "date": date, **_day(items.get(date))}
     if quote := items.get(keys.QUOTE):
         best = items[keys.BOOK]["best"] if keys.BOOK in items else quote
         shown |= {name: money.text(best[name]) for name in ("bid", "ask") if name in best}
@@ -132,17 +132,20 @@ def _level(price: str, exchanges: Mapping[str, Sequence[int]]) -> dict[str, Any]
     }
 
 
-def _day(item: Mapping[str, Any]) -> dict[str, Any]:
-    tallies: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
-    for name, value in sorted(item.items()):
-        kind, _, rest = name.partition(":")
-        of, _, field = rest.rpartition(":")
-        if field:
-            tallies[kind][of][field] = money.text(value) if field == "notional" else int(value)
-    day: dict[str, Any] = {"trades": 0, "quantity": 0, "notional": money.text(money.ZERO)} | tallies["total"].get(
-        "", {}
-    )
-    if day["quantity"]:
-        day["averagePrice"] = f"{average_price(item['total:notional'], day['quantity'])}"
-        day |= {name: money.price_text(item[name]) for name in ("high", "low")}
-    return day | {"byExchange": tallies["exchange"], "byPoolType": tallies["pool"]}
+def _day(item: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was traded on a day, from its item, if there is one."""
+    if item is None:
+        return _tally(TradeTally()) | {"byExchange": {}, "byPoolType": {}}
+    statistics = day_in(item).statistics
+    prices = {"high": statistics.range.high, "low": statistics.range.low}
+    return {
+        **_tally(statistics.total),
+        "averagePrice": f"{average_price(statistics.total.notional, statistics.total.quantity)}",
+        **{name: money.price_text(price) for name, price in prices.items()},
+        "byExchange": {name: _tally(each) for name, each in sorted(statistics.by_exchange.items())},
+        "byPoolType": {name: _tally(each) for name, each in sorted(statistics.by_pool.items())},
+    }
+
+
+def _tally(tally: TradeTally) -> dict[str, Any]:
+    return {"trades": tally.trades, "quantity": tally.quantity, "notional": money.text(tally.notional)}

@@ -1,9 +1,9 @@
 """Matches orders in the lit pools, the exchanges.
 
 In: Orders topic, `poolType=Lit`, by its queue. Commit: the next entry of the ticker's journal. Out: execution
-reports to the Trades topic, group = customer; trades and what is displayed to the Market topic, group = ticker; the
-trades on the ticker's tape, and what is displayed as its book, both in TradesStore. Then, while orders rest in the
-dark pools, the moved quote to the Orders topic, `poolType=Dark`.
+reports to the Trades topic, group = customer; trades and what is displayed to the Market topic, group = ticker; what is
+displayed also as the ticker's book in TradesStore. Then, while orders rest in the dark pools, the moved quote to the
+Orders topic, `poolType=Dark`.
 """
 
 from functools import partial
@@ -34,4 +34,4 @@ logger = Logger()
 @logger.inject_lambda_context
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> BatchResponse:
-    return matching_stage.execute(event, engine, topics, queue, settings.trades_store, display.show)
+    return matching_stage.execute(event, engine, topics, queue, display.show)

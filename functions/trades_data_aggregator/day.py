@@ -1,29 +1,32 @@
-"""A ticker's day in TradesStore: sums are added to; the price range and the bars are compared and set."""
+"""Counts a ticker's day: each market message once, by one conditional write for all that came."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from trading.aws import clock
 from trading.aws.store import dynamodb, keys
-from trading.aws.store.days import BARS, bar_items, bar_of, bars_in, marker_item, packed
-from trading.domain.bars import Bar, Bars, bars_of, latest, together
-from trading.domain.executions import ExecutionReports
-from trading.domain.statistics import Range, Statistics, statistics_of
+from trading.aws.store.days import DAY, Day, bar_items, bar_of, counted, day_in, day_item, pending_in
+from trading.aws.store.tape import on_tape, put_on_tape, tape_item
+from trading.domain.bars import Bar, Bars, bars_of
+from trading.domain.tape import Prints
 
-BOOKINGS_PER_TRANSACTION = 24
-"""Each may be of a minute, five minutes and an hour of its own: with its marker that is four writes, of a hundred."""
+MOST_AT_ONCE = 100
+"""Messages that are counted in one write."""
+MOST_MINUTES = MOST_LATE = 24
+"""A minute may end bars of a minute, of five, and of an hour. Together with as many messages that come late, and the
+day, that is less than the hundred writes that a transaction takes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of a day: nobody else has counted as long as it is so. `stored` are the bars as they are stored; a
-    day that was counted before there were bars has none.
+    """A day as it was last seen, None if there was none: nobody else has counted as long as its item has the same
+    content. `pending` are messages that are counted and not known to be on the tape.
     """
 
-    range: Range
-    bars: Bars = field(default_factory=dict)
-    stored: bytes | None = None
+    day: Day | None = None
+    content: bytes | None = None
+    pending: frozenset[str] = frozenset()
 
 
 class Days:
@@ -31,89 +34,104 @@ class Days:
 
     def __init__(self, table: str) -> None:
         self._table = table
-        self._days: dict[tuple[str, str], Seen] = {}
+        self._seen: dict[tuple[str, str], Seen] = {}
 
-    def count(self, ticker: str, date: str, bookings: Sequence[ExecutionReports], deadline: float) -> int:
-        """Adds those bookings to the day that are not in it yet, and returns how many these were."""
-        counted = 0
-        for first in range(0, len(bookings), BOOKINGS_PER_TRANSACTION):
-            distinct = {each.booking_id: each for each in bookings[first : first + BOOKINGS_PER_TRANSACTION]}
-            counted += self._count(ticker, date, distinct, deadline)
-        return counted
+    def count(self, ticker: str, date: str, tape: Sequence[Prints], deadline: float) -> int:
+        """Counts what is not counted yet, and puts all of it on the tape. Returns how many messages were new."""
+        distinct = {each.update_id: each for each in tape}
+        return sum(self._count(ticker, date, part, deadline) for part in _parts(sorted(distinct.items())))
 
-    def _count(self, ticker: str, date: str, new: dict[str, ExecutionReports], deadline: float) -> int:
-        while new:
-            seen = self._days.get((ticker, date))
-            statistics = statistics_of(new.values())
-            bars = self._bars(ticker, seen.bars if seen else {}, bars_of(new.values()))
-            now = Seen(statistics.range.including(seen.range if seen else None), latest(bars), packed(latest(bars)))
-            writes = [
-                self._add(ticker, date, statistics, seen, now),
-                *(dynamodb.put_new(self._table, marker_item(ticker, date, each, clock.now())) for each in new),
-                *(dynamodb.put(self._table, item) for item in bar_items(ticker, bars)),
-            ]
-            try:
-                dynamodb.transact(writes, deadline)
-            except dynamodb.TransactionCanceled as canceled:
-                self._learn(ticker, date, canceled.reasons[0])
-                marked = zip(list(new), canceled.reasons[1:], strict=False)
-                for booking_id in [booking_id for booking_id, reason in marked if reason.condition_failed]:
-                    del new[booking_id]
-                continue
-            self._days[ticker, date] = now
-            break
-        return len(new)
+    def _count(self, ticker: str, date: str, tape: Mapping[str, Prints], deadline: float) -> int:
+        number = 0
+        while True:
+            seen = self._seen.get((ticker, date)) or self._learn(ticker, date, self._stored(ticker, date))
+            seen = self._complete(seen, tape)
+            new, late = self._uncounted(ticker, seen, tape)
+            if not new:
+                self._seen[ticker, date] = seen
+                return number
+            if self._commit(ticker, date, seen, new, deadline, late=late):
+                number += len(new)
 
-    def _bars(self, ticker: str, seen: Bars, new: Bars) -> dict[str, dict[str, Bar]]:
-        """The bars that change, whole: the new ones with what was counted in them before. What is earlier than the last
-        bar of its timeframe has an item of its own, if anything was traded then. That is read, and nobody changes it
-        unless the day changes, too.
+    def _complete(self, seen: Seen, tape: Mapping[str, Prints]) -> Seen:
+        """Puts on the tape what was counted, and perhaps not put there: whoever counted it was stopped in between."""
+        missing = seen.pending & tape.keys()
+        put_on_tape(self._table, [tape[each] for each in sorted(missing)])
+        return Seen(seen.day, seen.content, seen.pending - missing)
+
+    def _uncounted(self, ticker: str, seen: Seen, tape: Mapping[str, Prints]) -> tuple[list[Prints], bool]:
+        """What of it is not counted, and whether it comes late, after what is counted. Late ones come first."""
+        day = seen.day
+        behind = {its_id: each for its_id, each in tape.items() if day and day.is_behind(each)}
+        late = behind.keys() - on_tape(self._table, ticker, behind)
+        if late:
+            return [tape[each] for each in sorted(late)[:MOST_LATE]], True
+        return [each for its_id, each in tape.items() if its_id not in behind], False
+
+    def _commit(
+        self, ticker: str, date: str, seen: Seen, new: Sequence[Prints], deadline: float, *, late: bool
+    ) -> bool:
+        """Counts these messages, if the day is as it was seen, and puts them on the tape: late ones at once with the
+        count, and only if they are not there, for others are known by it to be counted.
         """
-        late = {
-            timeframe: [start for start in bars if start < max(seen.get(timeframe, {}), default="")]
-            for timeframe, bars in new.items()
-        }
-        stored: dict[str, dict[str, Bar]] = {timeframe: {} for timeframe in late}
-        for timeframe, starts in late.items():
-            for start in starts:
-                if item := dynamodb.get(self._table, keys.bar(ticker, timeframe, start)):
-                    stored[timeframe][start] = bar_of(item)
-        return together(together(seen, stored), new)
+        day, bars = counted(new, seen.day, self._bars_of_their_own(ticker, seen, new))
+        pending = seen.pending if late else seen.pending | {each.update_id for each in new}
+        item = day_item(ticker, date, day, pending)
+        condition, values = "attribute_not_exists(#day)", None
+        if seen.content is not None:
+            condition, values = "#day = :seen", {":seen": seen.content}
+        put = dynamodb.put_if(self._table, item, condition, values, {"#day": DAY})
+        others = [dynamodb.put(self._table, each) for each in bar_items(ticker, bars)]
+        if late:
+            others += [dynamodb.put_new(self._table, tape_item(each)) for each in new]
+        try:
+            dynamodb.commit([put, *others], deadline)
+        except dynamodb.TransactionCanceled as canceled:
+            if canceled.reasons[0].condition_failed:
+                self._learn(ticker, date, canceled.reasons[0].item)
+            return False
+        self._seen[ticker, date] = Seen(day, item[DAY], pending)
+        if not late:
+            put_on_tape(self._table, new)
+            self._seen[ticker, date] = Seen(day, item[DAY], seen.pending)
+        return True
 
-    def _learn(self, ticker: str, date: str, reason: dynamodb.Reason) -> None:
-        """Remembers the day as it is, if it was not as expected: another writer changed it, or this one did not know
-        it.
+    def _bars_of_their_own(self, ticker: str, seen: Seen, new: Collection[Prints]) -> Bars:
+        """The bars of these prints that have an item: something later was traded in the day. Nobody changes them unless
+        the day changes, too.
         """
-        if reason.condition_failed:
-            self._days.pop((ticker, date), None)
-            if reason.item:
-                self._days[ticker, date] = _seen(reason.item)
+        last = seen.day.bars if seen.day else {}
+        stored: dict[str, dict[str, Bar]] = {}
+        for timeframe, bars in bars_of(new).items():
+            for start in bars:
+                late = start < max(last.get(timeframe, {}), default="")
+                if late and (item := dynamodb.get(self._table, keys.bar(ticker, timeframe, start))):
+                    stored.setdefault(timeframe, {})[start] = bar_of(item)
+        return stored
 
-    def _add(self, ticker: str, date: str, statistics: Statistics, seen: Seen | None, now: Seen) -> dict[str, Any]:
-        names: dict[str, str] = {}
-        values: dict[str, Any] = {":high": now.range.high, ":low": now.range.low, ":bars": now.stored}
-        added = []
-        for number, (name, amount) in enumerate(statistics.sums.items()):
-            names[f"#n{number}"], values[f":v{number}"] = name, amount
-            added.append(f"#n{number} :v{number}")
-        condition = "attribute_not_exists(PK)"
-        if seen:
-            condition = f"high = :seenHigh AND low = :seenLow AND attribute_not_exists({BARS})"
-            values |= {":seenHigh": seen.range.high, ":seenLow": seen.range.low}
-            if seen.stored is not None:
-                condition = f"high = :seenHigh AND low = :seenLow AND {BARS} = :seenBars"
-                values[":seenBars"] = seen.stored
-        write = dynamodb.update(
-            self._table,
-            keys.ticker_day(ticker, date),
-            f"SET high = :high, low = :low, {BARS} = :bars ADD {', '.join(added)}",
-            condition,
-            values,
-        )
-        write["Update"]["ExpressionAttributeNames"] = names
-        return write
+    def _stored(self, ticker: str, date: str) -> dict[str, Any] | None:
+        return dynamodb.get(self._table, keys.ticker_day(ticker, date))
+
+    def _learn(self, ticker: str, date: str, item: dict[str, Any] | None) -> Seen:
+        """Remembers the day as it is in this item, after another writer changed it, or at first."""
+        seen = Seen()
+        if item:
+            content = item[DAY].value if DAY in item else None
+            pending = pending_in(item)
+            seen = Seen(day_in(item), content, pending - on_tape(self._table, ticker, pending))
+        self._seen[ticker, date] = seen
+        return seen
 
 
-def _seen(day: Mapping[str, Any]) -> Seen:
-    stored = day[BARS].value if BARS in day else None
-    return Seen(Range(day["high"], day["low"]), bars_in(day), stored)
+def _parts(tape: Sequence[tuple[str, Prints]]) -> Iterator[dict[str, Prints]]:
+    """The messages in their order, in parts that can be counted at once."""
+    part: dict[str, Prints] = {}
+    minutes: set[str] = set()
+    for its_id, prints in tape:
+        minutes.add(prints.time[:16])
+        if len(part) == MOST_AT_ONCE or len(minutes) > MOST_MINUTES:
+            yield part
+            part, minutes = {}, {prints.time[:16]}
+        part[its_id] = prints
+    if part:
+        yield part

@@ -14,6 +14,7 @@ from tests.e2e.system import System
 from tests.support import samples
 from trading.aws.store import items
 from trading.aws.store.archived_bookings import bookings_in
+from trading.aws.store.days import day_in
 from trading.domain.messages.events import reports_of
 
 Invocations = dict[str, Invocation]
@@ -129,8 +130,8 @@ def test_the_archiver_writes_the_bookings_of_a_batch_into_one_object(system: Sys
 
 def test_the_aggregator_counts_the_trades_of_the_day(system: System, invocations: Invocations) -> None:
     days = {(item["PK"], item["SK"]): item for item in system.items("TRADES_STORE_NAME")}
-    day = days["TICKER#COIN", samples.SEED.session_date]
-    assert (day["total:trades"], day["total:quantity"]) == (9, samples.SEED.quantity)
+    total = day_in(days["TICKER#COIN", samples.SEED.session_date]).statistics.total
+    assert (total.trades, total.quantity) == (9, samples.SEED.quantity)
 
 
 def test_the_extractor_answers_every_question(invocations: Invocations) -> None:

@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-WRITES = frozenset(
-    {"TransactWriteItems", "PutItem", "UpdateItem", "PublishBatch", "PutObject", "SendMessage"}
-    | {"PostToConnection", "DeleteConnection"}
-)
 CONDITIONAL = frozenset({"TransactWriteItems", "PutItem", "UpdateItem"})
+WRITES = CONDITIONAL | {
+    *("BatchWriteItem", "PublishBatch", "PutObject", "SendMessage"),
+    *("PostToConnection", "DeleteConnection"),
+}
 RETURN = "return"
 """Not a call of AWS: the invocation is done, and ends."""
 

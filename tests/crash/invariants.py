@@ -17,7 +17,6 @@ from trading.aws.engine.journal import Journal, journal_of
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import recalled
 from trading.aws.store import items, keys
-from trading.aws.store.days import BARS
 from trading.domain.ids import derived
 from trading.domain.matching.models import BOOKS
 from trading.domain.matching.pool import Pool
@@ -96,7 +95,7 @@ def outcome(story: Story) -> list[str]:
         text = UUID.sub(lambda match: names.get(match[0], "id"), json.dumps(value, default=str, sort_keys=True))
         return INSTANT.sub("time", text)
 
-    return sorted(neutral(_without_bars(each)) for part in found.values() for each in part if not _numbered(each))
+    return sorted(neutral(each) for part in found.values() for each in part if not _numbered(each))
 
 
 def _numbered(item: dict[str, Any]) -> bool:
@@ -104,10 +103,6 @@ def _numbered(item: dict[str, Any]) -> bool:
     batches. Bars follow from the times.
     """
     return str(item.get("SK")).startswith((keys.BOOK, keys.TAPE, keys.BAR))
-
-
-def _without_bars(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name != BARS}
 
 
 def _orders(story: Story) -> Iterator[str]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from tests.e2e.system import System, eventually
 from tests.support import account_invariants, archived_trades, trade_invariants
-from trading.aws.store import items, keys
 
 QUIET_LOOKS = 10
 TABLES = {"TradesStore": "TRADES_STORE_NAME", "OrderBooks": "ORDER_BOOKS_NAME"}
@@ -50,7 +49,7 @@ def drain(system: System, seconds: float = 30.0) -> None:
         quiet = quiet + 1 if all(int(each[name]) == 0 for each in counts for name in names) else 0
         return (quiet > QUIET_LOOKS and _all_counted(Stored(system)) and _all_archived(system)) or None
 
-    eventually(look, "all queues to be empty and all bookings counted and archived", seconds)
+    eventually(look, "all queues to be empty and all trades counted and archived", seconds)
 
 
 def _all_archived(system: System) -> bool:
@@ -59,11 +58,6 @@ def _all_archived(system: System) -> bool:
 
 
 def _all_counted(stored: Stored) -> bool:
-    markers = [
-        keys.counted_booking(item["ticker"], item["time"][:10], item["bookingId"])
-        for item in stored.items(sk="TRADE#")
-        if items.reports_of(item).counted
-    ]
-    there = {(item["PK"], item["SK"]) for item in stored.items()}
-    all_there = {(key["PK"], key["SK"]) for key in markers} <= there
-    return all_there and not any(order["leavesQuantity"] for order in stored.items(sk="ORDER#"))
+    return not any(trade_invariants.not_counted(stored)) and not any(
+        order["leavesQuantity"] for order in stored.items(sk="ORDER#")
+    )

@@ -72,7 +72,7 @@ def test_a_trace_tells_the_life_of_an_order_over_all_stages(system: System) -> N
         ("lit_pool_matching_engine", "log: commands executed"),
         ("post_trade_processor", ", archived"),
         ("post_trade_processor", "log: reports booked"),
-        ("trades_data_aggregator", "counted in AMD's"),
+        ("lit_pool_matching_engine", ", on the tape"),
         ("settlement", "due from here on: the trades booked above"),
     ]
 

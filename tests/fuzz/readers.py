@@ -8,12 +8,16 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl
 
+from boto3.dynamodb.types import Binary
+
 from tests.support.cloud import ROOT
 from tests.support.stages import imported
 from trading.aws.api.requests import body_of
 from trading.aws.store import items
+from trading.aws.store.tape import tape_item, trades_in
 from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal, TradingError, Unprocessable
+from trading.domain.executions import effect_of
 from trading.domain.market import market_from
 from trading.domain.messages.bounds import MAX_PRICE
 from trading.domain.messages.commands import commands_from, orders_messages
@@ -31,6 +35,11 @@ QUERIES, ACCOUNTS = (imported("data_extractor", {}, name) for name in ("queries"
 ORDERS, TRANSFERS = (imported(stage, {}, "request_bodies") for stage in ("order_entry", "account_keeper"))
 REPORTED: dict[str, Any] = json.loads((EVENTS / "post_trade_processor" / "execution_reports.json").read_text())
 BOOKING: dict[str, Any] = json.loads(REPORTED["Records"][0]["body"])
+_REPORTS = reports_from(REPORTED["Records"][0]["body"])
+PACKED_BOOKING = zlib.decompress(
+    items.booking_item(_REPORTS, effect_of(_REPORTS), _REPORTS.time, sequence=1)["content"]
+)
+ENTRY = imported("trades_data_aggregator", {}, "entry")
 PAGES = [
     ("TRADE#2026-11-22#", QUERIES.TRADE_KEY),
     ("STEP#", QUERIES.STEP_KEY),
@@ -162,6 +171,14 @@ def change_of_item(data: bytes) -> None:
 def booking(data: bytes) -> None:
     read = items.reports_of(BOOKING | {"SK": "TRADE#a", "content": zlib.compress(data)})
     assert reports_from(reports_message(read).body) == read
+
+
+def entry(data: bytes) -> None:
+    """What is taken can be shown as the tape."""
+    packed = {"PK": "lit#COIN", "SK": 1, "parts": 1, "content": Binary(zlib.compress(data))}
+    for prints in ENTRY.prints_of("OrderBooks", packed):
+        item = tape_item(prints)
+        assert len(trades_in(item | {"trades": Binary(item["trades"])})) == len(prints.prints)
 
 
 def market(data: bytes) -> None:

@@ -103,6 +103,7 @@ TARGETS = {
     "commands": Target(readers.commands, Unprocessable, messages(*ENGINES)),
     "reports": Target(readers.reports, Unprocessable, messages("post_trade_processor")),
     "change-of-item": Target(readers.change_of_item, Unprocessable, images("smart_order_router", "command")),
-    "booking": Target(readers.booking, Unprocessable, contents("trades_data_aggregator")[:1]),
+    "booking": Target(readers.booking, Unprocessable, [readers.PACKED_BOOKING]),
+    "entry": Target(readers.entry, Unprocessable, contents("trades_data_aggregator")),
     "market": Target(readers.market, ValueError, [MARKET.encode()]),
 }

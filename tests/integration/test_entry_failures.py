@@ -134,7 +134,7 @@ def test_quotes_that_dynamodb_leaves_out_again_and_again_are_answered_by_503(wor
     status, answer = world.post(entered(quantity=5))
     world.faults.mend()
     assert (status, answer["code"]) == (503, "unavailable")
-    assert world.faults.calls.count("dynamodb.BatchGetItem") == dynamodb.READ_ATTEMPTS
+    assert world.faults.calls.count("dynamodb.BatchGetItem") == dynamodb.BATCH_ATTEMPTS
 
 
 def test_of_two_customers_the_one_whose_transaction_fails_is_told_so(world: World) -> None:

@@ -139,7 +139,7 @@ def _counted(written: list[int], items: list[dict[str, Any]]) -> list[dict[str, 
 def entry(number: int, text: str) -> JournalEntry:
     head = Head(number, session_date(START), (f"{number:08}-0000-4000-8000-000000000000",))
     message = Message("trades", {"eventType": "executionReports"}, "000002", "1", text)
-    return JournalEntry(head, iso(START), 1, None, [], (message,), snapshot_due=False)
+    return JournalEntry(head, iso(START), 1, None, [], (message,), printed=False, snapshot_due=False)
 
 
 def incompressible(letters: int, seed: int) -> str:

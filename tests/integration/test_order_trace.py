@@ -33,12 +33,10 @@ def test_an_order_is_followed_through_all_stages_with_the_times_between_them(wor
     assert life(world, order_id) == [
         "2026-11-22",
         "  14:30:00.123   order_entry   accepted, goes to the dark pools first",
-        "  14:30:00.138   +15 ms  dark_pool_matching_engine  7,000 shares in 7 executions",
+        "  14:30:00.138   +15 ms  dark_pool_matching_engine  7,000 shares in 7 executions, on the tape",
         "  14:30:00.138   +0 ms  post_trade_processor   booked as <booking>, archived",
-        "  14:30:00.138   +0 ms  lit_pool_matching_engine   5,500 shares in 6 executions",
+        "  14:30:00.138   +0 ms  lit_pool_matching_engine   5,500 shares in 6 executions, on the tape",
         "  14:30:00.138   +0 ms  post_trade_processor   booked as <booking>, archived",
-        "  14:30:00.153   +15 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
-        "  14:30:00.153   +0 ms  trades_data_aggregator   counted in AMD's 2026-11-22",
         "2026-11-23",
         "  00:00:00.000  +9 h 29 min  settlement   due from here on: the trades booked above",
     ]
@@ -51,9 +49,8 @@ def test_what_was_due_is_shown_as_due_and_then_as_settled(world: World) -> None:
     assert before == [
         "2026-11-22",
         "  14:30:00.123   order_entry   accepted, goes to the lit pools first",
-        "  14:30:00.123   +0 ms  lit_pool_matching_engine   10 shares in 1 execution",
+        "  14:30:00.123   +0 ms  lit_pool_matching_engine   10 shares in 1 execution, on the tape",
         "  14:30:00.123   +0 ms  post_trade_processor   booked as <booking>, archived",
-        "  14:30:00.123   +0 ms  trades_data_aggregator   counted in COIN's 2026-11-22",
         "2026-11-23",
         "  00:00:00.000  +9 h 29 min  settlement   due from here on: the trades booked above",
     ]

@@ -27,6 +27,12 @@ POISON: dict[str, dict[str, Falsify]] = {
 REASON_LETTERS = 1000
 
 
+def content_of(body: str) -> dict[str, Any]:
+    """What is packed of an entry that has this message for the market."""
+    message = {"topic": "market", "attributes": {}, "group": "COIN", "id": "1", "body": body}
+    return {"B": zlib.compress(json.dumps({"events": [], "messages": [message]}).encode())}
+
+
 def trading(world: World, stage: str) -> list[dict[str, Any]]:
     """What waits for the stage: two orders in one group, of COIN, and one in another group."""
     if stage == DARK:
@@ -143,7 +149,20 @@ RECORDS: dict[str, dict[str, Image]] = {
         "a change of an unknown kind": {"SK": {"S": "CONTROL#a"}, "accountChange": {"S": "Grey"}},
         "a halt at no time": {"SK": {"S": "HALT#a"}, "requestId": {"S": "a"}, "time": {"S": "now"}},
     },
-    "trades_data_aggregator": BOOKINGS,
+    "trades_data_aggregator": {
+        **{f"{name} for its content": {"content": {"B": zlib.compress(body.encode())}} for name, body in TEXTS.items()},
+        **{name: {"content": content_of(body)} for name, body in TEXTS.items()},
+        "a content that is not compressed": {"content": {"B": b"{}"}},
+        "a content without messages": {"content": {"B": zlib.compress(b"{}")}},
+        "a message that has no group": {"content": {"B": zlib.compress(b'{"messages":[{"topic":"market"}]}')}},
+        "a number for its content": {"content": {"N": "1"}},
+        "more parts than there are": {"parts": {"N": "2"}, "content": {"B": zlib.compress(b'{"messages":[]}')[:9]}},
+        "a text for its parts": {"parts": {"S": "1"}},
+        "nobody's partition": {"PK": {"S": "nobody"}},
+        "the other pool": {"PK": {"S": "dark#COIN"}},
+        "another ticker than its trades": {"PK": {"S": "lit#ZZZZ"}},
+        "another number than its trades": {"SK": {"N": "77"}},
+    },
     "archiver": {
         **BOOKINGS,
         "no time of its booking": {"settlementDate": {"NULL": True}},

@@ -24,6 +24,7 @@ from tests.support.reconciled_day import (
     said,
     trade,
 )
+from tests.support.ticker_days import spoiled
 from tests.support.world import World
 from trading.aws.engine.journal import Journal
 from trading.aws.store.archived_bookings import ArchivedBooking, object_of
@@ -241,7 +242,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
         ],
     ),
     "a ticker's day": (
-        lambda day: other(day.world, day.ticker_day(), **{"total:trades": 3, "high": Decimal("170.00")}),
+        lambda day: other(day.world, day.ticker_day(), **spoiled(day.ticker_day(), trades=3, high="170.00")),
         [
             "tickerDay COIN high: the ticker's day 170.00 / the bookings 161.90",
             "tickerDay COIN total:trades: the ticker's day 3 / the bookings 11",

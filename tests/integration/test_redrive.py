@@ -35,14 +35,14 @@ def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redrive, "WATCH_SECONDS", 0)
 
 
-def redriven(world: World, stage: str, *, old: bool = False) -> list[RedriveTally]:
+def redriven(world: World, stage: str) -> list[RedriveTally]:
     def invoke(stage: str, event: dict[str, Any]) -> Any:
         try:
             return world.deliver(stage, event).answer
         except Exception as error:
             raise Failure(repr(error)) from error
 
-    return list(redrive.redrive(STACK, stage, invoke, old=old))
+    return list(redrive.redrive(STACK, stage, invoke))
 
 
 def queue(stage: str, kind: QueueKind) -> dead_letters.DeadLetterQueue:
@@ -229,7 +229,7 @@ def unread(world: World, stage: str) -> dict[str, Any]:
 @pytest.mark.parametrize("stage", [ROUTER, COUNTING])
 def test_a_record_is_given_to_its_stage_again_and_is_gone(world: World, stage: str) -> None:
     keep(world, stage, unread(world, stage))
-    assert redriven(world, stage, old=True) == [RedriveTally("records of the stream", done=1)]
+    assert redriven(world, stage) == [RedriveTally("records of the stream", done=1)]
     assert world.objects("dead-letters/") == {}
     before = world.state()
     world.settle()
@@ -251,8 +251,8 @@ def test_a_record_that_can_still_not_be_processed_is_dead_lettered_again_as_a_wh
 def test_a_record_whose_stage_fails_stays(world: World) -> None:
     key = keep(world, COUNTING, unread(world, COUNTING))
     before = world.objects("dead-letters/")
-    world.faults.unreachable("dynamodb.TransactWriteItems")
-    [tally] = redriven(world, COUNTING, old=True)
+    world.faults.unreachable("dynamodb.PutItem")
+    [tally] = redriven(world, COUNTING)
     assert (tally.done, tally.failed) == (0, 1)
     assert "Connection was closed" in tally.reason
     assert world.objects("dead-letters/") == before
@@ -291,7 +291,7 @@ def test_what_lambda_gave_up_is_given_to_its_stage_again_and_is_gone(
 ) -> None:
     give_up(world, stage, [unread(world, stage)], as_text=as_text)
     assert redriven(world, BOOKS) == []
-    assert redriven(world, stage, old=True) == [RedriveTally("records that Lambda gave up", done=1)]
+    assert redriven(world, stage) == [RedriveTally("records that Lambda gave up", done=1)]
     assert world.objects("aws/lambda/") == {}
     before = world.state()
     world.settle()
@@ -301,11 +301,11 @@ def test_what_lambda_gave_up_is_given_to_its_stage_again_and_is_gone(
 
 def test_of_what_lambda_gave_up_a_record_that_fails_holds_up_no_other_and_stays(world: World) -> None:
     key = give_up(world, COUNTING, [unread(world, COUNTING), GONE | {"eventID": "1"}])
-    world.faults.refused("dynamodb.TransactWriteItems", "InternalServerError")
-    [tally] = redriven(world, COUNTING, old=True)
+    world.faults.refused("dynamodb.PutItem", "InternalServerError")
+    [tally] = redriven(world, COUNTING)
     assert (tally.done, tally.failed, tally.dead_lettered_again) == (0, 1, 1)
     assert list(world.objects("aws/lambda/")) == [key]
-    dead_lettered_itself, done = redriven(world, COUNTING, old=True)
+    dead_lettered_itself, done = redriven(world, COUNTING)
     assert (dead_lettered_itself.dead_lettered_again, done) == (1, RedriveTally("records that Lambda gave up", done=1))
     assert world.objects("aws/lambda/") == {}
     assert len(world.objects("dead-letters/")) == 1
@@ -313,40 +313,17 @@ def test_of_what_lambda_gave_up_a_record_that_fails_holds_up_no_other_and_stays(
     assert world.breaks("2026-11-22") == []
 
 
-def test_what_lambda_gave_up_of_bookings_is_not_counted_once_nobody_remembers_them(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = give_up(world, COUNTING, [unread(world, COUNTING)])
-    monkeypatch.setattr(redrive, "datetime", at("2026-12-22T00:00:00Z"))
-    [tally] = redriven(world, COUNTING)
-    assert (tally.too_old, tally.left) == (1, 1)
-    assert list(world.objects("aws/lambda/")) == [key]
-
-
-def test_a_booking_is_not_counted_again_once_nobody_remembers_it_unless_that_is_asked_for(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep(world, COUNTING, unread(world, COUNTING))
-    for now, too_old in (("2026-12-21T23:59:59Z", 0), ("2026-12-22T00:00:00Z", 1)):
-        monkeypatch.setattr(redrive, "datetime", at(now))
-        [record] = [each.read()["record"] for each in dead_letters.records(STACK)]
-        assert redrive._forgotten(record) is bool(too_old)
-    [tally] = redriven(world, COUNTING)
-    assert (tally.too_old, tally.left) == (1, 1)
-    assert len(world.objects("dead-letters/")) == 1
-    assert redriven(world, COUNTING, old=True) == [RedriveTally("records of the stream", done=1)]
-    assert world.objects("dead-letters/") == {}
-
-
-def at(now: str) -> type[datetime]:
-    """`datetime` at an instant."""
-
-    class Frozen(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return datetime.fromisoformat(now).astimezone(tz)
-
-    return Frozen
+def test_what_lambda_gave_up_is_counted_once_long_after_what_came_behind_it(world: World) -> None:
+    late = unread(world, COUNTING)
+    give_up(world, COUNTING, [late])
+    world.post(entered(quantity=10))
+    world.pipeline.run(but_not=COUNTING)
+    world.deliver(COUNTING, {"Records": [record for record in world.pipeline.unread(COUNTING) if record != late]})
+    world.clock.advance(days=100)
+    assert redriven(world, COUNTING) == [RedriveTally("records that Lambda gave up", done=1)]
+    give_up(world, COUNTING, [late])
+    assert redriven(world, COUNTING) == [RedriveTally("records that Lambda gave up", done=1)]
+    assert world.breaks("2026-11-22") == []
 
 
 # ----------------------------------------------------------- failed schedules

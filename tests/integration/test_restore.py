@@ -9,10 +9,11 @@ from ops import restore
 from tests.integration.conftest import NewWorld
 from tests.support.orders import enter_day, entered
 from tests.support.reconciled_day import DATE
+from tests.support.ticker_days import change_day, without_pending
 from tests.support.world import World
 from trading.aws.store import dynamodb
 
-DAYS = "TICKER#"
+TICKER = "TICKER#"
 
 
 @pytest.fixture
@@ -28,20 +29,25 @@ def forget(world: World, lost: Callable[[dict[str, Any]], bool], table: str = "T
         world.client("dynamodb").delete_item(TableName=world.table(table), Key=key)
 
 
-def of_the_day(item: dict[str, Any]) -> bool:
-    return bool(item["PK"].startswith(DAYS) and item["SK"].startswith(DATE))
+def all_of_it(item: dict[str, Any]) -> bool:
+    return days(item) or tape(item) or bool(item["PK"].startswith(TICKER) and item["SK"].startswith("BAR#"))
 
 
-def markers(item: dict[str, Any]) -> bool:
-    return of_the_day(item) and bool(item["SK"] != DATE)
+def days(item: dict[str, Any]) -> bool:
+    return bool(item["PK"].startswith(TICKER) and item["SK"] == DATE)
 
 
-def totals(item: dict[str, Any]) -> bool:
-    return of_the_day(item) and bool(item["SK"] == DATE)
+def tape(item: dict[str, Any]) -> bool:
+    return bool(item["PK"].startswith(TICKER) and item["SK"].startswith("TAPE#"))
+
+
+def state(world: World) -> dict[str, Any]:
+    """Without what is pending: all that is restored is on the tape."""
+    return without_pending(world.state())
 
 
 def restore_statistics(world: World) -> list[str]:
-    return restore.statistics(world.table("TradesStore"), DATE)
+    return restore.statistics(world.table("TradesStore"), world.table("OrderBooks"), DATE)
 
 
 def restore_snapshots(world: World) -> list[str]:
@@ -49,47 +55,48 @@ def restore_snapshots(world: World) -> list[str]:
     return restore.snapshots(stores.trades_store, stores.order_books, stores.archive_bucket)
 
 
-@pytest.mark.parametrize("lost", [of_the_day, totals, markers], ids=["all", "totals", "markers"])
-def test_lost_statistics_are_made_anew_from_the_bookings(
-    world: World, lost: Callable[[dict[str, Any]], bool], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lost", [all_of_it, days, tape], ids=["all", "days", "tape"])
+def test_lost_tapes_and_statistics_are_made_anew_from_the_journals(
+    world: World, lost: Callable[[dict[str, Any]], bool]
 ) -> None:
-    monkeypatch.setattr(restore, "MARKERS_PER_TRANSACTION", 1)
     enter_day(world)
+    world.clock.advance(minutes=2)
+    world.post(entered(quantity=10))
     world.settle()
-    before = world.state()
+    before = state(world)
     forget(world, lost)
-    assert world.state() != before
+    assert state(world) != before
     assert restore_statistics(world) == ["AMD", "COIN", "IBM"]
-    assert world.state() == before
+    assert state(world) == before
     assert restore_statistics(world) == ["AMD", "COIN", "IBM"]
-    assert world.state() == before
+    assert state(world) == before
     assert world.breaks(DATE) == []
 
 
-def test_statistics_that_say_something_else_are_what_the_bookings_say_again(world: World) -> None:
+def test_statistics_that_say_something_else_are_what_the_journals_say_again(world: World) -> None:
     enter_day(world)
     world.settle()
-    before = world.items(pk=DAYS)
-    for item in filter(totals, before):
-        wrong = {**item, "total:trades": 77, "high": 1, "exchange:X:trades": 5}
-        world.client("dynamodb").put_item(TableName=world.table("TradesStore"), Item=dynamodb.to_item(wrong))
+    before = state(world)
+    for item in filter(days, world.items(pk=TICKER)):
+        change_day(world, item, trades=77, high="200.00")
+    assert state(world) != before
     restore_statistics(world)
-    assert world.items(pk=DAYS) == before
+    assert state(world) == before
 
 
-def test_bookings_that_are_counted_while_or_after_statistics_are_restored_count_once(world: World) -> None:
+def test_entries_that_are_counted_while_or_after_statistics_are_restored_count_once(world: World) -> None:
     enter_day(world)
     world.settle()
-    forget(world, of_the_day)
+    forget(world, all_of_it)
     world.post(entered(quantity=3000))
     world.pipeline.run(but_not="trades_data_aggregator")
     events = world.client("dynamodb").meta.events
 
     def meanwhile(**_: Any) -> None:
-        events.unregister("before-call.dynamodb.TransactWriteItems", meanwhile)
+        events.unregister("before-call.dynamodb.PutItem", meanwhile)
         world.settle()
 
-    events.register("before-call.dynamodb.TransactWriteItems", meanwhile)
+    events.register("before-call.dynamodb.PutItem", meanwhile)
     restore_statistics(world)
     world.post(entered(quantity=1))
     world.settle()
@@ -101,12 +108,7 @@ def test_bookings_that_are_counted_while_or_after_statistics_are_restored_count_
 def test_a_day_that_never_rests_is_left_as_it_is_and_named(world: World) -> None:
     enter_day(world)
     world.settle()
-    world.faults.refused(
-        "dynamodb.TransactWriteItems",
-        "TransactionCanceledException",
-        times=3 * restore.ATTEMPTS,
-        CancellationReasons=[{"Code": "ConditionalCheckFailed"}],
-    )
+    world.faults.refused("dynamodb.PutItem", "ConditionalCheckFailedException", times=3 * restore.ATTEMPTS)
     before = world.state()
     with pytest.raises(restore.Busy, match="AMD, COIN, IBM"):
         restore_statistics(world)

@@ -1,4 +1,4 @@
-"""A ticker's day is what its bookings add up to, each counted once, whoever counts and however often."""
+"""A ticker's day is what its executions add up to, each counted once, whoever counts and however often."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from ops import restore
 from tests.support.orders import asked, enter_day, entered
+from tests.support.ticker_days import without_pending
 from tests.support.world import World
-from trading.domain.ids import derived
+from trading.aws.engine import journal
 from trading.domain.money import HALF_TICK, price_text
 
 STAGE = "trades_data_aggregator"
@@ -68,7 +70,7 @@ def test_a_day_is_the_sum_of_its_trades(world: World) -> None:
         assert shown(world, ticker) == recomputed(world, ticker)
 
 
-def test_a_booking_counts_once_for_two_counters_that_each_see_it_twice_in_orders_of_their_own(world: World) -> None:
+def test_an_entry_counts_once_for_two_counters_that_each_see_it_twice_in_orders_of_their_own(world: World) -> None:
     world.simulate()
     prices = ["161.90", "170.00", "150.00", "165.00", "149.00", "171.00"]
     for price in prices:
@@ -142,9 +144,9 @@ def test_a_trade_counts_once_whoever_it_is_between_however_often_and_in_which_or
     for parts in (day["byExchange"], day["byPoolType"]):
         assert [(each["trades"], each["quantity"]) for each in parts.values()] == [(1, 100)]
     assert day == recomputed(world, "COIN")
-    before = world.state()
-    assert restore.statistics(world.table("TradesStore"), DATE) == ["COIN"]
-    assert world.state() == before
+    before = without_pending(world.state())
+    assert restore.statistics(world.table("TradesStore"), world.table("OrderBooks"), DATE) == ["COIN"]
+    assert without_pending(world.state()) == before
     assert world.breaks(DATE) == []
 
 
@@ -180,17 +182,45 @@ def test_counters_whose_ranges_are_stale_do_not_narrow_the_day(world: World) -> 
     assert (shown(world, "COIN")["high"], shown(world, "COIN")["low"]) == ("180.00", "140.00")
 
 
-def test_a_hundred_bookings_of_one_ticker_are_counted_in_one_delivery(world: World) -> None:
+def test_a_hundred_entries_of_one_ticker_are_counted_in_one_write(world: World) -> None:
+    world.simulate()
+    for _ in range(100):
+        world.post(entered(quantity=10))
+        world.pipeline.run(but_not=STAGE)
+    records = world.pipeline.unread(STAGE)
+    assert len(records) == 100
+    world.faults.calls.clear()
+    world.deliver(STAGE, {"Records": records})
+    assert world.faults.calls.count("dynamodb.PutItem") == 1
+    assert shown(world, "COIN") == recomputed(world, "COIN")
+
+
+def test_an_entry_in_several_parts_is_counted_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "PART_BYTES", 300)
     world.post(entered(quantity=2500))
-    world.pipeline.run(but_not=STAGE)
-    [booking] = world.pipeline.unread(STAGE)
-    world.deliver(STAGE, {"Records": [copied(booking, number) for number in range(100)]})
-    assert (shown(world, "COIN")["trades"], shown(world, "COIN")["quantity"]) == (300, 250_000)
+    world.settle()
+    assert [item["parts"] > 2 for item in world.items("OrderBooks", pk="lit#COIN") if "parts" in item] == [True]
+    assert shown(world, "COIN") == recomputed(world, "COIN")
+    assert world.breaks(DATE) == []
 
 
-def copied(record: dict[str, Any], number: int) -> dict[str, Any]:
-    image = record["dynamodb"]["NewImage"] | {"bookingId": {"S": derived(record["eventID"], str(number))}}
-    return record | {"dynamodb": record["dynamodb"] | {"NewImage": image}}
+def test_what_is_counted_and_not_on_the_tape_is_put_there_however_late_it_comes_again(world: World) -> None:
+    world.simulate()
+    posted(world, price="161.90")
+    [first] = world.pipeline.unread(STAGE)
+    world.faults.unreachable("dynamodb.BatchWriteItem")
+    with pytest.raises(ConnectionClosedError):
+        world.new_stage(STAGE)({"Records": [first]})
+    posted(world, price="161.95")
+    second = world.pipeline.unread(STAGE)[-1]
+    for counter in (world.new_stage(STAGE), world.new_stage(STAGE)):
+        counter({"Records": [second]})
+    assert len(world.get("/tickers/{ticker}/trades", ticker="COIN")[1]["trades"]) == 1
+    for counter in (world.new_stage(STAGE), world.new_stage(STAGE)):
+        counter({"Records": [first]})
+    world.settle()
+    assert len(world.get("/tickers/{ticker}/trades", ticker="COIN")[1]["trades"]) == 2
+    assert shown(world, "COIN") == recomputed(world, "COIN")
 
 
 def test_a_day_without_trades_is_shown_with_its_quote(world: World) -> None:

@@ -10,6 +10,7 @@ from tests.support import archived_trades, events, version_1
 from tests.support.pipeline import Published
 from tests.support.world import World
 from trading.aws.store import dynamodb
+from trading.aws.store.days import day_in
 from trading.aws.store.updates import updates_of
 from trading.domain.messages.events import REPORTED
 from trading.domain.messages.market import MARKET
@@ -50,8 +51,10 @@ def deliver_all(world: World) -> None:
         world.deliver("smart_order_router", inserted("accepted", prefix))
     for kind, stage in FED.items():
         assert world.deliver(stage, queued(kind)).answer == {"batchItemFailures": []}
-    for stage in ("trades_data_aggregator", "archiver"):
-        world.deliver(stage, inserted("settled", "TRADE#"))
+    entries = [item for item in version_1.read("journal") if "trades" in item]
+    records = [events.inserted(item, number, "OrderBooks") for number, item in enumerate(entries, 1)]
+    world.deliver("trades_data_aggregator", {"Records": records})
+    world.deliver("archiver", inserted("settled", "TRADE#"))
 
 
 def shown(message: Published | dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +143,7 @@ def test_what_version_1_stored_is_answered(world: World) -> None:
         assert world.get("/customers/{customerId}", customerId=customer_id)[0] == 200
         assert world.get("/customers/{customerId}/positions", customerId=customer_id)[0] == 200
     day = frozen("settled")["TICKER#AMD 2026-11-22"]
-    assert world.get("/tickers/{ticker}", ticker="AMD")[1]["quantity"] == day["total:quantity"]
+    assert world.get("/tickers/{ticker}", ticker="AMD")[1]["quantity"] == day_in(day).statistics.total.quantity
 
 
 def test_a_client_order_id_of_version_1_has_its_first_answer(world: World) -> None:

@@ -144,6 +144,12 @@ class _Meter:
 def _writes(operation: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if operation == "TransactWriteItems":
         return [next(iter(write.values())) for write in params["TransactItems"]]
+    if operation == "BatchWriteItem":
+        return [
+            {"TableName": table, "Item": each["PutRequest"]["Item"]}
+            for table, writes in params["RequestItems"].items()
+            for each in writes
+        ]
     return [params] if operation in {"PutItem", "UpdateItem"} else []
 
 
@@ -163,8 +169,8 @@ def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
     match operation:
         case "TransactWriteItems":
             units = {"write units": sum(2.0 * _writing(write) for write in _writes(operation, params))}
-        case "PutItem" | "UpdateItem":
-            units = {"write units": _writing(params)}
+        case "PutItem" | "UpdateItem" | "BatchWriteItem":
+            units = {"write units": sum(map(_writing, _writes(operation, params)))}
         case "GetItem" | "Query":  # a query here reads less than 4 KB
             units = {"read units": _reading(params)}
         case "BatchGetItem":

@@ -97,10 +97,10 @@ def uses(stage: str, operation: str, params: Mapping[str, Any], names: Mapping[s
             for write in params["TransactItems"]:
                 for kind, fields in write.items():
                     yield Use(stage, WRITES[kind], names[fields["TableName"]], _partition(fields))
-        case "BatchGetItem":
-            for table, wanted in params["RequestItems"].items():
-                for key in wanted["Keys"]:
-                    yield Use(stage, "dynamodb:BatchGetItem", names[table], key["PK"]["S"])
+        case "BatchGetItem" | "BatchWriteItem":
+            for table, asked in params["RequestItems"].items():
+                things = asked["Keys"] if "Keys" in asked else [each["PutRequest"]["Item"] for each in asked]
+                yield from (Use(stage, f"dynamodb:{operation}", names[table], each["PK"]["S"]) for each in things)
         case "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query":
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             yield Use(stage, f"dynamodb:{operation}", names[params["TableName"]] + index, _partition(params))

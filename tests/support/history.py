@@ -16,17 +16,17 @@ from trading.aws.engine.journal import Head, Journal, JournalEntry
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import TickerState, snapshot_of
 from trading.aws.store import dynamodb, items, keys
-from trading.aws.store.days import day_item, marker_item
+from trading.aws.store.days import counted, day_item
+from trading.aws.store.tape import tape_item
 from trading.domain import money
-from trading.domain.bars import bars_of
 from trading.domain.executions import effect_of
 from trading.domain.ids import derived, order_id
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import Conditions
 from trading.domain.messages.events import reports_from
+from trading.domain.messages.market import prints_in
 from trading.domain.orders import Order, PoolType
 from trading.domain.routing import command_of
-from trading.domain.statistics import statistics_of
 from trading.domain.times import iso, session_date
 
 CUSTOMER, TICKER, CASH = "000002", "COIN", "10000000000.00"
@@ -61,7 +61,7 @@ def _customers(number: int) -> Iterator[tuple[str, str]]:
 
 
 def _days(world: World, number: int) -> None:
-    """A booking a day, its marker, and the day of the ticker."""
+    """A booking a day, its trades on the tape, and the day of the ticker."""
     table, dates = world.table("TradesStore"), [session_date(START - timedelta(days=day + 1)) for day in range(number)]
     [message] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
     reports = reports_from(message.body)
@@ -69,10 +69,10 @@ def _days(world: World, number: int) -> None:
     customer, ticker = keys.customer(CUSTOMER)["PK"], keys.ticker_day(TICKER, "")["PK"]
     booking = items.booking_item(reports, effect_of(reports), iso(START))
     bulk.put(table, booking, ((customer, f"{keys.TRADE}{date}#{its_id}") for date, its_id in names))
-    marker = marker_item(TICKER, reports.date, reports.booking_id, START)
-    bulk.put(table, marker, ((ticker, f"{date}#{its_id}") for date, its_id in names))
-    day = day_item(TICKER, reports.date, statistics_of([reports]), bars_of([reports]))
-    bulk.put(table, day, ((ticker, date) for date in dates))
+    tape = prints_in(samples.published(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED)))
+    bulk.put(table, tape_item(tape[0]), ((ticker, f"{keys.TAPE}{its_id}") for _, its_id in names))
+    day, _ = counted(tape)
+    bulk.put(table, day_item(TICKER, reports.date, day), ((ticker, date) for date in dates))
 
 
 def _open_orders(world: World, number: int) -> LitPool:
@@ -102,7 +102,7 @@ def _journal(world: World, entries: int, pool: LitPool) -> None:
     table, bucket = world.table("OrderBooks"), world.cloud.resolve({"Ref": "Archive"})
     journal, snapshots = Journal(table, PoolType.LIT), Snapshots(bucket, PoolType.LIT)
     head = Head(1, session_date(START - timedelta(days=1)), (derived(TICKER, "a command"),))
-    [item] = journal.items(TICKER, JournalEntry(head, iso(START), 1, None, [], (), snapshot_due=False))
+    [item] = journal.items(TICKER, JournalEntry(head, iso(START), 1, None, [], (), printed=False, snapshot_due=False))
     bulk.put(table, item, ((item["PK"], sequence) for sequence in range(1, entries + 1)))
     last = max(entries - entries % SNAPSHOT_EVERY, 1)
     for before in range(1, LEFT_BEHIND + 1):

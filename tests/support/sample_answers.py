@@ -56,7 +56,7 @@ ANSWERS: Mapping[str, Any] = {
     "lit_pool_matching_engine/watch_quote": [],
     "lit_pool_matching_engine/not_matched_in_dark_pool": [],
     "post_trade_processor/execution_reports": [],
-    "trades_data_aggregator/bookings": None,
+    "trades_data_aggregator/entries": None,
     "archiver/bookings": None,
     "book_keeper/entries": None,
     "session_close/schedule": None,

@@ -5,8 +5,9 @@ makes.
 """
 
 import json
+import zlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from tests.support import events
 from tests.support.clock import START
 from tests.support.cloud import RESOURCES, ROOT
-from trading.aws.engine.journal import Head, Journal, JournalEntry
+from trading.aws.engine.journal import PRINTED, Head, Journal, JournalEntry
 from trading.aws.store import account_changes, dynamodb, items
 from trading.aws.store.order_view import shown
 from trading.domain import routing
@@ -43,7 +44,7 @@ from trading.domain.messages.market import MARKET as MARKET_TOPIC
 from trading.domain.messages.market import Commit, market_messages
 from trading.domain.messages.quotes import quote_message
 from trading.domain.messages.updates import update_fields, updated_message
-from trading.domain.messages.wire import Message
+from trading.domain.messages.wire import Message, compact
 from trading.domain.orders import DisplayedQuote, Order, OrdType, PoolType, Quote, Side
 from trading.domain.quotes import QuoteUpdate
 from trading.domain.routing import MassCancelRequest, Suspension
@@ -167,15 +168,21 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "post_trade_processor/execution_reports", queue(reported)
     bookings = [reports_from(message.body) for message in reported]
     booked = [dynamodb.to_item(items.booking_item(each, effect_of(each), iso(START), sequence=1)) for each in bookings]
-    yield from ((f"{stage}/bookings", stream(booked)) for stage in ("trades_data_aggregator", "archiver"))
+    yield "archiver/bookings", stream(booked)
     yield "live_updates/orders_updated", queue([updated(each) for each in bookings])
     yield (
         "live_market/market_updated",
         queue([each for each in published(PoolType.LIT, routed(PoolType.LIT, SEED)) if each.topic == "market"]),
     )
-    yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
+    yield from of_journals()
     yield from of_schedules()
     yield from of_questions()
+
+
+def of_journals() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of the engines' journals."""
+    yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
+    yield "trades_data_aggregator/entries", stream([dynamodb.to_item(printed_entry())], "OrderBooks")
 
 
 def of_credentials() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -350,9 +357,17 @@ def first_entry(pool: PoolType) -> dict[str, Any]:
     wherever they are compressed.
     """
     head = Head(1, session_date(START), (routing.command_of(SEED).command_id,))
-    entry = JournalEntry(head, iso(START), MARKET.version, None, [], (), snapshot_due=True)
+    entry = JournalEntry(head, iso(START), MARKET.version, None, [], (), printed=False, snapshot_due=True)
     [item] = Journal("OrderBooks", pool).items(SEED.ticker, entry)
     return item | {"content": b""}
+
+
+def printed_entry() -> dict[str, Any]:
+    """The entry of SEED with what goes on the tape, stored and not compressed: so its bytes are the same everywhere."""
+    messages = [each for each in published(PoolType.LIT, routed(PoolType.LIT, SEED)) if each.topic == MARKET_TOPIC]
+    content = compact({"events": [], "messages": [asdict(each) for each in messages]})
+    item = first_entry(PoolType.LIT) | {"snapshot": None, "trades": PRINTED}
+    return item | {"content": zlib.compress(content.encode(), 0)}
 
 
 def queue(messages: list[Message]) -> dict[str, Any]:

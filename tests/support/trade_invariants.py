@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 from tests.support.account_invariants import Stores
 from trading.aws.store import items
+from trading.aws.store.days import DAY, day_in
+from trading.aws.store.tape import trades_in
 from trading.domain.executions import ExecutionReports, trades_of
-from trading.domain.statistics import TradeTally, statistics_of
+from trading.domain.statistics import booked_trades, statistics_of
 
 
 class Archived(Stores, Protocol):
@@ -27,15 +29,27 @@ def mistakes(stored: Archived) -> Iterator[str]:
     yield from (f"trade {trade} is booked twice" for trade in twice)
     if sorted(booked, key=str) != sorted(archived, key=str):
         yield f"{len(booked)} trades are booked, {len(archived)} archived, and they differ"
+    yield from not_counted(stored)
+
+
+def not_counted(stored: Archived) -> Iterator[str]:
+    """Every ticker's day that does not have each trade of its bookings once, in its statistics and on its tape."""
     by_day: dict[tuple[str, str], list[ExecutionReports]] = defaultdict(list)
-    for reports in (each for _, each in bookings if each.counted):
-        by_day[f"TICKER#{reports.ticker}", reports.date].append(reports)
-    days = {(item["PK"], item["SK"]): item for item in stored.items(pk="TICKER#") if "total:trades" in item}
+    for reports in map(items.reports_of, stored.items(sk="TRADE#")):
+        if reports.counted:
+            by_day[f"TICKER#{reports.ticker}", reports.date].append(reports)
+    of_tickers = stored.items(pk="TICKER#")
+    days = {(item["PK"], item["SK"]): day_in(item) for item in of_tickers if DAY in item}
     if days.keys() != by_day.keys():
         yield f"traded on {sorted(by_day)}, counted on {sorted(days)}"
+    tapes: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for item in of_tickers:
+        if item["SK"].startswith("TAPE#"):
+            tapes[item["PK"], item["time"][:10]] += trades_in(item)
     for day in days.keys() & by_day.keys():
-        statistics = statistics_of(by_day[day])
-        counted = TradeTally(*(days[day][f"total:{name}"] for name in TradeTally.__slots__))
-        prices = (days[day]["high"], days[day]["low"])
-        if (counted, prices) != (statistics.total, (statistics.range.high, statistics.range.low)):
-            yield f"{day} has {counted} at {prices}, its trades make {statistics}"
+        statistics = statistics_of(booked_trades(by_day[day]))
+        if days[day].statistics != statistics:
+            yield f"{day} has {days[day].statistics}, its trades make {statistics}"
+        printed = [len(tapes[day]), sum(each["quantity"] for each in tapes[day])]
+        if printed != [statistics.total.trades, statistics.total.quantity]:
+            yield f"{day} has {printed} trades and shares on its tape, its trades make {statistics.total}"

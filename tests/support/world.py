@@ -18,6 +18,7 @@ from tests.support.stages import Stage
 from trading.aws import clients, clock
 from trading.aws.messaging.topics import Topics
 from trading.aws.store import accounts, dynamodb, keys, ledger
+from trading.aws.store.days import DAY, day_fields
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.credentials import digest
 from trading.domain.ids import derived
@@ -282,15 +283,15 @@ class World:
         }
 
     def outcome(self) -> dict[str, Any]:
-        """What the orders led to, however their messages were packed and came: all but the bookings, and the trades
-        but for their ids, which follow from what was packed together. What a position cost and earned follows from the
-        order of its bookings; the difference does not. So do the numbers of the bookings. The quote of an order's
-        arrival is left out: it follows from when the function that accepted the order last read it.
+        """What the orders led to, however their messages were packed and came: all but the bookings, the tape and the
+        bars, and the trades but for their ids, which follow from what was packed together. What a position cost and
+        earned follows from the order of its bookings; the difference does not. So do the numbers of the bookings. The
+        quote of an order's arrival is left out: it follows from when the function that accepted the order last read it.
         """
         stored = [
             _whatever_came_first(item)
             for item in self.items()
-            if not str(item["SK"]).startswith("TRADE#") and "#" not in item["SK"][10:]
+            if not str(item["SK"]).startswith(("TRADE#", keys.TAPE, keys.BAR)) and "#" not in item["SK"][10:]
         ]
         left_out = {"tradeId", "arrivalBid", "arrivalAsk"}
         trades = [{name: value for name, value in trade.items() if name not in left_out} for trade in self.archived()]
@@ -306,6 +307,8 @@ class World:
 
 
 def _whatever_came_first(item: dict[str, Any]) -> dict[str, Any]:
+    if DAY in item:  # its bars, and what says which messages are counted, follow from how commands were packed
+        return {**{name: item[name] for name in ("PK", "SK")}, **day_fields(item)}
     item = {name: value for name, value in item.items() if name != "customerSequence"}
     if "sequence" not in item or "cost" not in item:
         return {name: value for name, value in item.items() if name != "arrival"}

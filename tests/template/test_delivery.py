@@ -15,6 +15,7 @@ from trading.aws.engine.journal import POINTER
 from trading.aws.store import account_changes, dynamodb, items, keys, ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal
+from trading.domain.executions import effect_of
 from trading.domain.messages.account_updates import AccountChangeKind, account_updated_message
 from trading.domain.messages.events import booked_message, reports_from
 from trading.domain.messages.quotes import quote_message
@@ -121,14 +122,15 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
     """An item of every kind that the tables have, and the mappings that are to see that it was inserted."""
     refused = items.order_item(samples.SEED, Refusal("refused", "for a reason"))
     entry = samples.first_entry(PoolType.LIT)
-    [booking] = [record["dynamodb"]["NewImage"] for record in BOOKINGS[:1]]
+    booking = items.booking_item(REPORTS, effect_of(REPORTS), iso(START), sequence=1)
     return {
         "order": (items.order_item(samples.SEED), {"SmartOrderRouterMapping"}),
         "order that was refused": (refused, set()),
         "journal entry": (entry | {"snapshot": None}, set()),
         "journal entry at which a snapshot is due": (entry, {"BookKeeperMapping"}),
+        "journal entry with trades for the tape": (samples.printed_entry(), {"TradesDataAggregatorMapping"}),
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
-        "booking": (dynamodb.from_record(booking), {"TradesDataAggregatorMapping", "ArchiverMapping"}),
+        "booking": (booking, {"ArchiverMapping"}),
         "change": (items.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
         "mass_cancel": (items.mass_cancel_item(samples.MASS_CANCEL), {"SmartOrderRouterMapping"}),
         "suspension": (items.suspension_item(samples.SUSPENSION), {"SmartOrderRouterMapping"}),
@@ -140,10 +142,9 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "ticker_day": (dict(keys.ticker_day("COIN", "2026-11-22")), set()),
         "bar": (dict(keys.bar("COIN", "1m", "2026-11-22T14:30")), set()),
         "tape": (dict(keys.tape("COIN", "1")), set()),
-        "counted_booking": (dict(keys.counted_booking("COIN", "2026-11-22", "1")), set()),
         "quote": (dict(keys.quote("COIN")), set()),
         "book": (dict(keys.book("COIN")), set()),
-        "step": (dict(keys.step(items.reports_of(dynamodb.from_record(booking)), samples.SEED.order_id)), set()),
+        "step": (dict(keys.step(REPORTS, samples.SEED.order_id)), set()),
         "entry": (ledger.entry_item(DEPOSIT), set()),
         "entry that is told": (account_changes.entry_item(DEPOSIT, 1), {"SmartOrderRouterMapping"}),
         "control": (account_changes.control_item(samples.NEW_LIMITS), {"SmartOrderRouterMapping"}),
@@ -158,7 +159,8 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
     }
 
 
-BOOKINGS = dict(samples.samples())["trades_data_aggregator/bookings"]["Records"]
+[MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
+REPORTS = reports_from(MESSAGE.body)
 ITEMS = item_kinds()
 
 
@@ -196,7 +198,7 @@ AT_ONCE = {
     "TradesDataAggregatorMapping": 1,
     "ArchiverMapping": 1,
 }
-"""Batches of a shard at once: one where all bookings of a ticker meet in one item, or go into one object."""
+"""Batches of a shard at once: one where all of a ticker meet in one item, or go into one object."""
 GATHERED = {"ArchiverMapping": {"BatchSize": 5000, "MaximumBatchingWindowInSeconds": 300}}
 """What a stage waits for that wants its records many at once."""
 

@@ -11,7 +11,7 @@ from tests.support.balanced_records import BOOKED, BOUGHT, REPORTS, SOLD, usd
 from trading.domain.executions import ExecutionReports
 from trading.domain.ids import derived
 from trading.domain.orders import PoolType
-from trading.domain.statistics import statistics_of
+from trading.domain.statistics import booked_trades, statistics_of
 
 TIME = "2026-11-22T15:00:00.000Z"
 BOOKING = derived("a test", "booking")
@@ -139,7 +139,7 @@ def test_the_archive_has_a_bookings_trades_line_by_line(archived: str | None, fo
 
 # ---------------------------------------------------------------- a ticker's day
 
-STATISTICS = statistics_of([BOTH])
+STATISTICS = statistics_of(booked_trades([BOTH]))
 DAY = {
     "total:trades": 2, "total:quantity": 150, "total:notional": usd("1600.00"),
     "exchange:EDGA:trades": 2, "exchange:EDGA:quantity": 150, "exchange:EDGA:notional": usd("1600.00"),

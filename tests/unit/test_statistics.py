@@ -11,8 +11,17 @@ from tests.support import samples
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import OrderReport
 from trading.domain.messages.events import reports_from
+from trading.domain.messages.market import prints_in
 from trading.domain.orders import PoolType
-from trading.domain.statistics import Range, Statistics, TradeTally, average_price, statistics_of
+from trading.domain.statistics import (
+    Range,
+    Statistics,
+    TradeTally,
+    average_price,
+    booked_trades,
+    printed_trades,
+    statistics_of,
+)
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 BOOKING = reports_from(MESSAGE.body)
@@ -20,7 +29,7 @@ BOOKING = reports_from(MESSAGE.body)
 
 def test_statistics_are_the_sums_over_all_executions() -> None:
     cheaper = replace(BOOKING, booking_id="other", pool=PoolType.DARK, orders=(at("150.00"),))
-    statistics = statistics_of([BOOKING, cheaper])
+    statistics = statistics_of(booked_trades([BOOKING, cheaper]))
     notional = 8614 * Decimal("161.90") + 8614 * 150
     assert statistics.total == TradeTally(18, 2 * 8614, notional)
     assert statistics.range == Range(Decimal("161.90"), Decimal("150.00"))
@@ -91,4 +100,9 @@ def test_a_trade_counts_once_whoever_it_was_between() -> None:
     booking = replace(
         BOOKING, orders=(replace(each, executions=(counted, *(replace(x, counted=False) for x in others))),)
     )
-    assert statistics_of([booking]).total == TradeTally(1, counted.quantity, counted.turnover)
+    assert statistics_of(booked_trades([booking])).total == TradeTally(1, counted.quantity, counted.turnover)
+
+
+def test_the_tape_and_the_bookings_of_the_same_trades_add_up_to_the_same() -> None:
+    messages = samples.published(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
+    assert statistics_of(printed_trades(prints_in(messages))) == statistics_of(booked_trades([BOOKING]))

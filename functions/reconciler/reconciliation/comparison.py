@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from itertools import product
-from typing import Any
 
 from reconciliation import customer_reader
 from reconciliation.archived_day import ArchivedDay, archived_on
@@ -25,11 +24,11 @@ from trading.aws import clock
 from trading.aws.store import closings, dynamodb, items, keys
 from trading.aws.store.archive import Archive
 from trading.aws.store.archived_bookings import archived_booking
-from trading.aws.store.days import BARS
+from trading.aws.store.days import day_fields
 from trading.aws.store.positions import state_fields
 from trading.domain.executions import ExecutionReports
 from trading.domain.orders import PoolType
-from trading.domain.statistics import Statistics, statistics_of
+from trading.domain.statistics import Statistics, booked_trades, statistics_of
 from trading.domain.times import iso, session_date
 
 MAX_READERS = 4
@@ -168,7 +167,7 @@ class _Look:
             breaks=breaks,
             busy=not still,
             compared=Counter(orders=len(found.histories), bookings=len(booked), entries=len(found.movements.entries)),
-            days={ticker: statistics_of(theirs) for ticker, theirs in by_ticker.items()},
+            days={ticker: statistics_of(booked_trades(theirs)) for ticker, theirs in by_ticker.items()},
             traded={reports.booking_id for reports in traded},
         )
 
@@ -231,13 +230,4 @@ class _Look:
         self.compared["tickerDays"] += len(stored_items)
         for ticker, key in zip(wanted, days, strict=True):
             item = stored_items.get(key["PK"])
-            self.breaks += day_breaks(ticker, item and _sums(item), made.get(ticker))
-
-
-def _sums(day: dict[str, Any]) -> dict[str, Any]:
-    """A ticker's day without its key and its bars."""
-    return {
-        name: int(value) if name.endswith((":trades", ":quantity")) else value
-        for name, value in day.items()
-        if name not in {"PK", "SK", BARS}
-    }
+            self.breaks += day_breaks(ticker, item and day_fields(item), made.get(ticker))

@@ -1,19 +1,19 @@
 """A ticker's bars: what was traded in each minute, five minutes, hour and day. Bars can be added in any order."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from trading.domain.executions import Execution, ExecutionReports
+from trading.domain.tape import Print, Prints
 
 Place = tuple[str, str, int]
-"""Where an execution stands among all of its ticker: its time, its booking, and its turn within that."""
+"""Where a print stands on its ticker's tape: its time, the id of its message, and its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Prices are USD a share, `notional` is USD, exact. `first` and `last` are the places of the executions that opened
-    and closed the bar.
+    """Prices are USD a share, `notional` is USD, exact. `first` and `last` are the places of the prints that opened and
+    closed the bar.
     """
 
     first: Place
@@ -56,26 +56,21 @@ def start_of(timeframe: str, time: str) -> str:
     return f"{time[:10]}T{begun // 60:02}:{begun % 60:02}"
 
 
-def bars_of(bookings: Iterable[ExecutionReports]) -> dict[str, dict[str, Bar]]:
-    """The bars that bookings in one ticker make, each trade once, whoever it was between."""
+def bars_of(tape: Iterable[Prints]) -> dict[str, dict[str, Bar]]:
+    """The bars that the prints of one ticker make."""
     found: dict[str, dict[str, Bar]] = {timeframe: {} for timeframe in MINUTES}
-    for booking in bookings:
-        for alone in _each(booking):
+    for prints in tape:
+        for each in prints.prints:
+            alone = _alone((prints.time, prints.update_id, each.number), each)
             for timeframe, bars in found.items():
-                start = start_of(timeframe, booking.time)
+                start = start_of(timeframe, prints.time)
                 bars[start] = bars[start] + alone if start in bars else alone
     return found
 
 
-def _each(booking: ExecutionReports) -> Iterator[Bar]:
-    for number, (_, _, execution) in enumerate(booking.in_turn()):
-        if execution.counted:
-            yield _alone((booking.time, booking.booking_id, number), execution)
-
-
-def _alone(place: Place, execution: Execution) -> Bar:
-    price = execution.price
-    return Bar(place, place, price, price, price, price, 1, execution.quantity, execution.turnover)
+def _alone(place: Place, each: Print) -> Bar:
+    price = each.price
+    return Bar(place, place, price, price, price, price, 1, each.quantity, each.turnover)
 
 
 def together(one: Bars, other: Bars) -> dict[str, dict[str, Bar]]:

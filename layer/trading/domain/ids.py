@@ -32,6 +32,13 @@ def sequenced(parent: str, milliseconds: int, journal: int, entry: int, number: 
     return _timed(8, milliseconds, rest)
 
 
+def of_one_entry(its_id: str) -> tuple[str, str]:
+    """The lowest and the highest of the sequenced ids that have the time, the journal and the entry of this one."""
+    numbered = LAST_IN_ORDER << 33 | REST
+    value = UUID(its_id).int
+    return str(UUID(int=value & ~numbered)), str(UUID(int=value | numbered))
+
+
 def beside(booking_id: str, purpose: str) -> str:
     """Another id, derived from a sequenced one, that sorts in the same place."""
     return str(UUID(int=UUID(booking_id).int & ~REST | uuid5(NAMESPACE, f"{booking_id}/{purpose}").int & REST))

@@ -1,12 +1,27 @@
 """A ticker's day: what its trades add up to, overall, by exchange and by pool type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from trading.domain import money
 from trading.domain.executions import ExecutionReports
+from trading.domain.orders import PoolType
+from trading.domain.tape import Prints
+
+
+class Trade(Protocol):
+    """A trade as the tape or a booking has it."""
+
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def price(self) -> Decimal: ...
+    @property
+    def venue(self) -> str: ...
+    @property
+    def turnover(self) -> Decimal: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a set of bookings adds to a ticker's day. Sets can be added in any order: quantities add up, price ranges
+    """What a set of trades adds to a ticker's day. Sets can be added in any order: quantities add up, price ranges
     are joined.
     """
 
@@ -68,23 +83,35 @@ def _together(one: Mapping[str, TradeTally], other: Mapping[str, TradeTally]) ->
     return {name: one.get(name, TradeTally()) + other.get(name, TradeTally()) for name in {**one, **other}}
 
 
-def statistics_of(bookings: Iterable[ExecutionReports]) -> Statistics:
-    """The statistics of bookings in one ticker and day, at least one of them `counted`: each trade once, whoever it was
-    between.
-    """
+def printed_trades(tape: Iterable[Prints]) -> Iterator[tuple[PoolType, Trade]]:
+    """The trades of the tape, each with its pool type."""
+    return ((prints.pool, each) for prints in tape for each in prints.prints)
+
+
+def booked_trades(bookings: Iterable[ExecutionReports]) -> Iterator[tuple[PoolType, Trade]]:
+    """The trades of bookings, each once, whoever it was between: what `printed_trades` gives of the same trades."""
+    return (
+        (booking.pool, each)
+        for booking in bookings
+        for order in booking.orders
+        for each in order.executions
+        if each.counted
+    )
+
+
+def statistics_of(trades: Iterable[tuple[PoolType, Trade]]) -> Statistics:
+    """The statistics of trades, at least one, in one ticker and day, each with its pool type."""
     total = TradeTally()
     by_exchange: dict[str, TradeTally] = {}
     by_pool: dict[str, TradeTally] = {}
     prices: list[Decimal] = []
-    for booking in bookings:
-        pool = f"{booking.pool}Pool"
-        for order in booking.orders:
-            for execution in (each for each in order.executions if each.counted):
-                tally = TradeTally(1, execution.quantity, execution.turnover)
-                total += tally
-                by_exchange[execution.venue] = by_exchange.get(execution.venue, TradeTally()) + tally
-                by_pool[pool] = by_pool.get(pool, TradeTally()) + tally
-                prices.append(execution.price)
+    for pool_type, trade in trades:
+        pool = f"{pool_type}Pool"
+        tally = TradeTally(1, trade.quantity, trade.turnover)
+        total += tally
+        by_exchange[trade.venue] = by_exchange.get(trade.venue, TradeTally()) + tally
+        by_pool[pool] = by_pool.get(pool, TradeTally()) + tally
+        prices.append(trade.price)
     return Statistics(total, Range(max(prices), min(prices)), by_exchange, by_pool)
 
 

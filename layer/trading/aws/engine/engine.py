@@ -144,6 +144,7 @@ class Engine:
                 *messages_of(commit.entry, commit.sequence, self.pool, reporter, commit.time),
                 *market_messages(commit, prints, changed),
             ),
+            printed=bool(prints),
             snapshot_due=head.sequence % self._snapshot_every == 0,
         )
         return entry, decided

@@ -28,6 +28,9 @@ POINTER = 0
 DUE = "due"
 """Marks an entry at which a snapshot is due; the stream's filter looks for it."""
 
+PRINTED = "printed"
+"""Marks an entry whose trades go on the tape; the stream's filter looks for it."""
+
 PART_BYTES = 350_000
 """The most bytes of an entry in one item; an item takes 409,600."""
 
@@ -56,8 +59,8 @@ class Head:
 class JournalEntry:
     """A decision with what it depended on: the commands, the time, the quote and the version of the configuration.
 
-    `events` are what happened in the pool, as JSON lists; `messages` are what is published of it. `snapshot_due` asks
-    for a snapshot as of this entry.
+    `events` are what happened in the pool, as JSON lists; `messages` are what is published of it. `printed` says that
+    there are trades for the tape among these. `snapshot_due` asks for a snapshot as of this entry.
     """
 
     head: Head
@@ -66,6 +69,7 @@ class JournalEntry:
     quote: str | None
     events: Sequence[list[Any]]
     messages: tuple[Message, ...]
+    printed: bool
     snapshot_due: bool
 
 
@@ -106,6 +110,7 @@ class Journal:
             "quote": entry.quote,
             "content": parts[0],
             "parts": len(parts),
+            "trades": PRINTED if entry.printed else None,
             "snapshot": DUE if entry.snapshot_due else None,
         }
         if len(parts) == 1:
@@ -134,6 +139,10 @@ class Journal:
         item = dynamodb.get(self._table, {"PK": self._partition(ticker), "SK": sequence})
         if item is None:
             raise LookupError(f"journal entry {self.numbered(ticker, sequence)} is gone")
+        return self.published(ticker, item)
+
+    def published(self, ticker: str, item: dict[str, Any]) -> list[Message]:
+        """The messages of an entry, of which this is the item. Raises zlib.error if parts of it are missing."""
         return [Message(**fields) for fields in self._content(ticker, item)["messages"]]
 
     def entries(self, ticker: str, after: int) -> Iterator[tuple[Head, list[list[Any]]]]:

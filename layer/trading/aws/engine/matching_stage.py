@@ -15,7 +15,6 @@ from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_gr
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.store import items
-from trading.aws.store.tape import put_on_tape
 from trading.domain.errors import Unprocessable
 from trading.domain.messages.commands import ORDERS, Change, Command, NewOrder, commands_from, orders_messages
 from trading.domain.messages.wire import Message
@@ -59,12 +58,11 @@ def execute(
     engine: Engine,
     topics: Topics,
     queue: Queue,
-    trades_store: str,
     show: Callable[[str], None] | None = None,
 ) -> BatchResponse:
-    """Executes the commands of a batch, with one commit per ticker; commands that are too old are dead-lettered.
-    The trades that are published are put on the tape in `trades_store`. `show` is called with each ticker of which all
-    that is done, and stores what is displayed. Only then is the dark engine told of it, because it reads that.
+    """Executes the commands of a batch, with one commit per ticker; commands that are too old are dead-lettered. `show`
+    is called with each ticker of which all that is done, and stores what is displayed. Only then is the dark engine
+    told of it, because it reads that.
     """
 
     def match(ticker: str, received: Sequence[Received[list[Command]]]) -> None:
@@ -82,7 +80,6 @@ def execute(
                 queue.dead_letter(ticker, message.id, message.body, Unprocessable("older than the last session"))
         last = [each for each in committed.messages if _is_for_the_dark_engine(each)]
         topics.publish(each for each in committed.messages if each not in last)
-        put_on_tape(trades_store, committed.messages)
         if show:
             show(ticker)
         topics.publish(last)

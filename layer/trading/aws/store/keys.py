@@ -47,12 +47,6 @@ TRADE_FORM = rf"{TRADE}{DATE}#{UUID}"
 STEP_FORM = rf"{STEP}{UUID}#[0-9T:.-]{{23}}Z#{UUID}"
 """What sort keys look like, as regular expressions."""
 
-COUNTED_DAYS = 30
-"""For how many days after a ticker's day its counted bookings are remembered: far longer than a record can wait in the
-stream (a day). Records that are dead-lettered in S3 do not expire: whoever sends one again after this time must make
-sure that it is sent only once.
-"""
-
 
 def customer(customer_id: str) -> Key:
     return Key(PK=f"CUST#{customer_id}", SK=f"CUST#{customer_id}")
@@ -146,11 +140,6 @@ def ticker_of(key: Mapping[str, Any]) -> str:
 
 def ticker_day(ticker: str, date: str) -> Key:
     return Key(PK=f"{TICKER}{ticker}", SK=date)
-
-
-def counted_booking(ticker: str, date: str, booking_id: str) -> Key:
-    """Marks a booking as counted in its ticker's day."""
-    return Key(PK=f"{TICKER}{ticker}", SK=f"{date}#{booking_id}")
 
 
 def bar(ticker: str, timeframe: str, start: str) -> Key:

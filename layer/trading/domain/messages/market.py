@@ -1,6 +1,6 @@
 """The event of the Market topic: what one commit of an engine did to a ticker's market."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
@@ -169,6 +169,12 @@ def prints_from(body: str, ticker: str) -> Prints | None:
         return prints_of(fields) if "trades" in fields else None
     except UNREADABLE as error:
         raise Unprocessable(f"not a message of {UPDATED}: {why(error)}") from error
+
+
+def prints_in(messages: Iterable[Message]) -> list[Prints]:
+    """What the market messages among these put on the tape. Raises Unprocessable as `prints_from` does."""
+    found = (prints_from(each.body, each.group) for each in messages if each.topic == MARKET)
+    return [prints for prints in found if prints]
 
 
 def prints_of(fields: Mapping[str, Any]) -> Prints:
