@@ -206,6 +206,22 @@ def test_a_moved_reference_quote_moves_the_orders_before_the_market_makers_come_
     assert after == f"{Decimal(before) - 1:.2f}"
 
 
+@pytest.mark.parametrize(
+    ("side", "limit", "rests", "by", "price"),
+    [("Buy", "200.00", "161.50", Decimal(-2), "159.89"), ("Sell", "1.00", "162.50", Decimal(2), "163.89")],
+)
+def test_it_moves_before_them_also_if_an_order_that_rests_is_about_to_trade(
+    side: str, limit: str, rests: str, by: Decimal, price: str
+) -> None:
+    book = Book(MAKERS)
+    order = book.enter(side, 50, limit, peg=MIDPOINT)
+    book.enter(side, 10, rests, "000002")
+    events = book.execute(quoted(str(QUOTE.bid + by), str(QUOTE.ask + by)))
+    met = [(each.maker.account, each.quantity, each.price) for each in events if isinstance(each, Traded)]
+    assert met == [("000002", 10, ticks(rests))]
+    assert book.price(order) == price
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_random_books_with_pegs_replay_and_every_peg_stands_at_its_price(seed: int) -> None:
     chance, book = Random(seed), Book()

@@ -230,17 +230,26 @@ class LitPool:
         for name in standing:
             if name not in right:
                 events += self.book.cancel(name, HOUSE, "requoted")
-        events += self._moved(*self._anchors(self._quotes.values()))
+        events += self._moved(*self._coming())
         for name, quote in self._quotes.items():
             if name not in right:
                 events += self.book.enter(_copy(quote))
         self._refill(events)
 
-    def _anchors(self, entering: Iterable[WorkingOrder] = ()) -> tuple[int | None, int | None]:
-        """Best bid and ask of the orders that are not pegged, with those that are about to come in."""
-        bids = [self.book.anchor(buys=True), *(order.price for order in entering if order.buys)]
-        asks = [self.book.anchor(buys=False), *(order.price for order in entering if not order.buys)]
-        return max((each for each in bids if each), default=None), min((each for each in asks if each), default=None)
+    def _anchors(self) -> tuple[int | None, int | None]:
+        """Best bid and ask of the orders that are not pegged."""
+        return self.book.anchor(buys=True), self.book.anchor(buys=False)
+
+    def _coming(self) -> tuple[int | None, int | None]:
+        """Best bid and ask when the market makers' quotes will be there. If that is a crossed market, what rests at
+        such prices trades first: then those of the quotes alone.
+        """
+        quotes = [(order.price or 0, order.buys) for order in self._quotes.values()]
+        bid = max((price for price, buys in quotes if buys), default=None)
+        ask = min((price for price, buys in quotes if not buys), default=None)
+        bids, asks = ([each for each in pair if each] for pair in zip((bid, ask), self._anchors(), strict=True))
+        best = max(bids, default=None), min(asks, default=None)
+        return (bid, ask) if best[0] and best[1] and best[0] >= best[1] else best
 
     def _follow(self, events: list[Event]) -> None:
         """Has the pegged orders follow the quote. What trades as they move may change it again."""
