@@ -114,7 +114,9 @@ def test_a_message_says_what_is_displayed_only_if_that_has_changed(world: World)
     assert ("trades" in first, "depth" in first) == (False, True)
     assert ("trades" in second, "depth" in second) == (True, False)
     assert ("trades" in third, "depth" in third) == (False, True)
-    assert messages(world, "AMD") == []
+    [begins] = messages(world, "AMD")  # the lit engine learns of the ticker, because the dark one watches its quote
+    assert (begins["poolType"], "trades" in begins, begins["best"]["bid"]) == ("Lit", False, "114.24")
+    assert "1.00" not in [price for price, _ in begins["depth"]["bids"]]
     status, book = world.get("/books/{ticker}", ticker="COIN")
     assert (status, book["sequence"]) == (200, third["sequence"])
     shown = [
