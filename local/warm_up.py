@@ -20,9 +20,9 @@ NOTHING = b'{"Records": [], "requestContext": {"eventType": "DISCONNECT", "conne
 """No records, and the end of a connection that nobody has."""
 NOT_WAITED_FOR = (
     *("-api_docs", "-credential_keeper", "-operations_desk"),
-    *("-reconciler", "-session_close", "-settlement", "-ticker_keeper"),
+    *("-archive_compactor", "-reconciler", "-session_close", "-settlement", "-ticker_keeper"),
 )
-"""A call of the last three has an effect. A cold start of any of these harms nobody."""
+"""A call of those of a schedule has an effect. A cold start of any of these harms nobody."""
 
 
 def warm_up(stack_name: str, api: Client) -> None:

@@ -200,7 +200,11 @@ for command in (
 
 @cli.command("reconcile")
 @click.option("--date", callback=arguments.past_date, help="The day, like 2026-11-23; by default today.")
-@click.option("--repair", is_flag=True, help="Publish accepted orders again that no engine has answered.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Publish orders again that no engine has answered, archive bookings that are missing there.",
+)
 @click.option(
     "--stack", "name", help="A stack on AWS, with your AWS credentials; by default the system that is up here."
 )

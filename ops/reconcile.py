@@ -1,4 +1,4 @@
-"""Has a stack's reconciler compare the records of a day, and shows what differs and what was published again."""
+"""Has a stack's reconciler compare the records of a day, and shows what differs and what was repaired."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from ops.shown_text import plain
 from trading.aws import clients
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
+from trading.aws.store.archive import Archive
 from trading.aws.store.routing import Router
 from trading.domain.messages.commands import ORDERS
 
@@ -21,6 +22,7 @@ SHOWN, LETTERS = 50, 60
 MAX_BREAK_LETTERS = 2000
 """Breaks, and of each side's value, on a terminal; a pipe gets all, a line each."""
 UNANSWERED = "unanswered"
+ARCHIVE = "archive"
 NAMES = {UNANSWERED: "unanswered order", "tickerDay": "ticker's day"}
 COUNTED = {
     "bookings": ("booking", "bookings"),
@@ -42,7 +44,9 @@ one.
 
 
 class Report(TypedDict, total=False):
-    """A report as the reconciler keeps it. `published` are the ids of orders that were published again for it."""
+    """A report as the reconciler keeps it. `published` are the ids of orders that were published again for it, and
+    `archived` those of bookings that were archived.
+    """
 
     date: str
     time: str
@@ -50,6 +54,7 @@ class Report(TypedDict, total=False):
     breaks: list[Break]
     busy: list[str]
     published: list[str]
+    archived: list[str]
 
 
 def run(name: str, day: str, invoke: Callable[[str, dict[str, Any]], Any], *, repair: bool) -> Report:
@@ -73,10 +78,18 @@ def run(name: str, day: str, invoke: Callable[[str, dict[str, Any]], Any], *, re
             (each["customerId"], each["reference"]) for each in report["breaks"] if each["kind"] == UNANSWERED
         ]
         report["published"] = mending.publish_unanswered(table, unanswered, report["time"], router, topics)
+        report["archived"] = mending.archive_missing(table, Archive(bucket), report["date"], _unarchived(report))
         body = json.dumps(report).encode()
         clients.s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
     _show(report, f"s3://{bucket}/{key}")
     return report
+
+
+def _unarchived(report: Report) -> Iterator[tuple[str, str]]:
+    """Customers and ids of the bookings of which the archive has nothing."""
+    for each in report["breaks"]:
+        if (each["kind"], each["field"]) == (ARCHIVE, WHOLE) and each["sides"]["the archive"] is None:
+            yield each["customerId"], each["reference"]
 
 
 def _show(report: Report, place: str) -> None:
@@ -97,6 +110,8 @@ def _show(report: Report, place: str) -> None:
         published = report["published"]
         again = " Reconcile again to see them answered." if published else ""
         console.print(f"Published again: {', '.join(published) or 'nothing'}.{again}", markup=False)
+    if report.get("archived"):
+        console.print(f"Archived: {', '.join(report['archived'])}.", markup=False)
     count = f"{len(breaks):,} breaks" if len(breaks) != 1 else "1 break"
     console.print(f"{count if breaks else 'No break'}. The report: {place}", markup=False)
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 OF_THE_API = ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper")
 """What writes when the API calls it."""
-OF_SCHEDULES = ("session_close", "settlement", "reconciler")
+OF_SCHEDULES = ("session_close", "settlement", "archive_compactor", "reconciler")
 """What writes when a schedule calls it; the others get their work from queues and streams."""
 TABLES = ("TradesStore", "OrderBooks")
 MAPPING_SECONDS = 300.0

@@ -15,7 +15,7 @@ BY_TOPIC = (
     "live_market",
 )
 """Stages that a topic starts, through a queue of their own."""
-BY_SCHEDULE = ("session_close", "settlement", "reconciler")
+BY_SCHEDULE = ("session_close", "settlement", "archive_compactor", "reconciler")
 """Stages that a schedule starts."""
 TOPICS = "topics"
 """In place of a stage: what no stage subscribes to."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 CONDITIONAL = frozenset({"TransactWriteItems", "PutItem", "UpdateItem"})
 WRITES = CONDITIONAL | {
-    *("BatchWriteItem", "PublishBatch", "PutObject", "SendMessage"),
+    *("BatchWriteItem", "PublishBatch", "PutObject", "DeleteObject", "SendMessage"),
     *("PostToConnection", "DeleteConnection"),
 }
 RETURN = "return"

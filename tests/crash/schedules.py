@@ -21,6 +21,7 @@ FED = [
     "market_data",
     ROUTER,
     "trades_data_aggregator",
+    "archiver",
 ]
 CALLS_AHEAD = 40
 

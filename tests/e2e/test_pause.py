@@ -61,7 +61,7 @@ def test_changes_are_answered_503_with_words_questions_are_answered_and_nothing_
     for answer in changes(system, paused):
         assert (answer.status, answer.body["code"], answer.body["detail"]) == (503, "unavailable", WORDS)
     assert paused.account()["reserved"] > 0
-    for stage in ("session_close", "settlement", "reconciler"):
+    for stage in ("session_close", "settlement", "archive_compactor", "reconciler"):
         with pytest.raises(ClientError, match="TooManyRequestsException"):
             system.aws("lambda").invoke(FunctionName=f"trading-{stage}", Qualifier="live", Payload=b"{}")
     assert "Paused" in said("status")

@@ -104,6 +104,7 @@ NEEDED = {
         *("update TRADES_STORE", "publish ORDERS", "publish TRADES", "read the market", "write dead-letters"),
         "list the bucket",
     },
+    "archive_compactor": {"read trades", "write trades", "remove trades", "list the bucket"},
     "archiver": {"write trades", "write dead-letters", "list the bucket"},
     "trades_data_aggregator": {
         *("query ORDER_BOOKS", "write dead-letters", "list the bucket"),

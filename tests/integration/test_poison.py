@@ -228,6 +228,7 @@ def counted(stage: str) -> str:
 SCHEDULED: list[tuple[str, str]] = [
     ("session_close", "sessionDate"),
     ("settlement", "valueDate"),
+    ("archive_compactor", "date"),
     ("reconciler", "date"),
 ]
 CENTURIES_AWAY = ["0001-01-05", "1999-12-31", "3000-01-01", "9999-12-31"]

@@ -11,6 +11,7 @@ import pytest
 from ops import reconcile
 from ops.console import console
 from reconciliation.comparison import PAUSE
+from tests.support import archived_trades
 from tests.support.cloud import STACK
 from tests.support.events import scheduled
 from tests.support.orders import entered
@@ -303,6 +304,24 @@ def test_an_accepted_order_whose_command_was_lost_is_published_again_and_answere
     assert world.order(order_id, CUSTOMER)["state"] == "Filled"
     assert reconciled(world).breaks == ()
     assert repaired(world) == ()
+
+
+def test_a_booking_that_the_archive_lacks_is_archived(world: World) -> None:
+    for quantity in (10, 20):
+        post(world, quantity=quantity)
+    world.settle()
+    objects, trades = world.objects("trades/"), world.archived()
+    assert len(trades) == 2
+    for name in objects:
+        world.client("s3").delete_object(Bucket=world.stores.archive_bucket, Key=name)
+    world.clock.advance(days=1)
+    with console.capture() as shown:
+        report = asked(world, repair=True)
+    assert report["archived"] == [each.booking_id for each in archived_trades.bookings(objects)]
+    assert f"Archived: {', '.join(report['archived'])}." in shown.get()
+    assert world.archived() == trades
+    assert reconciled(world).breaks == ()
+    assert asked(world, repair=True)["archived"] == []
 
 
 def test_an_order_that_was_only_late_is_executed_once_though_it_was_published_again(world: World) -> None:

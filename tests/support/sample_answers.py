@@ -61,6 +61,7 @@ ANSWERS: Mapping[str, Any] = {
     "book_keeper/entries": None,
     "session_close/schedule": None,
     "settlement/schedule": "2026-11-24",
+    "archive_compactor/schedule": 14,
     "reconciler/schedule": "2026-11-22",
     "api_docs/openapi": 200,
     "api_docs/docs": 200,
@@ -83,8 +84,8 @@ ANSWERS: Mapping[str, Any] = {
     "operations_desk/dead_letters": 200,
     "operations_desk/reconciliation": 200,
 }
-"""A policy's effect, an HTTP status, what is settled up to, the day that was compared, the records that failed; stages
-of a stream answer nothing, or raise.
+"""A policy's effect, an HTTP status, what is settled up to, how many days were merged, the day that was compared, the
+records that failed; stages of a stream answer nothing, or raise.
 """
 
 
@@ -96,6 +97,8 @@ def gist(answer: Any) -> Any:
         return answer["policyDocument"]["Statement"][0]["Effect"]
     if "valueDate" in answer:
         return answer["valueDate"]
+    if "days" in answer:
+        return answer["days"]
     if "report" in answer:
         return answer["date"]
     return answer["statusCode"] if "statusCode" in answer else answer["batchItemFailures"]

@@ -212,6 +212,7 @@ def of_schedules() -> Iterator[tuple[str, dict[str, Any]]]:
     """What clocks ask for."""
     yield "session_close/schedule", events.scheduled("session_close", "2026-11-23T00:00:00Z")
     yield "settlement/schedule", events.scheduled("settlement", "2026-11-24T00:30:00Z")
+    yield "archive_compactor/schedule", events.scheduled("archive_compactor", "2026-11-23T00:40:00Z")
     yield "reconciler/schedule", events.scheduled("reconciler", "2026-11-23T01:00:00Z")
 
 

@@ -131,6 +131,7 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "journal entry with trades for the tape": (samples.printed_entry(), {"TradesDataAggregatorMapping"}),
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
         "booking": (booking, {"ArchiverMapping"}),
+        "traded_booking": (dict(keys.traded_booking("000002", "2026-11-22", "1")), {"ArchiverMapping"}),
         "change": (items.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
         "mass_cancel": (items.mass_cancel_item(samples.MASS_CANCEL), {"SmartOrderRouterMapping"}),
         "suspension": (items.suspension_item(samples.SUSPENSION), {"SmartOrderRouterMapping"}),

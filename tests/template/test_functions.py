@@ -41,7 +41,7 @@ TIMEOUTS = {
     **dict.fromkeys(("api_authorizer", "api_docs", "broker_ui"), 10),
     "session_close": 29,
     **dict.fromkeys(("book_keeper", "archiver"), 60),  # whole books, thousands of bookings
-    **dict.fromkeys(("reconciler", "settlement"), 900),  # they work off what has gathered
+    **dict.fromkeys(("reconciler", "settlement", "archive_compactor"), 900),  # they work off what has gathered
 }
 """Seconds."""
 ENGINES = ("dark_pool_matching_engine", "lit_pool_matching_engine")

@@ -31,6 +31,7 @@ ARGUED = {
     ("DarkPoolMatchingEngineRole", "${Archive.Arn}/snapshots/*"): "reads what the keeper wrote",
     ("LitPoolMatchingEngineRole", "${Archive.Arn}/snapshots/*"): "reads what the keeper wrote",
     ("ArchiverRole", "${Archive.Arn}/trades/*"): "an object is named by what is in it",
+    ("ArchiveCompactorRole", "${Archive.Arn}/trades/*"): "as of the archiver; it removes what it has merged",
     ("ArchiverRole", "${Archive.Arn}/dead-letters/*"): "as of the router",
     ("ArchiverRole", "${Archive.Arn}/aws/lambda/*"): "as of the router",
     ("ReconcilerRole", "${Archive.Arn}/trades/*"): "reads every object of a day",

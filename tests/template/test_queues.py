@@ -154,6 +154,7 @@ def test_all_topics_deliver_what_no_stage_subscribes_to() -> None:
 
 RULES = SYSTEM.of_type("AWS::Events::Rule")
 STRIKES = {
+    "ArchiveCompactorNight": "cron(40 0 * * ? *)",
     "ReconcilerNight": "cron(0 1 * * ? *)",
     "SessionCloseHalfHourly": "cron(0/30 * * * ? *)",
     "SettlementHourly": "cron(30 * * * ? *)",

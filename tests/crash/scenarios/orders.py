@@ -162,6 +162,20 @@ def snapshots(story: Story) -> None:
     story.settle()
 
 
+@scenario()
+def archive(story: Story) -> None:
+    """Bookings are archived one by one and together, merged, and merged again with one that comes late."""
+    story.post(mine("first"), mine("other", customerId="000001", ticker="IBM", quantity=10, price="133.58"))
+    story.settle()
+    story.post(mine("second", quantity=1200))
+    story.settle()
+    story.invoke("archive_compactor", {"date": story.today})
+    story.post(mine("late", quantity=10))
+    story.settle()
+    story.invoke("archive_compactor", {"date": story.today})
+    story.next_day()
+
+
 @scenario(MatchingModel="simulated")
 def simulated(story: Story) -> None:
     """Chance decides instead of order books."""

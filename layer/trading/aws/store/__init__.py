@@ -7,6 +7,6 @@
 - `order_state`, `routing`: an order's item. `listings`: a new ticker.
 - `reference_quotes`, `quotes`, `days`, `tape`: a ticker's items.
 - `order_view`, `balances`: what is shown of orders, cash and positions. `updates`: what bookings changed.
-- `archive`: trades in S3; `archived_bookings`: those of a stream's records. `subscriptions`: who listens to live updates.
+- `archive`: trades in S3; `archived_bookings`: what is in its objects. `subscriptions`: who listens to live updates.
 - `credentials`: who may call the API. `sign_ins`: one-time codes that bring one.
 """

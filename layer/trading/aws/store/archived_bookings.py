@@ -31,7 +31,9 @@ DAMAGED = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError)
 
 @dataclass(frozen=True, slots=True)
 class ArchivedBooking:
-    """A booking's trades, a line each, in the order in which they happened. `settled` is when it was booked."""
+    """A booking's trades, a line each, in the order in which they happened. `settled` is when it was booked; it is
+    empty if a line is not a trade.
+    """
 
     booking_id: str
     settled: str
@@ -101,7 +103,7 @@ def bookings_in(name: str, body: bytes) -> Iterator[ArchivedBooking]:
 def _grouped(lines: Iterable[str]) -> Iterator[ArchivedBooking]:
     for booking_id, trades in groupby(((json.loads(line), line) for line in lines), lambda trade: _id_of(trade[0])):
         (first, line), *others = trades
-        yield ArchivedBooking(booking_id, first["settlementDate"], (line, *(other for _, other in others)))
+        yield ArchivedBooking(booking_id, _settled(first), (line, *(other for _, other in others)))
 
 
 def _id_of(trade: dict[str, Any]) -> str:
@@ -109,12 +111,20 @@ def _id_of(trade: dict[str, Any]) -> str:
     return booking_id
 
 
+def _settled(trade: Any) -> str:
+    settled: str = trade["settlementDate"]
+    if not isinstance(settled, str):
+        raise TypeError("no time of its booking")
+    return settled
+
+
 def _single(booking_id: str, body: bytes) -> ArchivedBooking:
     """An object of one booking, whose lines do not name it."""
     trades = [_parsed(line) for line in body.decode(errors="replace").splitlines()]
     lines = (json.dumps({**each, "bookingId": booking_id}) if isinstance(each, dict) else each for each in trades)
-    settled = next((str(each.get("settlementDate", "")) for each in trades if isinstance(each, dict)), "")
-    return ArchivedBooking(booking_id, settled, tuple(lines))
+    times = [each.get("settlementDate") if isinstance(each, dict) else None for each in trades]
+    readable = times and all(isinstance(each, str) for each in times)
+    return ArchivedBooking(booking_id, str(times[0]) if readable else "", tuple(lines))
 
 
 def _parsed(line: str) -> dict[str, Any] | str:

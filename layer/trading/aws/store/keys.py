@@ -91,6 +91,11 @@ def booking(reports: ExecutionReports) -> Key:
     return Key(PK=f"CUST#{reports.customer_id}", SK=f"{kind}{reports.date}#{reports.booking_id}")
 
 
+def traded_booking(customer_id: str, date: str, booking_id: str) -> Key:
+    """A booking with trades, by its id."""
+    return Key(PK=f"CUST#{customer_id}", SK=f"{TRADE}{date}#{booking_id}")
+
+
 def step(reports: ExecutionReports, order_id: str) -> Key:
     """A step of an order: what one booking changed of it. An order's steps sort by their times and, at one time, as
     they happened: booking ids sort so.
