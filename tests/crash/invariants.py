@@ -12,21 +12,19 @@ from tests.crash.crash_world import CrashWorld
 from tests.crash.story import Story
 from tests.support import schemas, tape_invariants, trade_invariants, updates
 from tests.support.account_invariants import missing, mistakes, open_ends
-from tests.support.world import QUOTES
 from trading.aws.engine.journal import Journal, journal_of
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import recalled
 from trading.aws.store import items, keys
-from trading.domain.ids import derived
 from trading.domain.matching.models import BOOKS
 from trading.domain.matching.pool import Pool
 from trading.domain.matching.simulated import SimulatedPool
 from trading.domain.messages.market import display_fields
 from trading.domain.orders import PoolType
-from trading.domain.times import session_end
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+OF_SESSIONS = ("expireOrders", "openSession")
 ENGINES = {PoolType.DARK: "dark_pool_matching_engine", PoolType.LIT: "lit_pool_matching_engine"}
 
 
@@ -126,22 +124,17 @@ def _orders(story: Story) -> Iterator[str]:
 
 def journals(story: Story) -> Iterator[str]:
     """Replayed, a journal gives what the engine has in memory and what its last snapshot and the rest give; each
-    command is in it once, but for those that end a session, which may come again when all else is forgotten.
+    command is in it once, but for those that begin or end a session, which may come again when all else is forgotten.
     """
     world = story.world
-    closing = {
-        derived(session_end(date), f"expires in {pool} {ticker}")
-        for date in story.dates
-        for pool in PoolType
-        for ticker in QUOTES
-    }
+    of_sessions = _commands(world, *OF_SESSIONS)
     entries = [item for item in world.items("OrderBooks") if item["SK"] and item["PK"].count("#") == 1]
     for partition in sorted({item["PK"] for item in entries}):
         commands = Counter(its_id for item in entries if item["PK"] == partition for its_id in item["commandIds"])
         yield from (
             f"{partition} has {its_id} {times} times"
             for its_id, times in commands.items()
-            if times > 1 and its_id not in closing
+            if times > 1 and its_id not in of_sessions
         )
         kind, ticker = journal_of(partition)
         journal = Journal(world.table("OrderBooks"), kind)
@@ -165,6 +158,13 @@ def journals(story: Story) -> Iterator[str]:
             warm_one = (last.sequence, last.sessions, _awaited(last.pool) if remembers else last.pool.snapshot())
             if replayed != warm_one:
                 yield f"{partition} is replayed as {replayed}, the engine has {warm_one}"
+
+
+def _commands(world: CrashWorld, *kinds: str) -> set[str]:
+    """The ids of the commands of these kinds that were published."""
+    contents = [each.content for each in world.pipeline.published if each.topic == "Orders"]
+    commands = [command for content in contents for command in content["commands"]]
+    return {command["commandId"] for command in commands if command["command"] in kinds}
 
 
 def _displayed(world: CrashWorld, ticker: str, book: Pool) -> Iterator[str]:

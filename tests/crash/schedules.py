@@ -22,8 +22,18 @@ FED = [
     ROUTER,
     "trades_data_aggregator",
     "archiver",
+    "live_market",
+    "live_updates",
 ]
 CALLS_AHEAD = 40
+
+ODD: dict[str, tuple[int, int, int]] = {
+    "crossed": (2, -2, 0),
+    "late": (1, 1, 3600),
+    "far": (5000, 5000, 0),
+}
+"""Quotes that move nothing: by how many cents their bid and ask are away, and how many seconds they are old."""
+MOST_LISTENERS = 2
 
 Decision = tuple[Any, ...]
 """Its name, which is a method of `Schedule`, and its arguments."""
@@ -31,8 +41,8 @@ Decision = tuple[Any, ...]
 numbers = st.integers(0, 30)
 stages = st.sampled_from(FED)
 decisions: st.SearchStrategy[Decision] = st.one_of(
-    st.tuples(st.just("enter"), st.lists(random_days.orders, min_size=1, max_size=3)),
-    st.tuples(st.just("enter"), st.lists(random_days.orders, min_size=1, max_size=3)),
+    st.tuples(st.just("enter"), st.lists(random_days.orders("OPG", "CLS"), min_size=1, max_size=3)),
+    st.tuples(st.just("enter"), st.lists(random_days.orders("OPG", "CLS"), min_size=1, max_size=3)),
     st.tuples(st.just("fail"), st.integers(1, CALLS_AHEAD), st.sampled_from(list(Failure))),
     st.tuples(st.just("fail"), st.integers(1, CALLS_AHEAD), st.sampled_from(list(Failure))),
     st.tuples(st.just("advance"), stages, st.integers(1, 10)),
@@ -41,7 +51,13 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
     st.tuples(st.just("cancel"), numbers),
     st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000, 5000]), st.integers(-3, 3)),
     st.tuples(st.just("suspend"), random_days.customers),
-    st.tuples(st.just("quote"), st.sampled_from(sorted(random_days.PRICES)), st.integers(-300, 300)),
+    st.tuples(st.just("quote"), random_days.tickers, st.integers(-300, 300)),
+    st.tuples(st.just("quote_oddly"), random_days.tickers, st.sampled_from(sorted(ODD))),
+    st.tuples(st.just("put_quote"), random_days.tickers, st.integers(-3000, 3000), st.booleans()),
+    st.tuples(st.just("trade_hours"), st.sampled_from(["on-command", "on-command", "always", "14:00-23:30"])),
+    st.tuples(st.just("open_session")),
+    st.tuples(st.just("close_session")),
+    st.tuples(st.just("listen"), random_days.customers, random_days.tickers),
     st.tuples(st.just("repeat"), numbers),
     st.tuples(st.just("shuffle"), st.integers(0, 1000)),
     st.tuples(st.just("cool"), st.sampled_from(STAGES)),
@@ -109,6 +125,35 @@ class Schedule:
         """The market moves, by cents around the price of the first day."""
         bid, ask = (price + away * random_days.CENT for price in random_days.PRICES[ticker])
         self._world.quote(ticker, str(bid), str(ask))
+
+    def quote_oddly(self, ticker: str, how: str) -> None:
+        """A quote comes that is not to be applied."""
+        more_bid, more_ask, seconds = ODD[how]
+        bid, ask = random_days.PRICES[ticker]
+        bid, ask = bid + more_bid * random_days.CENT, ask + more_ask * random_days.CENT
+        self._world.quote(ticker, str(bid), str(ask), confirmed=False, seconds_old=seconds)
+
+    def put_quote(self, ticker: str, away: int, confirmed: bool) -> None:
+        """A broker sends a quote, which may be far from the last one."""
+        bid, ask = (price + away * random_days.CENT for price in random_days.PRICES[ticker])
+        self.story.put_quote(ticker, str(bid), str(ask), confirmed=confirmed)
+
+    def trade_hours(self, hours: str) -> None:
+        """The market has other opening hours, known to functions that start cold or have a minute behind them."""
+        self._world.change_market(openingHours={"Dark": hours, "Lit": hours})
+
+    def open_session(self) -> None:
+        self._world.clock.advance(milliseconds=1)
+        self.story.invoke("session_close", {"open": True})
+
+    def close_session(self) -> None:
+        self._world.clock.advance(milliseconds=1)
+        self.story.invoke("session_close", {"sessionDate": self.story.today})
+        self._world.clock.advance(milliseconds=1)
+
+    def listen(self, customer_id: str, ticker: str) -> None:
+        if len(self.story.listeners) < MOST_LISTENERS:
+            self.story.listen(customer_id, ticker)
 
     def suspend(self, customer_id: str) -> None:
         self.story.account("PUT", "halt", of=customer_id)

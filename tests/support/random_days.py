@@ -21,22 +21,31 @@ Action = tuple[Any, ...]
 customers, tickers = st.sampled_from(CUSTOMERS), st.sampled_from(sorted(PRICES))
 numbers = st.integers(0, 30)
 
-orders = st.fixed_dictionaries(
-    {
-        "customerId": customers,
-        "direction": st.sampled_from(["Buy", "Sell"]),
-        "ticker": tickers,
-        "type": st.sampled_from(["Limit", "Limit", "Market"]),
-        "quantity": st.sampled_from([1, 7, 100, 999, 1500, 4000]),
-        "away": st.integers(-5, 5),
-        "timeInForce": st.sampled_from(["Day", "Day", "GTC", "IOC", "FOK"]),
-        "poolOnly": st.sampled_from([False, False, False, True]),
-    }
-)
+PEGS = ("pegToMidpoint", "pegToPrimary")
+AUCTIONS = ("OPG", "CLS")
+WIDE = 500 * CENT
+"""How far beyond the market the limit of a pegged order is."""
+
+
+def orders(*more: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Orders of all types; `more` are times in force beside the usual ones."""
+    return st.fixed_dictionaries(
+        {
+            "customerId": customers,
+            "direction": st.sampled_from(["Buy", "Sell"]),
+            "ticker": tickers,
+            "type": st.sampled_from(["Limit", "Limit", "Limit", "Market", "Stop", *PEGS]),
+            "quantity": st.sampled_from([1, 7, 100, 999, 1500, 4000]),
+            "away": st.integers(-5, 5),
+            "timeInForce": st.sampled_from(["Day", "Day", "GTC", "IOC", "FOK", *more]),
+            "poolOnly": st.sampled_from([False, False, False, True]),
+        }
+    )
+
 
 actions: st.SearchStrategy[Action] = st.one_of(
-    st.tuples(st.just("enter"), st.lists(orders, min_size=1, max_size=4)),
-    st.tuples(st.just("enter"), st.lists(orders, min_size=1, max_size=4)),
+    st.tuples(st.just("enter"), st.lists(orders(), min_size=1, max_size=4)),
+    st.tuples(st.just("enter"), st.lists(orders(), min_size=1, max_size=4)),
     st.tuples(st.just("cancel"), numbers),
     st.tuples(st.just("replace"), numbers, st.sampled_from([1, 50, 2000]), st.integers(-3, 3)),
     st.tuples(st.just("move_cash"), customers, st.sampled_from(["Deposit", "Withdrawal"]), st.integers(1, 3_000_000)),
@@ -154,10 +163,18 @@ class Days:
 
 
 def as_entered(wanted: dict[str, Any]) -> dict[str, Any]:
-    """The order, with a limit near the market if it is to have one."""
+    """The order, with its prices near the market, and without what its type does not have."""
     order = {name: value for name, value in wanted.items() if name != "away"}
-    if wanted["type"] == "Limit":
-        bid, ask = PRICES[wanted["ticker"]]
-        near = ask if wanted["direction"] == "Buy" else bid
+    buys, kind = wanted["direction"] == "Buy", wanted["type"]
+    near = PRICES[wanted["ticker"]][1 if buys else 0]
+    if kind == "Limit":
         order["price"] = str(near + wanted["away"] * CENT)
+    elif kind == "Stop":
+        order["stopPrice"] = str(near + wanted["away"] * CENT)
+    elif kind in PEGS:
+        order |= {"type": "Limit", "price": str(near + (WIDE if buys else -WIDE)), kind: True}
+    if (kind == "Stop" and wanted["timeInForce"] in AUCTIONS) or (kind in PEGS and wanted["timeInForce"] != "GTC"):
+        order["timeInForce"] = "Day"
+    if kind in {"Stop", "pegToPrimary"} or order["timeInForce"] in AUCTIONS:
+        order["poolOnly"] = False
     return order

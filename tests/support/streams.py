@@ -130,7 +130,7 @@ class Copy:
                 case "marketUpdated":
                     self.market.append(message)
                 case "accountUpdated":
-                    self._take(message["account"])
+                    self._take(message)
                 case _:
                     self._snapshot()
         return self
@@ -138,14 +138,15 @@ class Copy:
     def _update(self, update: dict[str, Any]) -> None:
         self.numbers.append(update["customerSequence"])
         for order in update["orders"]:
-            known = self.orders.get(order["orderId"], {"customerSequence": 0})
-            if order["customerSequence"] > known["customerSequence"]:
+            known = self.orders.get(order["orderId"], {})
+            if order["customerSequence"] > known.get("customerSequence", 0):
                 self.orders[order["orderId"]] = {name: each for name, each in order.items() if name != "happened"}
-        if "account" in update:
-            self._take(update["account"])
+        self._take(update)
 
-    def _take(self, account: dict[str, Any]) -> None:
-        if all(account[number] >= self.account.get(number, 0) for number in NUMBERS):
+    def _take(self, update: dict[str, Any]) -> None:
+        """The account of an update, if it has one that is not older."""
+        account = update.get("account", {})
+        if account and sum(account[each] for each in NUMBERS) >= sum(self.account.get(each, 0) for each in NUMBERS):
             self.account = account
 
     def _snapshot(self) -> None:
