@@ -17,7 +17,9 @@ from reservations import shares_reservation
 from trading.aws.store import customer_items, dynamodb, items
 from trading.domain import money
 from trading.domain.errors import Refusal
+from trading.domain.market import Market
 from trading.domain.orders import MarketQuote, Order, Side
+from trading.domain.routing import route_of
 
 WRITES_PER_TRANSACTION = 100
 
@@ -39,26 +41,26 @@ class Acceptance:
         self._last_known = last_known
 
     def accept(
-        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], deadline: float
+        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], market: Market, deadline: float
     ) -> Iterator[tuple[Order, OrderOutcome]]:
         """Accepts or refuses the orders of one customer, all of them distinct in `client_order_id`; `quotes` has their
-        tickers.
+        tickers. Each is routed by this `market`.
 
         Raises what `dynamodb.transact` raises; the outcomes yielded before that are stored. If the account changes too
         fast until the deadline, the remaining orders get no outcome.
         """
         for chunk in _chunks(orders):
-            yield from self._accept(chunk, quotes, deadline)
+            yield from self._accept(chunk, quotes, market, deadline)
 
     def _accept(
-        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], deadline: float
+        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], market: Market, deadline: float
     ) -> Iterator[tuple[Order, OrderOutcome]]:
         customer_id = orders[0].customer_id
         waiting = list(orders)
         account = Account(self._last_known.of(customer_id))
         while waiting:
             refusals = account.refusals(waiting, quotes)
-            failed = _try(self._writes(waiting, refusals, account, quotes), deadline)
+            failed = _try(self._writes(waiting, refusals, account, quotes, market), deadline)
             if not failed or any(write.order and _is_own(write.order, item) for write, item in failed):
                 yield from ((order, OrderOutcome(order.order_id, refusals.get(order.order_id))) for order in waiting)
                 return
@@ -83,6 +85,7 @@ class Acceptance:
         refusals: Mapping[str, Refusal],
         account: Account,
         quotes: Mapping[str, MarketQuote],
+        market: Market,
     ) -> list[_Write]:
         """The writes. If orders are refused by limits that this request has not read, a condition says that these are
         the limits.
@@ -104,7 +107,7 @@ class Acceptance:
             writes.append(_Write(shares_reservation(self._table, sales[0], shares, limits), ticker=ticker))
         for order in orders:
             refusal = refusals.get(order.order_id)
-            item = items.order_item(order, refusal, quotes[order.ticker].displayed)
+            item = items.order_item(order, refusal, quotes[order.ticker].displayed, route_of(order, market))
             writes.append(_Write(dynamodb.put_new(self._table, item), order))
             if order.client_order_id is not None:
                 writes.append(_Write(dynamodb.put_new(self._table, client_order_item(order, refusal)), order))

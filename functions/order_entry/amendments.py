@@ -164,7 +164,8 @@ class Replacements:
         sell.
         """
         order = change.order
-        yield "request", dynamodb.put_new(self._table, {**items.change_item(change), "requestHash": request})
+        stored = items.change_item(change, item.get("route")) | {"requestHash": request}
+        yield "request", dynamodb.put_new(self._table, stored)
         write = dynamodb.update(
             self._table,
             keys.order(order.customer_id, order.order_id),

@@ -17,6 +17,7 @@ from trading.aws.parameters import Parameters
 from trading.aws.store.quotes import Quotes
 from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal, Unavailable
+from trading.domain.market import Market
 from trading.domain.orders import MarketQuote, Order
 
 CUSTOMERS_AT_ONCE = 8
@@ -48,24 +49,28 @@ class Desk:
                 readable.pop(number, None)
                 outcomes[number] = OrderOutcome(None, refusal)
         quotes = self._quotes.of(each.ticker for each in readable.values())
-        orders = self._checked(readable, quotes, outcomes)
+        market = self._parameters.market()
+        orders = self._checked(readable, quotes, market, outcomes)
         distinct, repeated = _distinct_and_repeated(orders)
         by_customer: dict[str, list[Order]] = defaultdict(list)
         for number in distinct:
             by_customer[orders[number].customer_id].append(orders[number])
-        answers = self._accepted(list(by_customer.values()), quotes, deadline)
+        answers = self._accepted(list(by_customer.values()), quotes, market, deadline)
         outcomes |= {number: answers[orders[number].order_id] for number in distinct}
         outcomes |= {number: _repeated(orders[number], orders[first], outcomes[first]) for number, first in repeated}
         return [outcomes[number] for number in range(len(values))]
 
     def _checked(
-        self, readable: dict[int, Entered], quotes: Mapping[str, MarketQuote], outcomes: dict[int, OrderOutcome]
+        self,
+        readable: dict[int, Entered],
+        quotes: Mapping[str, MarketQuote],
+        market: Market,
+        outcomes: dict[int, OrderOutcome],
     ) -> dict[int, Order]:
         """The orders that passed their checks; the others get their outcome. An order that fails now may have passed
         when it was first entered: limits and quotes change, the answer under a client order id does not.
         """
         now = clock.now()
-        market = self._parameters.market()
         ids = sorted(clock.new_order_id(now) for _ in readable)
         orders: dict[int, Order] = {}
         failed: dict[int, Refusal] = {}
@@ -81,23 +86,27 @@ class Desk:
         return orders
 
     def _accepted(
-        self, by_customer: Sequence[Sequence[Order]], quotes: Mapping[str, MarketQuote], deadline: float
+        self,
+        by_customer: Sequence[Sequence[Order]],
+        quotes: Mapping[str, MarketQuote],
+        market: Market,
+        deadline: float,
     ) -> dict[str, OrderOutcome]:
         """The outcomes by order id; several customers are handled at the same time."""
         if len(by_customer) == 1:
-            return self._accepted_of(by_customer[0], quotes, deadline)
+            return self._accepted_of(by_customer[0], quotes, market, deadline)
         answers: dict[str, OrderOutcome] = {}
         with ThreadPoolExecutor(CUSTOMERS_AT_ONCE) as pool:
-            for part in pool.map(lambda orders: self._accepted_of(orders, quotes, deadline), by_customer):
+            for part in pool.map(lambda orders: self._accepted_of(orders, quotes, market, deadline), by_customer):
                 answers |= part
         return answers
 
     def _accepted_of(
-        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], deadline: float
+        self, orders: Sequence[Order], quotes: Mapping[str, MarketQuote], market: Market, deadline: float
     ) -> dict[str, OrderOutcome]:
         answers: dict[str, OrderOutcome] = {}
         try:
-            for order, outcome in self._acceptance.accept(orders, quotes, deadline):
+            for order, outcome in self._acceptance.accept(orders, quotes, market, deadline):
                 answers[order.order_id] = outcome
         except (ClientError, BotoCoreError):
             logger.exception("orders could not be stored", customer_id=orders[0].customer_id)

@@ -1,20 +1,17 @@
-"""Routes accepted orders, and requests to change or end them: picks the pool, publishes to the Orders topic. Announces
-changes of accounts: by this stage the table's stream carries on what the API has stored.
+"""Routes accepted orders, and requests to change or end them: publishes each to the pool that its order is routed to.
+Announces changes of accounts: by this stage the table's stream carries on what the API has stored.
 
-In: TradesStore's stream, orders, requests and changes of accounts inserted. Commit: the route, on the order; none for a
-mass cancel, which goes everywhere, nor for a change of an account. Out: Orders topic, group = ticker; Trades topic,
-`accountUpdated`, group = customer.
+In: TradesStore's stream, orders, requests and changes of accounts inserted. Commit: none, for the route is stored with
+the order when it is accepted; for an order from before that was so, the route. Out: Orders topic, group = ticker;
+Trades topic, `accountUpdated`, group = customer.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from trading.aws import clients
-from trading.aws.clients import MAX_THREADS
 from trading.aws.logs import Logger
 from trading.aws.messaging.streams import DeadLetterBucket, each_alone, new_items
 from trading.aws.messaging.topics import Topics
@@ -44,7 +41,6 @@ settings = from_environment(Settings)
 router = Router(settings.trades_store, Parameters(settings.market_parameter).market)
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
 dead_letters = DeadLetterBucket(settings.archive_bucket, STAGE)
-clients.dynamodb()  # made here, or each thread would make one
 logger = Logger()
 
 
@@ -57,13 +53,12 @@ def handler(event: dict[str, Any], context: Any) -> None:
 def route(event: dict[str, Any]) -> None:
     commands: dict[PoolType, list[Command]] = defaultdict(list)
     changes: list[AccountChange] = []
-    with ThreadPoolExecutor(MAX_THREADS) as threads:  # each order takes a call of its own
-        for each in chain.from_iterable(new_items(event, _read, dead_letters, threads.map)):
-            if isinstance(each, AccountChange):
-                changes.append(each)
-            else:
-                pool, command = each
-                commands[pool].append(command)
+    for each in chain.from_iterable(new_items(event, _read, dead_letters)):
+        if isinstance(each, AccountChange):
+            changes.append(each)
+        else:
+            pool, command = each
+            commands[pool].append(command)
     for pool, its_commands in commands.items():
         topics.publish(orders_messages(STAGE, pool, its_commands))
         order_ids = [each.order.order_id for each in its_commands if isinstance(each, NewOrder | Change)]

@@ -16,7 +16,7 @@ from trading.aws.clients import ATTEMPTS
 
 CANCELED = "TransactionCanceledException"
 CONFLICT: dict[str, Any] = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}
-TRANSACT, PUT, UPDATE = "dynamodb.TransactWriteItems", "dynamodb.PutItem", "dynamodb.UpdateItem"
+TRANSACT, PUT, BATCH = "dynamodb.TransactWriteItems", "dynamodb.PutItem", "dynamodb.BatchWriteItem"
 PUBLISH, ARCHIVE = "sns.PublishBatch", "s3.PutObject"
 
 FAULTS: dict[str, Callable[[Faults], None]] = {
@@ -26,8 +26,6 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
     "all publishing is refused a dozen times": lambda faults: faults.refused(PUBLISH, "InternalError", times=12),
     "the topic cannot be reached": lambda faults: faults.unreachable(PUBLISH, skipped=1),
     "the answer of the topic is lost": lambda faults: faults.answer_lost(PUBLISH, times=ATTEMPTS, skipped=2),
-    "a route's answer is lost": lambda faults: faults.answer_lost(UPDATE),
-    "a route's answer is lost for good": lambda faults: faults.answer_lost(UPDATE, times=ATTEMPTS),
     "a journal entry's answer is lost": lambda faults: faults.answer_lost(PUT),
     "a journal entry's answer is lost for good": lambda faults: faults.answer_lost(PUT, times=ATTEMPTS),
     "the lit journal cannot be written": lambda faults: faults.unreachable(PUT, skipped=1),
@@ -37,7 +35,9 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
     ),
     "bookings' answers are lost": lambda faults: faults.answer_lost(TRANSACT, times=3, skipped=2),
     "a booking's answer is lost for good": lambda faults: faults.answer_lost(TRANSACT, times=ATTEMPTS, skipped=2),
-    "the days' answers are lost": lambda faults: faults.answer_lost(TRANSACT, times=9, skipped=8),
+    "the days cannot be written": lambda faults: faults.refused(PUT, "InternalServerError", times=2, about="TICKER#"),
+    "the tapes' answers are lost": lambda faults: faults.answer_lost(BATCH, times=3),
+    "a tape's answer is lost for good": lambda faults: faults.answer_lost(BATCH, times=ATTEMPTS),
     "the archive cannot be reached": lambda faults: faults.unreachable(ARCHIVE, times=2 * ATTEMPTS),
     "the archive's answer is lost for good": lambda faults: faults.answer_lost(ARCHIVE, times=ATTEMPTS),
 }

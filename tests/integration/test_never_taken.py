@@ -200,7 +200,6 @@ def test_what_an_engine_is_told_a_thousand_times_in_a_batch_fits_into_its_journa
 
 
 STREAMS: list[tuple[str, str, str]] = [
-    ("smart_order_router", UPDATE, "ValidationException"),
     ("smart_order_router", PUBLISH, "InvalidParameter"),
     ("trades_data_aggregator", "dynamodb.PutItem", "ValidationException"),
     ("book_keeper", UPDATE, "ValidationException"),

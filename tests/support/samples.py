@@ -147,7 +147,10 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
     yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(items.mass_cancel_item(MASS_CANCEL))])
-    stored_items = [dynamodb.to_item(items.order_item(each, None, displayed(each))) for each in (SEED, DARK, SALE)]
+    stored_items = [
+        dynamodb.to_item(items.order_item(each, None, displayed(each), routing.route_of(each, MARKET)))
+        for each in (SEED, DARK, SALE)
+    ]
     yield "smart_order_router/orders", stream(stored_items)
     yield "smart_order_router/halt", stream([dynamodb.to_item(items.suspension_item(SUSPENSION))])
     yield from of_account_changes()

@@ -3,8 +3,7 @@ dead-lettered.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
@@ -15,7 +14,6 @@ from trading.aws.store import dynamodb
 from trading.domain.errors import Unprocessable
 
 T = TypeVar("T")
-Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 logger = Logger(child=True)
 
 
@@ -65,29 +63,26 @@ def _handle_alone(
 
 
 def new_items(
-    event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket, each: Each = map
+    event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket
 ) -> Iterator[T]:
     """`read(item)` for each item that the batch says was inserted. An item that `read` finds Unprocessable is
-    dead-lettered. `each` is `map`, or works like it with several items at once.
+    dead-lettered.
     """
-    return _each(event, "NewImage", read, dead_letters, each)
+    return _each(event, "NewImage", read, dead_letters)
 
 
 def keys_of_new(
     event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket
 ) -> Iterator[T]:
     """As `new_items`, but reads only the items' keys."""
-    return _each(event, "Keys", read, dead_letters, map)
+    return _each(event, "Keys", read, dead_letters)
 
 
 def _each(
-    event: dict[str, Any], part: str, read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket, each: Each
+    event: dict[str, Any], part: str, read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket
 ) -> Iterator[T]:
-    def of(record: dict[str, Any]) -> list[T]:
+    for record in event["Records"]:
         try:
-            return [read(dynamodb.from_record(record["dynamodb"][part]))]
+            yield read(dynamodb.from_record(record["dynamodb"][part]))
         except Unprocessable as problem:
             dead_letters.dead_letter(record, problem)
-            return []
-
-    return chain.from_iterable(each(of, event["Records"]))

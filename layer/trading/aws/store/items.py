@@ -25,9 +25,15 @@ AMOUNTS = ("price", "protectionPrice", "stopPrice", "pegOffset", "highestFee", "
 COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
 
 
-def order_item(order: Order, refusal: Refusal | None = None, arrival: DisplayedQuote | None = None) -> dict[str, Any]:
-    """An order as it is stored when it is accepted, or refused by the credit or share check. `arrival` is the quote
-    that was displayed when the order arrived. Only this item keeps its sizes and time: no later stage needs them.
+def order_item(
+    order: Order,
+    refusal: Refusal | None = None,
+    arrival: DisplayedQuote | None = None,
+    route: Route | None = None,
+) -> dict[str, Any]:
+    """An order as it is stored when it is accepted, with its route, or refused by the credit or share check. `arrival`
+    is the quote that was displayed when the order arrived. Only this item keeps its sizes and time: no later stage
+    needs them.
     """
     fields = order_fields(order)
     item = {
@@ -44,6 +50,7 @@ def order_item(order: Order, refusal: Refusal | None = None, arrival: DisplayedQ
         "posting": ledger.posting_fields(held(order.reservation(order.quantity))),
         keys.OPEN_ORDER: order.order_id,
         "arrival": _arrival_fields(order, arrival),
+        "route": route and route_fields(route),
     }
     if refusal is not None:
         item |= {
@@ -51,6 +58,7 @@ def order_item(order: Order, refusal: Refusal | None = None, arrival: DisplayedQ
             "reserved": money.ZERO,
             "posting": None,
             keys.OPEN_ORDER: None,
+            "route": None,
             "problem": {"code": refusal.code, "detail": refusal.detail},
         }
     return item
@@ -84,10 +92,12 @@ def order_of(item: Mapping[str, Any]) -> Order:
         raise Unprocessable(f"not an order: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
-def change_item(change: Change) -> dict[str, Any]:
-    """A request to change an order, in the form of the command that it becomes."""
+def change_item(change: Change, route: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A request to change an order, in the form of the command that it becomes. `route` is the order's, as its item has
+    it.
+    """
     key = keys.change(change.order.customer_id, change.order.order_id, change.change_id)
-    return {**key, "ticker": change.ticker, "command": compact(command_fields(change))}
+    return {**key, "ticker": change.ticker, "command": compact(command_fields(change)), "route": route}
 
 
 def change_of(item: Mapping[str, Any]) -> Change:

@@ -1,5 +1,5 @@
-"""Routes orders. The route is committed on the order: routed again, whatever has changed since, it gives the same
-command.
+"""Routes orders. The route is stored with the order: so an order that is routed again gives the same command, whatever
+has changed since.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,10 @@ class Router:
         self._market = market
 
     def routed(self, item: dict[str, Any]) -> list[tuple[PoolType, Command]]:
-        """The commands of an item, each with its pool type. An order goes by the route that is committed on it, and so
+        """The commands of an item, each with its pool type. An order goes by the route that is stored with it, and so
         does a change of it; a mass cancel goes to every engine. Raises Unprocessable for any other item.
+
+        An order that was accepted before orders had a route gets it here.
         """
         if item["SK"].startswith(keys.SUSPENSION):
             return [*cancels_of(items.suspension_of(item), items.tickers(self._table))]
@@ -30,6 +32,8 @@ class Router:
             asked = items.mass_cancel_of(item)
             return [*cancels_of(asked, [asked.ticker] if asked.ticker else items.tickers(self._table))]
         command = items.change_of(item) if item["SK"].startswith(keys.CHANGE) else command_of(items.order_of(item))
+        if "route" in item:
+            return [(items.route_of(item).pool, command)]
         return [(self._committed(command.order, route_of(command.order, self._market())).pool, command)]
 
     def _committed(self, order: Order, route: Route) -> Route:
