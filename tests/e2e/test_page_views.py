@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.browser import Desk, signed_in
-from tests.e2e.system import Customer, System
+from tests.e2e.system import Caller, Customer, System
 
 RESTING = {"price": "100.00", "quantity": 100}
 TICKETS: list[tuple[dict[str, str], str]] = [
@@ -158,6 +158,30 @@ def test_a_broker_sees_stages_dead_letters_and_breaks(browser: Browser, system: 
             desk.photograph("operations")
     finally:
         system.aws("s3").delete_object(**place)
+
+
+def test_a_broker_opens_a_customer_gives_it_cash_and_a_credential(browser: Browser, system: System) -> None:
+    customer_id = system.customer().id[::-1]
+    with signed_in(browser) as desk:
+        desk.page.get_by_role("button", name="Customers …").click()
+        desk.page.fill("#office-opening", "12")
+        desk.page.get_by_role("button", name="Open", exact=True).last.click()
+        expect(desk.find("#office-fault-opening")).to_contain_text("six digits")
+        desk.page.fill("#office-opening", customer_id)
+        desk.page.get_by_role("button", name="Open", exact=True).last.click()
+        desk.notice(f"Customer {customer_id} is open.")
+        desk.page.fill("#office-amount", "1,000.50")
+        desk.page.get_by_role("button", name="Deposit").click()
+        expect(desk.find("#account")).to_contain_text("1,000.50")
+        desk.page.fill("#office-amount", "2000")
+        desk.page.get_by_role("button", name="Withdraw").click()
+        expect(desk.find("#office-fault-amount")).to_contain_text("1000.50")
+        desk.page.get_by_role("button", name="Issue").click()
+        key_id, secret = desk.find("dialog code").all_text_contents()
+        desk.photograph("customers")
+        _require_accessible(desk)
+    their_own = Caller(system.url, (key_id, secret)).get("/caller").body
+    assert their_own == {"role": "customer", "customerId": customer_id}
 
 
 def test_a_customer_sees_nothing_of_the_operation(desk: Desk) -> None:

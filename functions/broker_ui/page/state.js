@@ -1,6 +1,7 @@
 /** All that the page knows at its start, and what it remembers of its reader's choices: never a secret. */
 
 import { empty } from "./model/order_form.js";
+import { emptyOffice } from "./office.js";
 
 /** @template T @typedef {import("./types").Known<T>} Known */
 
@@ -59,7 +60,8 @@ export function initial() {
 
     notices: /** @type {{id: number, kind: "good" | "bad", text: string}[]} */ ([]),
     spoken: "",
-    dialog: /** @type {"" | "hotkeys" | "halt" | "cancel-all"} */ (""),
+    dialog: /** @type {"" | "hotkeys" | "halt" | "cancel-all" | "office"} */ (""),
+    office: emptyOffice(),
     armed: false,
     utc: false,
     theme: /** @type {"auto" | "light" | "dark"} */ ("auto"),

@@ -33,6 +33,7 @@ export class Stream {
   /** @type {number[]} */
   #timers = [];
   #hole = 0;
+  #unanswered = 0;
   /** @type {Sequence | undefined} */
   #sequence;
   #time = "";
@@ -59,7 +60,7 @@ export class Stream {
     if (this.#socket.readyState !== WebSocket.OPEN) return undefined;
     if (customerBefore && customerBefore !== customerId) this.#send({ action: "unsubscribe", customerId: customerBefore });
     if (tickerBefore && tickerBefore !== ticker) this.#send({ action: "unsubscribe", ticker: tickerBefore });
-    if (customerBefore !== customerId) this.#send({ action: "subscribe", customerId });
+    if (customerBefore !== customerId) this.#subscribe();
     if (tickerBefore !== ticker) this.#send({ action: "subscribe", ticker });
     return undefined;
   }
@@ -115,14 +116,23 @@ export class Stream {
 
   #entered() {
     this.#attempt = 0;
-    this.#send({ action: "subscribe", customerId: this.customerId });
+    this.#subscribe();
     this.#send({ action: "subscribe", ticker: this.ticker });
     this.#timers.push(setTimeout(() => this.#socket?.close(), LIFE_MILLISECONDS));
     this.#ping();
   }
 
+  /** Listens to the customer. What is not answered is asked again by another connection. */
+  #subscribe() {
+    clearTimeout(this.#unanswered);
+    this.#unanswered = setTimeout(() => this.#socket?.close(), SILENCE_MILLISECONDS);
+    this.#timers.push(this.#unanswered);
+    this.#send({ action: "subscribe", customerId: this.customerId });
+  }
+
   /** @param {{customerSequence: number, accountSequence: number}} frame the customer's numbers at that moment */
   #subscribed({ customerSequence: number, accountSequence }) {
+    clearTimeout(this.#unanswered);
     this.listener.phase("live");
     this.listener.account(accountSequence);
     if (!this.#sequence || !this.#time) return this.#snapshot(number);

@@ -4,7 +4,10 @@ import { html, nothing } from "../vendor/lit-html.js";
 import { amount, shares } from "../model/format.js";
 import { sentence } from "../model/order_form.js";
 import { HOTKEYS } from "../hotkeys.js";
+import { emptyOffice } from "../office.js";
+import { officeView } from "./office.js";
 import { term } from "./parts.js";
+import { warningsOf } from "./ticket.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
@@ -18,6 +21,8 @@ export function dialogView(state, act) {
       return asked("Hotkeys", html`
         <p>They are off until you arm them, and never send an order by themselves.</p>
         <dl class="terms keys">${HOTKEYS.map(([key, said]) => term(said, html`<kbd>${key}</kbd>`))}</dl>`, [["Close", () => act.set({ dialog: "" }), ""]], act);
+    case "office":
+      return asked("Customers", officeView(state, act), [["Close", () => act.set({ dialog: "", office: emptyOffice() }), ""]], act);
     case "halt":
       return asked(halted ? "Let the customer trade again?" : "Suspend the customer?", html`
         <p>${halted ? `Customer ${state.customerId} may enter orders again.` : `Orders of customer ${state.customerId} are refused from now on, and all open ones end.`}</p>`,
@@ -45,6 +50,7 @@ function confirmation(state, order, act) {
       ${preview?.reserves?.shares !== undefined ? term("Reserves", `${shares(preview.reserves.shares)} shares`) : nothing}
       ${preview?.highestFees ? term("Fees", `at most ${amount(preview.highestFees)} USD`) : nothing}
     </dl>
+    ${warningsOf(order, state).map((said) => html`<p class="warning">${said}</p>`)}
     ${preview?.problem ? html`<p class="warning">It would be refused: ${preview.problem.detail}</p>` : nothing}`,
   [["Back", () => act.set({ confirming: undefined }), ""], [`Send ${side}`, () => act.send(order), `primary ${side}`]], act);
 }
@@ -54,7 +60,7 @@ function confirmation(state, order, act) {
  * @param {Actions} act
  */
 const asked = (title, body, buttons, act) => html`
-  <dialog aria-labelledby="dialog-title" @close=${() => act.set({ dialog: "", confirming: undefined })}>
+  <dialog aria-labelledby="dialog-title" @close=${() => act.set({ dialog: "", confirming: undefined, office: emptyOffice() })}>
     <h2 id="dialog-title">${title}</h2>
     ${body}
     <div class="buttons">${buttons.map(([name, act, kind], number) => html`<button type="button" class=${kind} ?autofocus=${number === buttons.length - 1} @click=${act}>${name}</button>`)}</div>

@@ -69,6 +69,7 @@ function customer(state, act) {
           <option value=${each.customerId} ?selected=${each.customerId === state.customerId}>${each.customerId}${each.halted ? " (suspended)" : ""}</option>`)}
       </select>
     </label>
+    <button type="button" @click=${() => act.set({ dialog: "office" })} title="Open a customer, move cash, issue a credential">Customers …</button>
     ${state.account.value?.halted ? html`<span class="mark">suspended</span>` : nothing}`;
 }
 

@@ -10,12 +10,18 @@ import { panel, term } from "./parts.js";
 /** @typedef {import("../actions.js").Actions} Actions */
 /** @typedef {import("../types").Ticket} Ticket */
 
+/** @param {State} state @param {string} ticker */
+const quoteOf = (state, ticker) => state.tickers.value?.find((each) => each.ticker === ticker);
+
+/** What is unusual about an order, of the customer that is shown. @param {Record<string, any> | undefined} order @param {State} state */
+export const warningsOf = (order, state) => (order ? unusual(order, quoteOf(state, order.ticker), [...(state.orders.value?.values() ?? [])]) : []);
+
 /** @param {State} state @param {Actions} act */
 export function ticketView(state, act) {
   const { ticket } = state;
   const { order } = orderOf(ticket, state.customerId);
-  const quote = state.tickers.value?.find((each) => each.ticker === ticket.ticker);
-  const warnings = order ? unusual(order, quote, [...(state.orders.value?.values() ?? [])]) : [];
+  const quote = quoteOf(state, ticket.ticker);
+  const warnings = warningsOf(order, state);
   const halted = state.account.value?.halted;
   const body = html`
     <form class=${`ticket is-${ticket.direction.toLowerCase()}`}
@@ -48,7 +54,8 @@ export function ticketView(state, act) {
       </details>
       ${warnings.map((said) => html`<p class="warning">${said}</p>`)}
       ${preview(state)}
-      <p class="fault" role="alert">${state.ticketFault || state.previewFault || nothing}</p>
+      <p class="fault" role="alert">${state.ticketFault || nothing}</p>
+      ${state.previewFault && !state.ticketFault ? html`<p class="fault">${state.previewFault}</p>` : nothing}
       ${halted ? html`<p class="warning">This customer is suspended: orders are refused.</p>` : nothing}
       <button type="button" id="send" class="primary" ?disabled=${state.sending} @click=${() => act.submit()}>
         ${state.sending ? "Sending …" : `${state.askFirst ? "Review" : "Send"} ${order ? sentence(order) : ticket.direction.toLowerCase()}`}
