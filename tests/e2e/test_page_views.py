@@ -68,6 +68,14 @@ def test_a_price_of_the_depth_fills_the_ticket(desk: Desk) -> None:
     expect(desk.find("table.depth .whole span").first).to_contain_text(re.compile(r"[A-Z]+ [\d,]+"))
 
 
+def test_a_ticker_that_has_not_traded_shows_no_chart_of_another(desk: Desk, customer: Customer) -> None:
+    customer.settled(customer.accepted(quantity=10))
+    expect(desk.find("#chart canvas")).to_have_count(1)
+    desk.find("table.watchlist").get_by_role("button", name="VTI").click()
+    expect(desk.find("#chart")).to_contain_text("Nothing has traded yet")
+    expect(desk.find("#chart canvas")).to_have_count(0)
+
+
 def test_orders_are_filtered_and_sorted_and_ended_ones_stay(desk: Desk, customer: Customer) -> None:
     customer.accepted(**RESTING)
     customer.accepted(price="101.00", quantity=50)

@@ -19,16 +19,22 @@ let drawn = /** @type {Record<string, unknown>} */ ({});
 export async function drawChart(state, root) {
   const place = /** @type {HTMLElement | null} */ (root.querySelector("#chart .plot"));
   const bars = state.bars.value;
-  if (!place || !bars?.length) return;
+  if (!place || !bars?.length) return forget();
   library ??= import("../vendor/uplot.js");
   const { default: UPlot } = await library;
-  if (!place.isConnected) return;
+  if (!place.isConnected || state.bars.value !== bars) return undefined;
   const own = (state.trades.value ?? []).filter((each) => each.ticker === state.ticker);
   const looks = { bars, own: own.length, utc: state.utc, theme: state.theme, dark: matchMedia("(prefers-color-scheme: dark)").matches, place, width: place.clientWidth, height: place.clientHeight };
-  if (same(looks, drawn)) return;
+  if (same(looks, drawn)) return undefined;
   drawn = looks;
   plot?.destroy();
   plot = new UPlot(options(state, looks.width, looks.height, own), columns(bars), place);
+}
+
+/** Nothing is drawn where there is nothing to draw, or no chart. */
+function forget() {
+  plot?.destroy();
+  [plot, drawn] = [undefined, {}];
 }
 
 /** @param {Record<string, unknown>} left @param {Record<string, unknown>} right */

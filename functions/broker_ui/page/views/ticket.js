@@ -110,7 +110,7 @@ const check = (state, act, name, label) => html`
   <span class="fault" id=${`fault-${name}`}>${state.faults[name] ?? nothing}</span>`;
 
 /** What the API says of the order before it is sent. @param {State} state */
-function preview({ preview: shown, faults }) {
+function preview({ preview: shown, faults, ticket }) {
   if (!shown) return html`<p class="hint">Fill in the order to see what it reserves and costs.</p>`;
   return html`
     <dl class="terms" id="preview">
@@ -121,7 +121,7 @@ function preview({ preview: shown, faults }) {
       ${shown.protectionPrice ? term("Worst price", amount(shown.protectionPrice)) : nothing}
       ${shown.furthestLimit ? term("Collar", amount(shown.furthestLimit)) : nothing}
       ${shown.buyingPower ? term("Buying power", amount(shown.buyingPower)) : nothing}
-      ${shown.available !== undefined ? term("Shares to sell", shares(shown.available)) : nothing}
+      ${shown.available !== undefined && ticket.direction === "Sell" ? term("Shares to sell", shares(shown.available)) : nothing}
     </dl>
     ${shown.problem ? html`<p class="warning">It would be refused${Object.values(faults).includes(shown.problem.detail) ? "." : `: ${shown.problem.detail}`}</p>` : nothing}`;
 }
