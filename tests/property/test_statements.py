@@ -79,6 +79,7 @@ def test_what_was_traded_explains_what_is_to_be_cleared(movements: list[Movement
     statement = statement_of(Balances(), [each for each in movements if each.reports])
     assert statement.changes.clearing == statement.bought - statement.sold
     assert statement.deposits == statement.withdrawals == 0
+    assert statement.trades == sum(sum(1 for _ in each.reports.in_turn()) for each in movements if each.reports)
 
 
 @given(MOVEMENTS)

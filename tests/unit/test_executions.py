@@ -80,6 +80,7 @@ def test_what_a_report_traded_is_worth_its_executions() -> None:
         (OrderReport(BUY, (), usd("0.00")), False),
         (replace(SOLD, changes=(REFUSED,)), False),
         (OrderReport(BUY, (), usd("0.00"), ENDED, changes=(REFUSED,)), False),
+        (replace(SOLD, ending=replace(ENDED, quantity=300), changes=(REFUSED,)), False),
     ],
 )
 def test_a_report_is_a_refusal_if_nothing_happened_but_that_changes_were_refused(
