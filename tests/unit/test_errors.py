@@ -1,7 +1,7 @@
 """What an error says of what somebody sent: in words, on one line, as any queue takes it."""
 
 import json
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from trading.domain.orders import PoolType
         (None, "null"),
         (True, "true"),
         ({"a": [1.5]}, '{"a": [1.5]}'),
+        (Decimal("1.50"), '"1.50"'),
         ("x" * 50, '"' + "x" * 39),
     ],
 )

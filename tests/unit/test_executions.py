@@ -252,3 +252,8 @@ def test_trades_are_told_as_they_happened_and_each_has_an_id_of_its_own() -> Non
     assert [(trade["direction"], trade["quantity"]) for trade in trades] == [("Buy", 1), ("Sell", 2), ("Buy", 3)]
     other = trades_of(reports(bought, sold, booking_id=derived("a test", "other booking")), BOOKED_AT)
     assert len({trade["tradeId"] for trade in (*trades, *other)}) == 6
+
+
+def test_a_booking_without_trades_is_worth_nothing_in_dollars_and_cents() -> None:
+    nothing = reports(OrderReport(BUY, (), usd("0.00"), ENDED))
+    assert (str(nothing.spent), str(nothing.proceeds)) == ("0.00", "0.00")

@@ -10,7 +10,7 @@ from tests.support.samples import DARK, MARKET, SEED
 from trading.domain.ids import derived
 from trading.domain.messages.commands import MassCancel, NewOrder, new_order_id
 from trading.domain.orders import PoolType
-from trading.domain.routing import Route, Suspension, cancels_of, command_of, route_of
+from trading.domain.routing import MassCancelRequest, Route, Suspension, cancels_of, command_of, route_of
 
 LISTED, NOT_LISTED = DARK, SEED
 """Tickers that are on the market's list for the dark pools, and not."""
@@ -48,6 +48,12 @@ def test_a_mass_cancel_goes_to_both_pool_types_of_every_ticker() -> None:
         assert command == MassCancel(
             command.command_id, suspend.request_id, command.ticker, "000002", "2026-11-22T14:30:00.123Z"
         )
+
+
+def test_who_asks_for_a_mass_cancel_trades_on_and_who_is_suspended_does_not() -> None:
+    asked = "000002", derived("a test", "request"), "2026-11-22T14:30:00.123Z"
+    for request, trades_on in ((MassCancelRequest(*asked, None), True), (Suspension(*asked), False)):
+        assert {command.trades_on for _, command in cancels_of(request, ["AMD"])} == {trades_on}
 
 
 def test_each_command_of_a_mass_cancel_has_an_id_of_its_own_the_same_however_often_it_is_routed() -> None:
