@@ -1,4 +1,4 @@
-"""Looks into moto's tables and streams directly: its answers to Scan and GetRecords take it milliseconds an item."""
+"""Looks into moto's tables, streams and queues directly: its answers to calls take it milliseconds."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
+from moto.sqs.models import sqs_backends
 
 from tests.support.events import ACCOUNT, REGION
 
@@ -28,6 +29,11 @@ def stream(table: str, first: int) -> list[dict[str, Any]]:
     """The records of a table's stream from the number `first` on."""
     shard = table_of(table).stream_shard
     return [record.to_json() for record in shard.items[first:]] if shard else []
+
+
+def is_empty(queue: str) -> bool:
+    """Whether a queue has no message, neither one that waits nor one that somebody has taken and not deleted."""
+    return not sqs_backends[ACCOUNT][REGION].queues[queue]._messages
 
 
 def table_of(name: str) -> Table:

@@ -4,7 +4,10 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
-from types import ModuleType
+from functools import cache
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any
 from unittest import mock
 
@@ -42,12 +45,35 @@ class Stage:
         return self.module.handler(event, Context(self.name))
 
 
+class Loader(SourceFileLoader):
+    """Executes a file anew for every import, and compiles it once: every test loads the stages."""
+
+    def get_code(self, _: str) -> CodeType:
+        return compiled(self.path)
+
+
+@cache
+def compiled(path: str) -> CodeType:
+    code: CodeType = compile(Path(path).read_bytes(), path, "exec", dont_inherit=True)
+    return code
+
+
+@cache
+def finder(folder: str) -> FileFinder:
+    return FileFinder(folder, (Loader, SOURCE_SUFFIXES))
+
+
 def imported(stage: str, environment: Mapping[str, str], module: str = "app") -> ModuleType:
     """A module of a stage's folder, and with it what lies beside it: nobody else has these."""
     folder = FUNCTIONS / stage
+    finders = {str(folder): finder(str(folder))}
     if sys.modules.pop(matching_stage.__name__, None):  # it logs, and in Lambda it is one function's own
         vars(trading.aws.engine).pop("matching_stage", None)
-    with mock.patch.dict(os.environ, environment), mock.patch.object(sys, "path", [str(folder), *sys.path]):
+    with (
+        mock.patch.dict(os.environ, environment),
+        mock.patch.object(sys, "path", [str(folder), *sys.path]),
+        mock.patch.dict(sys.path_importer_cache, finders),
+    ):
         try:
             return importlib.import_module(module)
         finally:
