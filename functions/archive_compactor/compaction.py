@@ -34,16 +34,16 @@ class Compacted:
 
 def compact(archive: Archive, date: str, deadline: float) -> Compacted:
     """Merges a day's objects until the deadline, of time.monotonic(). What cannot be read is left as it is: the
-    reconciliation names it.
+    reconciliation names it. Each sweep merges all groups, so that no large object is read again for a small one.
     """
     done = Compacted()
-    while True:
-        readable = [each for each in archive.listed(date) if each.name not in done.unreadable]
-        group = next(groups(readable), None)
-        done.finished = group is None
-        if group is None or time.monotonic() > deadline:
-            return done
-        _merge(archive, date, group, done)
+    while found := list(groups(each for each in archive.listed(date) if each.name not in done.unreadable)):
+        for names in found:
+            if time.monotonic() > deadline:
+                return done
+            _merge(archive, date, names, done)
+    done.finished = True
+    return done
 
 
 def groups(listed: Iterable[Listed]) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """What reads that which others have written, each with what it promises of whatever it takes."""
 
 import base64
+import gzip
 import json
 import re
 import zlib
@@ -14,6 +15,7 @@ from tests.support.cloud import ROOT
 from tests.support.stages import imported
 from trading.aws.api.requests import body_of
 from trading.aws.store import items
+from trading.aws.store.archived_bookings import archived_booking, bookings_in, object_of, once_each
 from trading.aws.store.tape import tape_item, trades_in
 from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal, TradingError, Unprocessable
@@ -39,6 +41,7 @@ _REPORTS = reports_from(REPORTED["Records"][0]["body"])
 PACKED_BOOKING = zlib.decompress(
     items.booking_item(_REPORTS, effect_of(_REPORTS), _REPORTS.time, sequence=1)["content"]
 )
+ARCHIVED = archived_booking(_REPORTS, _REPORTS.time).text.encode()
 ENTRY = imported("trades_data_aggregator", {}, "entry")
 PAGES = [
     ("TRADE#2026-11-22#", QUERIES.TRADE_KEY),
@@ -166,6 +169,13 @@ def reports(data: bytes) -> None:
 def change_of_item(data: bytes) -> None:
     read = items.change_of({"SK": "CHANGE#a#b", "ticker": "COIN", "command": text_of(data)})
     assert items.change_of(items.change_item(read)).command_id == read.command_id
+
+
+def archived(data: bytes) -> None:
+    """An object of the archive, packed: what is read of it can be written and read again."""
+    read = list(bookings_in("0_1_2.jsonl.gz", gzip.compress(data, 1)))
+    made = object_of(once_each(*([each] for each in read)))
+    assert {each.booking_id for each in bookings_in(made.name, made.body)} == {each.booking_id for each in read}
 
 
 def booking(data: bytes) -> None:

@@ -104,6 +104,7 @@ TARGETS = {
     "reports": Target(readers.reports, Unprocessable, messages("post_trade_processor")),
     "change-of-item": Target(readers.change_of_item, Unprocessable, images("smart_order_router", "command")),
     "booking": Target(readers.booking, Unprocessable, [readers.PACKED_BOOKING]),
+    "archived": Target(readers.archived, Unprocessable, [readers.ARCHIVED]),
     "entry": Target(readers.entry, Unprocessable, contents("trades_data_aggregator")),
     "market": Target(readers.market, ValueError, [MARKET.encode()]),
 }

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -188,6 +189,23 @@ def test_what_cannot_be_read_is_left_as_it_is_and_named_in_the_log_and_all_other
         assert len(names(small)) == 2
     [line] = [each for each in map(json.loads, logged.getvalue().splitlines()) if each["level"] == "WARNING"]
     assert (line["message"], line["object"]) == ("object cannot be read", name)
+
+
+def test_many_objects_are_merged_in_sweeps_none_of_which_reads_an_object_twice(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trades, objects, read = small.archived(), names(small), []
+    monkeypatch.setattr(compaction, "MAX_OBJECTS", 2)
+
+    def count(params: dict[str, Any], **_: Any) -> None:
+        read.append(params["Key"])
+
+    small.client("s3").meta.events.register("provide-client-params.s3.GetObject", count)
+    done = compaction.compact(Archive(small.stores.archive_bucket), DATE, deadline=math.inf)
+    assert (done.finished, len(names(small))) == (True, 1)
+    assert small.archived() == trades
+    assert len(read) == len(set(read)), "each object is read once, and so is what becomes of it"
+    assert sorted(each for each in read if each in objects) == sorted(objects)
 
 
 def test_a_run_without_time_merges_nothing_and_says_so(small: World) -> None:

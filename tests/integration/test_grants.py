@@ -10,7 +10,8 @@ import pytest
 
 from tests.crash.crash_world import CrashWorld, Point
 from tests.crash.failures import Failure
-from tests.crash.scenarios import SCENARIOS, mine
+from tests.crash.scenarios import SCENARIOS
+from tests.crash.scenarios.scenario import mine
 from tests.crash.story import Story
 from tests.support import events
 from tests.support.grants import Grant, Use, grants, uses

@@ -78,18 +78,25 @@ def test_a_name_says_which_bookings_its_object_may_have(name: str, booking_id: s
 
 
 def test_an_object_of_one_booking_is_read_as_if_its_lines_named_it() -> None:
-    [read] = bookings_in("a.jsonl", b'{"settlementDate": "2026-11-22T14:30:00.123Z"}\n{"price": "1.00"}\n')
-    assert read == ArchivedBooking(
-        "a",
-        "2026-11-22T14:30:00.123Z",
-        (
-            '{"settlementDate": "2026-11-22T14:30:00.123Z", "bookingId": "a"}',
-            '{"price": "1.00", "bookingId": "a"}',
-        ),
-    )
+    trades = [{"price": price, "settlementDate": "2026-11-22T14:30:00.123Z"} for price in ("1.00", "2.00")]
+    [read] = bookings_in("a.jsonl", "".join(json.dumps(each) + "\n" for each in trades).encode())
+    lines = tuple(json.dumps({**each, "bookingId": "a"}) for each in trades)
+    assert read == ArchivedBooking("a", "2026-11-22T14:30:00.123Z", lines)
 
 
-@pytest.mark.parametrize("body", [b"", b"no trade\n", b"[]\n", b"\xff\n"], ids=["empty", "text", "list", "no UTF-8"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no trade\n",
+        b"[]\n",
+        b"\xff\n",
+        b'{"settlementDate": 1}\n',
+        b'{"settlementDate": "now"}\n{}\n',
+        b"[" * 100_000 + b"\n",
+    ],
+    ids=["empty", "text", "list", "no UTF-8", "no time", "one without a time", "nested"],
+)
 def test_an_object_of_one_booking_is_read_whatever_is_in_it(body: bytes) -> None:
     [read] = bookings_in("a.jsonl", body)
     assert (read.booking_id, read.settled, len(read.lines)) == ("a", "", body.count(b"\n"))
@@ -98,7 +105,12 @@ def test_an_object_of_one_booking_is_read_whatever_is_in_it(body: bytes) -> None
 def damaged() -> Iterator[bytes]:
     whole = object_of([booking("a", trades=50)]).body
     yield from (whole[: len(whole) // 2], whole[:-4], whole[:20] + b"\0\0\0\0" + whole[24:], b"no gzip", b"\x1f\x8b")
-    yield from (gzip.compress(text) for text in (b"{", b"[]\n", b"{}\n", b'{"bookingId": "a"}\n', b"\xff\n", b"1\n"))
+    wrong = (b"", b"{", b"[]\n", b"{}\n", b'{"bookingId": "a"}\n', b"\xff\n", b"1\n", b"[" * 100_000)
+    yield from map(gzip.compress, wrong)
+    for booking_id, settled in (("a/b", "now"), ("", "now"), ("\ud800", "now"), (1, "now"), ("a", 1), ("a", None)):
+        yield gzip.compress(json.dumps({"bookingId": booking_id, "settlementDate": settled}).encode())
+    yield object_of([booking("b"), booking("a")]).body
+    yield object_of([booking("a"), booking("b"), booking("a")]).body
 
 
 @pytest.mark.parametrize("body", list(damaged()))
