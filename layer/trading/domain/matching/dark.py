@@ -90,8 +90,8 @@ class DarkPool:
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         events: list[Event] = []
         for step in sessions.overdue(conditions.session, self.early_ends, collects=self.collects):
-            events += self._turn(step, command, conditions)
-        events += self._follow(command, conditions)
+            events += self._turn(step, conditions)
+        events += self._follow(conditions)
         events += self._executed(command, conditions, arrived)
         return [*events, *self._stood(conditions), *self._watched(command)]
 
@@ -103,10 +103,10 @@ class DarkPool:
                 return self._enter(command, conditions)
             case OpenSession(time=time):
                 begins = sessions.begins(time, self.early_ends, collects=self.collects)
-                return self._turn(Opened(time), command, conditions) if begins else []
+                return self._turn(Opened(time), conditions) if begins else []
             case ExpireOrders(time=time):
                 ends = sessions.ends(time, conditions.session, self.early_ends, collects=self.collects)
-                return self._turn(Called(time), command, conditions) if ends else self._expire(time)
+                return self._turn(Called(time), conditions) if ends else self._expire(time)
             case MassCancel(_, request_id):
                 ended = self._end_all(lambda order: canceled_by(order, command), command.reason)
                 return [*ended, *self.early_ends.mass_cancel(command), Forwarded(request_id)]
@@ -124,22 +124,22 @@ class DarkPool:
             return [Rejected(order.id, reason)]
         return self._work(order, command, conditions)
 
-    def _turn(self, step: Called | Opened, command: Command, conditions: Conditions) -> list[Event]:
-        """Closes or opens the session, as the `command` asks or the clock."""
+    def _turn(self, step: Called | Opened, conditions: Conditions) -> list[Event]:
+        """Closes or opens the session."""
         self._take_turn(step)
         if isinstance(step, Called):
             return [step, *self._expire(step.time)]
         self.early_ends.happened(step)
-        return [step, *self._follow(command, conditions)]
+        return [step, *self._follow(conditions)]
 
     def _take_turn(self, step: Called | Opened) -> None:
         self.collects = isinstance(step, Called)
         if self.collects:
             self.midpoint = None
 
-    def _follow(self, command: Command, conditions: Conditions) -> Iterator[Event]:
-        """Crosses what rests and trades at the midpoint of now, but did not before. The `command` is part of the seed
-        of draws: an order has another chance each time that the midpoint comes within its limit.
+    def _follow(self, conditions: Conditions) -> Iterator[Event]:
+        """Crosses what rests and trades at the midpoint of now, but did not before. The draws of an order are seeded by
+        the midpoint, too: whichever command is the first to find it there, they are the same.
         """
         midpoint, before = self._midpoint(conditions), self.midpoint
         yield from self._stood(conditions)
@@ -147,7 +147,7 @@ class DarkPool:
             return
         for order in self.resting.reached(midpoint, before):
             if order.leaves:
-                seed = derived(order.terms.command_id, command.command_id)
+                seed = derived(order.terms.command_id, f"crosses at {midpoint}")
                 yield from self._cross(order, midpoint, seed, conditions.market)
                 if not order.leaves:
                     del self.resting[order.id]
