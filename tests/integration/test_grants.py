@@ -17,7 +17,7 @@ from tests.support import events
 from tests.support.grants import Grant, Use, grants, uses
 from tests.support.new_world import world_of
 
-PLAYED = ("accounts", "archive", "mixed-array", "replace-in-the-dark", "day-end", "settlement", "snapshots")
+PLAYED = ("accounts", "archive", "mixed-array", "replace-in-the-dark", "pegs", "day-end", "settlement", "snapshots")
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
 STREAMS = ("smart_order_router", "book_keeper", "trades_data_aggregator", "archiver")
 MAPPING = "Lambda receives what it hands to the function, with the function's role"
