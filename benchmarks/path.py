@@ -27,7 +27,7 @@ from trading.domain.matching import models
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.models import POOLS
 from trading.domain.matching.pool import Conditions
-from trading.domain.messages.commands import commands_from, orders_messages
+from trading.domain.messages.command_messages import commands_from, orders_messages
 from trading.domain.messages.events import reports_message
 from trading.domain.orders import PoolType
 from trading.domain.routing import command_of, route_of

@@ -19,7 +19,8 @@ from trading.aws.store import dynamodb, items, keys
 from trading.aws.store import ledger as entries
 from trading.domain.accounts import ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
-from trading.domain.messages.commands import CancelOrder, Change, NewOrder, ReplaceOrder, commands_from
+from trading.domain.messages.command_messages import commands_from
+from trading.domain.messages.commands import CancelOrder, Change, NewOrder, ReplaceOrder
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import DisplayedQuote, Order, PoolType, Side
 from trading.domain.times import iso

@@ -16,7 +16,7 @@ from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.store.archive import Archive
 from trading.aws.store.routing import Router
-from trading.domain.messages.commands import ORDERS
+from trading.domain.messages.command_messages import ORDERS
 
 SHOWN, LETTERS = 50, 60
 MAX_BREAK_LETTERS = 2000

@@ -10,7 +10,8 @@ from trading.aws.store import dynamodb, items, keys
 from trading.aws.store.archive import Archive
 from trading.aws.store.order_state import is_unanswered
 from trading.aws.store.routing import Router
-from trading.domain.messages.commands import Command, orders_messages
+from trading.domain.messages.command_messages import orders_messages
+from trading.domain.messages.commands import Command
 from trading.domain.orders import PoolType
 
 OrderKey = tuple[str, str]

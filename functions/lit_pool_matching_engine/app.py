@@ -18,7 +18,7 @@ from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
 from trading.aws.store import reference_quotes
 from trading.aws.time_limit import time_limited
-from trading.domain.messages.commands import ORDERS
+from trading.domain.messages.command_messages import ORDERS
 from trading.domain.messages.events import TRADES
 from trading.domain.messages.market import MARKET
 from trading.domain.orders import PoolType

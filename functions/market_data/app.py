@@ -18,7 +18,8 @@ from trading.aws.settings import from_environment
 from trading.aws.store import reference_quotes
 from trading.aws.time_limit import time_limited
 from trading.domain.errors import Unprocessable
-from trading.domain.messages.commands import ORDERS, QuoteChanged, orders_messages
+from trading.domain.messages.command_messages import ORDERS, orders_messages
+from trading.domain.messages.commands import QuoteChanged
 from trading.domain.messages.quotes import quote_from
 from trading.domain.orders import PoolType
 from trading.domain.quotes import Judged, QuoteUpdate, Verdict, judged

@@ -22,7 +22,8 @@ from trading.aws.time_limit import time_limited
 from trading.domain.hours import Rule, grid_moment
 from trading.domain.ids import derived
 from trading.domain.market import Market
-from trading.domain.messages.commands import ORDERS, ExpireOrders, OpenSession, orders_messages
+from trading.domain.messages.command_messages import ORDERS, orders_messages
+from trading.domain.messages.commands import ExpireOrders, OpenSession
 from trading.domain.orders import PoolType
 from trading.domain.times import checked_date, checked_second, iso, session_date, session_end
 

@@ -21,7 +21,8 @@ from trading.aws.store import account_changes
 from trading.aws.store.routing import Router
 from trading.aws.time_limit import time_limited
 from trading.domain.messages.account_updates import AccountChange, account_updated_message
-from trading.domain.messages.commands import ORDERS, Change, Command, NewOrder, orders_messages
+from trading.domain.messages.command_messages import ORDERS, orders_messages
+from trading.domain.messages.commands import Change, Command, NewOrder
 from trading.domain.messages.events import TRADES
 from trading.domain.orders import PoolType
 

@@ -22,7 +22,7 @@ from trading.domain.errors import Refusal, TradingError, Unprocessable
 from trading.domain.executions import effect_of
 from trading.domain.market import market_from
 from trading.domain.messages.bounds import MAX_PRICE
-from trading.domain.messages.commands import commands_from, orders_messages
+from trading.domain.messages.command_messages import commands_from, orders_messages
 from trading.domain.messages.events import reports_from, reports_message
 from trading.domain.orders import PoolType
 

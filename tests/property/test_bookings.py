@@ -24,7 +24,8 @@ from trading.domain.matching import execution_reports, models
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.pool import Conditions, customer_order, house_order
 from trading.domain.matching.working_order import Rejected, Traded
-from trading.domain.messages.commands import NewOrder, commands_from
+from trading.domain.messages.command_messages import commands_from
+from trading.domain.messages.commands import NewOrder
 from trading.domain.messages.events import reports_from
 from trading.domain.messages.wire import Message
 from trading.domain.orders import MAX_SHARES, PoolType, Quote, Side

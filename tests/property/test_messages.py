@@ -14,7 +14,8 @@ from tests.support.strategies import bookings, changes, commands, item_values, j
 from trading.aws.store import dynamodb, items
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import ExecutionReports, effect_of
-from trading.domain.messages.commands import Command, NewOrder, commands_from, orders_messages
+from trading.domain.messages.command_messages import commands_from, orders_messages
+from trading.domain.messages.commands import Command, NewOrder
 from trading.domain.messages.events import booked_message, reports_from, reports_message
 from trading.domain.orders import PoolType
 

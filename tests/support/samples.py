@@ -29,16 +29,8 @@ from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.pool import Conditions
 from trading.domain.matching.prints import prints_of
 from trading.domain.messages.account_updates import AccountChange, AccountChangeKind, account_updated_message
-from trading.domain.messages.commands import (
-    CancelOrder,
-    Command,
-    QuoteChanged,
-    ReplaceOrder,
-    WatchQuote,
-    cancel_id,
-    commands_from,
-    orders_messages,
-)
+from trading.domain.messages.command_messages import commands_from, orders_messages
+from trading.domain.messages.commands import CancelOrder, Command, QuoteChanged, ReplaceOrder, WatchQuote, cancel_id
 from trading.domain.messages.events import reports_from
 from trading.domain.messages.market import MARKET as MARKET_TOPIC
 from trading.domain.messages.market import Commit, market_messages

@@ -14,7 +14,8 @@ from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.models import messages_of
 from trading.domain.matching.pool import HOUSE, Conditions, Event, Followed, Passed, Watched, customer_order
 from trading.domain.matching.working_order import Rested, Traded
-from trading.domain.messages.commands import Command, NewOrder, WatchQuote, commands_from
+from trading.domain.messages.command_messages import commands_from
+from trading.domain.messages.commands import Command, NewOrder, WatchQuote
 from trading.domain.orders import PoolType, Quote
 
 BELOW = Quote(Decimal("161.40"), Decimal("161.42"))

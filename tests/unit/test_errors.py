@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from trading.domain.errors import Fault, Refusal, Unavailable, Unprocessable, printable, shown, why
-from trading.domain.messages.commands import commands_from
+from trading.domain.messages.command_messages import commands_from
 from trading.domain.orders import PoolType
 
 

@@ -34,7 +34,8 @@ from trading.domain.matching.working_order import (
     Waiting,
     WorkingOrder,
 )
-from trading.domain.messages.commands import NewOrder, command_fields
+from trading.domain.messages.command_messages import command_fields
+from trading.domain.messages.commands import NewOrder
 from trading.domain.tape import Auction
 
 NEW = NewOrder("01a203a9-f6bb-7060-be1c-26d323ef323f", SEED, 500)

@@ -20,7 +20,8 @@ from trading.domain.matching import models
 from trading.domain.matching.event_codec import event_values
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.pool import Conditions
-from trading.domain.messages.commands import NewOrder, orders_messages
+from trading.domain.messages.command_messages import orders_messages
+from trading.domain.messages.commands import NewOrder
 from trading.domain.orders import Order, PoolType, Side
 from trading.domain.routing import command_of
 from trading.domain.times import iso

@@ -13,7 +13,8 @@ from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.models import bookings, messages_of
 from trading.domain.matching.pool import Passed, customer_order, house_order
 from trading.domain.matching.working_order import Traded
-from trading.domain.messages.commands import NewOrder, commands_from, lit_id
+from trading.domain.messages.command_messages import commands_from
+from trading.domain.messages.commands import NewOrder, lit_id
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import PoolType
 from trading.domain.times import milliseconds

@@ -11,8 +11,8 @@ import pytest
 from tests.support.samples import order
 from trading.domain.errors import Unprocessable
 from trading.domain.ids import derived
+from trading.domain.messages.command_messages import MESSAGE_BYTES, commands_from, orders_messages
 from trading.domain.messages.commands import (
-    MESSAGE_BYTES,
     CancelOrder,
     Command,
     ExpireOrders,
@@ -20,10 +20,8 @@ from trading.domain.messages.commands import (
     NewOrder,
     ReplaceOrder,
     cancel_id,
-    commands_from,
     lit_id,
     new_order_id,
-    orders_messages,
 )
 from trading.domain.messages.wire import order_fields
 from trading.domain.orders import PoolType, Side

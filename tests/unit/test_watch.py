@@ -16,7 +16,8 @@ from trading.domain.matching.lit import LitPool
 from trading.domain.matching.models import messages_of
 from trading.domain.matching.pool import Conditions, Event, Told, Watched
 from trading.domain.matching.simulated import SimulatedPool
-from trading.domain.messages.commands import Command, QuoteChanged, commands_from
+from trading.domain.messages.command_messages import commands_from
+from trading.domain.messages.commands import Command, QuoteChanged
 from trading.domain.orders import PoolType, Quote
 from trading.domain.times import iso
 

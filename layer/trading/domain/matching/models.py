@@ -11,7 +11,8 @@ from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import KeptPool, Pool
 from trading.domain.matching.simulated import SimulatedPool
-from trading.domain.messages.commands import QuoteChanged, orders_messages
+from trading.domain.messages.command_messages import orders_messages
+from trading.domain.messages.commands import QuoteChanged
 from trading.domain.messages.events import reports_message
 from trading.domain.messages.wire import Message
 from trading.domain.orders import PoolType, Quote
