@@ -1,8 +1,12 @@
 """What every message is read by: JSON of a kind and a version, in which no amount is a number."""
 
+from typing import Any
+
 import pytest
 
+from tests.support.samples import order
 from trading.domain.messages import wire
+from trading.domain.orders import Side
 
 
 @pytest.mark.parametrize("number", ["1.5", "1e2", "NaN", "Infinity", "-Infinity"])
@@ -26,3 +30,22 @@ def test_a_message_is_of_one_kind_and_version() -> None:
 
 def test_messages_are_written_without_spaces() -> None:
     assert wire.compact({"a": [1, 2], "b": "c"}) == '{"a":[1,2],"b":"c"}'
+
+
+LIMIT = wire.order_fields(order(1, "000002", Side.BUY, "COIN", 1500, "161.90"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"type": "Market"}, "a limit order has a price, a market order has none"),
+        ({"price": None}, "a limit order has a price, a market order has none"),
+        ({"type": "StopLimit", "price": None}, "a limit order has a price, a market order has none"),
+        ({"stopPrice": "161.00"}, "a stop order has a stop price, no other has one"),
+        ({"type": "StopLimit"}, "a stop order has a stop price, no other has one"),
+        ({"type": "Stop", "price": None}, "a stop order has a stop price, no other has one"),
+    ],
+)
+def test_an_order_has_the_prices_of_its_type_and_no_others(fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        wire.order_from({**LIMIT, **fields})
