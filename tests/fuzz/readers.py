@@ -31,7 +31,10 @@ TABLE = {"TRADES_STORE": "trades"}
 BROKER = Caller("broker", None)
 AUTHORIZER = imported("api_authorizer", TABLE)
 EXTRACTOR = imported(
-    "data_extractor", TABLE | {"MARKET_PARAMETER": "/market", "STREAM_ADDRESS": "https://stream.example.com/v1"}
+    "data_extractor",
+    TABLE
+    | {"MARKET_PARAMETER": "/market", "STREAM_ADDRESS": "https://stream.example.com/v1"}
+    | {"STREAMING": "LiveUpdates"},
 )
 QUERIES, ACCOUNTS = (imported("data_extractor", {}, name) for name in ("queries", "accounts"))
 ORDERS, TRANSFERS = (imported(stage, {}, "request_bodies") for stage in ("order_entry", "account_keeper"))
