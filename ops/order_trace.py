@@ -14,7 +14,7 @@ from local.sessions import customer_ids
 from ops import stack
 from ops.console import Failure
 from ops.shown_text import plain
-from trading.aws.store import dynamodb, items, keys, ledger
+from trading.aws.store import dynamodb, items, keys, ledger, order_bookings
 from trading.aws.store.archive import Archive
 from trading.aws.store.positions import read as position_now
 from trading.domain.accounts.ledger import EntryKind
@@ -97,12 +97,9 @@ def _stored(trail: Trail, order: Mapping[str, Any]) -> Iterator[Happening]:
     pool = f", goes to the {order['route']['pool'].lower()} pools first" if "route" in order else ""
     taken = "accepted" if order["acceptance"] == "Accepted" else f"refused: {order['problem']['code']}"
     yield Happening(_instant(order["orderDate"]), "order_entry", taken + pool)
-    steps = list(_steps(trail.trades_store, order))
-    wanted = [keys.Key(PK=order["PK"], SK=step["booking"]) for step in steps]
-    bookings = {item["SK"]: item for item in dynamodb.get_many(trail.trades_store, wanted, consistent=True)}
+    bookings = order_bookings.whole(trail.trades_store, order)
     due: set[str] = set()
-    for step in steps:
-        booking = bookings[step["booking"]]
+    for booking in sorted(bookings, key=lambda item: (item["time"], item["bookingId"])):
         reports = items.reports_of(booking)
         [mine] = [each for each in reports.orders if each.order.order_id == order["orderId"]]
         yield from _booked(trail, booking, reports, mine)
@@ -201,11 +198,6 @@ def _windows(instants: Sequence[datetime]) -> list[tuple[datetime, datetime]]:
             start = windows.pop()[0]
         windows.append((start, end))
     return windows
-
-
-def _steps(table: str, order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    start = f"{keys.STEP}{order['orderId']}#"
-    return ledger.items(table, order["customerId"], start, f"{start}~")
 
 
 def _archived(bucket: str, reports: ExecutionReports) -> str:

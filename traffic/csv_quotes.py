@@ -28,7 +28,7 @@ NANOSECONDS, DIGITS = 1_000_000_000, 9
 
 def read(file: Path) -> Iterator[TimedQuote]:
     """The quotes of a file. At the first invalid line raises ValueError that names file, line and reason."""
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as opened:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
         rows = csv.DictReader(opened, strict=True)
         before = None
         try:
@@ -53,8 +53,6 @@ def nanoseconds_of(text: str) -> int:
 
 def _require_columns(rows: "csv.DictReader[str]") -> None:
     names = list(rows.fieldnames or ())
-    if not names:
-        raise ValueError("nothing is there")
     if missing := [name for name in COLUMNS if name not in names]:
         raise ValueError(f"the heading has no {', '.join(missing)}; it is {','.join(COLUMNS)}")
 

@@ -11,7 +11,6 @@ from trading_client.credentials import Credentials
 from trading_client.market import Market
 from trading_client.operations import Operations
 from trading_client.orders import Orders
-from trading_client.problems import StreamRefused
 from trading_client.stream import Stream
 
 TIMEOUT_SECONDS = 35.0
@@ -62,13 +61,8 @@ class Client:
         return self._connection.request(method, path, query=query, content=content)
 
     def stream(self) -> Stream:
-        """The live updates, with the same credential. Close it as you close the client. Raises StreamRefused with the
-        code `unavailable` where the system has none.
-        """
-        session = self.market.session()
-        if "streamUrl" not in session:
-            raise StreamRefused("unavailable", "This system sends no live updates.")
-        return Stream(session["streamUrl"], *self._credential)
+        """The live updates, with the same credential. Close it as you close the client."""
+        return Stream(self.market.session()["streamUrl"], *self._credential)
 
     def close(self) -> None:
         """Closes the connections."""

@@ -552,7 +552,7 @@ class Session(TypedDict):
     ends: NotRequired[str]
     hours: dict[str, Hours]
     valueDates: dict[str, str]
-    streamUrl: NotRequired[str]
+    streamUrl: str
 
 
 class StageWork(TypedDict):

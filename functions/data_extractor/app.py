@@ -19,7 +19,6 @@ from trading.aws.api import http
 from trading.aws.logs import Logger
 from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
-from trading.aws.stream_address import LIVE_UPDATES
 from trading.aws.time_limit import time_limited
 
 
@@ -28,7 +27,6 @@ class Settings:
     trades_store: str
     market_parameter: str
     stream_address: str
-    streaming: str
 
 
 settings = from_environment(Settings)
@@ -43,8 +41,7 @@ def parameters() -> Parameters:
 queries = Queries(settings.trades_store)
 accounts = Accounts(settings.trades_store)
 orders = Orders(settings.trades_store)
-stream = settings.stream_address if settings.streaming == LIVE_UPDATES else None
-listings = Listings(settings.trades_store, lambda: parameters().market(), stream)
+listings = Listings(settings.trades_store, lambda: parameters().market(), settings.stream_address)
 market_data = MarketData(settings.trades_store)
 logger = Logger()
 

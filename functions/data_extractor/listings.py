@@ -25,10 +25,10 @@ PER_PAGE = 500
 
 class Listings:
     """The questions to one TradesStore. Each raises Refusal for what it cannot answer. `stream_address` is that of the
-    WebSocket API, None without live updates.
+    WebSocket API.
     """
 
-    def __init__(self, table: str, market: Callable[[], Market], stream_address: str | None) -> None:
+    def __init__(self, table: str, market: Callable[[], Market], stream_address: str) -> None:
         self._table = table
         self._market = market
         self._stream_address = stream_address
@@ -86,7 +86,7 @@ class Listings:
             **({"ends": ends} if ends else {}),
             "hours": shown,
             "valueDates": {name: value_date_in(country, now[:10]) for name, country in COUNTRIES.items()},
-            **({"streamUrl": stream_url(self._stream_address)} if self._stream_address else {}),
+            "streamUrl": stream_url(self._stream_address),
         }
 
     def _hours(self, hours: OpeningHours, now: str) -> dict[str, str]:

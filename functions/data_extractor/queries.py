@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from booked_trades import BookedTrades
-from order_history import STEP_KEY, agree, history_of
+from order_history import STEP_KEY, first_key, history_of
 from pages import Page, PageStart, next_token, position_in
 from request import Request
 
 from trading.aws import clock
-from trading.aws.store import dynamodb, items, keys, ledger
+from trading.aws.store import dynamodb, items, keys, ledger, order_bookings
 from trading.aws.store.accounts import account_of
 from trading.aws.store.days import day_in
 from trading.aws.store.order_view import shown
@@ -23,8 +23,6 @@ from trading.domain.times import session_date
 TRADES_PER_PAGE = 1_000
 STEPS_PER_PAGE = 100
 """Transitions and executions of an order, together."""
-READINGS = 3
-"""How often an order is read until it agrees with its steps: a booking between the two reads changes both."""
 TRADE_KEY = re.compile(keys.TRADE_FORM, re.ASCII)
 
 
@@ -53,17 +51,14 @@ class Queries:
         return {"trades": page.entries} | next_token(page.rest)
 
     def order(self, request: Request) -> dict[str, Any]:
-        """An order with its state and quantities, and a page of its transitions and executions."""
+        """An order with its state and quantities, and a page of its transitions and executions. The order names its
+        bookings, which never change: all is as of the moment at which the order was read.
+        """
         customer_id, order_id = request.path["customerId"], request.path["orderId"]
-        first = f"{keys.STEP}{order_id}#"
-        start = position_in(request.query.get("nextToken"), first, STEP_KEY)
+        start = position_in(request.query.get("nextToken"), first_key(order_id), STEP_KEY)
         limit = request.limit(STEPS_PER_PAGE)
-        for _ in range(READINGS):
-            item = self._order(customer_id, order_id)
-            steps = list(ledger.items(self._table, customer_id, first, f"{first}~"))
-            if agree(item, steps):
-                break
-        return shown(item) | history_of(self._table, item, steps, start, limit)
+        item = self._order(customer_id, order_id)
+        return shown(item) | history_of(item, order_bookings.whole(self._table, item), start, limit)
 
     def _order(self, customer_id: str, order_id: str) -> dict[str, Any]:
         item = dynamodb.get(self._table, keys.order(customer_id, order_id))

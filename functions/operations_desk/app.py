@@ -14,7 +14,6 @@ from work import Work
 from trading.aws.api import http
 from trading.aws.logs import Logger
 from trading.aws.settings import from_environment
-from trading.aws.stream_address import LIVE_UPDATES
 from trading.aws.time_limit import time_limited
 from trading.domain.errors import Refusal
 
@@ -24,11 +23,10 @@ class Settings:
     trades_store: str
     archive_bucket: str
     topics_unrouted: str
-    streaming: str
 
 
 settings = from_environment(Settings)
-queues = Queues(settings.topics_unrouted, live=settings.streaming == LIVE_UPDATES)
+queues = Queues(settings.topics_unrouted)
 ROUTES: dict[str, Callable[[], dict[str, Any]]] = {
     "/operations/stages": Work(queues, settings.trades_store).answer,
     "/operations/dead-letters": DeadLetters(queues, settings.archive_bucket).answer,

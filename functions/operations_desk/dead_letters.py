@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from queues import Queues
+from queues import DEAD_LETTERS, Queues
 
 from trading.aws import clients
 from trading.domain.times import iso
@@ -33,13 +33,13 @@ class DeadLetters:
         self._threads = ThreadPoolExecutor(clients.MAX_THREADS)
 
     def answer(self) -> dict[str, Any]:
-        counts = self._queues.counts([each.name for each in self._queues.dead_letters])
+        counts = self._queues.counts([each.name for each in DEAD_LETTERS])
         found = [each for stage in BY_STREAM for each in self._listed(f"{FOLDER}{stage}/")]
         newest = sorted(found, key=lambda each: (each["LastModified"], each["Key"]), reverse=True)[:SHOWN]
         return {
             "queues": [
                 {"stage": each.stage, "kind": each.kind, "count": waiting + in_flight}
-                for each, (waiting, in_flight) in zip(self._queues.dead_letters, counts, strict=True)
+                for each, (waiting, in_flight) in zip(DEAD_LETTERS, counts, strict=True)
             ],
             "recordCount": len(found),
             "records": list(filter(None, self._threads.map(self._record, newest))),

@@ -15,8 +15,6 @@ BY_TOPIC = (
     "live_market",
 )
 """Stages that a topic starts, through a queue of their own."""
-LIVE = frozenset({"live_updates", "live_market"})
-"""Those that a stack without live updates does not have."""
 BY_SCHEDULE = ("session_close", "settlement", "archive_compactor", "reconciler")
 """Stages that a schedule starts."""
 TOPICS = "topics"
@@ -44,15 +42,9 @@ DEAD_LETTERS = (
 
 
 class Queues:
-    """The queues beside the one that is named: all have the same address but for what follows the stack's name. `live`
-    says whether the stack has live updates. `by_topic` are its stages that a topic starts, `dead_letters` its queues of
-    what could not be processed.
-    """
+    """The queues beside the one that is named: all have the same address but for what follows the stack's name."""
 
-    def __init__(self, topics_unrouted: str, *, live: bool) -> None:
-        left_out = frozenset() if live else LIVE
-        self.by_topic = tuple(stage for stage in BY_TOPIC if stage not in left_out)
-        self.dead_letters = tuple(each for each in DEAD_LETTERS if each.stage not in left_out)
+    def __init__(self, topics_unrouted: str) -> None:
         self._address = topics_unrouted.removesuffix(DEAD_LETTERS[-1].name)
         self._threads = ThreadPoolExecutor(clients.MAX_THREADS)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from queues import Queues
+from queues import BY_TOPIC, Queues
 
 from trading.aws import clients, clock
 from trading.aws.store import dynamodb, keys
@@ -17,12 +17,12 @@ class Work:
         self._table = table
 
     def answer(self) -> dict[str, Any]:
-        counts = self._queues.counts([f"{stage}.fifo" for stage in self._queues.by_topic])
+        counts = self._queues.counts([f"{stage}.fifo" for stage in BY_TOPIC])
         today = session_date(clock.now())
         return {
             "stages": [
                 {"stage": stage, "waiting": waiting, "inFlight": in_flight}
-                for stage, (waiting, in_flight) in zip(self._queues.by_topic, counts, strict=True)
+                for stage, (waiting, in_flight) in zip(BY_TOPIC, counts, strict=True)
             ],
             "settlement": {"valueDate": today, "due": self._due(today)},
         }

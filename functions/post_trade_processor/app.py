@@ -1,17 +1,17 @@
 """Books what the engines report, and announces that it is booked.
 
-In: Trades topic, `eventType=executionReports`, by its queue. Commit: the booking, with cash, position and orders. A
-report that does not fit its order is dead-lettered by itself, as the booking of that order alone. Out, group =
-customer: `ordersUpdated` of every booking, with its number among the customer's; for a booking with trades
-`tradesSettled`, too. That message has the original document's name. It says that trades are booked: the stage
-`settlement` settles them on their value dates.
+In: Trades topic, `eventType=executionReports`, by its queue. Commit: the bookings of a customer's messages, with cash,
+positions and orders, in one transaction if all fit, else message by message: a report that does not fit its order is
+dead-lettered by itself, as the booking of that order alone. Out, group = customer: `ordersUpdated` of every booking,
+with its number among the customer's; for a booking with trades `tradesSettled`, too. That message has the original
+document's name. It says that trades are booked: the stage `settlement` settles them on their value dates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from booking import Booked, book
+from booking import Booked, at_once, book, book_together
 from botocore.exceptions import ClientError
 from customer_state import CustomerState
 
@@ -56,43 +56,73 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
         announced: list[Message] = []
         known = CustomerState(settings.trades_store, customer_id)
         known.read(each.content for each in received)
-        for each in received:
-            try:
-                booked = book(known, each.content, deadline)
-            except Unprocessable as problem:
-                queue.dead_letter(customer_id, each.message_id, each.body, problem)
-                continue
-            announced += _announced(booked)
-            for alone in booked.apart:
-                try:
-                    apart = book(known, alone, deadline)
-                except (Unprocessable, ClientError) as error:
-                    refusal = error if isinstance(error, Unprocessable) else refusal_of(error)
-                    if refusal is None:
-                        raise
-                    queue.dead_letter(customer_id, alone.booking_id, reports_message(alone).body, refusal)
-                else:
-                    announced += _announced(apart)
+        while received:
+            number = at_once(each.content for each in received)
+            announced += _book(known, received[:number], deadline)
+            received = received[number:]
         topics.publish(announced)
 
     return each_group(event, _reports, book_all, queue)
 
 
-def _announced(booked: Booked) -> list[Message]:
-    """The messages that announce the booking's trades and what it changed."""
-    _log(booked.reports, booked.settlement_date)
-    updated = [updated_message(booked.update)] if booked.update else []
-    if not booked.reports.traded:
-        return updated
-    return [booked_message(booked.reports, booked.settlement_date), *updated]
+def _book(known: CustomerState, received: Sequence[Received[ExecutionReports]], deadline: float) -> list[Message]:
+    """Books these reports in one transaction. If they do not fit, or AWS never takes them together, each by itself."""
+    if len(received) > 1:
+        try:
+            return _announced(book_together(known, [each.content for each in received], deadline))
+        except (Unprocessable, ClientError) as error:
+            logger.info("reports are booked one by one", reason=_refusal(error).reason)
+    return [message for each in received for message in _book_alone(known, each, deadline)]
 
 
-def _log(reports: ExecutionReports, settlement_date: str) -> None:
-    """Logs the booking, with the time since the engine's commit; how long an order rested before that tells nothing."""
-    fields: dict[str, Any] = {"order_ids": [each.order.order_id for each in reports.orders]}
-    if reports.traded:
-        fields["latency_ms"] = milliseconds_between(reports.time, settlement_date)
-    logger.info("reports booked", booking_id=reports.booking_id, **fields)
+def _book_alone(known: CustomerState, received: Received[ExecutionReports], deadline: float) -> Iterator[Message]:
+    """Books reports, and by themselves the orders of them that do not fit the others. What does not fit at all is
+    dead-lettered.
+    """
+    try:
+        booked = book(known, received.content, deadline)
+    except Unprocessable as problem:
+        queue.dead_letter(known.customer_id, received.message_id, received.body, problem)
+        return
+    yield from _announced([booked])
+    for alone in booked.apart:
+        try:
+            apart = book(known, alone, deadline)
+        except (Unprocessable, ClientError) as error:
+            body = reports_message(alone).body
+            queue.dead_letter(known.customer_id, alone.booking_id, body, _refusal(error))
+        else:
+            yield from _announced([apart])
+
+
+def _refusal(error: Unprocessable | ClientError) -> Unprocessable:
+    """Why this can never succeed. Raises the error if it can."""
+    refusal = error if isinstance(error, Unprocessable) else refusal_of(error)
+    if refusal is None:
+        raise error
+    return refusal
+
+
+def _announced(together: Sequence[Booked]) -> list[Message]:
+    """The messages that announce these bookings' trades and what they changed."""
+    _log(together)
+    messages: list[Message] = []
+    for booked in together:
+        if booked.reports.traded:
+            messages.append(booked_message(booked.reports, booked.settlement_date))
+        messages.append(updated_message(booked.update))
+    return messages
+
+
+def _log(together: Sequence[Booked]) -> None:
+    """Logs the bookings of a transaction, with the longest time since an engine's commit; how long an order rested
+    before that tells nothing.
+    """
+    order_ids = {each.order.order_id for booked in together for each in booked.reports.orders}
+    fields: dict[str, Any] = {"order_ids": sorted(order_ids)}
+    if traded := [booked for booked in together if booked.reports.traded]:
+        fields["latency_ms"] = max(milliseconds_between(each.reports.time, each.settlement_date) for each in traded)
+    logger.info("reports booked", booking_ids=[booked.reports.booking_id for booked in together], **fields)
 
 
 def _reports(group: str, body: str) -> ExecutionReports:

@@ -1,7 +1,7 @@
 """A customer as far as bookings change it: read once for a batch of reports, then as each booking leaves it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trading.aws.store import customer_items, dynamodb, keys
@@ -35,6 +35,10 @@ class CustomerState:
 
     def position(self, ticker: str) -> Position:
         return self.positions.get(ticker, Position())
+
+    def copy(self) -> "CustomerState":
+        """The same, to see what bookings would leave."""
+        return replace(self, positions=dict(self.positions), orders=dict(self.orders))
 
 
 def _keys(reports: ExecutionReports) -> Iterator[keys.Key]:

@@ -1,89 +1,136 @@
-"""The writes of a booking: the booking itself, the customer's cash, the position, the orders with their steps."""
+"""What bookings lead to, and the writes of it: the bookings themselves, the customer's cash, positions, orders. What
+several bookings change is written once.
+"""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from customer_state import CustomerState
-from order_changes import OrderChange, change_of, write
+from order_changes import OrderChange, change_of, leaves_of, write
 
-from trading.aws.store import customer_items, dynamodb, items, keys, positions
-from trading.aws.store.order_view import shown
+from trading.aws.store import customer_items, dynamodb, items, keys, order_bookings, positions
 from trading.aws.store.positions import Position
-from trading.domain.accounts.ledger import Shares
-from trading.domain.executions import Effect, ExecutionReports, OrderReport, effect_of
+from trading.domain import money
+from trading.domain.accounts.ledger import Posting, Shares
+from trading.domain.executions import Effect, ExecutionReports, effect_of
 
-BOOKING = "the booking"
 CUSTOMER = "the customer's reservation"
-POSITION = "the position"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a booking leads to, if all stands as it is known: its number, the position and the orders afterwards."""
+    """What booking these reports leads to: the booking's number, the position and the orders afterwards. `closing` is
+    how many orders it closes, less those that it opens again.
+    """
 
+    reports: ExecutionReports
     sequence: int
     effect: Effect
-    before: Position
-    after: Position
+    position: Position
     changes: Mapping[str, OrderChange]
-    orders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    orders: Mapping[str, Mapping[str, Any]]
+    closing: int
+
+    def leave(self, known: CustomerState) -> None:
+        """The customer is known as the booking leaves it."""
+        known.sequence = self.sequence
+        known.orders.update(self.orders)
+        if self.reports.traded:
+            known.positions[self.reports.ticker] = self.position
+
+    def item(self, settlement_date: str) -> dict[str, Any]:
+        """The item of the booking."""
+        position = self.position if self.reports.traded else None
+        item = items.booking_item(self.reports, self.effect, settlement_date, position, self.sequence, self.orders)
+        earlier = {its_id: change.earlier for its_id, change in self.changes.items() if change.earlier}
+        return item | {order_bookings.EARLIER: earlier or None}
+
+
+def outcomes_of(several: Iterable[ExecutionReports], known: CustomerState) -> list[Outcome]:
+    """What booking these reports one after the other leads to, if all stands as it is known."""
+    outcomes, then = [], known.copy()
+    for reports in several:
+        outcomes.append(outcome_of(reports, then))
+        outcomes[-1].leave(then)
+    return outcomes
 
 
 def outcome_of(reports: ExecutionReports, known: CustomerState) -> Outcome:
     """What booking these reports leads to. An order that is not there has no item afterwards."""
-    before, effect, sequence = known.position(reports.ticker), effect_of(reports), known.sequence + 1
-    changes = {each.order.order_id: change_of(each, _leaves(each, known), sequence) for each in reports.orders}
+    position, effect, sequence = known.position(reports.ticker), effect_of(reports), known.sequence + 1
+    booking, changes, closing = keys.booking(reports)["SK"], {}, 0
+    for each in reports.orders:
+        before = known.orders.get(each.order.order_id)
+        changes[each.order.order_id] = change_of(each, before, sequence, booking)
+        closing += bool(leaves_of(before)) - bool(leaves_of(before) - each.taken)
     orders = {its_id: change.of(known.orders[its_id]) for its_id, change in changes.items() if its_id in known.orders}
-    after = before.after(before.holding.booked(reports), effect.due)
-    return Outcome(sequence, effect, before, after, changes, orders)
+    if reports.traded:
+        position = position.after(position.holding.booked(reports), effect.due)
+    return Outcome(reports, sequence, effect, position, changes, orders, closing)
 
 
 def writes_of(
-    reports: ExecutionReports, known: CustomerState, outcome: Outcome, settlement_date: str
+    outcomes: Sequence[Outcome], known: CustomerState, settlement_date: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The writes by the name of what they write; what does not change is not written."""
-    table, effect, before, after = known.table, outcome.effect, outcome.before, outcome.after
-    item = items.booking_item(reports, effect, settlement_date, after if reports.traded else None, outcome.sequence)
-    yield BOOKING, dynamodb.put_new(table, item)
-    closing, shorted = _closing(reports, known), after.holding.shorted - before.holding.shorted
-    yield CUSTOMER, customer_items.book(table, reports, effect.posting, closing, shorted, outcome.sequence)
-    if reports.traded:
-        key = keys.position(reports.customer_id, reports.ticker)
-        yield POSITION, positions.change(table, key, before, after, effect.shares, {"fees": effect.posting.fees})
-        for date in effect.due.keys() - before.due.keys():
-            due = keys.due(date, reports.customer_id, reports.ticker)
-            yield f"what is due on {date}", dynamodb.put(table, due)
-    elif effect.shares:
-        yield POSITION, _given_back(table, reports, effect.shares)
-    for each in reports.orders:
-        its_id = each.order.order_id
-        yield its_id, write(table, each, outcome.changes[its_id], known.orders.get(its_id))
-        order = shown(outcome.orders[its_id]) if its_id in outcome.orders else None
-        yield f"a step of {its_id}", dynamodb.put_new(table, items.step_item(reports, each, order))
+    """The writes by the name of what they write; what does not change is not written. Raises Unprocessable if the
+    bookings are not of the same orders.
+    """
+    for each in outcomes:
+        yield each.reports.booking_id, dynamodb.put_new(known.table, each.item(settlement_date))
+    after = {each.reports.ticker: each.position for each in outcomes}
+    yield CUSTOMER, _customer(outcomes, known, after)
+    for ticker, position in after.items():
+        yield from _position([each for each in outcomes if each.reports.ticker == ticker], known, position)
+    changes: dict[str, OrderChange] = {}
+    for outcome in outcomes:
+        for its_id, change in outcome.changes.items():
+            changes[its_id] = changes[its_id].then(change) if its_id in changes else change
+    for its_id, change in changes.items():
+        yield its_id, write(known.table, change, known.orders.get(its_id))
 
 
-def _given_back(table: str, reports: ExecutionReports, shares: Shares) -> dict[str, Any]:
+def position_name(ticker: str) -> str:
+    """The name of the write of a position."""
+    return f"the position in {ticker}"
+
+
+def _customer(outcomes: Sequence[Outcome], known: CustomerState, after: Mapping[str, Position]) -> dict[str, Any]:
+    shorted = sum((each.holding.shorted - known.position(of).holding.shorted for of, each in after.items()), money.ZERO)
+    return customer_items.book(
+        known.table,
+        known.customer_id,
+        [each.reports for each in outcomes],
+        sum((each.effect.posting for each in outcomes), Posting()),
+        sum(each.closing for each in outcomes),
+        shorted,
+        outcomes[-1].sequence,
+    )
+
+
+def _position(
+    outcomes: Sequence[Outcome], known: CustomerState, after: Position
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The writes of the position in a ticker after these bookings in it, and of the dates on which it is newly due."""
+    customer_id, ticker = known.customer_id, outcomes[0].reports.ticker
+    key, before = keys.position(customer_id, ticker), known.position(ticker)
+    shares = sum((each.effect.shares for each in outcomes), Shares())
+    if any(each.reports.traded for each in outcomes):
+        fees = sum((each.effect.posting.fees for each in outcomes), money.ZERO)
+        yield position_name(ticker), positions.change(known.table, key, before, after, shares, {"fees": fees})
+        for date in after.due.keys() - before.due.keys():
+            due = keys.due(date, customer_id, ticker)
+            yield f"what is due of {ticker} on {date}", dynamodb.put(known.table, due)
+    elif shares:
+        yield position_name(ticker), _given_back(known.table, key, shares)
+
+
+def _given_back(table: str, key: keys.Key, shares: Shares) -> dict[str, Any]:
     """Makes shares available again that were reserved and not sold."""
     return dynamodb.update(
         table,
-        keys.position(reports.customer_id, reports.ticker),
+        key,
         "ADD available :more, reserved :released",
         "reserved >= :sold",
         {":more": shares.available, ":released": shares.reserved, ":sold": -shares.reserved},
     )
-
-
-def _leaves(each: OrderReport, known: CustomerState) -> int:
-    """What is open of the order."""
-    item = known.orders.get(each.order.order_id)
-    return int(item["leavesQuantity"]) if item else 0
-
-
-def _closing(reports: ExecutionReports, known: CustomerState) -> int:
-    """How many orders the booking closes, less those that it opens again."""
-    closing = 0
-    for each in reports.orders:
-        leaves = _leaves(each, known)
-        closing += bool(leaves) - bool(leaves - each.taken)
-    return closing

@@ -31,10 +31,7 @@ TABLE = {"TRADES_STORE": "trades"}
 BROKER = Caller("broker", None)
 AUTHORIZER = imported("api_authorizer", TABLE)
 EXTRACTOR = imported(
-    "data_extractor",
-    TABLE
-    | {"MARKET_PARAMETER": "/market", "STREAM_ADDRESS": "https://stream.example.com/v1"}
-    | {"STREAMING": "LiveUpdates"},
+    "data_extractor", TABLE | {"MARKET_PARAMETER": "/market", "STREAM_ADDRESS": "https://stream.example.com/v1"}
 )
 QUERIES, ACCOUNTS = (imported("data_extractor", {}, name) for name in ("queries", "accounts"))
 ORDERS, TRANSFERS = (imported(stage, {}, "request_bodies") for stage in ("order_entry", "account_keeper"))
@@ -48,7 +45,7 @@ ARCHIVED = archived_booking(_REPORTS, _REPORTS.time).text.encode()
 ENTRY = imported("trades_data_aggregator", {}, "entry")
 PAGES = [
     ("TRADE#2026-11-22#", QUERIES.TRADE_KEY),
-    ("STEP#", QUERIES.STEP_KEY),
+    ("01a203a9-f6bb-7060-be1c-26d323ef323f#", QUERIES.STEP_KEY),
     ("POSITION#", ACCOUNTS.POSITION_KEY),
     ("/", ACCOUNTS.LINE_KEY),
     ("2026-11-22T", ACCOUNTS.MOVEMENT_KEY),

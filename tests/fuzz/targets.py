@@ -77,7 +77,7 @@ TOKENS = [
     readers.ACCOUNTS.next_token(readers.ACCOUNTS.PageStart(key, 1))["nextToken"].encode()
     for key in (
         "TRADE#2026-11-22#01a203a9-f6bb-7060-be1c-26d323ef323f",
-        "STEP#01a203a9-f6bb-7060-be1c-26d323ef323f#2026-11-22T14:30:00.123Z#01a203a9-f6bb-7060-be1c-26d323ef323f",
+        "01a203a9-f6bb-7060-be1c-26d323ef323f#2026-11-22T14:30:00.123Z#01a203a9-f6bb-7060-be1c-26d323ef323f",
         "POSITION#COIN",
         "/ORDER#01a203a9-f6bb-7060-be1c-26d323ef323f",
         "2026-11-22T14:30:00.123Z#ENTRY#2026-11-22#01a203a9-f6bb-7060-be1c-26d323ef323f",

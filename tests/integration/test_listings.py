@@ -1,6 +1,5 @@
 """What is traded, who trades, and the session."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 from tests.integration.conftest import NewWorld
 from tests.support import events
 from tests.support.orders import away, entered
-from tests.support.stages import Stage
 from tests.support.world import QUOTES, World
 
 
@@ -84,12 +82,6 @@ def test_the_session_says_when_it_ends_and_when_a_trade_of_now_settles(traded: W
             "streamUrl": traded.cloud.environment("data_extractor")["STREAM_ADDRESS"].replace("https", "wss"),
         },
     )
-
-
-def test_without_live_updates_a_session_names_no_stream(traded: World) -> None:
-    stage = Stage("data_extractor", traded.cloud.environment("data_extractor") | {"STREAMING": "None"})
-    with_stream, without = traded.get("/session")[1], json.loads(stage(events.get("/session", {}))["body"])
-    assert without == {name: value for name, value in with_stream.items() if name != "streamUrl"}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
 """What a broker is told of the system at work: what waits, what is dead-lettered, what was reconciled last."""
 
-import json
 from collections import Counter
 from typing import Any
 
 from tests.support import events
 from tests.support.cloud import of_type, stage_of
 from tests.support.orders import entered
-from tests.support.stages import Stage, imported
+from tests.support.stages import imported
 from tests.support.world import World
 
 STAGES, DEAD_LETTERS, RECONCILIATION = (f"/operations/{name}" for name in ("stages", "dead-letters", "reconciliation"))
@@ -50,14 +49,6 @@ def test_a_message_that_a_stage_cannot_process_is_counted_by_its_stage(world: Wo
     assert dead(world) == {}
     world.deliver("lit_pool_matching_engine", events.sqs([events.sqs_record("COIN", "{")]))
     assert dead(world) == {("lit_pool_matching_engine", "dlq"): 1}
-
-
-def test_without_live_updates_their_queues_are_not_asked_for(world: World) -> None:
-    stage = Stage("operations_desk", world.cloud.environment("operations_desk") | {"STREAMING": "None"})
-    for resource, name in ((STAGES, "stages"), (DEAD_LETTERS, "queues")):
-        shown = [each["stage"] for each in json.loads(stage(events.get(resource, {}))["body"])[name]]
-        whole = [each["stage"] for each in asked(world, resource)[name]]
-        assert shown == [each for each in whole if each not in ("live_updates", "live_market")] != whole
 
 
 def test_every_queue_of_dead_letters_is_asked_for(world: World) -> None:

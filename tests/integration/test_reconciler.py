@@ -179,13 +179,13 @@ def test_a_closing_that_cannot_be_read_is_a_break_and_all_before_it_is_read_inst
 
 @contextmanager
 def interrupted(world: World, times: int) -> Iterator[list[str]]:
-    """Something changes the customer's account whenever its steps are read, so many times."""
+    """Something changes the customer's account whenever its bookings are read, so many times."""
     happened: list[str] = []
 
     def change(params: dict[str, Any], **_: Any) -> None:
         values = params["ExpressionAttributeValues"]
         first = values.get(":lowest", {}).get("S", "")
-        if values[":pk"]["S"] == PK and first.startswith(keys.STEP) and len(happened) < times:
+        if values[":pk"]["S"] == PK and first.startswith(keys.TRADE) and len(happened) < times:
             happened.append(first)
             world.client("dynamodb").update_item(
                 TableName=world.table("TradesStore"),
@@ -262,7 +262,7 @@ def test_an_operator_is_shown_every_break_in_words_and_where_the_report_is(world
         report = asked(world)
     assert kept(world) == [report]
     place = f"s3://{world.stores.archive_bucket}/reconciliation/dt={DATE}/2026-11-23T14:30:00.123Z.json"
-    counts = "18 bookings, 3 customers, 7 ledger entries, 17 journal entries, 9 archived objects, 15 orders"
+    counts = "18 bookings, 3 customers, 7 ledger entries, 17 journal entries, 4 archived objects, 15 orders"
     assert shown.get().splitlines() == [
         f"The reconciler compares all that is stored of {DATE}, in 15 minutes at most.",
         f"{DATE}: compared {counts}, 3 tickers' days. Orders and entries are counted since the last closing.",
@@ -398,7 +398,7 @@ def test_customers_of_whom_nothing_has_moved_cost_a_few_calls_however_much_they_
     reading = Reading(world)
     before = len(world.faults.calls)
     reconciled(world, TODAY)
-    lists, journals, days, of_a_customer = 3, 2 * len(QUOTES), 1, 10
+    lists, journals, days, of_a_customer = 3, 2 * len(QUOTES), 1, 9
     assert len(world.faults.calls) - before == lists + journals + days + len(CUSTOMERS) * of_a_customer
     positions = world.items(pk="CUST#", sk=keys.POSITION)
     last_entries = {item["PK"] for item in world.items("OrderBooks") if item["PK"].count("#") == 1}

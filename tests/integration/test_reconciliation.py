@@ -34,7 +34,6 @@ from trading.domain.orders import PoolType
 PK = f"CUST#{CUSTOMER}"
 AT = "2026-11-22T14:30:00.123Z"
 BROKEN = "not an object of the archive: Not a gzipped file (b'{}')"
-SOLD = f"time {AT}, booking TRADE#{DATE}#sold booking, executions 1, filled 300, ended 0"
 
 
 class Day:
@@ -60,9 +59,6 @@ class Day:
     def position(self, **fields: Any) -> AbstractContextManager[None]:
         return other(self.world, only(self.world, PK, "POSITION#COIN"), **fields)
 
-    def step(self, name: str, **fields: Any) -> AbstractContextManager[None]:
-        return other(self.world, self.item("STEP#", name), **fields)
-
     def without(self, kind: str, name: str) -> AbstractContextManager[None]:
         return gone(self.world, self.item(kind, name))
 
@@ -70,10 +66,10 @@ class Day:
         return gone(self.world, only(self.world, PK, "ENTRY#", **fields))
 
     def item(self, kind: str, name: str) -> dict[str, Any]:
-        """The order, its last booking, or the step of that."""
+        """The order, or its last booking."""
         its_id, booking = self.ids[name], self.ids.get(f"{name} booking")
         keys = {"ORDER#": its_id, "TRADE#": f"{DATE}#{booking}", "REPORT#": f"{DATE}#{booking}"}
-        return only(self.world, PK, kind + keys.get(kind, f"{its_id}#{AT}#{booking}"))
+        return only(self.world, PK, kind + keys[kind])
 
     def ticker_day(self) -> dict[str, Any]:
         return next(item for item in self.world.items(pk="TICKER#COIN") if item["SK"] == DATE)
@@ -215,14 +211,15 @@ CORRUPTIONS: dict[str, tuple[Corruption, list[str]]] = {
             "position 000003 COIN due 2026-11-20 cash: the position 1.00 / the settlement nothing",
         ],
     ),
-    "a step": (
-        lambda day: day.step("sold", filled=2),
-        [f"step 000003 STEP#sold#{AT}#sold booking filled: the step 2 / the booking 300"],
+    "a booking that its order does not name": (
+        lambda day: day.order("sold", bookings=None),
+        [f"step 000003 sold TRADE#{DATE}#sold booking: the order nothing / the bookings 1"],
     ),
-    "a step that is gone": (
-        lambda day: day.without("STEP#", "sold"),
+    "a booking of another order that an order names": (
+        lambda day: day.order("sold", bookings=bytes(day.item("ORDER#", "bought")["bookings"])),
         [
-            f"step 000003 STEP#sold#{AT}#sold booking whole: the step nothing / the booking {SOLD}",
+            f"step 000003 sold TRADE#{DATE}#bought booking: the order 1 / the bookings nothing",
+            f"step 000003 sold TRADE#{DATE}#sold booking: the order nothing / the bookings 1",
         ],
     ),
     "an entry that is gone": (
@@ -290,8 +287,8 @@ def test_a_booking_that_is_gone_or_cannot_be_read_is_missed_by_all_that_rests_on
     assert whole - {f"unreadable 000003 COIN TRADE#{DATE}#bought booking"} == {
         "archive bought booking",
         "journal 000003 COIN bought booking",
-        f"step 000003 STEP#bought#{AT}#bought booking",
     }
+    assert f"step 000003 bought TRADE#{DATE}#bought booking: the order 1 / the bookings nothing" in found
     assert [line for line in found if line.startswith("balance")] == [
         "balance 000003 cash: the customer 976020.51 / the ledger 976019.89",
         "balance 000003 clearing: the customer -27608.00 / the ledger -59988.00",

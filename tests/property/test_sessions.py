@@ -1,16 +1,15 @@
-"""Orders come, some pegged, are changed, canceled, and meet quotes that move, openings and closes by the clock and by
-hand: every share is accounted for, no trade is beyond a limit, and a pool that reads the journal is the same.
+"""Orders come, are changed, canceled, and meet openings and closes by the clock and by hand: every share is accounted
+for, no trade is beyond a limit, and a pool that reads the journal is the same.
 """
 
 import json
 from collections import Counter
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.matching import QUIET, QUOTE, cancel, command, expire, never, numbers, quoted, replacement
+from tests.support.matching import QUIET, QUOTE, cancel, command, expire, never, numbers, replacement
 from tests.support.samples import MARKET
 from trading.domain.hours import OpeningHours, opening_hours
 from trading.domain.ids import derived
@@ -19,13 +18,12 @@ from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import HOUSE, Conditions, Event
 from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Traded, WorkingOrder
 from trading.domain.messages.commands import Command, NewOrder, OpenSession
-from trading.domain.orders import Peg
 
 DAY = "2026-11-22"
 HOURS = (opening_hours("10:00-16:00"), opening_hours("on-command"), OpeningHours())
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["new", "new", "new", "peg", "quote", "cancel", "replace", "open", "close", "mass expiry"]),
+        st.sampled_from(["new", "new", "new", "cancel", "replace", "open", "close", "mass expiry"]),
         st.sampled_from(["Buy", "Sell"]),
         st.integers(1, 1500),
         st.sampled_from(["161.85", "161.88", "161.89", "161.90", "161.95"]),
@@ -57,16 +55,8 @@ class Market:
             self.execute(time, OpenSession(derived(time, "open"), "COIN", time[:10], time))
         elif kind in {"close", "mass expiry"}:
             self.execute(time, expire(time[:10], time))
-        elif kind == "quote":
-            bid = Decimal(price) + Decimal(quantity % 100 - 50) / 100
-            self.execute(time, quoted(str(bid), str(bid + Decimal(1 + which) / 100), time))
-        elif kind in {"new", "peg"} or order is None:
+        elif kind == "new" or order is None:
             terms: dict[str, Any] = {"type": "Market", "protection_price": price} if at_market else {}
-            if kind == "peg":
-                at_market, tif = False, "GTC" if tif == "GTC" else "Day"
-                limit = Decimal(price) + (1 if side == "Buy" else -1)
-                terms = {"peg": list(Peg)[which % 2], "peg_offset": Decimal(which % 3) / 100}
-                price = str(limit)
             made = command(
                 side, quantity, None if at_market else price, f"00000{1 + which % 2}", time_in_force=tif,
                 order_date=time, session_date=time[:10], **terms,

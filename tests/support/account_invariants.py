@@ -1,10 +1,12 @@
 """What must hold of the stored accounts and orders at every instant, whatever happened."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Protocol
 
-from trading.aws.store import ledger
+from trading.aws.store import ledger, order_bookings
+from trading.aws.store.items import reports_of
 from trading.domain.accounts.ledger import Shares
 
 
@@ -124,21 +126,25 @@ def _of_postings(customer: dict[str, Any], items: list[dict[str, Any]]) -> Itera
 
 def _of_numbers(customer: dict[str, Any], items: list[dict[str, Any]]) -> Iterator[str]:
     """The customer's bookings are numbered 1, 2, 3 and so on, without a gap. Each order has the number of the last one
-    that changed it. What version 1 booked has no number.
+    that changed it, and names all that did.
     """
-    numbered = {
-        item["SK"]: item["customerSequence"] for item in items if "bookingId" in item and "customerSequence" in item
-    }
-    last = customer.get("customerSequence", 0)
-    if sorted(numbered.values()) != list(range(1, int(last) + 1)):
-        yield f"{customer['PK']} has booking {last}, the numbers are {sorted(numbered.values())}"
-    changed: dict[str, Any] = {}
-    for step in (each for each in _of_kind(items, "STEP#") if each["booking"] in numbered):
-        order_id = step["SK"].split("#")[1]
-        changed[order_id] = max(changed.get(order_id, 0), numbered[step["booking"]])
-    for order in _of_kind(items, "ORDER#"):
-        if order.get("customerSequence") != changed.get(order["orderId"]):
-            yield f"{order['SK']} has number {order.get('customerSequence')}, not {changed.get(order['orderId'])}"
+    bookings = {item["SK"]: item for item in items if "bookingId" in item}
+    numbers, last = sorted(item["customerSequence"] for item in bookings.values()), customer.get("customerSequence", 0)
+    if numbers != list(range(1, int(last) + 1)):
+        yield f"{customer['PK']} has booking {last}, the numbers are {numbers}"
+    reporting: dict[str, list[str]] = defaultdict(list)
+    for key, item in sorted(bookings.items(), key=lambda each: each[1]["customerSequence"]):
+        for each in reports_of(item).orders:
+            reporting[each.order.order_id].append(key)
+    orders = _of_kind(items, "ORDER#")
+    named, _ = order_bookings.read("a table of which nothing is read", orders, bookings)
+    for order in orders:
+        theirs = reporting[order["orderId"]]
+        number = bookings[theirs[-1]]["customerSequence"] if theirs else None
+        if order.get("customerSequence") != number:
+            yield f"{order['SK']} has number {order.get('customerSequence')}, not {number}"
+        if named[order["orderId"]] != theirs:
+            yield f"{order['SK']} names {named[order['orderId']]}, its bookings are {theirs}"
 
 
 def _of_due(positions: list[dict[str, Any]], listed: list[dict[str, Any]]) -> Iterator[str]:

@@ -142,7 +142,7 @@ OPENINGS = {
         Shares(100, 0, 70), Holding(100, usd("800.00")), usd("0.10"), 3, {"2026-11-20": Due(usd("300"), 30)}
     ),
 }
-STEPS = {"the step of sold": {"filled": 50}}
+NAMED = {"sold": ["the booking of sold"]}
 RECORDS = CustomerRecords(
     customer_id=CUSTOMER,
     account={
@@ -170,7 +170,7 @@ RECORDS = CustomerRecords(
             ("replaced", ("replaced", "taken in"), "39.02"), ("waiting", (), "0.00"),
         )
     ),
-    steps=STEPS,
-    expected_steps=STEPS,
+    named=NAMED,
+    reporting=NAMED,
     unreadable=(),
 )  # fmt: skip

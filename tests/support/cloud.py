@@ -12,13 +12,10 @@ from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it ha
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
-LIVE = "HasLiveUpdates"
 RESOURCES: dict[str, dict[str, Any]] = {
-    name: {part: value for part, value in each.items() if part != "Condition"}
-    for name, each in TEMPLATE["Resources"].items()
-    if each.get("Condition", LIVE) == LIVE
+    name: each for name, each in TEMPLATE["Resources"].items() if "Condition" not in each
 }
-"""What every deployment has, with live updates. What only some have, like the key of prod, no stage sees."""
+"""What every deployment has. What only some have, like the key of prod, no stage sees."""
 STACK = "trading"
 CREATED = {"AWS::DynamoDB::Table", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::SSM::Parameter"}
 """The types that moto's CloudFormation makes. Subscriptions and policies are made by API, from its values."""

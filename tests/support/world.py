@@ -19,6 +19,7 @@ from trading.aws import clients, clock
 from trading.aws.messaging.topics import Topics
 from trading.aws.store import accounts, dynamodb, keys, ledger
 from trading.aws.store.days import DAY, day_fields
+from trading.aws.store.order_bookings import NAMED
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.credentials import digest
 from trading.domain.ids import derived
@@ -285,8 +286,9 @@ class World:
     def outcome(self) -> dict[str, Any]:
         """What the orders led to, however their messages were packed and came: all but the bookings, the tape and the
         bars, and the trades but for their ids, which follow from what was packed together. What a position cost and
-        earned follows from the order of its bookings; the difference does not. So do the numbers of the bookings. The
-        quote of an order's arrival is left out: it follows from when the function that accepted the order last read it.
+        earned follows from the order of its bookings; the difference does not. So do the numbers of the bookings, and
+        which of them an order names. The quote of an order's arrival is left out: it follows from when the function
+        that accepted the order last read it.
         """
         stored = [
             _whatever_came_first(item)
@@ -309,7 +311,7 @@ class World:
 def _whatever_came_first(item: dict[str, Any]) -> dict[str, Any]:
     if DAY in item:  # its bars, and what says which messages are counted, follow from how commands were packed
         return {**{name: item[name] for name in ("PK", "SK")}, **day_fields(item)}
-    item = {name: value for name, value in item.items() if name != "customerSequence"}
+    item = {name: value for name, value in item.items() if name not in {"customerSequence", NAMED}}
     if "sequence" not in item or "cost" not in item:
         return {name: value for name, value in item.items() if name != "arrival"}
     rest = {name: value for name, value in item.items() if name not in {"sequence", "cost", "realised"}}

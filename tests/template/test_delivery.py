@@ -145,7 +145,6 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "tape": (dict(keys.tape("COIN", "1")), set()),
         "quote": (dict(keys.quote("COIN")), set()),
         "book": (dict(keys.book("COIN")), set()),
-        "step": (dict(keys.step(REPORTS, samples.SEED.order_id)), set()),
         "entry": (ledger.entry_item(DEPOSIT), set()),
         "entry that is told": (account_changes.entry_item(DEPOSIT, 1), {"SmartOrderRouterMapping"}),
         "control": (account_changes.control_item(samples.NEW_LIMITS), {"SmartOrderRouterMapping"}),

@@ -18,7 +18,6 @@ from trading_client import (
     NoAnswer,
     Refused,
     Retry,
-    StreamRefused,
     TooManyRequests,
     TradingError,
     Unauthorized,
@@ -284,10 +283,3 @@ def test_a_statement_whose_pages_do_not_fit_is_none() -> None:
         Api(ok(**page, nextToken="t"), ok(**page | {"closing": {"cash": "2.00"}})).client().accounts.statement(
             "000002", "2026-11-22"
         )
-
-
-def test_where_there_are_no_live_updates_the_client_says_so() -> None:
-    session = {"sessionDate": "2026-11-22", "state": "Open", "hours": {}, "valueDates": {}}
-    with Api(ok(**session)).client() as client, pytest.raises(StreamRefused, match="no live updates") as refused:
-        client.stream()
-    assert refused.value.code == "unavailable"

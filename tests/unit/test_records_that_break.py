@@ -217,17 +217,17 @@ WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
             f"unanswered 000002 COIN replaced whole: the order accepted {REPLACED.order_date} / the engines nothing",
         ],
     ),
-    "a step": (
-        replace(RECORDS, steps={"the step of sold": {"filled": 51}}),
-        ["step 000002 the step of sold filled: the step 51 / the booking 50"],
+    "a booking that its order names twice": (
+        replace(RECORDS, named={"sold": ["the booking of sold"] * 2}),
+        ["step 000002 sold the booking of sold: the order 2 / the bookings 1"],
     ),
-    "a step that is gone": (
-        replace(RECORDS, steps={}),
-        ["step 000002 the step of sold whole: the step nothing / the booking filled 50"],
+    "a booking that its order does not name": (
+        replace(RECORDS, named={}),
+        ["step 000002 sold the booking of sold: the order nothing / the bookings 1"],
     ),
-    "a step of nothing": (
-        replace(RECORDS, expected_steps={}),
-        ["step 000002 the step of sold whole: the step filled 50 / the booking nothing"],
+    "a booking that an order names and that does not report on it": (
+        replace(RECORDS, reporting={}),
+        ["step 000002 sold the booking of sold: the order 1 / the bookings nothing"],
     ),
     "the shares of a position": (
         position("COIN", shares=Shares(161, 2, 113)),
@@ -483,7 +483,7 @@ def test_a_settlement_of_what_was_not_due_leaves_its_opposite_due() -> None:
 def test_a_customer_without_short_positions_was_shorted_nothing() -> None:
     empty = replace(
         RECORDS, account={"shorted": usd("5.00")}, positions={}, opening=NOTHING, openings={}, movements=Movements(),
-        histories=(), steps={}, expected_steps={},
+        histories=(), named={}, reporting={},
     )  # fmt: skip
     assert told(common_breaks(empty, TODAY)) == ["balance 000002 shorted: the customer 5.00 / the ledger 0.00"]
 

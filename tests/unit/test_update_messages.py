@@ -25,12 +25,11 @@ from trading.domain.executions import (
 from trading.domain.ids import derived
 from trading.domain.messages.updates import update_fields, update_from, updated_message
 from trading.domain.orders import OrdStatus, PoolType, Side
-from trading.domain.routing import Route
 
 TIME, BOOKED_AT = "2026-11-22T14:30:00.500Z", "2026-11-22T14:30:01.000Z"
 BOOKING = derived("a test", "booking")
 ORDER = order(1, "000002", Side.BUY, "COIN", 1500, "161.90")
-SHOWN = shown(items.order_item(ORDER, None, displayed(ORDER), Route(PoolType.LIT)) | {"customerSequence": 7})
+SHOWN = shown(items.order_item(ORDER, arrival=displayed(ORDER)) | {"customerSequence": 7})
 NOTHING = OrderReport(ORDER, (), Decimal("0.00"))
 TRADED = (
     Execution(1000, Decimal("161.90"), "EDGA", Decimal("0.30")),

@@ -7,21 +7,21 @@ on.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from reconciliation.ledger_records import Item, booked_of, placed_of, step_fields
+from reconciliation.ledger_records import Item, booked_of, placed_of
 from reconciliation.rules.balances import NOTHING, amounts, held_on_top
 from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
 from reconciliation.rules.customer_records import CustomerRecords, OrderHistory
 from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from reconciliation.rules.orders import Reported
 from trading.aws import clock
-from trading.aws.store import closings, dynamodb, items, keys, ledger, positions
+from trading.aws.store import closings, dynamodb, items, keys, ledger, order_bookings, positions
+from trading.aws.store.order_bookings import EARLIER, NAMED
 from trading.domain import money
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ExecutionReports
 from trading.domain.messages.commands import ReplaceOrder
 from trading.domain.times import days_after, session_date
 
@@ -62,11 +62,15 @@ def _account_and_positions(table: str, customer_id: str) -> tuple[Item, dict[str
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one customer. A record that cannot be read, or is missing, becomes a break in `found`."""
+    """Reads one customer. A record that cannot be read, or is missing, becomes a break in `found`. Of the orders and
+    bookings that were read, `orders` and `bookings` have which bookings they name.
+    """
 
     table: str
     customer_id: str
     found: list[Break] = field(default_factory=list)
+    orders: list[Item] = field(default_factory=list)
+    bookings: dict[str, Item] = field(default_factory=dict)
 
     def closing(self, date: str) -> closings.Closing:
         """The last closing before a date; the one before the first day if it cannot be read."""
@@ -79,11 +83,7 @@ class _Reader:
     def records(self, closing: closings.Closing, account: Item, held: Mapping[str, Item]) -> CustomerRecords:
         first, last = days_after(closing.date, 1), days_after(session_date(clock.now()), 1)
         movements = self._movements(ledger.stored(self.table, self.customer_id, first, last))
-        steps = self._steps(*ledger.order_ids(first, last))
-        histories, before = self._histories(movements, steps)
-        ids = {history.placed.order.order_id for history in histories} | {
-            each.order.order_id for _, each in movements.reports()
-        }
+        histories, before, named = self._histories(movements)
         return CustomerRecords(
             customer_id=self.customer_id,
             account=account,
@@ -92,8 +92,8 @@ class _Reader:
             openings={ticker: positions.state_of(item) for ticker, item in closing.positions.items()},
             movements=movements,
             histories=histories,
-            steps={key: step_fields(item) for key, item in steps.items()},
-            expected_steps=dict(_expected_steps((*movements.booked, *before), ids)),
+            named=named,
+            reporting=_reporting((*movements.booked, *before), named.keys()),
             unreadable=tuple(dict.fromkeys(self.found)),
         )
 
@@ -101,10 +101,12 @@ class _Reader:
         placed, booked, entries = [], [], []
         for item in items:
             if item["SK"].startswith(keys.ORDER):
+                self._note(item)
                 placed += self._each(item, placed_of)
             elif item["SK"].startswith(keys.ENTRY):
                 entries += self._each(item, ledger.entry_of)
             else:
+                self.bookings[item["SK"]] = {EARLIER: item.get(EARLIER, {})}
                 booked += self._each(item, booked_of)
         return Movements(tuple(placed), tuple(booked), tuple(entries))
 
@@ -119,47 +121,38 @@ class _Reader:
         stored = SideRecord("the item", {"reason": problem.reason})
         self.found += differing(BreakKind.UNREADABLE, where, stored, SideRecord("the ledger", None))
 
-    def _steps(self, lowest: str, highest: str) -> dict[str, Item]:
-        """The steps of the orders whose ids are between these."""
-        stored_items = ledger.items(self.table, self.customer_id, f"{keys.STEP}{lowest}", f"{keys.STEP}{highest}~")
-        return {item["SK"]: item for item in stored_items}
+    def _note(self, order: Item) -> None:
+        self.orders.append({name: order[name] for name in ("PK", "SK", NAMED) if name in order})
 
     def _histories(
-        self, movements: Movements, steps: dict[str, Item]
-    ) -> tuple[tuple[OrderHistory, ...], tuple[BookingRecord, ...]]:
-        """The histories of the orders that were placed or reported on, and earlier bookings of these orders. Adds to
-        `steps` those of these orders that it lacks.
+        self, movements: Movements
+    ) -> tuple[tuple[OrderHistory, ...], tuple[BookingRecord, ...], dict[str, list[str]]]:
+        """The histories of the orders that were placed or reported on, earlier bookings of these orders, and which
+        bookings each order names.
         """
         placed = {each.order.order_id: each for each in movements.placed}
         older = {report.order.order_id for _, report in movements.reports()} - placed.keys()
         for order_id in sorted(older):
-            steps |= self._steps(order_id, order_id)
             placed |= {each.order.order_id: each for each in self._placed(order_id)}
-        before = self._bookings_before(movements, steps)
+        named, earlier = order_bookings.read(self.table, self.orders, self.bookings)
+        before = self._movements(earlier).booked
         reported = _by_order((*movements.booked, *before))
         histories = []
         for order_id, each in placed.items():
             history = OrderHistory(each, tuple(reported[order_id]), held_on_top(movements.entries, order_id))
             histories.append(self._with_requests(history, older=order_id in older))
-        return tuple(histories), before
+        return tuple(histories), before, named
 
     def _placed(self, order_id: str) -> list[OrderRecord]:
         """The order, in a list; an empty list and a break if it is missing or cannot be read."""
         item = dynamodb.get(self.table, keys.order(self.customer_id, order_id))
         if item is not None:
+            self._note(item)
             return self._each(item, placed_of)
         where = Where(self.customer_id, reference=order_id)
         order, bookings = SideRecord("the order", None), SideRecord("its bookings", {"order": order_id})
         self.found += differing(BreakKind.ORDER, where, order, bookings)
         return []
-
-    def _bookings_before(self, movements: Movements, steps: Mapping[str, Item]) -> tuple[BookingRecord, ...]:
-        """The bookings that steps name and that these movements lack."""
-        there = {_key(each.reports) for each in movements.booked}
-        named = sorted({step["booking"] for step in steps.values()} - there)
-        customer = keys.customer(self.customer_id)["PK"]
-        wanted = [{"PK": customer, "SK": name} for name in named]
-        return self._movements(dynamodb.get_many(self.table, wanted, consistent=True)).booked
 
     def _with_requests(self, history: OrderHistory, *, older: bool) -> OrderHistory:
         """Completes a history from the requests to replace its order: with the order as it was entered and, if it is
@@ -195,14 +188,11 @@ def _by_order(bookings: Iterable[BookingRecord]) -> dict[str, list[Reported]]:
     return reported
 
 
-def _key(reports: ExecutionReports) -> str:
-    return keys.booking(reports)["SK"]
-
-
-def _expected_steps(bookings: Iterable[BookingRecord], order_ids: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The steps that follow from bookings for these orders, by key."""
+def _reporting(bookings: Iterable[BookingRecord], order_ids: Container[str]) -> dict[str, list[str]]:
+    """The sort keys of the bookings that report on these orders, by order."""
+    reporting = defaultdict(list)
     for booked in bookings:
         for each in booked.reports.orders:
             if each.order.order_id in order_ids:
-                item = items.step_item(booked.reports, each)
-                yield item["SK"], step_fields(item)
+                reporting[each.order.order_id].append(keys.booking(booked.reports)["SK"])
+    return reporting

@@ -1,7 +1,6 @@
-"""Orders, bookings and steps of TradesStore in the form in which they are compared."""
+"""Orders and bookings of TradesStore in the form in which they are compared."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from reconciliation.rules.movements import BookingRecord, OrderRecord
@@ -11,13 +10,6 @@ from trading.domain.executions import effect_of
 from trading.domain.messages.wire import UNREADABLE
 
 Item = Mapping[str, Any]
-
-
-def step_fields(item: Item) -> dict[str, Any]:
-    """A step's attributes that follow from its booking, without its key."""
-    left_out = {"PK", "SK", "order"}
-    fields = {name: value for name, value in item.items() if name not in left_out and value is not None}
-    return {name: int(value) if isinstance(value, Decimal) else value for name, value in fields.items()}
 
 
 def placed_of(item: Item) -> OrderRecord:

@@ -6,9 +6,6 @@ An address is https://<api>.execute-api.…/<stage>, as the template gives it to
 import os
 from urllib.parse import urlsplit
 
-LIVE_UPDATES = "LiveUpdates"
-"""What the template's parameter Streaming is where there are live updates."""
-
 
 def stream_url(address: str) -> str:
     """Where clients connect: the address of the API with the scheme of WebSocket."""

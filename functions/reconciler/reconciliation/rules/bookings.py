@@ -1,8 +1,9 @@
-"""Compares bookings with the journals that they come from, and with what was made of them: the archive, the steps of
-orders, the ticker's day.
+"""Compares bookings with the journals that they come from, and with what was made of them: the archive, the
+steps of orders, the ticker's day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,9 @@ from reconciliation.rules.movements import BookingRecord
 from trading.domain.executions import ExecutionReports
 from trading.domain.messages.events import order_reports_fields
 from trading.domain.statistics import Statistics
+
+BookingsOfOrders = Mapping[str, Sequence[str]]
+"""The sort keys of bookings, by the id of an order."""
 
 
 def journal_breaks(booked: Iterable[BookingRecord], published: Mapping[str, ExecutionReports]) -> Iterator[Break]:
@@ -73,13 +77,12 @@ def _lines(text: str | None) -> dict[str, str] | None:
     return None if text is None else {f"line {number}": line for number, line in enumerate(text.splitlines(), 1)}
 
 
-def step_breaks(
-    customer_id: str, stored: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Break]:
-    """Compares the steps of orders, by key, with those that follow from the bookings."""
-    for key in {**expected, **stored}:
-        left, right = SideRecord("the step", stored.get(key)), SideRecord("the booking", expected.get(key))
-        yield from differing(BreakKind.STEP, Where(customer_id, reference=key), left, right)
+def step_breaks(customer_id: str, named: BookingsOfOrders, reported: BookingsOfOrders) -> Iterator[Break]:
+    """Compares the bookings that orders name with those that report on them: each once."""
+    for order_id in {**reported, **named}:
+        left = SideRecord("the order", Counter(named.get(order_id, ())))
+        right = SideRecord("the bookings", Counter(reported.get(order_id, ())))
+        yield from differing(BreakKind.STEP, Where(customer_id, reference=order_id), left, right)
 
 
 def day_breaks(ticker: str, day: Mapping[str, Any] | None, statistics: Statistics | None) -> Iterator[Break]:

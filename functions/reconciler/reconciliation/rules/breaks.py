@@ -27,7 +27,7 @@ class BreakKind(StrEnum):
     UNANSWERED = "unanswered"
     """An accepted order that no engine has answered. It can be published again."""
     STEP = "step"
-    """The steps of an order, and its bookings."""
+    """The bookings that an order names, and those that report on it."""
     POSITION = "position"
     """A position, and the trades, transfers and settlements that made it."""
     JOURNAL = "journal"

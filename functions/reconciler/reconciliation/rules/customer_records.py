@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from reconciliation.rules.balances import TOTALS, balance_breaks, balances_after, posting_breaks
-from reconciliation.rules.bookings import step_breaks
+from reconciliation.rules.bookings import BookingsOfOrders, step_breaks
 from reconciliation.rules.breaks import Break
 from reconciliation.rules.movements import Movements, OrderRecord
 from reconciliation.rules.orders import Reported, order_breaks, unanswered_breaks
@@ -19,9 +19,6 @@ from reconciliation.rules.positions import (
 )
 from trading.domain.accounts.ledger import ACCOUNTS, Posting
 from trading.domain.accounts.positions import PositionState
-
-Steps = Mapping[str, Mapping[str, Any]]
-"""Steps of orders, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,7 @@ class OrderHistory:
 class CustomerRecords:
     """What is stored of a customer. `account` are its totals, `positions` are by ticker. `opening` and `openings` are
     both as of the last closing, `movements` are all since then. `histories` are those of the orders that were placed or
-    reported on since then. `steps` are the stored steps of these orders, `expected_steps` those that follow from their
-    bookings.
+    reported on since then. `named` are the bookings that these orders name, `reporting` those that report on them.
     """
 
     customer_id: str
@@ -48,8 +44,8 @@ class CustomerRecords:
     openings: Mapping[str, PositionState]
     movements: Movements
     histories: tuple[OrderHistory, ...]
-    steps: Steps
-    expected_steps: Steps
+    named: BookingsOfOrders
+    reporting: BookingsOfOrders
     unreadable: tuple[Break, ...]
 
 
@@ -71,7 +67,7 @@ def common_breaks(records: CustomerRecords, date: str) -> Iterator[Break]:
     for history in records.histories:
         yield from order_breaks(history.placed, history.reported, history.on_top)
     yield from unanswered_breaks([history.placed for history in records.histories], date)
-    yield from step_breaks(records.customer_id, records.steps, records.expected_steps)
+    yield from step_breaks(records.customer_id, records.named, records.reporting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
   calls and transactions.
 - `customer_items`: every write of a customer's item. `accounts`: a new customer. `positions`, `ledger`, `closings`.
 - `account_changes`: changes of an account that are not bookings, as they are told.
-- `order_state`, `routing`: an order's item. `listings`: a new ticker.
+- `order_state`, `order_bookings`, `routing`: an order's item. `listings`: a new ticker.
 - `reference_quotes`, `quotes`, `days`, `tape`: a ticker's items.
 - `order_view`, `balances`: what is shown of orders, cash and positions. `updates`: what bookings changed.
 - `archive`: trades in S3; `archived_bookings`: what is in its objects. `subscriptions`: who listens to live updates.

@@ -4,7 +4,7 @@ Each function whose name is an imperative returns one write of a transaction, wi
 are added to what is there, so the writes of several stages commute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -146,32 +146,39 @@ def require(table: str, customer_id: str, limits: CustomerLimits) -> dict[str, A
 
 
 def book(
-    table: str, reports: ExecutionReports, posting: Posting, closing: int, shorted: Decimal, sequence: int
+    table: str,
+    customer_id: str,
+    bookings: Sequence[ExecutionReports],
+    posting: Posting,
+    closing: int,
+    shorted: Decimal,
+    sequence: int,
 ) -> dict[str, Any]:
-    """Posts a booking, if what it releases is reserved, as the customer's booking of this number, if it is the next
-    one. `closing` is how many orders it closes. `shorted` is how much more was sold short, USD; negative for what was
-    bought back.
+    """Posts bookings, if what they release is reserved, as the customer's next ones; the last of them has the number
+    `sequence`. `closing` is how many orders they close. `shorted` is how much more was sold short, USD; negative for
+    what was bought back.
     """
-    next_one = f"{SEQUENCE} = :before" if sequence > 1 else f"attribute_not_exists({SEQUENCE})"
+    before = sequence - len(bookings)
+    next_ones = f"{SEQUENCE} = :before" if before else f"attribute_not_exists({SEQUENCE})"
     return dynamodb.update(
         table,
-        keys.customer(reports.customer_id),
+        keys.customer(customer_id),
         f"SET {SEQUENCE} = :number "
         "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, trades :trades, "
         "openOrders :closed" + (", shorted :shorted" if shorted else ""),
-        f"reserved >= :released AND {next_one}",
+        f"reserved >= :released AND {next_ones}",
         {
             ":cash": posting.cash,
             ":reserved": posting.reserved,
             ":released": -posting.reserved,
-            ":spent": reports.spent,
-            ":proceeds": reports.proceeds,
+            ":spent": sum((each.spent for each in bookings), money.ZERO),
+            ":proceeds": sum((each.proceeds for each in bookings), money.ZERO),
             ":fees": posting.fees,
             ":closed": -closing,
-            ":trades": sum(len(each.executions) for each in reports.orders),
+            ":trades": sum(len(each.executions) for reports in bookings for each in reports.orders),
             ":shorted": shorted or None,
             ":number": sequence,
-            ":before": sequence - 1 or None,
+            ":before": before or None,
         },
     )
 

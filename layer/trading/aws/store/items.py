@@ -6,13 +6,13 @@ from typing import Any
 
 from trading.aws import clock
 from trading.aws.store import dynamodb, keys, ledger
-from trading.aws.store.order_view import booked_fields
+from trading.aws.store.order_view import booked_fields, shown
 from trading.aws.store.packed import pack, unpack
 from trading.aws.store.positions import Position
 from trading.domain import money
 from trading.domain.accounts.ledger import held
 from trading.domain.errors import Refusal, Unprocessable, why
-from trading.domain.executions import ChangeOutcome, Effect, ExecutionReports, OrderReport
+from trading.domain.executions import Effect, ExecutionReports, OrderReport
 from trading.domain.messages import events
 from trading.domain.messages.bounds import customer_of, id_of, object_of, ticker_of
 from trading.domain.messages.command_messages import command_fields, command_from
@@ -170,11 +170,18 @@ def booking_item(
     effect: Effect,
     settlement_date: str,
     position: Position | None = None,
-    sequence: int | None = None,
+    sequence: int = 0,
+    orders: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The booking of what an engine reported in one commit for one customer, with its effect and, if anything was
-    traded, the position afterwards. `sequence` is its number among the customer's bookings.
+    traded, the position afterwards. `sequence` is its number among the customer's bookings. `orders` are the items of
+    its orders afterwards, by id: of these it keeps what may change, as it is shown.
     """
+    after = {its_id: booked_fields(shown(item)) for its_id, item in (orders or {}).items()}
+    content = {
+        "orders": events.order_reports_fields(reports.orders),
+        "after": [after.get(each.order.order_id) for each in reports.orders],
+    }
     return {
         **keys.booking(reports),
         "bookingId": reports.booking_id,
@@ -184,7 +191,7 @@ def booking_item(
         "poolType": reports.pool.value,
         "time": reports.time,
         "settlementDate": settlement_date,
-        "content": pack({"orders": events.order_reports_fields(reports.orders)}),
+        "content": pack(content),
         "posting": ledger.posting_fields(effect.posting),
         "shares": ledger.shares_fields(effect.shares),
         "position": position
@@ -195,32 +202,6 @@ def booking_item(
             "realised": position.holding.realised,
         },
     }
-
-
-def step_item(reports: ExecutionReports, each: OrderReport, order: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A step of an order: what one booking changed of it, that booking's key, and how the order is shown after it."""
-    return {
-        **keys.step(reports, each.order.order_id),
-        "time": reports.time,
-        "booking": keys.booking(reports)["SK"],
-        "executions": len(each.executions),
-        "filled": each.filled,
-        "ended": each.ended,
-        "ending": ending_fields(each),
-        "by": each.by or None,
-        "changes": [_outcome_fields(change) for change in each.changes] or None,
-        "order": order and booked_fields(order),
-    }
-
-
-def order_after(step: Mapping[str, Any]) -> dict[str, Any]:
-    """What may change of an order, as it is shown after this step."""
-    return {name: int(value) if isinstance(value, Decimal) else value for name, value in step["order"].items()}
-
-
-def _outcome_fields(change: ChangeOutcome) -> dict[str, str]:
-    """What became of a request to change the order."""
-    return {"change": change.kind.value} | ({"refused": change.reason} if change.reason else {})
 
 
 def ending_fields(each: OrderReport) -> dict[str, str] | None:
@@ -242,6 +223,13 @@ def booked_of(item: Mapping[str, Any]) -> tuple[ExecutionReports, str]:
         return reports, checked_instant(item["settlementDate"])
     except UNREADABLE as error:
         raise Unprocessable(f"not a booking: {why(error)}", {"key": str(item.get("SK"))}) from error
+
+
+def orders_after(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What may change of the orders of a booking, by id, as they are shown after it."""
+    content, sequence = unpack(item, "content"), {"customerSequence": int(item["customerSequence"])}
+    ids = (each["order"]["orderId"] for each in content["orders"])
+    return {its_id: fields | sequence for its_id, fields in zip(ids, content["after"], strict=True)}
 
 
 def reference_of(item: Mapping[str, Any]) -> Quote:

@@ -24,7 +24,6 @@ TAPE = "TAPE#"
 ORDER = "ORDER#"
 TRADE = "TRADE#"
 REPORT = "REPORT#"
-STEP = "STEP#"
 CHANGE = "CHANGE#"
 ENTRY = "ENTRY#"
 CONTROL = "CONTROL#"
@@ -44,7 +43,6 @@ OPEN_ORDER = "openOrder"
 ENTRY_FORM = rf"{ENTRY}{DATE}#{UUID}"
 REPORT_FORM = rf"{REPORT}{DATE}#{UUID}"
 TRADE_FORM = rf"{TRADE}{DATE}#{UUID}"
-STEP_FORM = rf"{STEP}{UUID}#[0-9T:.-]{{23}}Z#{UUID}"
 """What sort keys look like, as regular expressions."""
 
 
@@ -94,13 +92,6 @@ def booking(reports: ExecutionReports) -> Key:
 def traded_booking(customer_id: str, date: str, booking_id: str) -> Key:
     """A booking with trades, by its id."""
     return Key(PK=f"CUST#{customer_id}", SK=f"{TRADE}{date}#{booking_id}")
-
-
-def step(reports: ExecutionReports, order_id: str) -> Key:
-    """A step of an order: what one booking changed of it. An order's steps sort by their times and, at one time, as
-    they happened: booking ids sort so.
-    """
-    return Key(PK=f"CUST#{reports.customer_id}", SK=f"{STEP}{order_id}#{reports.time}#{reports.booking_id}")
 
 
 def position(customer_id: str, ticker: str) -> Key:

@@ -79,8 +79,8 @@ def _arrival(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def booked_fields(order: Mapping[str, Any]) -> dict[str, Any]:
-    """What may change of an order, as it is shown."""
-    return {name: order[name] for name in BOOKED if name in order}
+    """What may change of an order, as it is shown, but for the number of its last booking."""
+    return {name: order[name] for name in BOOKED if name in order and name != "customerSequence"}
 
 
 def as_booked(order: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def change(
     more: Mapping[str, Any],
     least: int | None = None,
 ) -> dict[str, Any]:
-    """The write that makes a position what it is `after` a change, if it is still as it was `before`. Shares that are
+    """The write that makes a position what it is `after` changes, if it is still as it was `before`. Shares that are
     taken out of `reserved` must be there, and `least` shares must be available. `more` is added to further
     attributes.
     """
@@ -90,11 +90,11 @@ def change(
     values: dict[str, Any] = {
         ":cost": after.holding.cost,
         ":realised": after.holding.realised,
-        ":one": 1,
+        ":more": after.sequence - before.sequence,
         ":before": before.sequence or None,
     }
     added = {**{name: getattr(shares, name) for name in Shares.__slots__}, **more, **dict(_due_fields(before, after))}
-    terms = ["#sequence :one"]
+    terms = ["#sequence :more"]
     for number, (name, value) in enumerate(added.items()):
         names[f"#n{number}"], values[f":v{number}"] = name, value
         terms.append(f"#n{number} :v{number}")
