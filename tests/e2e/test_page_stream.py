@@ -80,6 +80,7 @@ def test_what_a_lost_number_leaves_open_is_marked_until_it_is_sent_again(browser
         customer.accepted(**RESTING | {"quantity": 72})
         expect(desk.find("#stream")).to_contain_text("something is missing")
         expect(desk.find("#records .mark")).to_have_text("stale")
+        expect(desk.find("#depth .mark")).to_have_count(0)
         desk.photograph("stale")
         assert held[0]["after"] == lost[0]["updates"][0]["customerSequence"] - 1
         line.out = lambda frame: frame

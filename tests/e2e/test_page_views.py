@@ -185,6 +185,7 @@ def test_a_broker_opens_a_customer_gives_it_cash_and_a_credential(browser: Brows
         desk.page.get_by_role("button", name="Withdraw").click()
         expect(desk.find("#office-fault-amount")).to_contain_text("1000.50")
         desk.page.get_by_role("button", name="Issue").click()
+        expect(desk.find("dialog code")).to_have_count(2)
         key_id, secret = desk.find("dialog code").all_text_contents()
         desk.photograph("customers")
         _require_accessible(desk)

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html.js";
 import { amount, clock, shares } from "../model/format.js";
-import { isStale, panel } from "./parts.js";
+import { isMarketStale, panel } from "./parts.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
@@ -22,5 +22,5 @@ export function chartView(state, act) {
       ? html`Last ${amount(last.close)}, high ${amount(last.high)}, low ${amount(last.low)}, ${shares(last.quantity)} shares since ${clock(last.time, state.utc)}`
       : bars ? "Nothing has traded yet: a bar comes with the first trade." : (state.bars.fault ?? "Waiting for the bars.")}</p>
     <div class="plot" role="img" aria-label=${last ? `Chart of ${state.ticker}: ${bars?.length} bars, the last at ${last.close}` : `Chart of ${state.ticker}, empty`}></div>`;
-  return panel({ id: "chart", title: html`Chart <span class="of">${state.ticker}</span>`, stale: isStale(state.bars, state), tools, body });
+  return panel({ id: "chart", title: html`Chart <span class="of">${state.ticker}</span>`, stale: isMarketStale(state.bars, state), tools, body });
 }

@@ -5,7 +5,7 @@ import { repeat } from "../vendor/directives/repeat.js";
 import { indication } from "../model/auction.js";
 import { text, units } from "../model/decimal.js";
 import { amount, clock, shares } from "../model/format.js";
-import { isStale, panel } from "./parts.js";
+import { isMarketStale, panel } from "./parts.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
@@ -30,7 +30,7 @@ export function depthView(state, act) {
       </div>`
     : html`<p class="hint">${state.book.fault ?? "Waiting for the book."}</p>`;
   const tools = html`<button type="button" aria-pressed=${state.byExchange ? "true" : "false"} @click=${() => act.choose({ byExchange: !state.byExchange })} title="How many shares each exchange has">By exchange</button>`;
-  return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isStale(state.book, state), tools, body });
+  return panel({ id: "depth", title: html`Depth <span class="of">${state.ticker}</span>`, stale: isMarketStale(state.book, state), tools, body });
 }
 
 /** What stands between the two sides. @param {Book} book */

@@ -10,11 +10,17 @@ const STALE = { polled: 12_000, live: 50_000 };
 export const isOld = (known, now) => Boolean(known.fault) || (known.at > 0 && now - known.at > STALE.live);
 
 /**
- * Whether a part cannot be relied on: the stream has a number that did not come, the API does not answer, or both are silent.
+ * Whether a part of the market cannot be relied on: the API does not answer, or it and the stream are silent.
  * @param {{at: number, fault?: string | undefined}} known @param {import("../state.js").State} state
  */
-export const isStale = (known, { stream, now }) =>
-  Boolean(known.fault) || stream.behind || (known.at > 0 && now - known.at > (stream.phase === "live" ? STALE.live : STALE.polled));
+export const isMarketStale = (known, { stream, now }) =>
+  Boolean(known.fault) || (known.at > 0 && now - known.at > (stream.phase === "live" ? STALE.live : STALE.polled));
+
+/**
+ * The same of what is the customer's: also if the stream has a number that did not come.
+ * @param {{at: number, fault?: string | undefined}} known @param {import("../state.js").State} state
+ */
+export const isStale = (known, state) => state.stream.behind || isMarketStale(known, state);
 
 /**
  * A panel with its title and, if what it shows is not current, a mark that says so.

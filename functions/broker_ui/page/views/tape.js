@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { repeat } from "../vendor/directives/repeat.js";
 import { amount, clock, shares } from "../model/format.js";
-import { isStale, panel } from "./parts.js";
+import { isMarketStale, panel } from "./parts.js";
 
 /** @param {import("../state.js").State} state */
 export function tapeView(state) {
@@ -21,5 +21,5 @@ export function tapeView(state) {
         </table>
       </div>`
     : html`<p class="hint">${prints ? "Nothing has traded yet." : (state.tape.fault ?? "Waiting for the tape.")}</p>`;
-  return panel({ id: "tape", title: html`Tape <span class="of">${state.ticker}</span>`, stale: isStale(state.tape, state), body });
+  return panel({ id: "tape", title: html`Tape <span class="of">${state.ticker}</span>`, stale: isMarketStale(state.tape, state), body });
 }

@@ -4,7 +4,7 @@ import { html } from "../vendor/lit-html.js";
 import { classMap } from "../vendor/directives/class-map.js";
 import { repeat } from "../vendor/directives/repeat.js";
 import { amount, shares } from "../model/format.js";
-import { isStale, panel } from "./parts.js";
+import { isMarketStale, panel } from "./parts.js";
 
 /** @param {import("../state.js").State} state @param {import("../actions.js").Actions} act */
 export function watchlistView(state, act) {
@@ -19,5 +19,5 @@ export function watchlistView(state, act) {
           </tr>`)}</tbody>
       </table>
     </div>`;
-  return panel({ id: "watchlist", title: "Market", stale: isStale(state.tickers, state), body });
+  return panel({ id: "watchlist", title: "Market", stale: isMarketStale(state.tickers, state), body });
 }
