@@ -62,6 +62,8 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "messages/updates": unit("update_messages"),
     "messages/wire": unit("wire", "order_commands"),
     "matching/auction": unit("auction"),
+    "matching/crossing": unit("dark_pool", "dark_following"),
+    "matching/watch": unit("watch"),
     "matching/lit": unit("lit_pool"),
     "matching/book": ["tests/book/test_rules.py"],
     "matching/event_codec": unit("event_codec"),

@@ -1,6 +1,7 @@
 """Matching: how orders trade in each pool type and model.
 
-- `lit` and `dark`: the pools. They stand on `book` and `dark_book`, `price_levels` and `working_order`.
+- `lit` and `dark`: the pools. They stand on `book`, `dark_book` and `crossing`, `price_levels` and
+  `working_order`.
 - `simulated`: the model without an order book. `models`: which model a pool type has.
 - `sessions`: a pool keeps its opening hours. `auction`: the price at which it opens and closes.
 - `pegs`: the prices of pegged orders. `reference`, `watch`: the reference quote, and who watches what is displayed, in

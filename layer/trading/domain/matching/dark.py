@@ -28,6 +28,7 @@ from trading.domain import money
 from trading.domain.ids import derived, draw
 from trading.domain.market import Market
 from trading.domain.matching import sessions
+from trading.domain.matching.crossing import crossing, within_limit
 from trading.domain.matching.dark_book import DarkBook
 from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.pool import (
@@ -42,7 +43,6 @@ from trading.domain.matching.pool import (
     canceled_by,
     customer_order,
     expires,
-    house_order,
     not_here,
 )
 from trading.domain.matching.watch import midpoint as midpoint_of
@@ -67,7 +67,7 @@ from trading.domain.messages.commands import (
     ReplaceOrder,
     WatchQuote,
 )
-from trading.domain.orders import AT_ONCE, PoolType, SelfTrade, TimeInForce, slices
+from trading.domain.orders import AT_ONCE, PoolType
 from trading.domain.session_rules import refused
 
 
@@ -173,7 +173,7 @@ class DarkPool:
         """Crosses an incoming order; the rest of it rests or goes on."""
         events: list[Event] = []
         midpoint = self._midpoint(conditions)
-        if midpoint is not None and _within_limit(order, midpoint):
+        if midpoint is not None and within_limit(order, midpoint):
             events += self._cross(order, midpoint, command.command_id, conditions.market)
         if order.leaves:
             events.append(self._rest(order, command, conditions.market))
@@ -298,45 +298,10 @@ class DarkPool:
         return Rested(order, order.leaves)
 
     def _cross(self, order: WorkingOrder, midpoint: int, seed: str, market: Market) -> Iterator[Event]:
-        plan = [*self._contras(order, midpoint)]
-        left = order.leaves - sum(quantity for _, quantity in plan)
-        plan += _simulated_liquidity(order, left, midpoint, seed, market)
-        least = order.leaves if order.tif is TimeInForce.FOK else min(order.minimum, order.leaves)
-        if sum(quantity for _, quantity in plan) < least:
-            return
+        plan = crossing(self.resting, order, midpoint, seed, market)
         for maker, quantity in plan:
             maker.leaves -= quantity
             order.leaves -= quantity
             yield Traded(maker, order, quantity, midpoint, maker.leaves, order.leaves)
             if not maker.leaves:
                 self.resting.pop(maker.id, None)
-
-    def _contras(self, order: WorkingOrder, midpoint: int) -> Iterator[tuple[WorkingOrder, int]]:
-        """The customers' orders that it trades with, and how much with each."""
-        leaves = order.leaves
-        for maker in self.resting.against(midpoint, buys=order.buys):
-            if not leaves:
-                return
-            own = maker.account == order.account and order.self_trade is not SelfTrade.OFF
-            quantity = min(leaves, maker.leaves)
-            large_enough = quantity >= min(maker.minimum, maker.leaves)
-            if large_enough and not own:
-                leaves -= quantity
-                yield maker, quantity
-
-
-def _simulated_liquidity(
-    order: WorkingOrder, leaves: int, midpoint: int, seed: str, market: Market
-) -> Iterator[tuple[WorkingOrder, int]]:
-    """Simulated liquidity, slice by slice, drawn by the seed."""
-    venues = list(market.venues[PoolType.DARK])
-    for number, quantity in enumerate(slices(leaves, order.terms.order.slice_size)):
-        name = derived(seed, f"slice {number}")
-        if draw(name, "crosses in the dark", 2) == 0:
-            venue = venues[draw(name, "venue", len(venues))]
-            yield house_order(name, buys=not order.buys, quantity=quantity, price=midpoint, venue=venue), quantity
-
-
-def _within_limit(order: WorkingOrder, price: int) -> bool:
-    """Whether the price is within the order's limit."""
-    return order.price is None or (price <= order.price if order.buys else price >= order.price)
