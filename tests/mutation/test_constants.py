@@ -6,6 +6,7 @@ import pytest
 
 from tests.mutation import constants, results, workspace
 from tests.mutation.results import Equivalent
+from tests.mutation.workspace import DOMAIN, LAYER
 from tests.support.cloud import ROOT
 
 SOURCE = """
@@ -75,7 +76,7 @@ def test_the_modules_and_the_tests_of_constants_are_there() -> None:
 
 
 def test_no_module_of_the_domain_that_sets_a_constant_is_left_out() -> None:
-    domain = ROOT / constants.LAYER / constants.DOMAIN
+    domain = ROOT / LAYER / DOMAIN
     with_constants = {
         str(path.relative_to(domain).with_suffix(""))
         for path in domain.rglob("*.py")

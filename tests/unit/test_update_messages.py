@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import schemas
 from tests.support.samples import displayed, order
-from trading.aws.store import items
+from trading.aws.store import dynamodb, items
 from trading.aws.store.order_view import shown
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import (
@@ -29,7 +29,8 @@ from trading.domain.orders import OrdStatus, PoolType, Side
 TIME, BOOKED_AT = "2026-11-22T14:30:00.500Z", "2026-11-22T14:30:01.000Z"
 BOOKING = derived("a test", "booking")
 ORDER = order(1, "000002", Side.BUY, "COIN", 1500, "161.90")
-SHOWN = shown(items.order_item(ORDER, arrival=displayed(ORDER)) | {"customerSequence": 7})
+STORED = dynamodb.from_item(dynamodb.to_item(items.order_item(ORDER, arrival=displayed(ORDER))))
+SHOWN = shown(STORED | {"customerSequence": 7})
 NOTHING = OrderReport(ORDER, (), Decimal("0.00"))
 TRADED = (
     Execution(1000, Decimal("161.90"), "EDGA", Decimal("0.30")),
