@@ -60,6 +60,7 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "messages/market": unit("market_messages"),
     "messages/quotes": unit("quotes"),
     "messages/updates": unit("update_messages"),
+    "messages/account_updates": ["tests/integration/test_account_updates.py"],
     "messages/wire": unit("wire", "order_commands"),
     "matching/auction": unit("auction"),
     "matching/crossing": unit("dark_pool", "dark_following"),
@@ -74,7 +75,21 @@ NEAREST: Mapping[str, Sequence[str]] = {
 }
 """The modules of the domain, and the tests that state the rules of each."""
 
+BOUNDED = (
+    "api/requests",
+    "messaging/sockets",
+    "messaging/topics",
+    "engine/journal",
+    "engine/snapshots",
+    "store/closings",
+    "store/order_state",
+    "store/sign_ins",
+    "store/subscriptions",
+)
+"""Modules of `aws` whose bounds one test states, beside the limits of AWS."""
+
 BEYOND: Mapping[str, Sequence[str]] = {
+    **{f"layer/trading/aws/{module}.py": unit("stage_bounds") for module in BOUNDED},
     "layer/trading/aws/store/quotes.py": ["tests/integration/test_bounds.py"],
     "layer/trading/aws/engine/engine.py": ["tests/integration/test_bounds.py"],
     "layer/trading/aws/parameters.py": ["tests/integration/test_market.py"],
