@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 
 from tests.support.matching import QUIET, QUOTE, always, cancel, command, never, replacement
+from trading.domain import money
 from trading.domain.matching.dark import DarkPool
 from trading.domain.matching.lit import LitPool
-from trading.domain.matching.pool import Conditions, Event, Forwarded, Overtaken, Pool, amended, customer_order
+from trading.domain.matching.pool import (
+    Conditions,
+    Event,
+    Followed,
+    Forwarded,
+    Overtaken,
+    Pool,
+    amended,
+    customer_order,
+)
 from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, WorkingOrder
 from trading.domain.messages.commands import NewOrder, ReplaceOrder
 from trading.domain.orders import Order, Quote
@@ -21,6 +31,11 @@ def executed(pool: Pool, each: Any, quote: Quote | None = None, arrived: Any = n
 
 def hidden(direction: str, quantity: int, price: str, customer: str = "000002", **terms: object) -> NewOrder:
     return command(direction, quantity, price, customer, pool_only=True, **terms)
+
+
+def met_nobody(pool: DarkPool) -> None:
+    """What rests has crossed at the quote's midpoint, and nobody was there."""
+    pool.fold([Followed((money.half_ticks(QUOTE.bid) + money.half_ticks(QUOTE.ask)) // 2)])
 
 
 def standing(new: NewOrder, filled: int = 0) -> WorkingOrder:
@@ -114,6 +129,7 @@ def test_a_hidden_order_keeps_its_place_if_neither_its_limit_nor_more_shares_are
 def test_a_hidden_order_that_is_partly_filled_has_the_rest_of_its_new_total_open() -> None:
     order, pool = hidden("Sell", 100, "161.00"), DarkPool()
     executed(pool, order)
+    met_nobody(pool)
     executed(pool, command("Buy", 40, "162.00"), QUOTE)
     executed(pool, replacement(order, 90, "161.00"))
     assert [(each.quantity, each.leaves) for each in pool.resting.values()] == [(90, 50)]
@@ -181,5 +197,6 @@ def test_hidden_orders_trade_in_the_order_of_their_arrival_whatever_their_limits
         pool.restore(before.snapshot())
         assert [each.terms for each in pool.resting.values()] == orders[:3]
     executed(pool, orders[3])
+    met_nobody(pool)
     events = executed(pool, command(coming, 40, "161.89"), QUOTE)
     assert [event.maker.id for event in events] == [each.order.order_id for each in orders]  # type: ignore[union-attr]
