@@ -17,7 +17,7 @@ from tests.support.stages import FUNCTIONS, STAGES
 SAMPLES = dict(samples.samples())
 HEAVIEST = {
     "ApiDocs": (40_000, 130_000),  # the contract itself
-    "BrokerUi": (115_000, 260_000),  # the page, and what it loads
+    "BrokerUi": (120_000, 285_000),  # the page, and what it loads
     "OrderEntry": (1_500_000, 4_500_000),
     "DataExtractor": (90_000, 195_000),
     "AccountKeeper": (1_500_000, 4_500_000),
