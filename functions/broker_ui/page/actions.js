@@ -6,6 +6,7 @@ import { save, statementCsv, tradesCsv } from "./csv.js";
 import { endings } from "./model/endings.js";
 import { empty, faultsOf, orderOf, sentence } from "./model/order_form.js";
 import { mayCancel } from "./model/orders.js";
+import { changesOf } from "./model/replacement.js";
 import { remember } from "./state.js";
 
 /** @typedef {import("./types").Order} Order */
@@ -274,16 +275,3 @@ export class Actions {
 
 /** A refusal that a preview foresees. @param {import("./types").ProblemDetails} problem */
 const foreseen = ({ detail, errors = [], code }) => ({ message: detail, errors, code });
-
-/** What a replacement asks for, or what is wrong with it. @param {Order} order @param {{quantity: string, price: string}} editing */
-function changesOf(order, editing) {
-  const quantity = Number(editing.quantity.replace(/[,' ]/g, ""));
-  const price = editing.price.trim().replace(/[,' ]/g, "");
-  if (!Number.isInteger(quantity) || quantity < 1) return "Enter a whole number of shares.";
-  if (order.price !== undefined && !/^\d{1,6}(\.\d{1,2})?$/.test(price)) return "Enter a price with at most two decimals.";
-  const changed = {
-    ...(quantity === order.quantity ? {} : { quantity }),
-    ...(order.price === undefined || price === order.price ? {} : { price }),
-  };
-  return Object.keys(changed).length ? changed : "Nothing is changed.";
-}
