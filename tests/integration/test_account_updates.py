@@ -1,6 +1,8 @@
 """Every change of an account that is not a booking reaches who listens, and is noticed if it is lost."""
 
+import random
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from tests.support import events, schemas
 from tests.support.listener import Listener
 from tests.support.orders import entered
-from tests.support.streams import Sockets, stream
+from tests.support.streams import Copy, Sockets, stream
 from tests.support.world import World
 from trading.domain.messages.account_updates import ACCOUNT_UPDATED
 from trading_client.stream import PATIENCE_SECONDS, PING_SECONDS
@@ -227,3 +229,62 @@ def test_changes_that_come_twice_and_in_another_order_are_heard_once_each(guarde
         messages = [live.receive(1) for _ in range(3)]
         assert [each and each["accountSequence"] for each in messages] == [2, 1, None]
         assert live.receive(2 * PING_SECONDS) is None, "nothing is missing"
+
+
+LISTENERS, STEPS = 6, 14
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_all_listeners_end_with_the_orders_account_and_positions_of_the_api_whatever_is_lost(
+    guarded: World, seed: int
+) -> None:
+    """Each client loses, repeats and mixes up frames of its own, and connections. Deliveries to the stage come twice
+    and in another order, some to a function that has just started.
+    """
+    chance = random.Random(seed)
+    copies = [Copy(guarded) for _ in range(LISTENERS)]
+    with ExitStack() as stack:
+        sockets = [Sockets(guarded, f"client-{number}", random.Random(seed + number)) for number in range(LISTENERS)]
+        streams = [stack.enter_context(stream(guarded, each)) for each in sockets]
+        for live, copy in zip(streams, copies, strict=True):
+            live.subscribe_customer("000002")
+            copy.read(live, 0)
+        for step in range(STEPS):
+            change_something(guarded, chance, step)
+            deliver_somehow(guarded, chance)
+            if chance.random() < 0.3:
+                chance.choice(sockets).last.lost = True
+            copies[step % LISTENERS].read(streams[step % LISTENERS], chance.choice([0.0, 3.0]))
+        for live, copy in zip(streams, copies, strict=True):
+            copy.read(live, 3 * PING_SECONDS).require_current()
+    assert account(guarded)["accountSequence"] > 0
+    assert account(guarded)["customerSequence"] > 0
+
+
+def change_something(world: World, chance: random.Random, step: int) -> None:
+    """An order that trades or rests, cash, shares, limits, or a suspension that is taken back."""
+    match chance.randrange(6):
+        case 0:
+            deposit(world, f"{step + 1}.00", f"wire-{step}")
+        case 1:
+            bring_shares(world, chance.choice(["COIN", "IBM", "F"]))
+        case 2:
+            assert world.account("PUT", "limits", {"highestOpenOrders": 50 + step})[0] == 200
+        case 3:
+            suspend(world)
+            resume(world)
+        case _:
+            price = chance.choice(["161.95", "100.00"])
+            assert world.post(entered(quantity=step + 1, price=price))[0] == 202
+    world.pipeline.run(but_not="live_updates")
+
+
+def deliver_somehow(world: World, chance: random.Random) -> None:
+    """What waits for the stage is delivered in any order, some of it twice."""
+    records = world.pipeline.take("live_updates")
+    records += [each for each in records if chance.random() < 0.3]
+    chance.shuffle(records)
+    if chance.random() < 0.3:
+        world.cool_down()
+    for each in records:
+        assert world.deliver("live_updates", events.sqs([each])).answer == {"batchItemFailures": []}

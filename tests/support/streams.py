@@ -117,6 +117,7 @@ class Copy:
         self._customer_id = customer_id
         self.orders: dict[str, dict[str, Any]] = {}
         self.account: dict[str, Any] = {}
+        self.positions: dict[str, dict[str, Any]] = {}
         self.numbers: list[int] = []
         self.market: list[dict[str, Any]] = []
         self.snapshots = 0
@@ -144,20 +145,27 @@ class Copy:
         self._take(update)
 
     def _take(self, update: dict[str, Any]) -> None:
-        """The account of an update, if it has one that is not older."""
+        """The account and the positions of an update, if it has them and they are not older."""
         account = update.get("account", {})
         if account and sum(account[each] for each in NUMBERS) >= sum(self.account.get(each, 0) for each in NUMBERS):
             self.account = account
+            self.positions |= {each["ticker"]: each for each in update["positions"]}
 
     def _snapshot(self) -> None:
         self.snapshots += 1
         self.orders, self.account = self.shown()
+        self.positions = self.positions_shown()
 
     def shown(self) -> Shown:
         """The customer's orders and account, as the API shows them."""
         _, listed = self._world.get("/customers/{customerId}/orders", customerId=self._customer_id)
         _, account = self._world.get("/customers/{customerId}", customerId=self._customer_id)
         return {order["orderId"]: order for order in listed["orders"]}, account
+
+    def positions_shown(self) -> dict[str, dict[str, Any]]:
+        """The customer's positions, by ticker, as the API shows them."""
+        _, listed = self._world.get("/customers/{customerId}/positions", customerId=self._customer_id)
+        return {each["ticker"]: each for each in listed["positions"]}
 
     def mistakes(self) -> Iterator[str]:
         """Orders that it knows otherwise than the API shows them, and numbers that came twice or out of turn."""
@@ -168,6 +176,14 @@ class Copy:
             yield f"a listener was given the updates {self.numbers}"
 
     def require_current(self) -> None:
-        """It is exactly what the API shows."""
+        """It is exactly what the API shows, but for what positions are worth, which follows from quotes."""
         assert list(self.mistakes()) == []
-        assert self.account["cash"] == self.shown()[1]["cash"]
+        _, account = self.shown()
+        told = self.account.keys() - {"customerId", "marketValue", "unrealisedProfit", "realisedProfit", "equity"}
+        assert {name: self.account[name] for name in told} == {name: account[name] for name in told}
+        assert self.account.get("limits") == account.get("limits")
+        positions = self.positions_shown()
+        assert self.positions.keys() <= positions.keys()
+        for ticker, known in self.positions.items():
+            told = known.keys() - {"marketValue", "unrealisedProfit"}
+            assert {name: known[name] for name in told} == {name: positions[ticker][name] for name in told}
