@@ -266,7 +266,7 @@ def test_a_day_reconciles_without_a_break(day: Day) -> None:
         "orders": 15,
         "bookings": 18,
         "entries": 7,
-        "journalEntries": 17,
+        "journalEntries": 18,
         "objects": len(day.world.objects("trades/")),
         "tickerDays": 3,
     }
