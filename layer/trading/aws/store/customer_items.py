@@ -84,7 +84,7 @@ def limits_of(item: Mapping[str, Any]) -> CustomerLimits:
 def create(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
     """Creates a customer who brings in this cash, if the id is free."""
     totals = dict.fromkeys(TOTALS, money.ZERO) | {"cash": cash, "deposits": cash}
-    return dynamodb.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0})
+    return dynamodb.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0, "trades": 0})
 
 
 def deposit(table: str, customer_id: str, number: int, amount: Decimal) -> dict[str, Any]:
