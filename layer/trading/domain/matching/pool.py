@@ -88,8 +88,8 @@ class Watched(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The dark engine is told that this is displayed, in half ticks. It is not told that there is no quote to trade at,
-    which is without both; only that is remembered.
+    """The dark engine is told that this is displayed, in half ticks. Without both prices there is no midpoint: this is
+    remembered, and the dark engine is not told.
     """
 
     bid: int | None
