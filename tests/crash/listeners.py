@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from tests.crash.crash_world import CrashWorld
 from tests.support.streams import Copy, Shown, WorldSocket
 from trading_client import Stream
-from trading_client.stream import PING_SECONDS, Socket
+from trading_client.stream import PATIENCE_SECONDS, PING_SECONDS, Socket
 
 KEY_ID, SECRET = "listener", "s3cret"
 INTERNAL_ERROR = json.dumps({"message": "Internal server error"})
@@ -42,6 +43,10 @@ class CrashCopy(Copy):
         with self._crashing.aside():
             return super().shown()
 
+    def positions_shown(self) -> dict[str, dict[str, Any]]:
+        with self._crashing.aside():
+            return super().positions_shown()
+
 
 class Listener:
     """A client that listens to a customer and a ticker, and knows of them what it hears."""
@@ -56,6 +61,8 @@ class Listener:
         self._stream.subscribe_customer(customer_id)
         self._stream.subscribe_ticker(ticker)
         self.read()
+        while not self._subscribed():  # what failed is sent again a moment later
+            self.read(PATIENCE_SECONDS)
         self._since = self._published()
 
     def read(self, seconds: float = 0.0) -> None:
@@ -76,6 +83,10 @@ class Listener:
         missed = published.keys() - self._since.keys() - heard.keys()
         if missed and self.connections == 1:
             yield f"{self._name} has not heard {sorted(missed)} of {self._ticker}"
+
+    def _subscribed(self) -> bool:
+        connection = f"{self._name}-{self.connections}"
+        return any(item["SK"] == connection for item in self._world.items("Listeners", pk=f"TICKER#{self._ticker}"))
 
     def _published(self) -> dict[str, str]:
         """What was published about its ticker."""
