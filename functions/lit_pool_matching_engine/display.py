@@ -11,12 +11,12 @@ from trading.domain.tape import Display as Displayed
 
 
 class Display:
-    """Stores what the engine last committed. It remembers what it stored, to save writes."""
+    """Stores what the engine last committed. It remembers what was displayed as of which entry, to save writes."""
 
     def __init__(self, table: str, engine: Engine) -> None:
         self._table = table
         self._engine = engine
-        self._stored: dict[str, Displayed] = {}
+        self._stored: dict[str, tuple[int, Displayed]] = {}
 
     def show(self, ticker: str) -> None:
         """A ticker's best prices with their sizes, over all exchanges and by exchange."""
@@ -24,13 +24,16 @@ class Display:
         if ticker_state is None:
             return
         display = ticker_state.display or ticker_state.pool.display()
-        if display is not None and self._stored.get(ticker) != display:
+        sequence, stored = self._stored.get(ticker, (0, None))
+        alone = ticker_state.sequence <= sequence + 1  # else another instance may have displayed something since
+        if display is not None and not (alone and stored == display):
             fields = display_fields(display)
             best = _amounts(fields["best"])
             depth: dict[str, Any] = {name: value for name, value in fields.items() if name in {"session", "auction"}}
             depth |= fields["depth"]
             items.publish_depth(self._table, ticker, ticker_state.sequence, best, depth)
-            self._stored[ticker] = display
+        if display is not None:
+            self._stored[ticker] = ticker_state.sequence, display
 
 
 def _amounts(best: Mapping[str, Any]) -> dict[str, Any]:

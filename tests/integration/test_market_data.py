@@ -84,6 +84,20 @@ def test_of_quotes_with_nothing_between_them_the_engine_executes_the_last(world:
     assert (len(entry["quoteIds"]), entry["commandIds"], entry["quote"]) == (3, [], "161.60/161.62")
 
 
+def test_what_is_displayed_goes_back_though_another_engine_has_moved_it_meanwhile(world: World) -> None:
+    def moved(bid: str, ask: str) -> dict[str, Any]:
+        world.quote("COIN", bid, ask)
+        world.pipeline.run(but_not=LIT)
+        return events.sqs(world.pipeline.take(LIT))
+
+    rival = world.new_stage(LIT)
+    world.deliver(LIT, moved("161.80", "161.82"))
+    rival(moved("161.70", "161.72"))
+    assert shown(world)["bid"] == "161.70"
+    world.deliver(LIT, moved("161.80", "161.82"))
+    assert shown(world)["bid"] == "161.80"
+
+
 def test_a_journal_with_quotes_replays_to_the_same_book(world: World) -> None:
     for number, bid in enumerate(("161.80", "160.00", "160.90")):
         world.post(entered(quantity=500 + number, price="161.00"))
