@@ -56,6 +56,25 @@ def cancel_races_fill(story: Story) -> None:
     story.settle()
 
 
+@scenario("first")
+def bookings_together(story: Story) -> None:
+    """Messages of a customer wait together to be booked, several of them on one order: accepted, executed in parts,
+    canceled.
+    """
+    story.world.put_customer("000001", "1000000.00", COIN=100, IBM=100)
+    resting = {"price": "161.89", "quantity": 90}
+    for name in ("first", "second"):
+        story.post(mine(name, **resting))
+        story.settle(but_not="post_trade_processor")
+    story.post(mine("other", ticker="IBM", price="133.50", quantity=10))
+    story.settle(but_not="post_trade_processor")
+    for quantity in (40, 60):
+        story.post(entered(customerId="000001", direction="Sell", quantity=quantity, price="161.89"))
+        story.settle(but_not="post_trade_processor")
+    story.cancel("second")
+    story.settle()
+
+
 @scenario()
 def cancel_overtakes_order(story: Story) -> None:
     """The stream's records come in the wrong order, and then in the right one."""
