@@ -83,7 +83,7 @@ def subjects(stage: str, event: dict[str, Any]) -> Iterator[Order | NewOrder | C
             item = dynamodb.from_item(record["dynamodb"]["NewImage"])
             if item["SK"].startswith(keys.CHANGE):
                 yield items.change_of(item)
-            elif not item["SK"].startswith((keys.SUSPENSION, keys.MASS_CANCEL)):
+            elif item["SK"].startswith(keys.ORDER):
                 yield items.order_of(item)
         elif stage == BOOKING:
             yield from (each.order for each in reports_from(record["body"]).orders)
