@@ -16,7 +16,7 @@ from benchmarks.figures import Figure, Section, figure
 from benchmarks.flow import Steps
 from benchmarks.progress import shown
 from benchmarks.service_times import ServiceTimes, measured
-from benchmarks.system import SLICES, Busy, Done, Order, System
+from benchmarks.system import AS_DEPLOYED, SLICES, Busy, Done, Order, Setting, System
 
 SEED = 22
 WARM_UP, SECONDS, REQUESTS = 5.0, 25.0, 300
@@ -78,10 +78,10 @@ def measure(times: ServiceTimes | None = None) -> Section:
     return Section("On AWS, simulated", tuple(_figures(found)), f"{_table(found)}\n\n{_service(times)}")
 
 
-def simulated(case: Case, times: ServiceTimes, rate: float) -> Outcome:
+def simulated(case: Case, times: ServiceTimes, rate: float, setting: Setting = AS_DEPLOYED) -> Outcome:
     """So many orders a second, for a while."""
     env = simpy.Environment()
-    system = System(env, times, SEED)
+    system = System(env, times, SEED, setting)
     env.process(_requests(system, case, rate))
     end = max(SECONDS, WARM_UP + REQUESTS * case.size / rate)
     env.run(end)
@@ -106,20 +106,20 @@ def _requests(system: System, case: Case, rate: float) -> Steps:
         system.env.process(system.post([order] * case.size))
 
 
-def _found(case: Case, times: ServiceTimes) -> Found:
+def _found(case: Case, times: ServiceTimes, setting: Setting = AS_DEPLOYED) -> Found:
     low = LOWEST
-    assert simulated(case, times, low).sustained, f"{case.name}: not even {low} orders a second"
-    while low < HIGHEST and simulated(case, times, 2 * low).sustained:
+    assert simulated(case, times, low, setting).sustained, f"{case.name}: not even {low} orders a second"
+    while low < HIGHEST and simulated(case, times, 2 * low, setting).sustained:
         low *= 2
-    beyond = simulated(case, times, 2 * low)
+    beyond = simulated(case, times, 2 * low, setting)
     high = 2 * low
     for _ in range(STEPS):
-        outcome = simulated(case, times, (low + high) / 2)
+        outcome = simulated(case, times, (low + high) / 2, setting)
         if outcome.sustained:
             low = outcome.rate
         else:
             high, beyond = outcome.rate, outcome
-    seconds = quantiles(simulated(case, times, low / 2).seconds, n=100)
+    seconds = quantiles(simulated(case, times, low / 2, setting).seconds, n=100)
     return Found(case, low, beyond.busiest, (seconds[49], seconds[98]))
 
 

@@ -17,6 +17,7 @@ from tests.support.cloud import TEMPLATE
 from tests.support.costs import PRICES
 from trading.aws.clients import MAX_THREADS
 from trading.domain.executions import MAX_BOOKED_EXECUTIONS
+from trading.domain.messages.market import MAX_PRINTS
 
 ASSUMED = PRICES["assumed"]
 SPREAD, SHARDS = ASSUMED["spread_of_latency"], ASSUMED["shards_of_the_stream"]
@@ -26,7 +27,12 @@ SLICES = 9
 PUBLISHED_AT_ONCE = 10
 MESSAGES_OF_A_BOOKING = 2
 """Its trades, and the orders that it changed."""
-BOOKINGS_PER_TRANSACTION = 90
+WRITES_PER_TRANSACTION = 97
+"""Of bookings and orders; the customer, a position and what is due are the others."""
+UNITS_OF_A_BOOKING = 4
+"""Write units of a booking's own item, in a transaction."""
+PUT_AT_ONCE = 25
+"""Items of a batch."""
 
 KEY_UNITS, TABLE_UNITS = 1_000.0, 40_000.0
 """Write units a second of a partition, and of a table by an account's default quota (documentation of DynamoDB)."""
@@ -65,12 +71,27 @@ class Busy:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What may be otherwise: how many shards the tables' streams have, how many lanes each of them gives the router,
+    and how many times as long as assumed the calls of AWS and deliveries take.
+    """
+
+    shards: int = SHARDS
+    lanes: int = ROUTER["ParallelizationFactor"]
+    slower: float = 1.0
+
+
+AS_DEPLOYED = Setting()
+
+
 class System:
     """`booked` and `counted` have of every order when it came so far, and how long that was after it was posted."""
 
-    def __init__(self, env: simpy.Environment, times: ServiceTimes, seed: int) -> None:
+    def __init__(self, env: simpy.Environment, times: ServiceTimes, seed: int, setting: Setting = AS_DEPLOYED) -> None:
         self.env = env
         self._times = times
+        self._slower = setting.slower
         self._random = random.Random(seed)
         self._functions = simpy.Resource(env, CONCURRENCY)
         self._api, self._tables, self._keys = Rates(env, API_REQUESTS), Rates(env, TABLE_UNITS), Rates(env, KEY_UNITS)
@@ -80,8 +101,8 @@ class System:
         self.engine = Groups(env, ENGINE["BatchSize"], self._match)
         self.processor = Groups(env, PROCESSOR["BatchSize"], self._book)
         self.aggregator = Groups(env, AGGREGATOR["BatchSize"], self._aggregate)
-        self._accepted = Stream(env, SHARDS, ROUTER["ParallelizationFactor"], POLLS, self.router)
-        self._bookings = Stream(env, SHARDS, AGGREGATOR["ParallelizationFactor"], POLLS, self.aggregator)
+        self._accepted = Stream(env, setting.shards, setting.lanes, POLLS, self.router)
+        self._entries = Stream(env, setting.shards, AGGREGATOR["ParallelizationFactor"], POLLS, self.aggregator)
         self.booked: Done = []
         self.counted: Done = []
 
@@ -102,9 +123,6 @@ class System:
         with self._functions.request() as function:
             yield function
             yield self._processor_time("smart_order_router", len(orders))
-            for first in range(0, len(orders), MAX_THREADS):
-                waits = [self._written("TradesStore", each.customer, 1) for each in orders[first : first + MAX_THREADS]]
-                yield self.env.all_of([self._call("UpdateItem", wait) for wait in waits])
             yield from self._publish([(ticker, its) for ticker, its in _by(orders, "ticker")], self.engine)
 
     def _match(self, ticker: Any, messages: list[list[Order]]) -> Steps:
@@ -117,28 +135,38 @@ class System:
             yield self._call("PutItem", wait)
             most = MAX_BOOKED_EXECUTIONS // SLICES
             bookings = [(customer, part) for customer, its in _by(orders, "customer") for part in _parts(its, most)]
-            yield from self._publish(bookings, self.processor)
+            market = self._published.take(f"market {ticker}", ceil(len(orders) * SLICES / MAX_PRINTS))
+            yield from self._publish(bookings, self.processor, self._call("PublishBatch", market))
+        self._entries.put(ticker, orders)
 
     def _book(self, customer: Any, bookings: list[list[Order]]) -> Steps:
         with self._functions.request() as function:
             yield function
             yield self._processor_time("post_trade_processor", sum(map(len, bookings)))
             yield self._call("BatchGetItem")
-            for orders in bookings:
-                yield from self._transaction("post_trade_processor", len(orders), "TradesStore", customer)
+            for part in _fitting(bookings):
+                orders = [order for booking in part for order in booking]
+                more = UNITS_OF_A_BOOKING * (len(part) - 1)
+                yield from self._transaction("post_trade_processor", len(orders), "TradesStore", customer, more)
                 self.booked += self._done(orders)
-                self._bookings.put(customer, orders)
-            wait = self._published.take(customer, MESSAGES_OF_A_BOOKING * len(bookings))
-            yield self._call("PublishBatch", wait)
+            for messages in _parts(range(MESSAGES_OF_A_BOOKING * len(bookings)), PUBLISHED_AT_ONCE):
+                yield self._call("PublishBatch", self._published.take(customer, len(messages)))
 
-    def _aggregate(self, _: Any, bookings: list[list[Order]]) -> Steps:
+    def _aggregate(self, _: Any, entries: list[list[Order]]) -> Steps:
+        orders = [order for entry in entries for order in entry]
         with self._functions.request() as function:
             yield function
-            yield self._processor_time("trades_data_aggregator", len(bookings))
-            for ticker, orders in _by([each[0] for each in bookings], "ticker"):
-                for part in _parts(orders, BOOKINGS_PER_TRANSACTION):
-                    yield from self._transaction("trades_data_aggregator", len(part), "TradesStore", ticker)
-        self.counted += self._done([order for orders in bookings for order in orders])
+            yield self._processor_time("trades_data_aggregator", len(orders))
+            its_days = [self.env.process(self._count(*each)) for each in _by(orders, "ticker")]
+            yield self.env.all_of(its_days)
+        self.counted += self._done(orders)
+
+    def _count(self, ticker: str, orders: list[Order]) -> Steps:
+        """The day of a ticker, then its tape."""
+        units = ceil(self._times.units["trades_data_aggregator"].of(len(orders)))
+        yield self._call("PutItem", self._written("TradesStore", ticker, units))
+        for _ in _parts(range(ceil(len(orders) * SLICES / MAX_PRINTS)), PUT_AT_ONCE):
+            yield self._call("BatchWriteItem")
 
     def _done(self, orders: Sequence[Order]) -> Done:
         return [(self.env.now, self.env.now - order.posted) for order in orders]
@@ -150,7 +178,7 @@ class System:
 
     def _seconds(self, call: str) -> float:
         """Of a call of AWS: around what is assumed, seldom far longer (log-normal)."""
-        return LATENCY[call] * self._random.lognormvariate(-(SPREAD**2) / 2, SPREAD)
+        return self._slower * LATENCY[call] * self._random.lognormvariate(-(SPREAD**2) / 2, SPREAD)
 
     def _call(self, name: str, wait: float = 0.0) -> simpy.Event:
         return self.env.timeout(wait + self._seconds(name))
@@ -158,20 +186,27 @@ class System:
     def _written(self, table: str, key: str, units: float) -> float:
         return max(self._tables.take(table, units), self._keys.take((table, key), units))
 
-    def _transaction(self, stage: str, orders: int, table: str, key: str) -> Steps:
-        """The customer's item, or the ticker's day, is in every transaction of its own: they come one after another."""
-        yield self.env.timeout(self._written(table, key, self._times.units[stage].of(orders)))
+    def _transaction(self, stage: str, orders: int, table: str, key: str, more: float = 0.0) -> Steps:
+        """The customer's item is in each of its transactions, so they come one after another. `more` are write units
+        beside those of the orders.
+        """
+        yield self.env.timeout(self._written(table, key, self._times.units[stage].of(orders) + more))
         yield from self._items.change(key, self._seconds("TransactWriteItems"))
 
-    def _publish(self, messages: list[tuple[str, list[Order]]], queue: Groups) -> Steps:
-        for part in _parts(messages, PUBLISHED_AT_ONCE):
-            wait = max(self._published.take(group, 1) for group, _ in part)
-            yield self._call("PublishBatch", wait)
-            for group, message in part:
-                self.env.process(self._deliver(queue, group, message))
+    def _publish(self, messages: list[tuple[str, list[Order]]], queue: Groups, *others: simpy.Event) -> Steps:
+        """In calls that do not wait for one another; what is published elsewhere at the same time are `others`."""
+        parts = list(_parts(messages, PUBLISHED_AT_ONCE))
+        for first in range(0, len(parts), MAX_THREADS):
+            calls = [self._published_part(part, queue) for part in parts[first : first + MAX_THREADS]]
+            yield self.env.all_of([*map(self.env.process, calls), *others])
+
+    def _published_part(self, messages: list[tuple[str, list[Order]]], queue: Groups) -> Steps:
+        yield self._call("PublishBatch", max(self._published.take(group, 1) for group, _ in messages))
+        for group, message in messages:
+            self.env.process(self._deliver(queue, group, message))
 
     def _deliver(self, queue: Groups, group: str, message: list[Order]) -> Steps:
-        yield self.env.timeout(LATENCY[DELIVERY])
+        yield self.env.timeout(self._slower * LATENCY[DELIVERY])
         queue.put(group, message)
 
     # -------------------------------------------------------------- how it stands
@@ -183,7 +218,7 @@ class System:
             "write units of a table": self._tables.busy,
             "write units of a customer or ticker": self._keys.busy,
             "messages of a group": self._published.busy,
-            "transactions on one customer or one ticker's day": self._items.busy,
+            "transactions on one customer": self._items.busy,
             "`smart_order_router`, a lane of a shard": self.router.busy,
             "`lit_pool_matching_engine`, a ticker": self.engine.busy,
             "`post_trade_processor`, a customer": self.processor.busy,
@@ -202,3 +237,15 @@ def _by(orders: Sequence[Order], what: str) -> Iterator[tuple[str, list[Order]]]
 
 def _parts(values: Sequence[Any], most: int) -> Iterator[list[Any]]:
     return (list(values[first : first + most]) for first in range(0, len(values), most))
+
+
+def _fitting(bookings: Sequence[list[Order]]) -> Iterator[list[list[Order]]]:
+    """Bookings in parts that each fit one transaction."""
+    part: list[list[Order]] = []
+    for booking in bookings:
+        if part and sum(map(len, part)) + len(part) + len(booking) + 1 > WRITES_PER_TRANSACTION:
+            yield part
+            part = []
+        part.append(booking)
+    if part:
+        yield part

@@ -42,16 +42,19 @@ class Days:
         return sum(self._count(ticker, date, part, deadline) for part in _parts(sorted(distinct.items())))
 
     def _count(self, ticker: str, date: str, tape: Mapping[str, Prints], deadline: float) -> int:
-        number = 0
-        while True:
+        left, number = dict(tape), 0
+        while left:
             seen = self._seen.get((ticker, date)) or self._learn(ticker, date, self._stored(ticker, date))
-            seen = self._complete(seen, tape)
-            new, late = self._uncounted(ticker, seen, tape)
+            seen = self._complete(seen, left)
+            new, late = self._uncounted(ticker, seen, left)
             if not new:
                 self._seen[ticker, date] = seen
-                return number
+                break
             if self._commit(ticker, date, seen, new, deadline, late=late):
                 number += len(new)
+                for each in new:
+                    del left[each.update_id]
+        return number
 
     def _complete(self, seen: Seen, tape: Mapping[str, Prints]) -> Seen:
         """Puts on the tape what was counted, and perhaps not put there: whoever counted it was stopped in between."""

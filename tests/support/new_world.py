@@ -15,8 +15,10 @@ from moto.sqs import models as moto_sqs
 
 from tests.support import account_invariants, quick_moto, schemas
 from tests.support.clock import Clock
+from tests.support.in_turn import InTurn
 from tests.support.world import World
 from trading.aws import clients
+from trading.aws.messaging import topics
 
 AnyWorld = TypeVar("AnyWorld", bound=World)
 CLIENTS = (clients.dynamodb, clients.sns, clients.sqs, clients.s3, clients.ssm, clients.connections)
@@ -43,7 +45,8 @@ def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
 def world_of(kind: type[AnyWorld], session: boto3.Session, **parameters: str) -> Iterator[AnyWorld]:
     """A system of this kind, which nobody checks.
 
-    Stages see AWS at its worst: nothing is deduplicated. Each request is atomic, as DynamoDB's are.
+    Stages see AWS at its worst: nothing is deduplicated. Each request is atomic, as DynamoDB's are. What may be
+    published at the same time is published one after the other, so that it comes in the same order every time.
     """
     atomic = threading.RLock()
     process = BotocoreStubber.process_request
@@ -56,6 +59,7 @@ def world_of(kind: type[AnyWorld], session: boto3.Session, **parameters: str) ->
         patched.setattr(BotocoreStubber, "process_request", process_atomically)
         patched.setattr(moto_sqs, "DEDUPLICATION_TIME_IN_SECONDS", 0)
         quick_moto.patch(patched)
+        patched.setattr(topics, "ThreadPoolExecutor", InTurn)
         patched.setattr(Table, "_get_default_encryption_key", lambda *_: "aws/dynamodb")  # making a real one takes long
         patched.setattr(boto3, "DEFAULT_SESSION", session)
         for client in CLIENTS:

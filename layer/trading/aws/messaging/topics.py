@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from trading.aws import clients
+from trading.aws.clients import MAX_THREADS
 from trading.domain.errors import TradingError
 from trading.domain.messages.wire import Message
 
@@ -29,13 +31,25 @@ class Topics:
         self._arns = arns
 
     def publish(self, messages: Iterable[Message]) -> None:
-        """All messages, each topic's in their order. Raises PublishFailed if one was not taken."""
+        """All messages, those of a group in their order; topics and groups do not wait for one another. Raises
+        PublishFailed if one was not taken.
+        """
         by_topic: dict[str, list[Message]] = defaultdict(list)
         for message in messages:
             by_topic[message.topic].append(message)
-        for topic, its_messages in by_topic.items():
-            for batch in _batches(its_messages):
-                self._publish_batch(self._arns[topic], batch)
+        parts = [(self._arns[topic], part) for topic, its in by_topic.items() for part in _side_by_side(its)]
+        if len(parts) == 1:
+            self._publish_part(*parts[0])
+        if len(parts) <= 1:
+            return
+        clients.sns()  # made here, or each thread would make one
+        with ThreadPoolExecutor(min(len(parts), MAX_THREADS)) as threads:
+            done = threads.map(self._publish_part, *zip(*parts, strict=True))
+        list(done)  # raises what a call raised, when all are done
+
+    def _publish_part(self, arn: str, messages: Sequence[Message]) -> None:
+        for batch in _batches(messages):
+            self._publish_batch(arn, batch)
 
     def _publish_batch(self, arn: str, batch: Sequence[Message]) -> None:
         answer = clients.sns().publish_batch(
@@ -55,6 +69,23 @@ class Topics:
         )
         if failed := answer.get("Failed"):
             raise PublishFailed([each["Code"] for each in failed], len(batch))
+
+
+def _side_by_side(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    """The messages in parts that may be published at the same time: no group is in two of them. A part is one batch,
+    unless a group alone is more.
+    """
+    by_group: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        by_group[message.group].append(message)
+    part: list[Message] = []
+    for its in by_group.values():
+        if part and len(part) + len(its) > BATCH_ENTRIES:
+            yield part
+            part = []
+        part = [*part, *its]
+    if part:
+        yield part
 
 
 def _batches(messages: Iterable[Message]) -> Iterator[list[Message]]:
