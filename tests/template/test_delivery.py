@@ -193,7 +193,7 @@ def test_every_kind_of_change_of_an_account_is_told(kind: AccountChangeKind) -> 
 STREAM_SECONDS = 24 * 60 * 60
 """For how long DynamoDB keeps a record of a stream."""
 AT_ONCE = {
-    "SmartOrderRouterMapping": 10,
+    "SmartOrderRouterMapping": 1,
     "BookKeeperMapping": 10,
     "TradesDataAggregatorMapping": 1,
     "ArchiverMapping": 1,
