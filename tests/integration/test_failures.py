@@ -29,12 +29,12 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
     "a journal entry's answer is lost": lambda faults: faults.answer_lost(PUT),
     "a journal entry's answer is lost for good": lambda faults: faults.answer_lost(PUT, times=ATTEMPTS),
     "the lit journal cannot be written": lambda faults: faults.unreachable(PUT, skipped=1),
-    "bookings conflict": lambda faults: faults.refused(TRANSACT, CANCELED, times=7, skipped=2, **CONFLICT),
+    "bookings conflict": lambda faults: faults.refused(TRANSACT, CANCELED, times=7, **CONFLICT),
     "transactions are in progress": lambda faults: faults.refused(
         TRANSACT, "TransactionInProgressException", times=3, skipped=2
     ),
-    "bookings' answers are lost": lambda faults: faults.answer_lost(TRANSACT, times=3, skipped=2),
-    "a booking's answer is lost for good": lambda faults: faults.answer_lost(TRANSACT, times=ATTEMPTS, skipped=2),
+    "bookings' answers are lost": lambda faults: faults.answer_lost(TRANSACT, times=3),
+    "a booking's answer is lost for good": lambda faults: faults.answer_lost(TRANSACT, times=ATTEMPTS),
     "the days cannot be written": lambda faults: faults.refused(PUT, "InternalServerError", times=2, about="TICKER#"),
     "the tapes' answers are lost": lambda faults: faults.answer_lost(BATCH, times=3),
     "a tape's answer is lost for good": lambda faults: faults.answer_lost(BATCH, times=ATTEMPTS),
