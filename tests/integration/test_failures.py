@@ -30,9 +30,7 @@ FAULTS: dict[str, Callable[[Faults], None]] = {
     "a journal entry's answer is lost for good": lambda faults: faults.answer_lost(PUT, times=ATTEMPTS),
     "the lit journal cannot be written": lambda faults: faults.unreachable(PUT, skipped=1),
     "bookings conflict": lambda faults: faults.refused(TRANSACT, CANCELED, times=7, **CONFLICT),
-    "transactions are in progress": lambda faults: faults.refused(
-        TRANSACT, "TransactionInProgressException", times=3, skipped=2
-    ),
+    "transactions are in progress": lambda faults: faults.refused(TRANSACT, "TransactionInProgressException", times=3),
     "bookings' answers are lost": lambda faults: faults.answer_lost(TRANSACT, times=3),
     "a booking's answer is lost for good": lambda faults: faults.answer_lost(TRANSACT, times=ATTEMPTS),
     "the days cannot be written": lambda faults: faults.refused(PUT, "InternalServerError", times=2, about="TICKER#"),
