@@ -19,7 +19,7 @@ from trading.domain.times import days_after, iso
 
 TRIES = 12
 ROUNDS = 40
-TWICE = "twice"
+TWICE, HOURS_LATER = "twice", "hours-later"
 FAILED = (Crashed, ClientError, BotoCoreError, TradingError)
 """What an invocation may raise. Anything else is a mistake of ours."""
 Answered = tuple[int, Any]
@@ -37,7 +37,7 @@ def midnight_passes(world: CrashWorld) -> None:
 REDELIVERIES: dict[str, Callable[[CrashWorld], object]] = {
     "at-once": lambda world: None,
     "cold": CrashWorld.cool_down,
-    "hours-later": hours_pass,
+    HOURS_LATER: hours_pass,
     "after-midnight": midnight_passes,
     "changed": change_everything,
     TWICE: lambda world: None,

@@ -104,7 +104,7 @@ def auctions(story: Story) -> None:
     story.next_day()
 
 
-@scenario("opens", "closes")
+@scenario("opens", "closes", by_clock=True)
 def opening_hours(story: Story) -> None:
     """The market opens at three and closes at four. The schedule is late: an order opens the market, and the schedule
     then finds it open.
