@@ -6,8 +6,8 @@ from tests.support.orders import entered
 from tests.support.world import World
 
 
-@pytest.mark.parametrize(("seconds", "price"), [(4.9, "169.99"), (5.1, "210.00")])
-def test_a_quote_is_used_for_five_seconds_after_it_was_read(world: World, seconds: float, price: str) -> None:
+@pytest.mark.parametrize(("seconds", "price"), [(0.9, "169.99"), (1.1, "210.00")])
+def test_a_quote_is_used_for_a_second_after_it_was_read(world: World, seconds: float, price: str) -> None:
     """What a market order may pay is the ask and the market's collar of five per cent."""
     market = entered(type="Market", price=None, quantity=1)
     world.post(market)

@@ -121,8 +121,8 @@ def test_an_order_that_is_accepted_while_the_suspension_is_written_ends_even_if_
     world.client("dynamodb").meta.events.register(f"provide-client-params.{TRANSACT}", overtake)
     suspend(world)
     [order_id] = entered_meanwhile
-    [order, suspended] = world.pipeline.unread(ROUTER)
-    for each in (suspended, order):
+    order, *suspended = world.pipeline.unread(ROUTER)
+    for each in (*suspended, order):
         world.deliver(ROUTER, {"Records": [each]})
         world.pipeline.run(but_not=ROUTER)
     assert world.order(order_id)["state"] == "Canceled"

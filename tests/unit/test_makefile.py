@@ -48,7 +48,7 @@ def test_a_variable_that_a_target_does_not_take_is_refused(arguments: list[str],
     assert said in words
 
 
-@pytest.mark.parametrize("given", [["redrive", "STAGE=x", "OLD=x"], ["reconcile", "REPAIR=0"], ["crash", "ALL=no"]])
+@pytest.mark.parametrize("given", [["mutate", "AGAIN=x"], ["reconcile", "REPAIR=0"], ["crash", "ALL=no"]])
 def test_what_is_switched_on_is_1(given: list[str]) -> None:
     *arguments, (name, value) = [*given[:-1], given[-1].split("=")]
     code, words = dry(*arguments, f"{name}={value}")
