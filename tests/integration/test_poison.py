@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from tests.integration.conftest import NewWorld
 from tests.support import events
+from tests.support.archived_trades import as_read
 from tests.support.cloud import RESOURCES
 from tests.support.orders import entered
 from tests.support.poison import ITEM_BYTES, OF_COMMANDS, OF_REPORTS, QUEUE_BYTES, TEXTS, Falsify, fields
@@ -70,7 +71,8 @@ def undisturbed(new_world: NewWorld) -> dict[str, dict[str, Any]]:
         with new_world() as world:
             assert world.deliver(stage, events.sqs(trading(world, stage))).answer == {"batchItemFailures": []}
             world.settle()
-            found[stage] = stored(world)
+            found[stage] = as_read(stored(world))
+            assert found[stage]["archive"]
     return found
 
 
@@ -89,7 +91,7 @@ def test_poison_in_a_queue_is_dead_lettered_with_its_reason_and_all_others_go_on
         assert 0 < len(dead_lettered[0]["MessageAttributes"]["reason"]["StringValue"]) <= REASON_LETTERS, name
         run_totals.count(BAD_INPUTS)
     world.settle()
-    assert stored(world) == undisturbed[stage]
+    assert as_read(stored(world)) == undisturbed[stage]
 
 
 @pytest.mark.parametrize("stage", [DARK, LIT, BOOKING])

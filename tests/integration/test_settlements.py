@@ -177,8 +177,14 @@ def test_what_is_booked_after_its_value_date_was_settled_settles_at_the_next_run
 
 
 def test_a_settlement_between_two_bookings_of_a_batch_leaves_the_second_ones_trades_due(world: World) -> None:
+    """Which are booked one by one if AWS does not take them together."""
     first, second = held_back(world, 10, 20)
-    meanwhile(world, TRANSACT, lambda: meanwhile(world, TRANSACT, lambda: world.value_date_comes(MONDAY)))
+    world.faults.refused(TRANSACT, "ValidationException")
+
+    def when_the_first_is_booked() -> None:
+        meanwhile(world, TRANSACT, lambda: world.value_date_comes(MONDAY))
+
+    meanwhile(world, TRANSACT, lambda: meanwhile(world, TRANSACT, when_the_first_is_booked))
     book(world, first, second)
     assert position(world) == {"settled": 10, **due_on(MONDAY, "3238.00", 20)}
     assert world.dead_lettered("post_trade_processor") == []

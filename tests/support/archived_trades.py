@@ -17,6 +17,15 @@ def bookings(objects: Mapping[str, bytes]) -> list[ArchivedBooking]:
     return [booking for _, sources in sorted(days.items()) for booking in once_each(*sources)]
 
 
+def as_read(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored anywhere, with the archive as its readers see it: in which parts bookings came to the archiver
+    makes no difference.
+    """
+    archive = {name: body for name, body in state["objects"].items() if name.startswith("trades/")}
+    others = {name: body for name, body in state["objects"].items() if name not in archive}
+    return {**state, "objects": others, "archive": bookings(archive)}
+
+
 def trades(objects: Mapping[str, bytes]) -> list[dict[str, Any]]:
     """The trades of these objects, by key, as they are announced: without the ids of their bookings."""
     found = [json.loads(line) for booking in bookings(objects) for line in booking.lines]
