@@ -58,12 +58,29 @@ def test_other_reports_under_the_id_of_a_booking_are_dead_lettered_and_change_no
     assert {name: content for name, content in world.state().items() if name in before} == before
 
 
-def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there(world: World) -> None:
-    world.post(entered(quantity=10))
+def image_of_an_order_that_is_gone(world: World) -> dict[str, Any]:
+    """As the stream has it. Nobody sells at its price."""
+    world.post(entered(quantity=10, price="100.00"))
     [record] = world.pipeline.unread("smart_order_router")
-    image = record["dynamodb"]["NewImage"] | {"SK": {"S": f"ORDER#{GONE}"}, "orderId": {"S": GONE}}
+    return record["dynamodb"]["NewImage"] | {"SK": {"S": f"ORDER#{GONE}"}, "orderId": {"S": GONE}}
+
+
+def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there(world: World) -> None:
+    image = image_of_an_order_that_is_gone(world)
+    del image["route"]
     before = world.items()
     world.deliver("smart_order_router", {"Records": [events.inserted(image)]})
     [content] = world.objects("dead-letters/").values()
     assert json.loads(content)["reason"] == "an order that is not in the table"
     assert world.items() == before
+
+
+def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there_if_it_has_a_route(world: World) -> None:
+    image = image_of_an_order_that_is_gone(world)
+    world.settle()
+    before = world.items(pk="CUST#")
+    world.deliver("smart_order_router", {"Records": [events.inserted(image)]})
+    world.settle()
+    [(_, body)] = world.dead_lettered("post_trade_processor")
+    assert [each["order"]["orderId"] for each in json.loads(body)["orders"]] == [GONE]
+    assert world.items(pk="CUST#") == before

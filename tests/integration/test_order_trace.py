@@ -65,7 +65,10 @@ def test_what_was_due_is_shown_as_due_and_then_as_settled(world: World) -> None:
 
 def test_an_order_that_no_engine_has_was_accepted_and_no_more(world: World) -> None:
     order_id = post(world, quantity=10)
-    assert life(world, order_id) == ["2026-11-22", "  14:30:00.123   order_entry   accepted"]
+    assert life(world, order_id) == [
+        "2026-11-22",
+        "  14:30:00.123   order_entry   accepted, goes to the lit pools first",
+    ]
 
 
 def test_what_became_of_an_order_without_a_trade_is_told(world: World) -> None:
