@@ -8,6 +8,7 @@ import os
 import sys
 import time
 
+answers, sys.stdout = sys.stdout, sys.stderr
 before = set(sys.modules)
 start = time.process_time()
 if folders := sys.argv[1:]:
@@ -23,4 +24,4 @@ modules = sorted(set(sys.modules) - before)
 
 import json  # noqa: E402 # not before the measurement
 
-print(json.dumps({"seconds": seconds, "modules": modules}))
+json.dump({"seconds": seconds, "modules": modules}, answers)

@@ -39,9 +39,10 @@ def make(here: list[str], more: dict[str, str]) -> str:
 def lose(system: System, table: str, lost: Callable[[dict[str, Any]], bool]) -> int:
     """Deletes such items; how many."""
     found = [item for item in system.items(table) if lost(item)]
+    client = system.aws("dynamodb")
     for item in found:
         key = dynamodb.to_item({name: item[name] for name in ("PK", "SK")})
-        system.aws("dynamodb").delete_item(TableName=system.resources[table], Key=key)
+        client.delete_item(TableName=system.resources[table], Key=key)
     return len(found)
 
 
