@@ -62,7 +62,8 @@ def image_of_an_order_that_is_gone(world: World) -> dict[str, Any]:
     """As the stream has it. Nobody sells at its price."""
     world.post(entered(quantity=10, price="100.00"))
     [record] = world.pipeline.unread("smart_order_router")
-    return record["dynamodb"]["NewImage"] | {"SK": {"S": f"ORDER#{GONE}"}, "orderId": {"S": GONE}}
+    image: dict[str, Any] = record["dynamodb"]["NewImage"]
+    return image | {"SK": {"S": f"ORDER#{GONE}"}, "orderId": {"S": GONE}}
 
 
 def test_an_order_of_the_stream_that_is_not_in_the_table_is_not_invented_there(world: World) -> None:
