@@ -87,7 +87,7 @@ def test_what_was_executed_after_the_copy_is_booked_anew(system: System) -> None
     run(re.sub(r"DATE=\S+", "", republish))
     run(resume)
     # What all tests before this one executed is published, too, and comes first.
-    eventually(lambda: customer.state(order_id)["state"] == "Filled" or None, "the order to be booked anew", 180)
+    eventually(lambda: customer.state(order_id)["state"] == "Filled" or None, "the order to be booked anew", 400)
     again = customer.settled(order_id)
     assert [trade | {"settlementDate": ""} for trade in again] == [trade | {"settlementDate": ""} for trade in trades]
     assert customer.account() == account
