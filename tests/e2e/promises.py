@@ -1,5 +1,6 @@
 """What holds on the deployed system when all is quiet, whatever has happened."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tests.e2e.system import System, eventually
@@ -41,23 +42,27 @@ def drain(system: System, seconds: float = 30.0) -> None:
     sqs = system.aws("sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     urls = [url for url in sqs.list_queues()["QueueUrls"] if "-dlq" not in url]
-    quiet = 0
+    quiet, waiting = 0, list[str]()
 
     def look() -> bool | None:
         nonlocal quiet
-        counts = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls]
-        quiet = quiet + 1 if all(int(each[name]) == 0 for each in counts for name in names) else 0
-        return (quiet > QUIET_LOOKS and _all_counted(Stored(system)) and _all_archived(system)) or None
+        counts = {url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"] for url in urls}
+        waiting[:] = [url for url, each in counts.items() if any(int(each[name]) for name in names)]
+        quiet = 0 if waiting else quiet + 1
+        if quiet > QUIET_LOOKS:
+            waiting[:] = list(_under_way(Stored(system), system))
+        return (quiet > QUIET_LOOKS and not waiting) or None
 
-    eventually(look, "all queues to be empty and all trades counted and archived", seconds)
+    try:
+        eventually(look, "all queues to be empty and all trades counted and archived", seconds)
+    except AssertionError as error:
+        error.add_note(f"still: {waiting[:10]}")
+        raise
 
 
-def _all_archived(system: System) -> bool:
+def _under_way(stored: Stored, system: System) -> Iterator[str]:
+    yield from trade_invariants.not_counted(stored)
+    yield from (f"open: {order['SK']}" for order in stored.items(sk="ORDER#") if order["leavesQuantity"])
+    booked = {item["bookingId"] for item in stored.items(sk="TRADE#")}
     archived = {booking.booking_id for booking in archived_trades.bookings(system.archived())}
-    return {item["bookingId"] for item in Stored(system).items(sk="TRADE#")} <= archived
-
-
-def _all_counted(stored: Stored) -> bool:
-    return not any(trade_invariants.not_counted(stored)) and not any(
-        order["leavesQuantity"] for order in stored.items(sk="ORDER#")
-    )
+    yield from (f"not archived: {booking_id}" for booking_id in booked - archived)

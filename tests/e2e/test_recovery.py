@@ -5,13 +5,14 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from local.envfile import local_url
 from local.environment import STACK, aws_variables
 from tests.e2e.deployed import ROOT, STATE, deploy_second
 from tests.e2e.promises import TABLES
-from tests.e2e.system import Caller, System, eventually
+from tests.e2e.system import Caller, Customer, System, eventually
 from tests.e2e.test_operating import POST_TRADE, cut_off
 from trading.aws.store import dynamodb
 
@@ -74,7 +75,7 @@ def test_tables_that_lost_everything_are_as_they_were_and_orders_go_on(system: S
 
 def test_what_was_executed_after_the_copy_is_booked_anew(system: System) -> None:
     customer = system.customer()
-    pause, copy_table, put_back, republish, resume, reconcile = WRONG
+    pause, copy_table, put_back, republish, resume, restore, reconcile = WRONG
     with cut_off(system, POST_TRADE):
         order_id = customer.accepted(quantity=10)
         eventually(lambda: system.waiting(POST_TRADE) or None, "the order to be executed")
@@ -91,6 +92,7 @@ def test_what_was_executed_after_the_copy_is_booked_anew(system: System) -> None
     again = customer.settled(order_id)
     assert [trade | {"settlementDate": ""} for trade in again] == [trade | {"settlementDate": ""} for trade in trades]
     assert customer.account() == account
+    run(re.sub(r"DATE=\S+", f"DATE={datetime.now(UTC).date()}", restore))
     run(reconcile)
 
 
@@ -98,8 +100,7 @@ SECOND = f"{STACK}-2"
 COPY = "restored"
 
 
-def test_a_second_stack_takes_over_from_one_whose_table_is_gone(system: System) -> None:
-    customer = system.customer()
+def test_a_second_stack_takes_over_from_one_whose_table_is_gone(system: System, customer: Customer) -> None:
     order_id = customer.accepted(ticker="IBM", price="1.00", quantity=3, timeInForce="GTC")
     customer.settled(customer.accepted(quantity=10))
     eventually(lambda: customer.state(order_id)["state"] == "New" or None, "the order to rest")
