@@ -19,7 +19,6 @@ from trading.domain.messages.events import reports_of
 
 Invocations = dict[str, Invocation]
 SAMPLES = dict(samples.samples())
-ORDERS = (samples.SEED, samples.DARK, samples.SALE)
 
 
 def answered(invocation: Invocation) -> tuple[int, Any]:

@@ -20,11 +20,12 @@ from tests.support.matching import (
     run,
 )
 from tests.support.samples import SIMULATED
+from trading.domain import money
 from trading.domain.matching.dark import DarkPool
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.models import BOOKS
-from trading.domain.matching.pool import Conditions, KeptPool, Pool
+from trading.domain.matching.pool import Conditions, Followed, KeptPool, Pool
 from trading.domain.matching.simulated import SimulatedPool
 from trading.domain.messages.commands import Command, NewOrder
 from trading.domain.orders import PoolType, TimeInForce
@@ -128,6 +129,7 @@ def test_a_hidden_order_crosses_again_where_its_new_limit_lets_it() -> None:
     order = hidden("Buy", 100, "161.00")
     pool = DarkPool()
     run(pool, hidden("Sell", 100, "161.89", "000003"), order, market=QUIET, quote=None)
+    pool.fold([Followed((money.half_ticks(QUOTE.bid) + money.half_ticks(QUOTE.ask)) // 2)])  # and nobody was there
     events = run(pool, replacement(order, 120, "161.89"), market=QUIET)
     assert [event[:3] for event in events[:2]] == [("replaced", 120, "161.890"), ("traded", 100, "161.890")]
     assert run(pool, hidden("Buy", 10, "161.00"))[0][0] == "rests"
