@@ -68,7 +68,7 @@ def _steps(order: Mapping[str, Any], bookings: Iterable[Mapping[str, Any]]) -> I
 
 
 def _transitions(order: Mapping[str, Any], steps: Iterable[Step]) -> Iterator[tuple[str, dict[str, Any], Step | None]]:
-    """The key of each step, its transition, and the step; first of all the order's entry, which is none. A state
+    """The key of each step, its transition, and the step. The first is the order's entry, which has no step. A state
     follows from what may be open at that time: shares that a replacement adds may be filled before the replacement is
     booked.
     """

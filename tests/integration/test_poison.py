@@ -168,7 +168,7 @@ RECORDS: dict[str, dict[str, Image]] = {
     "archiver": {
         **BOOKINGS,
         "no time of its booking": {"settlementDate": {"NULL": True}},
-        "a time of its booking that is none": {"settlementDate": {"S": "yesterday"}},
+        "a booking time that cannot be read": {"settlementDate": {"S": "yesterday"}},
     },
     "book_keeper": {
         "nobody's partition": {"PK": {"S": "nobody"}},
