@@ -225,7 +225,7 @@ def reconcile_day(date: str, name: str | None, *, repair: bool) -> None:
 )
 @click.option("--stack", "name", help="A stack on AWS; by default the system that is up here.")
 def restore_lost(what: str, date: str, name: str | None) -> None:
-    """Make lost data again, from what remains. Statistics come from bookings, snapshots from journals."""
+    """Make lost data again. Tape, statistics and snapshots come from the journals, the index from the orders."""
     if name is None:
         system.access()
     there = stack.outputs(name or STACK)

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.support.cloud import ROOT
+from tests.support.cloud import FUNCTION, ROOT, of_type, stage_of
+from tests.support.stages import STAGES
 from trading.domain.orders import FIX_CODES
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "client").glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -89,6 +90,42 @@ def test_every_page_is_reached_from_the_readme() -> None:
         linked = [(page.parent / link.partition("#")[0]).resolve() for link in LINK.findall(page.read_text())]
         waiting += [target for target in linked if target.suffix == ".md" and target.exists()]
     assert set(PAGES) - reached == set()
+
+
+def rows(page: str, heading: str) -> list[list[str]]:
+    """The cells of the table under a heading of the page, a row each, without the table's head."""
+    section = (ROOT / page).read_text().split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_the_table_of_stages_has_each_stage_once() -> None:
+    stages = [row[0].strip("`") for row in rows("docs/architecture.md", "Stages")]
+    assert sorted(stages) == STAGES
+
+
+def test_the_table_of_dead_letters_has_each_stage_that_nobody_waits_for() -> None:
+    """What a queue, a stream or a schedule starts. Who calls the API, or holds a connection, has an answer."""
+    mapped = {stage_of(each["FunctionName"]["Ref"]) for _, each in of_type("AWS::Lambda::EventSourceMapping")}
+    scheduled = {
+        stage_of(name)
+        for name, each in of_type(FUNCTION)
+        if any(event["Type"] == "Schedule" for event in each.get("Events", {}).values())
+    }
+    table = rows("docs/architecture.md", "Where a stage puts what it cannot process")
+    listed = [stage for row in table for stage in re.findall(r"`(\w+)`", row[0])]
+    assert sorted(listed) == sorted(mapped | scheduled)
+
+
+def test_what_is_named_beside_a_file_to_look_at_is_in_that_file() -> None:
+    for _, files, _ in rows("docs/architecture.md", "Where to look"):
+        for path, name in re.findall(r"\]\(([^)]+\.py)\), `(\w+)`", files):
+            assert re.search(rf"\b{name}\b", (ROOT / "docs" / path).read_text()), (path, name)
+
+
+def test_the_glossary_has_each_term_once_and_in_alphabetical_order() -> None:
+    terms = [row.split("|")[1].strip(" `").lower() for row in (ROOT / "docs/glossary.md").read_text().splitlines()[7:]]
+    assert terms == sorted(set(terms))
 
 
 def test_the_picture_has_every_box_and_arrow_label_of_its_source() -> None:
