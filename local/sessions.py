@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from ops import dead_letters
-from ops.dead_letters import QueueKind
+from ops import dead_letter_queues
+from ops.dead_letter_queues import QueueKind
 from ops.wait import until
 from trading.aws.store import dynamodb, keys
 from trading.domain.times import days_after
@@ -22,10 +22,10 @@ def closed(stack: str, table: str, close: Callable[[], Any]) -> str:
     close()
     if not before:
         return "No order was open."
-    works = [queue.work_url for queue in dead_letters.queues(stack) if queue.kind is QueueKind.DLQ]
+    works = [queue.work_url for queue in dead_letter_queues.queues(stack) if queue.kind is QueueKind.DLQ]
 
     def done() -> bool:
-        return not open_orders(table) or not any(dead_letters.depth(url) for url in works)
+        return not open_orders(table) or not any(dead_letter_queues.depth(url) for url in works)
 
     all_done = until(done, SECONDS)
     after = open_orders(table)

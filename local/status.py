@@ -7,7 +7,7 @@ from rich.table import Table
 
 from local import envfile, ministack, parameter
 from local.environment import STACK, use_local_cloud
-from ops import dead_letters, recovery, stack
+from ops import dead_letter_queues, dead_letter_records, recovery, stack
 from ops.console import Failure, console
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def show() -> None:
 def _queues() -> Table:
     """Every queue with what waits in it and what is being worked on."""
     sqs: SQSClient = boto3.client("sqs")
-    dead = {each.url for each in dead_letters.queues(STACK)}
+    dead = {each.url for each in dead_letter_queues.queues(STACK)}
     table = Table("queue", "waiting", "in flight", box=None, padding=(0, 2, 0, 0))
     for url in stack.resources(STACK, "AWS::SQS::Queue"):
         depths = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
@@ -55,5 +55,6 @@ def _queues() -> Table:
 
 def _dead_lettered_records() -> str:
     """How many records of the tables' streams are dead-lettered in the archive bucket, by their stages or by Lambda."""
-    own, given_up = len(dead_letters.records(STACK)), sum(len(each.records) for each in dead_letters.given_up(STACK))
+    own = len(dead_letter_records.records(STACK))
+    given_up = sum(len(each.records) for each in dead_letter_records.given_up(STACK))
     return f"\nrecords of streams: {own} dead-lettered, {given_up} given up by Lambda; `make dlq` lists them"

@@ -1,6 +1,7 @@
 """What an operator does with any stack, here or on AWS: `python -m ops`.
 
-- `dead_letters` lists them, `redrive` gives them to their stage again, `discard` removes them.
+- `dead_letters`: what is shown of them. `dead_letter_queues` has messages, `dead_letter_records` records of streams.
+  `redrive` gives them to their stage again, `discard` removes them.
 - `order_trace`: an order's life. `reconcile` has a day compared, `repair` publishes orders without an answer again.
 - `recovery` puts lost items back, `restore` makes lost data again. `reference` loads customers, quotes and credentials.
 - `page_link`: a link that signs in on the page once.

@@ -10,8 +10,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from ops import dead_letters
-from ops.dead_letters import DeadLetter, DeadLetterQueue, GivenUp
+from ops import dead_letter_queues, dead_letter_records
+from ops.dead_letter_queues import DeadLetterQueue
+from ops.dead_letter_records import GivenUp
+from ops.dead_letters import DeadLetter
+from ops.stack import archive
 from trading.aws import clients, clock
 from trading.domain.times import iso
 
@@ -30,16 +33,16 @@ class Discarded:
 
 def discard(stack: str, stage: str, only: str | None = None) -> Iterator[Discarded]:
     """Removes all dead letters of a stage, or the one with this id. Yields each after it is removed."""
-    bucket = dead_letters.archive_of(stack)
-    for queue in dead_letters.queues(stack, stage):
+    bucket = archive(stack)
+    for queue in dead_letter_queues.queues(stack, stage):
         yield from _messages(queue, bucket, only)
-    for record in dead_letters.records(stack, stage):
+    for record in dead_letter_records.records(stack, stage):
         if only in (None, record.id):
             what = record.shown()
             key = _keep(bucket, f"{stage}/stream/{record.id}", record.read())
             clients.s3().delete_object(Bucket=bucket, Key=record.key)
             yield Discarded(what, stage, key)
-    for report in dead_letters.given_up(stack, stage):
+    for report in dead_letter_records.given_up(stack, stage):
         yield from _given_up(report, bucket, only)
 
 
@@ -61,7 +64,7 @@ def _messages(queue: DeadLetterQueue, bucket: str, only: str | None) -> Iterator
             if only not in (None, message["MessageId"]):
                 passed_over.append(message)
                 continue
-            what = dead_letters.shown(message, queue.kind)
+            what = dead_letter_queues.shown(message, queue.kind)
             key = _keep(bucket, f"{queue.stage}/{queue.kind}/{what.id}", {"message": message})
             queue.delete(message)
             yield Discarded(what, queue.stage, key)

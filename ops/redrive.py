@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from ops import dead_letters
+from ops import dead_letter_queues, dead_letter_records
 from ops.console import Failure
-from ops.dead_letters import DeadLetterQueue, GivenUp, QueueKind, StreamRecord
+from ops.dead_letter_queues import DeadLetterQueue, QueueKind
+from ops.dead_letter_records import GivenUp, StreamRecord
 from ops.shown_text import plain
 from ops.wait import until
 from trading.aws import clients
@@ -63,10 +64,10 @@ class RedriveTally:
 
 def redrive(stack: str, stage: str, invoke: Invoke) -> Iterator[RedriveTally]:
     """Gives all dead letters of a stage to it again. Yields what became of them, kind by kind."""
-    for queue in dead_letters.queues(stack, stage):
+    for queue in dead_letter_queues.queues(stack, stage):
         if queue.count():
             yield _call_again(queue, invoke) if queue.kind is QueueKind.FAILED else _send_again(queue)
-    records, given_up = dead_letters.records(stack, stage), dead_letters.given_up(stack, stage)
+    records, given_up = dead_letter_records.records(stack, stage), dead_letter_records.given_up(stack, stage)
     if records:
         yield _give_again(records, invoke)
     if given_up:
@@ -97,7 +98,7 @@ class Watch:
 
     def __init__(self, stack: str, stage: str) -> None:
         self._dead = next(
-            iter(queue for queue in dead_letters.queues(stack, stage) if queue.kind is QueueKind.DLQ), None
+            iter(queue for queue in dead_letter_queues.queues(stack, stage) if queue.kind is QueueKind.DLQ), None
         )
         self._before = self._dead.count() if self._dead else 0
         self._start = datetime.now(UTC)
@@ -109,13 +110,13 @@ class Watch:
         if not sent or self._dead is None:
             return RedriveOutcome(0, 0)
         work = self._dead.work_url
-        until(lambda: not dead_letters.depth(work), WATCH_SECONDS)
+        until(lambda: not dead_letter_queues.depth(work), WATCH_SECONDS)
         left = self._before - given.get(_messages(QueueKind.DLQ), 0)
         again = min(max(self._dead.count() - left, 0), sent)
         since = self._start - timedelta(seconds=1)
-        looked_at = self._dead.first(dead_letters.BATCH * 2) if again else []
+        looked_at = self._dead.first(dead_letter_queues.BATCH * 2) if again else []
         reasons = Counter(each.reason for each in looked_at if each.since >= since)
-        return RedriveOutcome(again, dead_letters.depth(work), tuple(reasons.most_common()))
+        return RedriveOutcome(again, dead_letter_queues.depth(work), tuple(reasons.most_common()))
 
 
 def _messages(kind: QueueKind) -> str:
@@ -212,7 +213,7 @@ def _taken(each: GivenUp, record: dict[str, Any], invoke: Invoke, tally: Redrive
 
 def _dead_letter_reason(record: StreamRecord, event_id: str) -> str | None:
     """Why the record was dead-lettered under this id, None if it was not."""
-    key = f"{dead_letters.PREFIX}{record.stage}/{event_id}.json"
+    key = f"{dead_letter_records.PREFIX}{record.stage}/{event_id}.json"
     try:
         content = StreamRecord(record.bucket, record.stage, key, record.since).read()
     except ClientError as error:

@@ -56,6 +56,17 @@ def logical_ids(stack: str, kind: str) -> dict[str, str]:
     return {each["PhysicalResourceId"]: each["LogicalResourceId"] for each in found}
 
 
+def stages(stack: str) -> set[str]:
+    """The stages of the stack, by the names of its functions."""
+    return {function.removeprefix(f"{stack}-") for function in resources(stack, "AWS::Lambda::Function")}
+
+
+def archive(stack: str) -> str:
+    """The name of the stack's archive bucket."""
+    [bucket] = resources(stack, "AWS::S3::Bucket")
+    return bucket
+
+
 def failures(stack: str) -> list[str]:
     """What could not be made or changed, and why, in the order in which it happened."""
     try:

@@ -12,9 +12,11 @@ import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
-from ops import commands, dead_letters, discard, redrive
+from ops import commands, dead_letter_queues, dead_letter_records, discard, redrive, stack
+from ops.commands import dlq
 from ops.console import Failure
-from ops.dead_letters import DeadLetter, QueueKind
+from ops.dead_letter_queues import QueueKind
+from ops.dead_letters import DeadLetter
 from ops.redrive import RedriveTally
 from tests.support import events
 from tests.support.account_invariants import open_ends
@@ -31,7 +33,7 @@ QUEUE_STAGES = ["dark_pool_matching_engine", "lit_pool_matching_engine", POST_TR
 
 @pytest.fixture(autouse=True)
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dead_letters, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(dead_letter_queues, "WAIT_SECONDS", 0)
     monkeypatch.setattr(redrive, "WATCH_SECONDS", 0)
 
 
@@ -45,8 +47,8 @@ def redriven(world: World, stage: str) -> list[RedriveTally]:
     return list(redrive.redrive(STACK, stage, invoke))
 
 
-def queue(stage: str, kind: QueueKind) -> dead_letters.DeadLetterQueue:
-    [found] = [each for each in dead_letters.queues(STACK, stage) if each.kind is kind]
+def queue(stage: str, kind: QueueKind) -> dead_letter_queues.DeadLetterQueue:
+    [found] = [each for each in dead_letter_queues.queues(STACK, stage) if each.kind is kind]
     return found
 
 
@@ -83,7 +85,7 @@ def test_all_that_is_dead_lettered_is_listed_with_its_reason_and_what_it_is_abou
     world.deliver("lit_pool_matching_engine", poison)
     [record] = {"Records": [events.inserted({"PK": {"S": "CUST#000002"}, "SK": {"S": "ORDER#gone"}})]}["Records"]
     world.deliver(ROUTER, {"Records": [record]})
-    listed = {(each.stage, each.kind): each.first(20) for each in dead_letters.queues(STACK) if each.count()}
+    listed = {(each.stage, each.kind): each.first(20) for each in dead_letter_queues.queues(STACK) if each.count()}
     assert set(listed) == {(POST_TRADE, QueueKind.DLQ), ("lit_pool_matching_engine", QueueKind.DLQ)}
     [broken] = listed["lit_pool_matching_engine", QueueKind.DLQ]
     assert (broken.group, broken.about) == ("COIN", "")
@@ -93,7 +95,7 @@ def test_all_that_is_dead_lettered_is_listed_with_its_reason_and_what_it_is_abou
     assert reports.reason == "it failed too often, the stage's log says why"
     assert reports.about.startswith(f"booking {message['bookingId']} customer {message['customerId']} ticker ")
     assert message["orders"][0]["order"]["orderId"] in reports.about
-    [shown] = [each.shown() for each in dead_letters.records(STACK)]
+    [shown] = [each.shown() for each in dead_letter_records.records(STACK)]
     assert shown == DeadLetter(shown.since, shown.reason, None, record["eventID"], "CUST#000002 ORDER#gone")
     assert shown.reason.startswith("not an order: ")
 
@@ -168,13 +170,13 @@ def test_poison_is_dead_lettered_again_with_its_reason_and_what_came_meanwhile_i
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(world, POST_TRADE, QueueKind.DLQ, [events.sqs_record("000002", "{broken")])
-    take = dead_letters.DeadLetterQueue.take
+    take = dead_letter_queues.DeadLetterQueue.take
 
-    def taken_while_the_stage_works(place: dead_letters.DeadLetterQueue, *arguments: Any) -> Any:
+    def taken_while_the_stage_works(place: dead_letter_queues.DeadLetterQueue, *arguments: Any) -> Any:
         world.settle()
         return take(place, *arguments)
 
-    monkeypatch.setattr(dead_letters.DeadLetterQueue, "take", taken_while_the_stage_works)
+    monkeypatch.setattr(dead_letter_queues.DeadLetterQueue, "take", taken_while_the_stage_works)
     assert redriven(world, POST_TRADE) == [RedriveTally("dlq messages", done=1)]
     [(reason, body)] = world.dead_lettered(POST_TRADE)
     assert body == "{broken"
@@ -213,7 +215,7 @@ def keep(world: World, stage: str, record: dict[str, Any]) -> str:
     """Dead-letters a record in the bucket, as a stage does; its key."""
     key = f"dead-letters/{stage}/{record['eventID']}.json"
     body = json.dumps({"reason": "a fault that is mended", "record": record})
-    [bucket] = {each.bucket for each in dead_letters.records(STACK)} or {world.cloud.resolve({"Ref": "Archive"})}
+    [bucket] = {each.bucket for each in dead_letter_records.records(STACK)} or {world.cloud.resolve({"Ref": "Archive"})}
     world.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
     return key
 
@@ -364,7 +366,7 @@ def test_what_fails_again_stays_where_others_see_it(world: World) -> None:
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
     """Exit code and output of a command for this stack; moto's has no functions."""
-    monkeypatch.setattr(dead_letters, "stages", lambda _: set(STAGES))
+    monkeypatch.setattr(stack, "stages", lambda _: set(STAGES))
 
     def run(*arguments: str) -> tuple[int, str]:
         result = CliRunner().invoke(commands.cli, [*arguments, "--stack", STACK])
@@ -498,4 +500,4 @@ def test_what_could_not_be_kept_or_taken_away_is_discarded_the_next_time(world: 
 
 
 def test_a_message_that_waits_since_yesterday_says_so() -> None:
-    assert commands._age(datetime.now(UTC).replace(year=START.year - 2)).endswith(" days")
+    assert dlq._age(datetime.now(UTC).replace(year=START.year - 2)).endswith(" days")

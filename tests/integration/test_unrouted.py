@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from ops import dead_letters, discard
-from ops.dead_letters import QueueKind
+from ops import dead_letter_queues, discard
+from ops.dead_letter_queues import QueueKind
 from tests.support.cloud import STACK
 from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dead_letters, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(dead_letter_queues, "WAIT_SECONDS", 0)
 
 
 def publish(world: World, topic: str, group: str, attributes: dict[str, str]) -> None:
@@ -28,7 +28,7 @@ def publish(world: World, topic: str, group: str, attributes: dict[str, str]) ->
 
 
 def unrouted() -> list[tuple[str | None, str, str]]:
-    [queue] = [each for each in dead_letters.queues(STACK) if each.kind is QueueKind.UNROUTED]
+    [queue] = [each for each in dead_letter_queues.queues(STACK) if each.kind is QueueKind.UNROUTED]
     assert queue.stage == "topics"
     return [(each.group, each.reason, each.about) for each in queue.first(20)]
 
@@ -57,6 +57,6 @@ def test_what_a_stage_or_a_subscriber_of_events_takes_is_not_unrouted(world: Wor
 
 def test_what_no_stage_subscribes_to_can_be_discarded_and_is_kept(world: World) -> None:
     publish(world, "OrdersTopic", "COIN", {"poolType": "Grey"})
-    [gone] = discard.discard(STACK, dead_letters.TOPICS)
+    [gone] = discard.discard(STACK, dead_letter_queues.TOPICS)
     assert gone.key.startswith("discarded/topics/unrouted/")
     assert unrouted() == []
