@@ -165,7 +165,7 @@ quotes: file-given tools ## replay quotes, CSV or either of LOBSTER's files of a
 # `sam build` needs the Python that the template names. Where it is not installed: make deploy ENV=dev BUILD=--use-container
 deploy: env-given node ## build and deploy to AWS, with the settings of samconfig.toml: ENV=dev or ENV=prod [BUILD=--use-container]
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/sam build --config-env $(ENV) $(BUILD)
-	$(BIN)/python -m local.sam $(ENV)
+	$(BIN)/python -m local.targets $(ENV)
 	$(BIN)/sam deploy --config-env $(ENV)
 
 # The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import docker
-from docker.errors import DockerException
 
 from local import gate, sam
 from local.environment import STACK
@@ -47,6 +45,10 @@ def bridge() -> Bridge | None:
     """
     if sys.platform != "linux":
         return None
+    # Only here, since it takes long: every command starts sooner without.
+    import docker  # noqa: PLC0415
+    from docker.errors import DockerException  # noqa: PLC0415
+
     try:
         client = docker.from_env(timeout=ANSWER_SECONDS)
         information = client.info()

@@ -1,17 +1,16 @@
 """`sam build` and `sam deploy` for the local cloud, apart from what is built for AWS. What they say goes to logs."""
 
 import hashlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from local import processes, targets
+from local import processes
 from local.environment import ARCHITECTURE, RUNTIME, STACK
 from local.paths import BUILD, BUILD_CACHE, BUILD_LOG, DEPLOY_LOG, MACHINE, ROOT, STATE
 from ops import stack
-from ops.console import Failure, console
+from ops.console import Failure
 
 BUILD_SECONDS = 600.0
 DEPLOY_SECONDS = 300.0
@@ -49,15 +48,6 @@ def compile_sources(build: Path, python: str) -> None:
             raise Failure(f"Not all of {folder} could be compiled.")
 
 
-def compile_for_aws(build: Path, runtime: str) -> None:
-    """As this runtime would, if that Python is here: it need not be if a container built."""
-    python = shutil.which(runtime)
-    if python and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:  # noqa: S603
-        compile_sources(build, python)
-    else:
-        console.print(f"There is no {runtime} here, so the functions go without bytecode: a cold start takes longer.")
-
-
 def deploy(name: str = STACK) -> None:
     """Deploys what was built, as a stack of this name. Raises Failure with what `sam` said and CloudFormation could not
     do.
@@ -84,17 +74,3 @@ def _files() -> Iterator[Path]:
         path = ROOT / name
         found = path.rglob("*") if path.is_dir() else [path]
         yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
-
-
-def _main() -> None:
-    """Makes what was built ready to be deployed to AWS, with the settings that the argument names."""
-    _, config_env = sys.argv
-    try:
-        target = targets.checked(ROOT, config_env)
-        compile_for_aws(ROOT / ".aws-sam" / "build", target.runtime)
-    except Failure as failure:
-        sys.exit(f"Error: {failure.message}")
-
-
-if __name__ == "__main__":
-    _main()

@@ -1,5 +1,11 @@
-"""What `sam build` built for, and what `sam deploy` will deploy: they have to be the same runtime and processor."""
+"""What `sam build` built for, and what `sam deploy` will deploy: they have to be the same runtime and processor.
 
+`python -m local.targets dev` checks it, and makes what was built ready to be deployed to AWS.
+"""
+
+import shutil
+import subprocess
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +14,9 @@ from samcli.cli.types import CfnParameterOverridesType  # type: ignore[import-un
 from samcli.lib.config.samconfig import SamConfig  # type: ignore[import-untyped]
 from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
 
-from ops.console import Failure
+from local.paths import ROOT
+from local.sam import compile_sources
+from ops.console import Failure, console
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,3 +63,26 @@ def deployed(root: Path, config_env: str) -> Target:
         return str(given.get(name, parameters[name]["Default"]))
 
     return Target(value("Runtime"), value("Architecture"))
+
+
+def compile_for_aws(build: Path, runtime: str) -> None:
+    """As this runtime would, if that Python is here: it need not be if a container built."""
+    python = shutil.which(runtime)
+    if python and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:  # noqa: S603
+        compile_sources(build, python)
+    else:
+        console.print(f"There is no {runtime} here, so the functions go without bytecode: a cold start takes longer.")
+
+
+def _main() -> None:
+    """Makes what was built ready to be deployed to AWS, with the settings that the argument names."""
+    _, config_env = sys.argv
+    try:
+        target = checked(ROOT, config_env)
+        compile_for_aws(ROOT / ".aws-sam" / "build", target.runtime)
+    except Failure as failure:
+        sys.exit(f"Error: {failure.message}")
+
+
+if __name__ == "__main__":
+    _main()
