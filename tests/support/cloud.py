@@ -18,7 +18,9 @@ RESOURCES: dict[str, dict[str, Any]] = {
 """What every deployment has. What only some have, like the key of prod, no stage sees."""
 STACK = "trading"
 CREATED = {"AWS::DynamoDB::Table", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::S3::Bucket", "AWS::SSM::Parameter"}
-"""The types that moto's CloudFormation makes. Subscriptions and policies are made by API, from its values."""
+"""The types that moto's CloudFormation makes. Subscriptions are made by API, from its values. The policies of queues,
+which moto does not look at, are left out.
+"""
 SOCKETS = "AWS::ApiGatewayV2::Api"
 """Is made by API before the stack, which has its id as a parameter."""
 FUNCTION = "AWS::Serverless::Function"
@@ -131,11 +133,7 @@ class Cloud:
         return {expression: outputs[name] for expression, name in names.items()}
 
     def _subscribe(self) -> None:
-        sqs, sns = operators_client(self._session, "sqs"), operators_client(self._session, "sns")
-        for _, each in of_type("AWS::SQS::QueuePolicy"):
-            for url in self.resolve(each["Queues"]):
-                policy = json.dumps(self.resolve(each["PolicyDocument"]))
-                sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        sns = operators_client(self._session, "sns")
         for _, each in of_type("AWS::SNS::Subscription"):
             properties = self.resolve(each)
             topic, protocol, endpoint = (properties.pop(name) for name in ("TopicArn", "Protocol", "Endpoint"))
@@ -153,7 +151,7 @@ def _used() -> Iterator[Any]:
     """What has expressions in it that are to be resolved."""
     yield from (_variables(properties) for _, properties in of_type(FUNCTION))
     yield from (properties["EventSourceArn"] for _, properties in of_type("AWS::Lambda::EventSourceMapping"))
-    yield from (properties for _, properties in of_type("AWS::SQS::QueuePolicy", "AWS::SNS::Subscription"))
+    yield from (properties for _, properties in of_type("AWS::SNS::Subscription"))
 
 
 def _is_expression(value: Any) -> bool:

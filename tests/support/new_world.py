@@ -4,11 +4,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+from unittest.mock import patch
 
 import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
 from moto import mock_aws
+from moto.core import models as moto_core
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models.table import Table
 from moto.sqs import models as moto_sqs
@@ -55,7 +57,9 @@ def world_of(kind: type[AnyWorld], session: boto3.Session, **parameters: str) ->
         with atomic:
             return process(stubber, request)
 
-    with mock_aws(), pytest.MonkeyPatch.context() as patched:
+    # moto's answers to the library requests, by which nothing here calls AWS, take long to set up.
+    by_requests = patch.object(moto_core, "RESPONSES_METHODS", ())
+    with by_requests, mock_aws(), pytest.MonkeyPatch.context() as patched:
         patched.setattr(BotocoreStubber, "process_request", process_atomically)
         patched.setattr(moto_sqs, "DEDUPLICATION_TIME_IN_SECONDS", 0)
         quick_moto.patch(patched)

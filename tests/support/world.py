@@ -1,7 +1,7 @@
 """A whole system in memory: the template's resources, the stages, and what a broker and an operator do with them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -60,8 +60,7 @@ class World:
         self.client("sns").meta.events.register("provide-client-params.sns.PublishBatch", self._publishing)
         self._stages: dict[str, Stage] = {}
         self.pipeline = Pipeline(self.cloud, session, lambda stage, event: self.stage(stage)(event))
-        for ticker, (bid, ask) in QUOTES.items():
-            self.put_quote(ticker, bid, ask)
+        self._put_all(item for ticker, quote in QUOTES.items() for item in _quoted(ticker, *quote))
         for number in range(1, 4):
             self.put_customer(f"{number:06}", CASH)
 
@@ -95,9 +94,7 @@ class World:
 
     def put_quote(self, ticker: str, bid: str, ask: str) -> None:
         """Lists a ticker, or gives it another reference quote."""
-        quote = {**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)}
-        for item in ({**keys.listed(ticker)}, quote):
-            self._dynamodb.put_item(TableName=self.table("TradesStore"), Item=dynamodb.to_item(item))
+        self._put_all(_quoted(ticker, bid, ask))
 
     def quote(self, ticker: str, bid: str, ask: str, *, confirmed: bool = True, seconds_old: int = 0) -> None:
         """A new quote of the market, a millisecond later, confirmed: it comes to its stage by its topic."""
@@ -131,7 +128,11 @@ class World:
             self._dynamodb.delete_item(TableName=self.table("OrderBooks"), Key=key)
 
     def _put(self, values: Mapping[str, Any]) -> None:
-        self._dynamodb.put_item(TableName=self.table("TradesStore"), Item=dynamodb.to_item(values))
+        self._put_all([values])
+
+    def _put_all(self, items: Iterable[Mapping[str, Any]]) -> None:
+        requests: Any = [{"PutRequest": {"Item": dynamodb.to_item(values)}} for values in items]
+        self._dynamodb.batch_write_item(RequestItems={self.table("TradesStore"): requests})
 
     # ------------------------------------------------------------ what is done
 
@@ -306,6 +307,11 @@ class World:
             asked = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
             if asked["QueueArn"] not in fed:
                 yield url, asked["ApproximateNumberOfMessages"]
+
+
+def _quoted(ticker: str, bid: str, ask: str) -> Iterator[Mapping[str, Any]]:
+    yield {**keys.listed(ticker)}
+    yield {**keys.quote(ticker), "bid": Decimal(bid), "ask": Decimal(ask)}
 
 
 def _whatever_came_first(item: dict[str, Any]) -> dict[str, Any]:
