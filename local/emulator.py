@@ -1,5 +1,6 @@
 """`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, a function's reserved
-concurrency holds for all of its versions, and it refuses pages of other origins.
+concurrency holds for all of its versions, WebSocket frames reach the version that is deployed, and it refuses pages of
+other origins.
 
 What replaces MiniStack's own functions is made for one version of it.
 """
@@ -40,6 +41,18 @@ def reserved_concurrency(functions: ModuleType) -> Callable[[Any, Mapping[str, A
     return of_function
 
 
+def worker_of_version(runtime: ModuleType) -> Callable[..., Any]:
+    """What to put in the place of MiniStack's function, which gives the WebSocket API a worker. It keeps that under the
+    name of the alias, so after a deployment it would give the old version's, with the old layer, for ever.
+    """
+    of_qualifier: Callable[..., Any] = vars(runtime)["get_or_create_worker"]
+
+    def of_version(name: str, configuration: Mapping[str, Any], code: bytes, qualifier: str) -> Any:
+        return of_qualifier(name, configuration, code, configuration.get("Version", qualifier))
+
+    return of_version
+
+
 def main(folder: str) -> None:
     """Serves until a signal ends it."""
     require_version()
@@ -49,6 +62,8 @@ def main(folder: str) -> None:
     vars(dynamodb).update(replacements(dynamodb))
     functions = import_module("ministack.services.lambda_svc")
     vars(functions)["_reserved_concurrency"] = reserved_concurrency(functions)
+    runtime = import_module("ministack.core.lambda_runtime")
+    vars(runtime)["get_or_create_worker"] = worker_of_version(runtime)
     vars(ministack)["app"] = guarded(ministack.app)
     ministack.main()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from local.environment import HOST, STACK, aws_variables
 from local.paths import AWS_FILE, ENV_FILE
 from trading_client import Client
+from trading_client.client import TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Access:
     key_id: str
     secret: str
 
-    def api(self) -> Client:
-        return Client(self.url, self.key_id, self.secret)
+    def api(self, *, timeout: float = TIMEOUT_SECONDS) -> Client:
+        return Client(self.url, self.key_id, self.secret, timeout=timeout)
 
 
 def local_url(port: int, api_id: str) -> str:

@@ -48,7 +48,7 @@ def running() -> Running | None:
 
 def start(port: int) -> "subprocess.Popen[bytes]":
     """Starts one, fresh, and returns when it answers. Raises Failure if the port is busy or it does not come up."""
-    STATE.mkdir(exist_ok=True)
+    STATE.mkdir(parents=True, exist_ok=True)
     with LOCK.open("a+") as lock:
         if not taken(lock):
             raise Failure("Another command has just started a system here: see `make status`.")

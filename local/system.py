@@ -8,7 +8,7 @@ from local.environment import STACK, use_local_cloud
 from local.locks import alone
 from local.ministack import Running
 from local.paths import FINGERPRINT, INSTALL_LOCK
-from local.warm_up import warm_up
+from local.warm_up import COLD_SECONDS, warm_up
 from ops import page_link, reference, stack
 from ops.console import Failure, console, stage
 
@@ -113,7 +113,7 @@ def _install(port: int) -> Access:
         stack.grant_batches(STACK)
     with stage("loading reference data", "reference data loaded"):
         access = _load(port)
-    with stage("warming the functions up", "functions warmed up"), access.api() as api:
+    with stage("warming the functions up", "functions warmed up"), access.api(timeout=COLD_SECONDS) as api:
         warm_up(STACK, api)
     FINGERPRINT.write_text(fingerprint)
     return access

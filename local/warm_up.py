@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 AT_ONCE = 4
+COLD_SECONDS = 90.0
+"""For a call whose functions start: beside others, on a busy machine, that takes long."""
 OF_THE_API = ("-api_authorizer", "-broker_ui", "-order_entry", "-account_keeper", "-data_extractor")
 NOTHING = b'{"Records": [], "requestContext": {"eventType": "DISCONNECT", "connectionId": "none"}}'
 """No records, and the end of a connection that nobody has."""
@@ -30,7 +32,9 @@ def warm_up(stack_name: str, api: Client) -> None:
 
     Raises Failure with what the function said if it cannot start.
     """
-    client: LambdaClient = boto3.client("lambda", config=Config(read_timeout=60, max_pool_connections=AT_ONCE))
+    client: LambdaClient = boto3.client(
+        "lambda", config=Config(read_timeout=COLD_SECONDS, max_pool_connections=AT_ONCE)
+    )
 
     def invoke(function: str) -> None:
         answer = client.invoke(FunctionName=function, Qualifier=stack.ALIAS, Payload=NOTHING)
