@@ -82,7 +82,7 @@ OF_ALL: dict[str, Falsify] = {
     **{name: text(body) for name, body in TEXTS.items()},
     "another type": fields(type="other"),
     "a schema of before": fields(version=0),
-    "a schema to come": fields(version=2),
+    "a version below zero": fields(version=-1),
     "a version that is a text": fields(version="1"),
     "no version": without("version"),
     "no ticker": without("ticker"),

@@ -216,7 +216,7 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
         '"2" is not a customer\'s id',
     ),
     "a mass cancel at no time": (lambda: read(fields_of(MASS_CANCEL, time=None)), "there is no time"),
-    "another version": (lambda: read(fields_of(NEW), version=2), '"ordersRouted" of version 2'),
+    "another version": (lambda: read(fields_of(NEW), version=0), '"ordersRouted" of version 0'),
     "no commands": (lambda: read(fields_of(NEW), commands=None), "'NoneType' object is not iterable"),
     "no ticker": (lambda: read(fields_of(EXPIRE), ticker="coin"), '"coin" is not a ticker'),
 }

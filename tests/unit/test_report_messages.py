@@ -238,7 +238,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         lambda m: m.update(time="2026-11-22T14:30:00Z"),
         "2026-11-22T14:30:00Z is not an instant like 2026-11-22T14:30:00.123Z",
     ),
-    "another version": (lambda m: m.update(version=2), '"executionReports" of version 2'),
+    "another version": (lambda m: m.update(version=0), '"executionReports" of version 0'),
     "another type": (lambda m: m.update(type="tradesSettled"), '"tradesSettled" of version 1'),
     "another booking": (lambda m: m.update(bookingId="1"), '"1" is not an id'),
     "no customer": (lambda m: m.update(customerId="2"), '"2" is not a customer\'s id'),

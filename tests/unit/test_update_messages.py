@@ -120,7 +120,7 @@ def test_its_reader_finds_what_was_told() -> None:
         ({"customerId": 2}, "2 is not a customer's id"),
         ({"ticker": "coin"}, '"coin" is not a ticker'),
         ({"type": "tradesSettled"}, '"tradesSettled" of version 1'),
-        ({"version": 2}, '"ordersUpdated" of version 2'),
+        ({"version": 0}, '"ordersUpdated" of version 0'),
     ],
 )
 def test_what_is_no_update_of_its_groups_customer_is_refused_with_the_reason(changed: dict[str, Any], why: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.samples import order
+from trading.domain.errors import FromLaterRelease
 from trading.domain.messages import wire
 from trading.domain.orders import Side
 
@@ -21,11 +22,18 @@ def test_a_message_is_of_one_kind_and_version() -> None:
     assert wire.parsed(wire.compact(message), "order") == message
     for other, words in (
         ({"type": "quote", "version": 1}, '"quote" of version 1'),
-        ({"type": "order", "version": 2}, '"order" of version 2'),
+        ({"type": "order", "version": 0}, '"order" of version 0'),
+        ({"type": "order", "version": "2"}, '"order" of version "2"'),
         ({}, "null of version null"),
     ):
         with pytest.raises(ValueError, match=f"^{words}$"):
             wire.parsed(wire.compact(other), "order")
+
+
+@pytest.mark.parametrize("kind", ["order", "what is new in it"])
+def test_a_later_version_is_for_a_later_release_whatever_its_kind(kind: str) -> None:
+    with pytest.raises(FromLaterRelease, match=f'^"{kind}" of version 2, which this release cannot read$'):
+        wire.parsed(wire.compact({"type": kind, "version": 2}), "order")
 
 
 def test_messages_are_written_without_spaces() -> None:

@@ -4,6 +4,7 @@ TradingError
 ├── Refusal            answered to the caller, who can mend it; `code` names the rule
 │   └── Unavailable    answered to the caller, who may send the same again
 ├── Unprocessable      a message that can never succeed: dead-lettered with its reason, where an operator sees it
+│   └── FromLaterRelease   a later release of this stage can read it: tried again for a while, then dead-lettered
 └── IllegalTransition  an order in a state in which this cannot happen to it
 """
 
@@ -52,6 +53,12 @@ class Unprocessable(TradingError):
         super().__init__(reason)
         self.reason = reason
         self.context = dict(context or {})
+
+
+class FromLaterRelease(Unprocessable):
+    """A message whose version is later than this release knows. While a deployment shifts traffic, the stage's new
+    version can read it.
+    """
 
 
 class IllegalTransition(TradingError):

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from trading.aws import clients, clock
 from trading.aws.messaging.refusals import refusal_of
 from trading.aws.time_limit import TIME_LIMIT
-from trading.domain.errors import TradingError, Unprocessable
+from trading.domain.errors import FromLaterRelease, TradingError, Unprocessable
 from trading.domain.ids import derived
 
 T = TypeVar("T")
@@ -105,11 +105,13 @@ def each_group(
 ) -> BatchResponse:
     """Calls `handle(group, received)` for every group of the batch.
 
-    A message that `read` finds Unprocessable is dead-lettered, and the group goes on without it. If `handle` fails, all
-    records of the group are delivered again, so that they keep their order; other groups are not held up. If another
-    attempt cannot help, or this was the last one, `handle` is called for each message of the group by itself. The
-    messages before the one that fails are then done, and a message that AWS never takes is dead-lettered alone. Before
-    that it is tried in the parts that `divide` makes of it, so that its good parts are done, too.
+    A message that `read` finds Unprocessable is dead-lettered, and the group goes on without it. One that only a
+    later release can read fails its group, so that it comes again, in its order, until that release runs; at the
+    last attempt it is dead-lettered. If `handle` fails, all records of the group are delivered again, so that they
+    keep their order; other groups are not held up. If another attempt cannot help, or this was the last one,
+    `handle` is called for each message of the group by itself. The messages before the one that fails are then
+    done, and a message that AWS never takes is dead-lettered alone. Before that it is tried in the parts that
+    `divide` makes of it, so that its good parts are done, too.
     """
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for record in event["Records"]:
@@ -155,13 +157,9 @@ def _one_by_one(
     queue: Queue,
     divide: Callable[[Received[T]], Sequence[Received[T]]],
 ) -> None:
-    """Handles the messages one by one, and takes what is done out of `records`. What could not be read is done, too: it
-    was dead-lettered before.
-    """
-    by_id = {message.message_id: message for message in messages}
-    while records:
-        if message := by_id.get(records[0]["messageId"]):
-            _handle_alone(message, handle, queue, divide, last=_last_attempt(records[0]))
+    """Handles the messages one by one, and takes what is done out of `records`, which has the same ones."""
+    for message in messages:
+        _handle_alone(message, handle, queue, divide, last=_last_attempt(records[0]))
         del records[0]
 
 
@@ -200,14 +198,20 @@ def _last_attempt(record: Mapping[str, Any]) -> bool:
 
 
 def _readable(
-    group: str, records: Sequence[dict[str, Any]], read: Callable[[str, str], T], queue: Queue
+    group: str, records: list[dict[str, Any]], read: Callable[[str, str], T], queue: Queue
 ) -> list[Received[T]]:
+    """What can be read. What cannot is dead-lettered, and taken out of `records`. Raises FromLaterRelease if a message
+    may be read later.
+    """
     messages = []
-    for record in records:
+    for record in tuple(records):
         try:
             content = read(group, record["body"])
         except Unprocessable as problem:
+            if isinstance(problem, FromLaterRelease) and not _last_attempt(record):
+                raise
             queue.dead_letter(group, record["messageId"], record["body"], problem)
+            records.remove(record)
             continue
         messages.append(Received(group, record["messageId"], record["body"], content))
     return messages

@@ -11,10 +11,15 @@ from aws_lambda_powertools import Logger
 from trading.aws import clients, clock
 from trading.aws.messaging.refusals import refusal_of
 from trading.aws.store import dynamodb
-from trading.domain.errors import Unprocessable
+from trading.domain.errors import FromLaterRelease, Unprocessable
 
 T = TypeVar("T")
 logger = Logger(child=True)
+
+LATER_SECONDS = 900
+"""How old a record may be that only a later release can read, and still hold up its shard: longer than a deployment
+shifts traffic.
+"""
 
 
 class DeadLetterBucket:
@@ -66,7 +71,8 @@ def new_items(
     event: dict[str, Any], read: Callable[[dict[str, Any]], T], dead_letters: DeadLetterBucket
 ) -> Iterator[T]:
     """`read(item)` for each item that the batch says was inserted. An item that `read` finds Unprocessable is
-    dead-lettered.
+    dead-lettered. Raises FromLaterRelease for a young one that only a later release can read, so that the batch comes
+    again.
     """
     return _each(event, "NewImage", read, dead_letters)
 
@@ -85,4 +91,10 @@ def _each(
         try:
             yield read(dynamodb.from_record(record["dynamodb"][part]))
         except Unprocessable as problem:
+            if isinstance(problem, FromLaterRelease) and _age_seconds(record) < LATER_SECONDS:
+                raise
             dead_letters.dead_letter(record, problem)
+
+
+def _age_seconds(record: dict[str, Any]) -> float:
+    return clock.now().timestamp() - float(record["dynamodb"]["ApproximateCreationDateTime"])

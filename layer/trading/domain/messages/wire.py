@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
 from trading.domain import money
-from trading.domain.errors import shown
+from trading.domain.errors import FromLaterRelease, shown
 from trading.domain.messages.bounds import (
     client_order_of,
     count_of,
@@ -180,12 +180,16 @@ def order_from(fields: Mapping[str, Any]) -> Order:
 
 def parsed(body: str, *kinds: str) -> Mapping[str, Any]:
     """A message of one of these kinds and of this version. Raises ValueError (or RecursionError, if nested too deep)
-    for all else.
+    for all else, but FromLaterRelease for a later version, of whatever kind.
     """
     message = object_of(parsed_value(body))
-    if message.get("type") not in kinds or message.get("version") != VERSION:
-        raise ValueError(f"{shown(message.get('type'))} of version {shown(message.get('version'))}")
-    return message
+    version = message.get("version")
+    if message.get("type") in kinds and version == VERSION:
+        return message
+    words = f"{shown(message.get('type'))} of version {shown(version)}"
+    if isinstance(version, int) and version > VERSION:
+        raise FromLaterRelease(f"{words}, which this release cannot read")
+    raise ValueError(words)
 
 
 def parsed_value(text: str) -> Any:
