@@ -22,7 +22,7 @@ from ops.console import Failure
 from trading.aws import clock
 from trading.aws.engine.journal import Journal
 from trading.aws.messaging.topics import Topics
-from trading.aws.store import items, keys
+from trading.aws.store import directory, keys
 from trading.domain.ids import derived
 from trading.domain.messages.events import REPORTED, TRADES
 from trading.domain.orders import PoolType
@@ -150,7 +150,7 @@ def republish(trades_store: str, order_books: str, topic: str, date: str) -> int
     count = 0
     for pool in PoolType:
         journal = Journal(order_books, pool)
-        for ticker in items.tickers(trades_store):
+        for ticker in directory.tickers(trades_store):
             for day in _days(date, session_date(now)):
                 for _, messages in sorted(journal.entries_of(ticker, day), key=lambda entry: entry[0]):
                     again = [

@@ -12,7 +12,7 @@ from ops.console import Failure
 from trading.aws.engine.journal import Journal
 from trading.aws.engine.snapshots import KEPT, Snapshots
 from trading.aws.engine.ticker_state import recalled, snapshot_of
-from trading.aws.store import dynamodb, items, keys, ledger
+from trading.aws.store import directory, dynamodb, keys, ledger
 from trading.aws.store.days import DAY, bar_items, counted, day_item
 from trading.aws.store.tape import put_on_tape
 from trading.domain.matching.models import BOOKS
@@ -33,7 +33,7 @@ def statistics(trades_store: str, order_books: str, date: str) -> list[str]:
     were traded. Where no trade is left nothing is changed. Raises Busy.
     """
     restored, busy = [], []
-    for ticker in sorted(items.tickers(trades_store)):
+    for ticker in sorted(directory.tickers(trades_store)):
         for _ in range(ATTEMPTS):
             seen = dynamodb.get(trades_store, keys.ticker_day(ticker, date))
             tape = _printed(order_books, ticker, date)
@@ -83,7 +83,7 @@ def open_orders(table: str) -> list[str]:
     """
     return [
         str(item["orderId"])
-        for customer_id in items.customers(table)
+        for customer_id in directory.customers(table)
         for item in ledger.items(table, customer_id, keys.ORDER, f"{keys.ORDER}~")
         if bool(item["leavesQuantity"]) != (keys.OPEN_ORDER in item) and _indexed(table, item)
     ]
@@ -108,7 +108,7 @@ def snapshots(trades_store: str, order_books: str, bucket: str) -> list[str]:
     they are of. They equal what the stage wrote, to the byte.
     """
     taken = []
-    for pool, ticker in product(PoolType, items.tickers(trades_store)):
+    for pool, ticker in product(PoolType, directory.tickers(trades_store)):
         journal, kept = Journal(order_books, pool), Snapshots(bucket, pool)
         last = 0
         for sequence in sorted(islice(journal.due(ticker), KEPT)):

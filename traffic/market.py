@@ -2,7 +2,8 @@
 
 from ops import stack
 from ops.console import Failure
-from trading.aws.store import items
+from trading.aws.store import directory
+from trading.aws.store.quotes import reference_quotes
 from trading.domain import money
 from traffic import random_market
 from traffic.feed import Feed, Wait, move
@@ -30,7 +31,7 @@ def feed(name: str, source: str) -> Feed:
 def quoted(name: str) -> list[TickQuote]:
     """The reference quotes of a stack, by ticker. Raises Failure if there are none."""
     table = stack.outputs(name)["TradesStoreName"]
-    found = items.quotes(table, items.tickers(table))
+    found = reference_quotes(table, directory.tickers(table))
     if not found:
         raise Failure(f"The stack {name} has no ticker with a quote.")
     return [

@@ -13,7 +13,7 @@ from trading.aws.logs import Logger
 from trading.aws.messaging.queues import BatchResponse, Queue
 from trading.aws.messaging.topics import Topics
 from trading.aws.settings import from_environment
-from trading.aws.store import items
+from trading.aws.store.displayed_book import read_top_of_book
 from trading.aws.time_limit import time_limited
 from trading.domain.messages.command_messages import ORDERS
 from trading.domain.messages.events import TRADES
@@ -21,7 +21,7 @@ from trading.domain.messages.market import MARKET
 from trading.domain.orders import PoolType
 
 settings = from_environment(matching_stage.Settings)
-engine = matching_stage.engine_of(PoolType.DARK, settings, partial(items.read_top_of_book, settings.trades_store))
+engine = matching_stage.engine_of(PoolType.DARK, settings, partial(read_top_of_book, settings.trades_store))
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic, MARKET: settings.market_topic})
 queue = Queue(settings.queue, settings.dead_letter_queue)
 logger = Logger()

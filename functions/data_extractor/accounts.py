@@ -13,8 +13,9 @@ from statement import Csv, as_csv, as_json, line_fields
 from valuation import account_fields, position_fields
 
 from trading.aws import clock
-from trading.aws.store import closings, items, keys, ledger
+from trading.aws.store import closings, keys, ledger
 from trading.aws.store.accounts import account_of
+from trading.aws.store.quotes import reference_quotes
 from trading.domain.accounts.statements import LAST, DaySummary, Movement, Statement, statement_of
 from trading.domain.errors import Refusal
 from trading.domain.orders import ORDER_ID, TICKER
@@ -48,7 +49,7 @@ class Accounts:
         customer_id = request.path["customerId"]
         account = account_of(self._table, customer_id)
         positions = {_ticker(item): item for item in self._positions(customer_id, keys.POSITION)}
-        quotes = items.quotes(self._table, list(positions))
+        quotes = reference_quotes(self._table, list(positions))
         return {"customerId": customer_id} | account_fields(account, positions, quotes)
 
     def positions(self, request: Request) -> dict[str, Any]:
@@ -63,7 +64,7 @@ class Accounts:
                 break
         if not page.entries:
             account_of(self._table, customer_id)
-        quotes = items.quotes(self._table, [_ticker(item) for item in page.entries])
+        quotes = reference_quotes(self._table, [_ticker(item) for item in page.entries])
         shown = [
             {"ticker": ticker} | position_fields(item, quotes.get(ticker))
             for ticker, item in zip(map(_ticker, page.entries), page.entries, strict=True)

@@ -11,7 +11,7 @@ from request import Request
 from valuation import summary_fields
 
 from trading.aws import clock
-from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import directory, displayed_book, dynamodb, keys
 from trading.aws.stream_address import stream_url
 from trading.domain.accounts.settlement import COUNTRIES, value_date_in
 from trading.domain.hours import OpeningHours, Rule
@@ -66,7 +66,7 @@ class Listings:
         token = request.query.get("nextToken")
         start = position_in(token, prefix, re.compile(f"{prefix}{form.pattern}", re.ASCII))
         page = Page(request.limit(PER_PAGE))
-        for name in items.listed_from(self._table, partition, start.key.removeprefix(prefix), page.limit + 1):
+        for name in directory.listed_from(self._table, partition, start.key.removeprefix(prefix), page.limit + 1):
             if not page.add(prefix + name, [name]):
                 break
         return page
@@ -102,9 +102,9 @@ class Listings:
 
     def _state(self) -> Phase:
         """The state of a market that commands open and close, all tickers at once: that of the first ticker."""
-        first = next(iter(items.listed_from(self._table, keys.TICKERS, "", 1)), None)
+        first = next(iter(directory.listed_from(self._table, keys.TICKERS, "", 1)), None)
         book = dynamodb.get(self._table, keys.book(first)) if first else None
-        return Phase(items.depth_of(book).get("session", Phase.OPEN)) if book else Phase.OPEN
+        return Phase(displayed_book.depth_of(book).get("session", Phase.OPEN)) if book else Phase.OPEN
 
 
 def caller(request: Request) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pages import Page, next_token, position_in
 from request import Request
 
 from trading.aws import clock
-from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import directory, dynamodb, keys
 from trading.aws.store.days import bar_of, bars_in
 from trading.aws.store.tape import trades_in
 from trading.domain import money
@@ -101,7 +101,7 @@ class MarketData:
         )
 
     def _require_traded(self, ticker: str) -> None:
-        if not items.is_traded(self._table, ticker):
+        if not directory.is_traded(self._table, ticker):
             raise Refusal("not-found", f"{ticker} is not traded here.")
 
 

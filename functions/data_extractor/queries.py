@@ -10,7 +10,7 @@ from pages import Page, PageStart, next_token, position_in
 from request import Request
 
 from trading.aws import clock
-from trading.aws.store import dynamodb, items, keys, ledger, order_bookings
+from trading.aws.store import displayed_book, dynamodb, items, keys, ledger, order_bookings
 from trading.aws.store.accounts import account_of
 from trading.aws.store.days import day_in
 from trading.aws.store.order_view import shown
@@ -90,7 +90,7 @@ class Queries:
         book = stored_items.get(keys.BOOK)
         if book is None:
             return {"ticker": ticker, "sequence": 0, "session": Phase.OPEN.value, "bids": [], "asks": []}
-        shown = {"session": Phase.OPEN.value, **items.depth_of(book)}
+        shown = {"session": Phase.OPEN.value, **displayed_book.depth_of(book)}
         shown |= {side: [_level(*each) for each in shown[side]] for side in ("bids", "asks")}
         return {"ticker": ticker, "sequence": int(book["sequence"]), "time": book["time"]} | shown
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws.engine.engine import Engine
-from trading.aws.store import items
+from trading.aws.store import displayed_book
 from trading.domain.messages.market import display_fields
 from trading.domain.tape import Display as Displayed
 
@@ -31,7 +31,7 @@ class Display:
             best = _amounts(fields["best"])
             depth: dict[str, Any] = {name: value for name, value in fields.items() if name in {"session", "auction"}}
             depth |= fields["depth"]
-            items.publish_depth(self._table, ticker, ticker_state.sequence, best, depth)
+            displayed_book.publish_depth(self._table, ticker, ticker_state.sequence, best, depth)
         if display is not None:
             self._stored[ticker] = ticker_state.sequence, display
 

@@ -25,8 +25,7 @@ from trading.aws.logs import Logger
 from trading.aws.parameters import Parameters
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import from_environment
-from trading.aws.store import items
-from trading.aws.store.quotes import Quotes
+from trading.aws.store.quotes import Quotes, market_quotes
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
@@ -49,7 +48,7 @@ class Settings:
 
 settings = from_environment(Settings)
 parameters = Parameters(settings.market_parameter)
-quotes = Quotes(settings.trades_store, items.market_quotes)
+quotes = Quotes(settings.trades_store, market_quotes)
 last_known = LastKnown()
 desk = Desk(settings.trades_store, parameters, quotes, Acceptance(settings.trades_store, last_known))
 previews = Previews(settings.trades_store, parameters, quotes)

@@ -17,7 +17,7 @@ from trading.aws.logs import Logger
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
-from trading.aws.store import items
+from trading.aws.store import directory
 from trading.aws.time_limit import time_limited
 from trading.domain.hours import Rule, grid_moment
 from trading.domain.ids import derived
@@ -65,7 +65,7 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     turns = [*turns_of(event, clock.now(), parameters.market())]
-    tickers = items.tickers(settings.trades_store) if turns else []
+    tickers = directory.tickers(settings.trades_store) if turns else []
     for turn in turns:
         topics.publish(orders_messages(STAGE, turn.pool, [turn.command(ticker) for ticker in tickers]))
     done = [f"{turn.pool} {'opened' if turn.opens else 'closed'} at {turn.time}" for turn in turns]

@@ -20,7 +20,8 @@ from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import from_environment
-from trading.aws.store import items, listings
+from trading.aws.store import listings
+from trading.aws.store.quotes import reference_quotes
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain import money
 from trading.domain.errors import Refusal
@@ -62,7 +63,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def _list(ticker: str, body: object) -> dict[str, Any]:
     quote = first_quote(body)
     new = listings.list_ticker(settings.trades_store, ticker, quote, TIME_LIMIT.deadline(RESERVED_SECONDS))
-    stored = quote if new else items.quotes(settings.trades_store, [ticker])[ticker]
+    stored = quote if new else reference_quotes(settings.trades_store, [ticker])[ticker]
     logger.info("ticker listed", ticker=ticker, new=new)
     shown = {"ticker": ticker, "bid": money.text(stored.bid), "ask": money.text(stored.ask)}
     return http.answer(201 if new else 200, shown)

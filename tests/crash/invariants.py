@@ -15,7 +15,7 @@ from tests.support.account_invariants import missing, mistakes, open_ends
 from trading.aws.engine.journal import Journal, journal_of
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import recalled
-from trading.aws.store import items, keys
+from trading.aws.store import displayed_book, keys
 from trading.domain.matching.models import BOOKS
 from trading.domain.matching.pool import Pool
 from trading.domain.matching.simulated import SimulatedPool
@@ -175,7 +175,7 @@ def _displayed(world: CrashWorld, ticker: str, book: Pool) -> Iterator[str]:
         return
     fields = display_fields(display)
     wanted = json.loads(json.dumps({**fields, **fields["depth"]}))
-    has = items.depth_of(shown[0])
+    has = displayed_book.depth_of(shown[0])
     if has != {name: value for name, value in wanted.items() if name not in {"best", "depth"}}:
         yield f"{ticker} shows {has}, its journal makes {wanted}"
 

@@ -21,7 +21,7 @@ from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, dif
 from reconciliation.rules.customer_records import CustomerRecords, closing_at, common_breaks, single_breaks
 from reconciliation.rules.movements import BookingRecord
 from trading.aws import clock
-from trading.aws.store import closings, dynamodb, items, keys
+from trading.aws.store import closings, directory, dynamodb, keys
 from trading.aws.store.archive import Archive
 from trading.aws.store.archived_bookings import archived_booking
 from trading.aws.store.days import day_fields
@@ -111,8 +111,8 @@ class _Look:
     """A booking that was made by then has to be in the archive."""
 
     def report(self) -> Report:
-        tickers = items.tickers(self.stores.trades_store)
-        customers = items.customers(self.stores.trades_store)
+        tickers = directory.tickers(self.stores.trades_store)
+        customers = directory.customers(self.stores.trades_store)
         self.missed_before = iso(clock.now() - timedelta(seconds=WINDOWS * self.stores.archive_window))
         self.archived = archived_on(self._archive, self.date)
         with ThreadPoolExecutor(MAX_READERS) as threads:

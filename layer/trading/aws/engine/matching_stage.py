@@ -14,7 +14,7 @@ from trading.aws.engine.snapshots import Snapshots
 from trading.aws.messaging.queues import BatchResponse, Queue, Received, each_group
 from trading.aws.messaging.topics import Topics
 from trading.aws.parameters import Parameters
-from trading.aws.store import items
+from trading.aws.store import directory
 from trading.domain.errors import Unprocessable
 from trading.domain.messages.command_messages import ORDERS, commands_from, orders_messages
 from trading.domain.messages.commands import Change, Command, NewOrder
@@ -49,7 +49,7 @@ def engine_of(pool: PoolType, settings: Settings, quote: Callable[[str], Quote |
         Snapshots(settings.archive_bucket, pool),
         Parameters(settings.market_parameter).market,
         quote,
-        partial(items.is_traded, settings.trades_store),
+        partial(directory.is_traded, settings.trades_store),
         int(settings.snapshot_every),
     )
 

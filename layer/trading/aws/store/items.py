@@ -1,11 +1,10 @@
-"""Items of TradesStore as domain values and back. Amounts are numbers there, strings on the wire."""
+"""Items of orders, requests and bookings as domain values, and back. Amounts are numbers there, strings on the wire."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from trading.aws import clock
-from trading.aws.store import dynamodb, keys, ledger
+from trading.aws.store import keys, ledger
 from trading.aws.store.order_view import booked_fields, shown
 from trading.aws.store.packed import pack, unpack
 from trading.aws.store.positions import Position
@@ -18,9 +17,9 @@ from trading.domain.messages.bounds import customer_of, id_of, object_of, ticker
 from trading.domain.messages.command_messages import command_fields, command_from
 from trading.domain.messages.commands import CancelOrder, Change, ReplaceOrder
 from trading.domain.messages.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
-from trading.domain.orders import DisplayedQuote, MarketQuote, Order, PoolType, Quote
+from trading.domain.orders import DisplayedQuote, Order, PoolType
 from trading.domain.routing import MassCancelRequest, Route, Suspension
-from trading.domain.times import checked_instant, iso
+from trading.domain.times import checked_instant
 
 AMOUNTS = ("price", "protectionPrice", "stopPrice", "pegOffset", "highestFee", "highestRate")
 COUNTS = ("initialQuantity", "sliceSize", "minimumQuantity")
@@ -144,13 +143,14 @@ def mass_cancel_item(asked: MassCancelRequest) -> dict[str, Any]:
 def mass_cancel_of(item: Mapping[str, Any]) -> MassCancelRequest:
     """Raises Unprocessable for what is not a request to cancel all open orders of a customer."""
     try:
-        suspension = Suspension(
-            customer_of(item["customerId"]), id_of(item["requestId"]), checked_instant(item["time"])
+        return MassCancelRequest(
+            customer_id=customer_of(item["customerId"]),
+            request_id=id_of(item["requestId"]),
+            time=checked_instant(item["time"]),
+            ticker=ticker_of(item["ticker"]) if "ticker" in item else None,
         )
-        ticker = ticker_of(item["ticker"]) if "ticker" in item else None
     except UNREADABLE as error:
         raise Unprocessable(f"not a mass cancel: {why(error)}", {"key": str(item.get("SK"))}) from error
-    return MassCancelRequest(suspension.customer_id, suspension.request_id, suspension.time, ticker)
 
 
 def route_fields(route: Route) -> dict[str, Any]:
@@ -230,111 +230,3 @@ def orders_after(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     content, sequence = unpack(item, "content"), {"customerSequence": int(item["customerSequence"])}
     ids = (each["order"]["orderId"] for each in content["orders"])
     return {its_id: fields | sequence for its_id, fields in zip(ids, content["after"], strict=True)}
-
-
-def reference_of(item: Mapping[str, Any]) -> Quote:
-    """The reference quote in a ticker's item. The first one, of the listing, has no time."""
-    return Quote(item["bid"], item["ask"], item.get("time", ""))
-
-
-def quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
-    """The reference quotes of those tickers that are known, read in one call per hundred."""
-    items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
-    return {keys.ticker_of(item): reference_of(item) for item in items}
-
-
-def market_quotes(table: str, tickers: Sequence[str]) -> dict[str, MarketQuote]:
-    """The reference quotes of those tickers that are known, with what the lit pools display. Both are read together, in
-    one call for each fifty tickers. The time is that of the start of the read, which need not see the latest writes.
-    """
-    time = iso(clock.now())
-    wanted = [key for ticker in tickers for key in (keys.quote(ticker), keys.book(ticker))]
-    found = {(keys.ticker_of(item), item["SK"]): item for item in dynamodb.get_many(table, wanted)}
-    return {
-        ticker: MarketQuote(reference_of(item), _displayed(found.get((ticker, keys.BOOK)), item, time))
-        for (ticker, kind), item in found.items()
-        if kind == keys.QUOTE
-    }
-
-
-def _displayed(book: Mapping[str, Any] | None, reference: Mapping[str, Any], time: str) -> DisplayedQuote:
-    best = reference if book is None else book["best"]
-    sizes = (int(best[name]) if name in best else None for name in ("bidSize", "askSize"))
-    return DisplayedQuote(time, best.get("bid"), best.get("ask"), *sizes)
-
-
-def tickers(table: str) -> list[str]:
-    """All tickers that are traded here."""
-    return _listed(table, keys.TICKERS)
-
-
-def customers(table: str) -> list[str]:
-    """The ids of all customers."""
-    return _listed(table, keys.CUSTOMERS)
-
-
-def is_traded(table: str, ticker: str) -> bool:
-    """Whether the ticker is traded here."""
-    return dynamodb.get(table, keys.listed(ticker)) is not None
-
-
-def listed_from(table: str, partition: str, first: str, at_once: int) -> Iterator[str]:
-    """The names in a partition, from `first` on; a call reads `at_once` of them."""
-    beginning: dict[str, Any] = {}
-    if first:
-        beginning = {
-            "KeyConditionExpression": "PK = :pk AND SK >= :first",
-            "ExpressionAttributeValues": dynamodb.to_item({":pk": partition, ":first": first}),
-        }
-    return (item["SK"] for item in dynamodb.query(_names(table, partition) | beginning | {"Limit": at_once}))
-
-
-def _listed(table: str, partition: str) -> list[str]:
-    return [item["SK"] for item in dynamodb.query(_names(table, partition))]
-
-
-def _names(table: str, partition: str) -> dict[str, Any]:
-    return {
-        "TableName": table,
-        "KeyConditionExpression": "PK = :pk",
-        "ExpressionAttributeValues": dynamodb.to_item({":pk": partition}),
-        "ProjectionExpression": "SK",
-        "ConsistentRead": True,
-    }
-
-
-def read_top_of_book(table: str, ticker: str) -> Quote | None:
-    """The best bid and offer that the lit pools display, None if a side is empty. Before the first command in a ticker
-    it is the reference quote, around which market makers will quote.
-    """
-    item = dynamodb.get(table, keys.book(ticker)) or dynamodb.get(table, keys.quote(ticker)) or {}
-    best = item.get("best", item)
-    return Quote(best["bid"], best["ask"]) if best.get("bid") and best.get("ask") else None
-
-
-def publish_depth(table: str, ticker: str, sequence: int, best: Mapping[str, Any], depth: Mapping[str, Any]) -> None:
-    """Publishes the best bid and offer and the depth of the book as of the lit journal's entry `sequence`, unless a
-    later one is there or nothing has changed.
-
-    Both are in one item, so that they agree and cost one write. The depth is compressed: ten prices a side at nine
-    exchanges then take two write units at the most, instead of four.
-    """
-    dynamodb.update_if(
-        table,
-        keys.book(ticker),
-        "SET best = :best, #depth = :depth, #sequence = :sequence, #time = :time",
-        "attribute_not_exists(PK) OR (#sequence < :sequence AND #depth <> :depth)",
-        {
-            ":best": best,
-            ":depth": pack(depth),
-            ":sequence": sequence,
-            ":time": iso(clock.now()),
-        },
-        {"#depth": "depth", "#sequence": "sequence", "#time": "time"},
-    )
-
-
-def depth_of(book: Mapping[str, Any]) -> dict[str, Any]:
-    """The depth that was displayed, and the `session` and `auction` of then if there is something to say of them."""
-    depth: dict[str, Any] = unpack(book, "depth")
-    return depth

@@ -1,8 +1,13 @@
-"""Quotes, kept for a second."""
+"""Quotes of many tickers: reads them from the table, and keeps them for a second."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from trading.aws import clock
+from trading.aws.store import dynamodb, keys
+from trading.domain.orders import DisplayedQuote, MarketQuote, Quote
+from trading.domain.times import iso
 
 Q = TypeVar("Q")
 KEPT_SECONDS = 1.0
@@ -35,3 +40,34 @@ class Quotes(Generic[Q]):
     def of_one(self, ticker: str) -> Q | None:
         """A ticker's quote, None if it has none."""
         return self.of([ticker]).get(ticker)
+
+
+def reference_of(item: Mapping[str, Any]) -> Quote:
+    """The reference quote in a ticker's item. The first one, of the listing, has no time."""
+    return Quote(item["bid"], item["ask"], item.get("time", ""))
+
+
+def reference_quotes(table: str, tickers: Sequence[str]) -> dict[str, Quote]:
+    """The reference quotes of those tickers that are known, read in one call per hundred."""
+    items = dynamodb.get_many(table, [keys.quote(ticker) for ticker in tickers])
+    return {keys.ticker_of(item): reference_of(item) for item in items}
+
+
+def market_quotes(table: str, tickers: Sequence[str]) -> dict[str, MarketQuote]:
+    """The reference quotes of those tickers that are known, with what the lit pools display. Both are read together, in
+    one call for each fifty tickers. The time is that of the start of the read, which need not see the latest writes.
+    """
+    now = iso(clock.now())
+    wanted = [key for ticker in tickers for key in (keys.quote(ticker), keys.book(ticker))]
+    found = {(keys.ticker_of(item), item["SK"]): item for item in dynamodb.get_many(table, wanted)}
+    return {
+        ticker: MarketQuote(reference_of(item), _displayed(found.get((ticker, keys.BOOK)), item, now))
+        for (ticker, kind), item in found.items()
+        if kind == keys.QUOTE
+    }
+
+
+def _displayed(book: Mapping[str, Any] | None, reference: Mapping[str, Any], time: str) -> DisplayedQuote:
+    best = reference if book is None else book["best"]
+    sizes = (int(best[name]) if name in best else None for name in ("bidSize", "askSize"))
+    return DisplayedQuote(time, best.get("bid"), best.get("ask"), *sizes)

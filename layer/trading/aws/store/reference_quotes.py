@@ -6,7 +6,8 @@ One item of a ticker has both: TICKER#COIN, QUOTE. The ticker's listing brings i
 from collections.abc import Mapping
 from typing import Any
 
-from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import dynamodb, keys
+from trading.aws.store.quotes import reference_of
 from trading.domain.orders import Quote
 from trading.domain.quotes import Parked, QuoteUpdate, Reference
 
@@ -23,7 +24,7 @@ def read(table: str, ticker: str) -> Reference | None:
 def quote_of(table: str, ticker: str) -> Quote | None:
     """A ticker's reference quote, None if the ticker is not traded here."""
     item = dynamodb.get(table, keys.quote(ticker))
-    return None if item is None else items.reference_of(item)
+    return None if item is None else reference_of(item)
 
 
 def replace(table: str, before: Reference, after: Reference) -> bool:

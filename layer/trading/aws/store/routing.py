@@ -5,7 +5,7 @@ has changed since.
 from collections.abc import Callable
 from typing import Any
 
-from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import directory, dynamodb, items, keys
 from trading.domain.errors import Unprocessable
 from trading.domain.market import Market
 from trading.domain.messages.commands import Command
@@ -27,10 +27,10 @@ class Router:
         An order that was accepted before orders had a route gets it here.
         """
         if item["SK"].startswith(keys.SUSPENSION):
-            return [*cancels_of(items.suspension_of(item), items.tickers(self._table))]
+            return [*cancels_of(items.suspension_of(item), directory.tickers(self._table))]
         if item["SK"].startswith(keys.MASS_CANCEL):
             asked = items.mass_cancel_of(item)
-            return [*cancels_of(asked, [asked.ticker] if asked.ticker else items.tickers(self._table))]
+            return [*cancels_of(asked, [asked.ticker] if asked.ticker else directory.tickers(self._table))]
         command = items.change_of(item) if item["SK"].startswith(keys.CHANGE) else command_of(items.order_of(item))
         if "route" in item:
             return [(items.route_of(item).pool, command)]
