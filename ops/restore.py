@@ -12,7 +12,8 @@ from ops.console import Failure
 from trading.aws.engine.journal import Journal
 from trading.aws.engine.snapshots import KEPT, Snapshots
 from trading.aws.engine.ticker_state import recalled, snapshot_of
-from trading.aws.store import directory, dynamodb, keys, ledger
+from trading.aws.store import customer_items, directory, dynamodb, keys, ledger
+from trading.aws.store.accounts import account_of
 from trading.aws.store.days import DAY, bar_items, counted, day_item
 from trading.aws.store.tape import put_on_tape
 from trading.domain.matching.models import BOOKS
@@ -78,15 +79,19 @@ def _counted(table: str, ticker: str, date: str, seen: dict[str, Any] | None, ta
 
 
 def open_orders(table: str) -> list[str]:
-    """Makes the index hold every order of which something is open, and no other. Returns the ids of the orders that
-    were wrong in it: they were accepted before the index existed. Bookings that come meanwhile keep it themselves.
+    """Makes the index hold every order of which something is open and that its customer's item does not name, and no
+    other. Returns the ids of the orders that were wrong in it: they were accepted before the index existed. Bookings
+    that come meanwhile keep it themselves.
     """
-    return [
-        str(item["orderId"])
-        for customer_id in directory.customers(table)
-        for item in ledger.items(table, customer_id, keys.ORDER, f"{keys.ORDER}~")
-        if bool(item["leavesQuantity"]) != (keys.OPEN_ORDER in item) and _indexed(table, item)
-    ]
+    return [order_id for customer_id in directory.customers(table) for order_id in _open_orders_of(table, customer_id)]
+
+
+def _open_orders_of(table: str, customer_id: str) -> list[str]:
+    orders = ledger.items(table, customer_id, keys.ORDER, f"{keys.ORDER}~")
+    wrong = [order for order in orders if bool(order["leavesQuantity"]) != (keys.OPEN_ORDER in order)]
+    # Read after the orders, so that it names each of them that it named before and that has not ended since.
+    named = customer_items.open_orders_of(account_of(table, customer_id)) if wrong else []
+    return [str(order["orderId"]) for order in wrong if order["orderId"] not in named and _indexed(table, order)]
 
 
 def _indexed(table: str, item: dict[str, Any]) -> bool:

@@ -1,8 +1,10 @@
 """The list of a customer's orders, the newest first.
 
-Open orders are found in their index, so that their cost does not grow with the number of orders that have ended.
+The customer's item names open orders. If they are many, the others are in an index. So their cost does not grow with
+the number of orders that have ended.
 """
 
+import heapq
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from pages import Page, PageStart, next_token, position_in
 from request import Request
 
 from trading.aws import clock
-from trading.aws.store import closings, dynamodb, keys, ledger
+from trading.aws.store import closings, customer_items, dynamodb, keys, ledger
+from trading.aws.store.accounts import account_of
 from trading.aws.store.order_view import shown
 from trading.domain.errors import Refusal
 from trading.domain.orders import CLIENT_ORDER_ID, ORDER_ID, TICKER
@@ -52,10 +55,10 @@ class Wanted:
         return ledger.order_ids(self.date, f"{self.date}") if self.date else (FIRST_ID, LAST_ID)
 
     def fits(self, item: Item) -> bool:
-        return self.ticker in (None, item["ticker"]) and self._in_state(item)
+        return (self.ticker is None or self.ticker == item["ticker"]) and self._in_state(item)
 
     def _in_state(self, item: Item) -> bool:
-        """An item from the index counts as open: it has no quantities."""
+        """What is only known to be listed as open counts as open: it has no quantities."""
         if self.state == ALL or "leavesQuantity" not in item:
             return True
         return bool(item["leavesQuantity"]) == (self.state == OPEN)
@@ -107,13 +110,27 @@ class Orders:
             first, last = (f"{keys.ORDER}{order_id}" for order_id in (lowest, highest))
             items = ledger.items(self._table, wanted.customer_id, first, last, at_once, last_first=True)
             return _filled(Page(limit), items, wanted)
-        found = ledger.open_orders(self._table, wanted.customer_id, lowest, highest, at_once)
-        page = _filled(Page(limit), found, wanted)
+        page = _filled(Page(limit), self._open(wanted, lowest, highest, at_once), wanted)
         page.entries = list(self._loaded(page.entries, wanted.fits))
         return page
 
+    def _open(self, wanted: Wanted, lowest: str, highest: str, at_once: int) -> Iterator[Item]:
+        """Keys of open orders with ids between these two, the newest first; their tickers, too, if one is wanted. The
+        index is read if the customer's item does not name all of them.
+        """
+        account, its_id = account_of(self._table, wanted.customer_id), wanted.customer_id
+        ids = customer_items.open_orders_of(account)
+        named: list[Item] = [keys.order(its_id, each) for each in ids if lowest <= each <= highest]
+        if wanted.ticker:
+            named = list(dynamodb.get_many(self._table, named, consistent=True))
+            named.sort(key=_by_id, reverse=True)
+        if account.get("openOrders") == len(ids):
+            return iter(named)
+        others = ledger.open_orders(self._table, its_id, lowest, highest, at_once)
+        return heapq.merge(named, others, key=_by_id, reverse=True)
+
     def _loaded(self, found: list[Item], fits: Callable[[Item], bool]) -> Iterator[Item]:
-        """The orders themselves, as they are now: one may have ended since the index was written."""
+        """The orders themselves, as they are now: one may have ended since it was listed."""
         wanted = [keys.Key(PK=each["PK"], SK=each["SK"]) for each in found]
         items = {item["SK"]: item for item in dynamodb.get_many(self._table, wanted, consistent=True)}
         return (items[key["SK"]] for key in wanted if key["SK"] in items and fits(items[key["SK"]]))
@@ -123,7 +140,11 @@ class Orders:
             raise Refusal("not-found", f"There is no customer {customer_id}.")
 
 
-def _filled(page: Page, found: Iterator[dict[str, Any]], wanted: Wanted) -> Page:
+def _by_id(item: Item) -> str:
+    return str(item["SK"])
+
+
+def _filled(page: Page, found: Iterator[Item], wanted: Wanted) -> Page:
     for number, item in enumerate(found):
         key = wanted.prefix + item["SK"].removeprefix(keys.ORDER)
         if number == READ_PER_PAGE:

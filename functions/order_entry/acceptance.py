@@ -1,6 +1,6 @@
 """Accepts orders: stores them, and what they reserve, in one transaction per customer and chunk.
 
-The transaction is first tried without reading anything, by the customer's limits as last known. If a condition fails,
+The transaction is first tried without reading anything, by what is last known of the customer. If a condition fails,
 DynamoDB returns the item that failed it, and what does not fit is refused.
 """
 
@@ -57,7 +57,7 @@ class Acceptance:
     ) -> Iterator[tuple[Order, OrderOutcome]]:
         customer_id = orders[0].customer_id
         waiting = list(orders)
-        account = Account(self._last_known.of(customer_id))
+        account = Account(self._last_known.of(customer_id), crowded=self._last_known.is_crowded(customer_id))
         while waiting:
             refusals = account.refusals(waiting, quotes)
             failed = _try(self._writes(waiting, refusals, account, quotes, market), deadline)
@@ -90,12 +90,13 @@ class Acceptance:
         """The writes. If orders are refused by limits that this request has not read, a condition says that these are
         the limits.
         """
-        customer_id, limits = orders[0].customer_id, account.limits
+        customer_id, limits, named = orders[0].customer_id, account.limits, not account.crowded
         writes = []
         accepted = [order for order in orders if order.order_id not in refusals]
         if accepted:
             cash = sum((order.reservation(order.quantity) for order in accepted), money.ZERO)
-            writes.append(_Write(customer_items.reserve(self._table, customer_id, limits, cash, len(accepted))))
+            ids = [order.order_id for order in accepted]
+            writes.append(_Write(customer_items.reserve(self._table, customer_id, limits, cash, ids, named=named)))
         elif not account.seen:
             writes.append(_Write(customer_items.require(self._table, customer_id, limits)))
         sold: dict[str, list[Order]] = {}
@@ -107,7 +108,8 @@ class Acceptance:
             writes.append(_Write(shares_reservation(self._table, sales[0], shares, limits), ticker=ticker))
         for order in orders:
             refusal = refusals.get(order.order_id)
-            item = items.order_item(order, refusal, quotes[order.ticker].displayed, route_of(order, market))
+            route = route_of(order, market)
+            item = items.order_item(order, refusal, quotes[order.ticker].displayed, route, named=named)
             writes.append(_Write(dynamodb.put_new(self._table, item), order))
             if order.client_order_id is not None:
                 writes.append(_Write(dynamodb.put_new(self._table, client_order_item(order, refusal)), order))

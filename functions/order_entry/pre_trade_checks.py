@@ -7,6 +7,7 @@ from typing import Any
 
 from limits_cache import suspended
 
+from trading.aws.store import customer_items
 from trading.domain import money
 from trading.domain.accounts.limits import CustomerLimits, refusal_of
 from trading.domain.errors import Refusal
@@ -15,11 +16,13 @@ from trading.domain.orders import MarketQuote, Order, Quote, Side
 
 @dataclass(slots=True)
 class Account:
-    """A customer's account as far as it is known. `limits` may be those of an earlier request, as long as the customer
-    was not `seen` in this one. The rest is known from failed conditions only; None is unknown.
+    """A customer's account as far as it is known. `limits`, and whether it is `crowded`, may be those of an earlier
+    request, as long as the customer was not `seen` in this one. The rest is known from failed conditions only; None is
+    unknown.
     """
 
     limits: CustomerLimits
+    crowded: bool = False
     seen: bool = False
     suspended: bool = False
     open_orders: int = 0
@@ -29,6 +32,7 @@ class Account:
     def see(self, item: Mapping[str, Any], limits: CustomerLimits) -> None:
         """Takes over what the customer's item says, with its limits."""
         self.limits = limits
+        self.crowded = customer_items.is_crowded(item)
         self.seen = True
         self.suspended = "halted" in item
         self.open_orders = int(item.get("openOrders", 0))

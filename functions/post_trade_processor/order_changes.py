@@ -50,6 +50,11 @@ class OrderChange:
         return -self.raised["openQuantity"][1]
 
     @property
+    def taken(self) -> int:
+        """How many of its open shares it takes."""
+        return -int(self.added["leavesQuantity"])
+
+    @property
     def released(self) -> Decimal:
         """How much of the order's reservation it releases, USD."""
         released: Decimal = -self.added["reserved"]
@@ -99,9 +104,9 @@ def change_of(each: OrderReport, before: Item | None, sequence: int, booking: st
     if ending:
         set_["ending"] = ending
     removed = {f"pending{change.kind}" for change in each.changes}
-    if each.taken and leaves_of(before) != each.taken:
+    if before and not leaves_of(before) and each.taken:  # it ended, and is open again
         set_[keys.OPEN_ORDER] = each.order.order_id
-    elif each.taken:
+    elif each.taken and leaves_of(before) == each.taken:
         removed.add(keys.OPEN_ORDER)
     added = {
         "cumulativeQuantity": each.filled,

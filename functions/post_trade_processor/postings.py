@@ -2,7 +2,7 @@
 several bookings change is written once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,13 +79,14 @@ def writes_of(
     for each in outcomes:
         yield each.reports.booking_id, dynamodb.put_new(known.table, each.item(settlement_date))
     after = {each.reports.ticker: each.position for each in outcomes}
-    yield CUSTOMER, _customer(outcomes, known, after)
-    for ticker, position in after.items():
-        yield from _position([each for each in outcomes if each.reports.ticker == ticker], known, position)
     changes: dict[str, OrderChange] = {}
     for outcome in outcomes:
         for its_id, change in outcome.changes.items():
             changes[its_id] = changes[its_id].then(change) if its_id in changes else change
+    ended = {its_id for its_id, change in changes.items() if leaves_of(known.orders.get(its_id)) == change.taken}
+    yield CUSTOMER, _customer(outcomes, known, after, ended)
+    for ticker, position in after.items():
+        yield from _position([each for each in outcomes if each.reports.ticker == ticker], known, position)
     for its_id, change in changes.items():
         yield its_id, write(known.table, change, known.orders.get(its_id))
 
@@ -95,7 +96,9 @@ def position_name(ticker: str) -> str:
     return f"the position in {ticker}"
 
 
-def _customer(outcomes: Sequence[Outcome], known: CustomerState, after: Mapping[str, Position]) -> dict[str, Any]:
+def _customer(
+    outcomes: Sequence[Outcome], known: CustomerState, after: Mapping[str, Position], ended: Collection[str]
+) -> dict[str, Any]:
     shorted = sum((each.holding.shorted - known.position(of).holding.shorted for of, each in after.items()), money.ZERO)
     return customer_items.book(
         known.table,
@@ -103,6 +106,7 @@ def _customer(outcomes: Sequence[Outcome], known: CustomerState, after: Mapping[
         [each.reports for each in outcomes],
         sum((each.effect.posting for each in outcomes), Posting()),
         sum(each.closing for each in outcomes),
+        ended,
         shorted,
         outcomes[-1].sequence,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Protocol
 
-from trading.aws.store import ledger, order_bookings
+from trading.aws.store import customer_items, ledger, order_bookings
 from trading.aws.store.items import reports_of
 from trading.domain.accounts.ledger import Shares
 
@@ -67,8 +67,6 @@ def _of_order(order: dict[str, Any]) -> Iterator[str]:
         yield f"{name} has lost shares"
     if "pendingReplace" not in order and order.get("openQuantity", order["leavesQuantity"]) != order["leavesQuantity"]:
         yield f"{name} may close more or less than it has open"
-    if ("openOrder" in order) != bool(order["leavesQuantity"]):
-        yield f"{name} is listed as open and has ended, or the other way round"
     if not accepted and any(order[field] for field in ("cumulativeQuantity", "leavesQuantity", "reserved")):
         yield f"{name} is rejected and goes on"
     if min(order["cumulativeQuantity"], order["leavesQuantity"], order["reserved"]) < 0:
@@ -95,6 +93,9 @@ def _of_customer(
     still_open = sum(order["acceptance"] == "Accepted" and order["leavesQuantity"] > 0 for order in orders)
     if customer["openOrders"] != still_open:
         yield f"{name} has {still_open} open orders, counted are {customer['openOrders']}"
+    listed = customer_items.open_orders_of(customer) + [order["orderId"] for order in orders if "openOrder" in order]
+    if sorted(listed) != sorted(order["orderId"] for order in orders if order["leavesQuantity"]):
+        yield f"{name} has other open orders than are listed, each once: {sorted(listed)}"
     for position in positions:
         ticker = position["SK"].removeprefix("POSITION#")
         sales = [order for order in orders if (order["direction"], order["ticker"]) == ("Sell", ticker)]

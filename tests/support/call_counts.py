@@ -1,8 +1,8 @@
 """What orders ask of AWS, by stage: calls, units, messages, bytes. Counted on the system in memory, warm.
 
 Calls are seen by botocore's events; what Lambda's mappings do is added from what was delivered. Units are DynamoDB's: a
-write unit per KB of an item, two in a transaction, one more where the item comes into an index or leaves it; a read
-unit per 4 KB, half of one if it is not consistent.
+write unit per KB of an item, as it was or as it is, whichever is larger, two in a transaction, one more where the item
+comes into an index or leaves it; a read unit per 4 KB, half of one if it is not consistent.
 """
 
 import io
@@ -88,7 +88,7 @@ class _Meter:
     def __init__(self, world: World) -> None:
         self.counts: Counts = defaultdict(Counter)
         self._world = world
-        self._called: list[tuple[str, Mapping[str, Any]]] = []
+        self._called: list[tuple[str, Mapping[str, Any], list[int]]] = []
         self._indexed: dict[tuple[str, str], bool] = {}
         for service in ("dynamodb", "sns", "sqs", "s3", "ssm", "connections"):
             world.client(service).meta.events.register("provide-client-params", self._call)
@@ -112,8 +112,8 @@ class _Meter:
         counts["invocations"] += 1
         counts["calls"] += len(self._called)
         counts["log bytes"] += len(logged.getvalue().encode())
-        for operation, params in self._called:
-            counts.update(_units(operation, params))
+        for operation, params, before in self._called:
+            counts.update(_units(operation, params, before))
         written = sum(_is_indexed(*which) != before for which, before in self._indexed.items())
         counts.update({"write units": written} if written else {})
 
@@ -135,8 +135,9 @@ class _Meter:
             self._world.pipeline.deliver = deliver  # type: ignore[method-assign]
 
     def _call(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
-        self._called.append((model.name, params))
-        for write in _writes(model.name, params):
+        writes = _writes(model.name, params)
+        self._called.append((model.name, params, [_stored_size(write) for write in writes]))
+        for write in writes:
             which = write["TableName"], json.dumps(_key(write))
             self._indexed.setdefault(which, _is_indexed(*which))
 
@@ -165,12 +166,13 @@ def _is_indexed(table: str, key: str) -> bool:
         return False
 
 
-def _units(operation: str, params: Mapping[str, Any]) -> dict[str, float]:
+def _units(operation: str, params: Mapping[str, Any], before: list[int]) -> dict[str, float]:
+    """What a call takes; `before` are the sizes of what it writes, as they were."""
     match operation:
         case "TransactWriteItems":
-            units = {"write units": sum(2.0 * _writing(write) for write in _writes(operation, params))}
+            units = {"write units": 2.0 * sum(map(_writing, _writes(operation, params), before))}
         case "PutItem" | "UpdateItem" | "BatchWriteItem":
-            units = {"write units": sum(map(_writing, _writes(operation, params)))}
+            units = {"write units": sum(map(_writing, _writes(operation, params), before))}
         case "GetItem" | "Query":  # a query here reads less than 4 KB
             units = {"read units": _reading(params)}
         case "BatchGetItem":
@@ -204,16 +206,24 @@ def _requests(size: int) -> int:
     return -(-size // REQUEST_BYTES)
 
 
-def _writing(write: Mapping[str, Any]) -> float:
-    """Write units of one item, by its size afterwards."""
-    return -(-size(dynamodb.from_item(backdoor.item(write["TableName"], _key(write)))) // 1024)
+def _writing(write: Mapping[str, Any], before: int) -> float:
+    """Write units of one item, by its size before or afterwards."""
+    return -(-max(before, _stored_size(write)) // 1024)
+
+
+def _stored_size(write: Mapping[str, Any]) -> int:
+    """The size of the item that is written, as it is now: bytes, 0 if it is not there."""
+    try:
+        return size(dynamodb.from_item(backdoor.item(write["TableName"], _key(write))))
+    except LookupError:
+        return 0
 
 
 def size(value: Any) -> int:
     """Of an item, or of a value within one: bytes, as DynamoDB counts them."""
     if isinstance(value, Mapping):
         return 3 + sum(1 + len(name.encode()) + size(part) for name, part in value.items())
-    if isinstance(value, list):
+    if isinstance(value, list | set):
         return 3 + sum(1 + size(part) for part in value)
     if isinstance(value, Decimal):
         return 2 + len(value.as_tuple().digits) // 2

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.support.world import World
+from trading.aws.store import customer_items, dynamodb, keys
 
 SEED: dict[str, Any] = {
     "customerId": "000002",
@@ -55,6 +56,24 @@ def listed(world: World, of: str = "000002", **query: str) -> list[dict[str, Any
         if "nextToken" not in answer:
             return found
         query["nextToken"] = answer["nextToken"]
+
+
+def into_the_index(world: World, of: str = "000002") -> list[str]:
+    """Moves the open orders that a customer's item names into the index, as an older release had them. Returns their
+    ids.
+    """
+    table, customer = world.table("TradesStore"), keys.customer(of)
+    named = customer_items.open_orders_of(dynamodb.get(table, customer) or {})
+    write(world, customer, f"REMOVE {customer_items.OPEN_ORDER_IDS}")
+    for each in named:
+        write(world, keys.order(of, each), f"SET {keys.OPEN_ORDER} = :order", each)
+    return named
+
+
+def write(world: World, key: keys.Key, expression: str, order_id: str | None = None) -> None:
+    """Changes an item behind the back of the system; `:order` is the order's id."""
+    values = {":order": order_id} if order_id else {}
+    dynamodb.transact([dynamodb.update(world.table("TradesStore"), key, expression, None, values)], deadline=0)
 
 
 def asked(world: World, client_order_id: str, **query: str) -> tuple[int, dict[str, Any]]:

@@ -4,9 +4,10 @@ Each function whose name is an imperative returns one write of a transaction, wi
 are added to what is there, so the writes of several stages commute.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from trading.aws.store import dynamodb, keys
 from trading.domain import money
@@ -27,6 +28,14 @@ ACCOUNT_SEQUENCE = "accountSequence"
 """The number of the account's last change that is not a booking: cash, a transfer, settlement, limits, suspension. Each
 raises it by one. It is beside the number of bookings, so that neither waits for the other. Items without any such
 change lack it.
+"""
+OPEN_ORDER_IDS = "openOrderIds"
+"""The ids of the customer's open orders, 16 bytes each, as far as they are named here; the others are in the index.
+Where an order is listed is decided when it is accepted. The attribute is absent when it is empty.
+"""
+FEW = 32
+"""As long as fewer orders are named, those that are accepted next are named, too. So the item stays within a write unit
+if orders come alone, and within three if they come in arrays.
 """
 
 
@@ -56,6 +65,16 @@ def sequence_of(item: Mapping[str, Any]) -> int:
 def account_sequence_of(item: Mapping[str, Any]) -> int:
     """The number of the account's last change that is not a booking, 0 if there was none."""
     return int(item.get(ACCOUNT_SEQUENCE, 0))
+
+
+def open_orders_of(item: Mapping[str, Any]) -> list[str]:
+    """The ids of the open orders that the customer's item names, the newest first."""
+    return sorted((str(UUID(bytes=bytes(each))) for each in item.get(OPEN_ORDER_IDS, ())), reverse=True)
+
+
+def is_crowded(item: Mapping[str, Any]) -> bool:
+    """Whether the customer's item names so many open orders that further ones go into the index."""
+    return len(item.get(OPEN_ORDER_IDS, ())) >= FEW
 
 
 def limits_fields(limits: CustomerLimits) -> dict[str, Any] | None:
@@ -124,18 +143,30 @@ def resume(table: str, customer_id: str, number: int) -> dict[str, Any]:
     return _change(table, customer_id, number, EXISTS, {}, more="REMOVE halted")
 
 
-def reserve(table: str, customer_id: str, limits: CustomerLimits, cash: Decimal, orders: int = 0) -> dict[str, Any]:
-    """Reserves cash, if it is there, and counts `orders` more as open, if there is room for them; on condition that the
-    customer is not suspended and has these limits.
+def reserve(
+    table: str,
+    customer_id: str,
+    limits: CustomerLimits,
+    cash: Decimal,
+    order_ids: Collection[str] = (),
+    *,
+    named: bool = False,
+) -> dict[str, Any]:
+    """Reserves cash, if it is there, and counts these orders as open, if there is room for them; on condition that the
+    customer is not suspended and has these limits. The orders are `named` on condition that only few are.
     """
     condition, values = _as_known(limits)
     condition += " AND cash >= :cash"
-    values |= {":cash": cash, ":taken": -cash, ":orders": orders}
-    room = limits.room(orders)
-    if orders and room is not None:
+    values |= {":cash": cash, ":taken": -cash, ":orders": len(order_ids)}
+    expression = "ADD cash :taken, reserved :cash, openOrders :orders"
+    room = limits.room(len(order_ids))
+    if order_ids and room is not None:
         condition += " AND (openOrders <= :room OR attribute_not_exists(openOrders))"
         values[":room"] = room
-    expression = "ADD cash :taken, reserved :cash, openOrders :orders"
+    if named:
+        condition += f" AND (attribute_not_exists({OPEN_ORDER_IDS}) OR size({OPEN_ORDER_IDS}) < :few)"
+        values |= {":few": FEW, ":named": _as_named(order_ids)}
+        expression += f", {OPEN_ORDER_IDS} :named"
     return dynamodb.update(table, keys.customer(customer_id), expression, condition, values)
 
 
@@ -151,12 +182,13 @@ def book(
     bookings: Sequence[ExecutionReports],
     posting: Posting,
     closing: int,
+    ended: Collection[str],
     shorted: Decimal,
     sequence: int,
 ) -> dict[str, Any]:
     """Posts bookings, if what they release is reserved, as the customer's next ones; the last of them has the number
-    `sequence`. `closing` is how many orders they close. `shorted` is how much more was sold short, USD; negative for
-    what was bought back.
+    `sequence`. `closing` is how many orders they close, `ended` are the orders of which nothing is open afterwards.
+    `shorted` is how much more was sold short, USD; negative for what was bought back.
     """
     before = sequence - len(bookings)
     next_ones = f"{SEQUENCE} = :before" if before else f"attribute_not_exists({SEQUENCE})"
@@ -165,7 +197,9 @@ def book(
         keys.customer(customer_id),
         f"SET {SEQUENCE} = :number "
         "ADD cash :cash, reserved :reserved, spent :spent, proceeds :proceeds, fees :fees, trades :trades, "
-        "openOrders :closed" + (", shorted :shorted" if shorted else ""),
+        "openOrders :closed"
+        + (", shorted :shorted" if shorted else "")
+        + (f" DELETE {OPEN_ORDER_IDS} :ended" if ended else ""),
         f"reserved >= :released AND {next_ones}",
         {
             ":cash": posting.cash,
@@ -179,6 +213,7 @@ def book(
             ":shorted": shorted or None,
             ":number": sequence,
             ":before": before or None,
+            ":ended": _as_named(ended) or None,
         },
     )
 
@@ -208,6 +243,10 @@ def _change(
     return dynamodb.update(
         table, keys.customer(customer_id), expression, f"{condition} AND {next_one}", {**values, **numbers}
     )
+
+
+def _as_named(order_ids: Iterable[str]) -> set[bytes]:
+    return {UUID(each).bytes for each in order_ids}
 
 
 def _as_known(limits: CustomerLimits) -> tuple[str, dict[str, Any]]:

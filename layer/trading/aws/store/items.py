@@ -30,10 +30,12 @@ def order_item(
     refusal: Refusal | None = None,
     arrival: DisplayedQuote | None = None,
     route: Route | None = None,
+    *,
+    named: bool = False,
 ) -> dict[str, Any]:
     """An order as it is stored when it is accepted, with its route, or refused by the credit or share check. `arrival`
     is the quote that was displayed when the order arrived. Only this item keeps its sizes and time: no later stage
-    needs them.
+    needs them. An order that its customer's item has `named` is not in the index of open orders.
     """
     fields = order_fields(order)
     item = {
@@ -48,7 +50,7 @@ def order_item(
         "fees": money.ZERO,
         "reserved": order.reservation(order.quantity),
         "posting": ledger.posting_fields(held(order.reservation(order.quantity))),
-        keys.OPEN_ORDER: order.order_id,
+        keys.OPEN_ORDER: None if named else order.order_id,
         "arrival": _arrival_fields(order, arrival),
         "route": route and route_fields(route),
     }

@@ -36,7 +36,9 @@ CUSTOMERS = "CUSTOMERS"
 POSITION = "POSITION#"
 
 OPEN_ORDERS = "OpenOrders"
-"""The index of open orders: by PK, and by the attribute OPEN_ORDER, which no other item has."""
+"""The index of open orders that the customer's item does not name: by PK, and by the attribute OPEN_ORDER, which no
+other item has.
+"""
 OPEN_ORDER = "openOrder"
 """The order's id, which begins with its time."""
 

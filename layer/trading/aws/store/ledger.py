@@ -122,8 +122,8 @@ def items(
 
 
 def open_orders(table: str, customer_id: str, lowest: str, highest: str, at_once: int) -> Iterator[dict[str, Any]]:
-    """Key and ticker of a customer's open orders with ids between these two, the newest first. An order that was
-    accepted or ended in the last moment may be missing, or still be there.
+    """Key and ticker of those of a customer's open orders that are in the index, with ids between these two, the newest
+    first. An order that was accepted or ended in the last moment may be missing, or still be there.
     """
     values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
     return dynamodb.query(
