@@ -48,9 +48,10 @@ class Accounts:
         for page in self._connection.pages(path_of("customers", customer_id, "positions")):
             yield from page["positions"]
 
-    def trades(self, customer_id: str, *, trade_date: str | None = None) -> Iterator[Trade]:
+    def trades(self, customer_id: str, *, trade_date: str | None = None, newest_first: bool = False) -> Iterator[Trade]:
         """A customer's trades as they were booked, of a day or all."""
-        for page in self._connection.pages(path_of("trades", customer_id), {"tradeDate": trade_date}):
+        query = {"tradeDate": trade_date, "sort": "desc" if newest_first else None}
+        for page in self._connection.pages(path_of("trades", customer_id), query):
             yield from page["trades"]
 
     def ledger(self, customer_id: str, *, date: str | None = None) -> Iterator[Movement]:

@@ -47,7 +47,7 @@ logger = Logger()
 
 Answer = Callable[[Request], dict[str, Any] | Csv]
 ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
-    "/trades/{customerId}": (queries.trades, ("tradeDate", "limit", "nextToken")),
+    "/trades/{customerId}": (queries.trades, ("tradeDate", "sort", "limit", "nextToken")),
     "/caller": (caller, ()),
     "/customers": (listings.customers, ("limit", "nextToken")),
     "/customers/{customerId}": (accounts.customer, ()),

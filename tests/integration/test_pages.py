@@ -64,6 +64,18 @@ def test_pages_of_any_size_hold_every_trade_once_and_are_full_but_the_last(
     assert parts[-1]
 
 
+@pytest.mark.parametrize("query", [{}, {"tradeDate": TODAY}, {"tradeDate": TOMORROW}])
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 7, 11, 12, 22, 1000])
+def test_pages_of_the_newest_first_hold_every_trade_once_in_the_opposite_order(
+    traded: World, limit: int, query: dict[str, str]
+) -> None:
+    [whole] = pages(traded, query)
+    parts = list(pages(traded, query | {"sort": "desc", "limit": str(limit)}))
+    assert [trade for part in parts for trade in part] == whole[::-1]
+    assert [len(part) for part in parts[:-1]] == [limit] * (len(parts) - 1)
+    assert parts[-1]
+
+
 def test_positions_come_in_pages_too(traded: World) -> None:
     [whole] = pages(traded, {}, POSITIONS)
     parts = list(pages(traded, {"limit": "1"}, POSITIONS))

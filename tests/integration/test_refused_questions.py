@@ -120,6 +120,12 @@ def test_a_ledger_has_no_days_to_come(shared_world: World, date: str) -> None:
     assert answer["detail"] == "date is a day from 2000-01-01 to 2026-11-22."
 
 
+@pytest.mark.parametrize("sort", ["", "ASC", "desc,asc", "newest"])
+def test_trades_have_no_other_order(shared_world: World, sort: str) -> None:
+    status, answer = shared_world.get("/trades/{customerId}", {"sort": sort}, customerId="000002")
+    assert (status, answer["code"], answer["detail"]) == (400, "invalid-parameter", "sort is asc or desc.")
+
+
 @pytest.mark.parametrize("form", ["", "xml", "CSV", "json,csv"])
 def test_a_statement_has_no_other_formats(shared_world: World, form: str) -> None:
     path = {"customerId": "000002", "date": "2026-11-22"}
