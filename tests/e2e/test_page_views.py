@@ -26,6 +26,10 @@ TICKETS: list[tuple[dict[str, str], str]] = [
     ({"price": "100.00", "peg": "pegToMidpoint", "pegOffset": "", "poolOnly": "on"}, "New"),
     ({"price": "100.00", "postOnly": "on"}, "New"),
 ]
+PRINT = {"printId": "a.1", "time": "2026-11-22T14:30:00.000Z", "quantity": 100, "price": "161.90"} | {
+    "exchange": "NASDAQ",
+    "exchangeType": "LitPool",
+}
 CHOICES, CHECKS = ("type", "timeInForce", "peg"), {"postOnly": "Post only", "poolOnly": "Pool only"}
 
 
@@ -77,6 +81,19 @@ def test_a_ticker_that_has_not_traded_shows_no_chart_of_another(desk: Desk, cust
     desk.find("table.watchlist").get_by_role("button", name="VTI").click()
     expect(desk.find("#chart")).to_contain_text("Nothing has traded yet")
     expect(desk.find("#chart canvas")).to_have_count(0)
+
+
+def test_the_chart_marks_executions_of_the_customer_and_the_tape_names_auctions(desk: Desk, customer: Customer) -> None:
+    """The tape is as an auction would have left it: the markets of this system are always open."""
+    customer.settled(customer.accepted(quantity=1500))
+    for timeframe in ("5m", "1h", "1d", "1m"):
+        desk.page.get_by_role("button", name=timeframe, exact=True).click()
+        expect(desk.find("#chart")).to_contain_text("2 executions of the customer")
+    desk.context.route(
+        "**/tickers/COIN/trades?*",
+        lambda route: route.fulfill(json={"ticker": "COIN", "trades": [{**PRINT, "auction": "Opening"}]}),
+    )
+    expect(desk.find("table.tape tbody")).to_contain_text("opening NASDAQ")
 
 
 def test_orders_are_filtered_and_sorted_and_ended_ones_stay(desk: Desk, customer: Customer) -> None:

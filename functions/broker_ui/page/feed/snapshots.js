@@ -1,8 +1,10 @@
 /** What the page asks the API for, how often, and where each answer goes. */
 
 import { NoAnswer, Problem } from "../api.js";
+import { firstBar } from "../model/bars.js";
 import { hasEnded } from "../model/endings.js";
 import { isNewer } from "../model/orders.js";
+import { Executions } from "./executions.js";
 
 /** @typedef {import("../store.js").Store<import("../state.js").State>} Store */
 /** @typedef {import("../types").Order} Order */
@@ -14,7 +16,7 @@ export const PACES = {
 };
 /** Of what the reader looks at when the page is quiet. */
 const ORDERS_SHOWN = "200";
-const TRADES_SHOWN = "500";
+const TRADES_PER_PAGE = "200";
 const PRINTS_SHOWN = "60";
 /** What belongs to the chosen ticker, and what to nobody. */
 const OF_TICKER = new Set(["book", "tape", "bars"]);
@@ -65,18 +67,19 @@ export class Snapshots {
     this.bars();
   }
 
-  /** The chart's bars; its executions are among the trades. */
+  /** The chart's bars, and the customer's executions as far back as they go. */
   bars() {
     const { ticker, timeframe } = this.store.state;
     this.#clear("bars");
-    this.#ask("bars", async () => (await this.api.get(`/tickers/${ticker}/bars`, { timeframe })).bars);
+    this.#ask("bars", async () => (await this.api.get(`/tickers/${ticker}/bars`, { timeframe, from: firstBar(timeframe, Date.now()) })).bars);
+    void this.polling.now("trades");
   }
 
-  /** The trades of today: a list, and marks on the chart. */
+  /** The newest trades, as far back as the chart goes: a list, and marks on the chart. */
   trades() {
     const path = `/trades/${this.store.state.customerId}`;
-    const limit = TRADES_SHOWN;
-    this.#ask("trades", async () => (await this.api.get(path, { tradeDate: new Date().toISOString().slice(0, 10), limit })).trades);
+    const executions = new Executions((nextToken) => this.api.get(path, { sort: "desc", limit: TRADES_PER_PAGE, nextToken }));
+    this.#ask("trades", () => executions.since(firstBar(this.store.state.timeframe, Date.now())));
   }
 
   /** The life of an order, while it is looked at; none if the id is empty. @param {string} orderId */

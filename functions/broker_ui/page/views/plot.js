@@ -1,5 +1,6 @@
 /** Draws bars and executions into the chart's panel, outside of the templates: uPlot keeps a canvas. */
 
+import { executionsOn, SECONDS } from "../model/bars.js";
 import { clock, day } from "../model/format.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -11,8 +12,6 @@ let library;
 /** @type {any} */
 let plot;
 const LEAST_BARS = 30;
-/** How long a bar is. */
-const SECONDS = { "1m": 60, "5m": 300, "1h": 3_600, "1d": 86_400 };
 let drawn = /** @type {Record<string, unknown>} */ ({});
 
 /** Draws what has changed since the last time. @param {State} state @param {ParentNode} root */
@@ -23,8 +22,8 @@ export async function drawChart(state, root) {
   library ??= import("../vendor/uplot.js");
   const { default: UPlot } = await library;
   if (!place.isConnected || state.bars.value !== bars) return undefined;
-  const own = (state.trades.value ?? []).filter((each) => each.ticker === state.ticker);
-  const looks = { bars, own: own.length, utc: state.utc, theme: state.theme, dark: matchMedia("(prefers-color-scheme: dark)").matches, place, width: place.clientWidth, height: place.clientHeight };
+  const own = executionsOn(state.trades.value ?? [], state.ticker, bars);
+  const looks = { bars, trades: state.trades.value, utc: state.utc, theme: state.theme, dark: matchMedia("(prefers-color-scheme: dark)").matches, place, width: place.clientWidth, height: place.clientHeight };
   if (same(looks, drawn)) return undefined;
   drawn = looks;
   plot?.destroy();
@@ -54,7 +53,12 @@ function options(state, width, height, own) {
   const colour = (name) => resolved(style.getPropertyValue(name));
   const axis = { stroke: colour("--muted"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
   /** @param {number} seconds */
-  const when = (seconds) => (state.timeframe === "1d" ? day(new Date(seconds * 1000), true) : clock(new Date(seconds * 1000).toISOString(), state.utc).slice(0, 5));
+  const when = (seconds) => {
+    const time = new Date(seconds * 1000);
+    if (state.timeframe === "1d") return day(time, true);
+    const its = clock(time.toISOString(), state.utc).slice(0, 5);
+    return its === "00:00" ? day(time, state.utc).slice(5) : its;
+  };
   const hidden = { show: true, stroke: "transparent", points: { show: false }, paths: () => null };
   return {
     width, height, legend: { show: false }, cursor: { y: false, points: { show: false } }, padding: [8, 8, 0, 0],
