@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.browser import PHONE, Desk, link, opened, signed_in
 from tests.e2e.system import Customer, System
 
-TABS = ("orders", "positions", "trades", "statements")
+TABS = ("orders", "positions", "trades", "statements", "operations")
+DIALOGS = ("Customers …", "Sheet of hotkeys", "Suspend", "Cancel all")
 RESTING = {"price": "100.00", "quantity": 100}
 
 
@@ -66,7 +67,12 @@ def test_the_form_takes_key_id_and_secret_and_a_wrong_one_is_told_in_words(
 def test_an_open_order_is_replaced_and_canceled_where_it_stands(desk: Desk, customer: Customer) -> None:
     customer.accepted(**RESTING)
     row = desk.row("New")
-    row.locator(".replace").click()
+    row.locator(".replace").focus()
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.get_by_label("New quantity")).to_be_focused()
+    desk.page.keyboard.press("Escape")
+    expect(row.locator(".replace")).to_be_focused()
+    desk.page.keyboard.press("Enter")
     desk.page.get_by_label("New limit").fill("100.50")
     desk.page.get_by_label("New quantity").fill("200")
     desk.find("td.changes .primary").click()
@@ -172,19 +178,38 @@ def test_a_network_that_is_gone_shows_and_what_happened_meanwhile_is_there_when_
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_view_has_a_fault_of_accessibility(browser: Browser, customer: Customer, scheme: str) -> None:
+    """Of a broker, who has all views."""
     customer.settled(customer.accepted())
     customer.accepted(**RESTING)
-    with signed_in(browser, customer.id, color_scheme=scheme) as desk:
+    with signed_in(browser, color_scheme=scheme) as desk:
+        desk.find(".customer select").select_option(customer.id)
         desk.row("Filled").locator(".state").click()
         desk.find("#life .slices li").first.wait_for()
-        desk.fill(quantity="8614", price="161.90")
+        desk.page.get_by_role("button", name="By exchange").click()
+        desk.page.click("#ticket summary")
+        desk.fill(quantity="8614", price="100.00")
         expect(desk.find("#preview")).to_be_visible()
         for tab in TABS:
             desk.page.click(f"#tab-{tab}")
-            desk.page.wait_for_timeout(100)
+            expect(desk.find("#record")).not_to_contain_text("Waiting for")
             _require_accessible(desk)
             desk.photograph(f"{tab}-{scheme}")
+        desk.page.click("#tab-orders")
+        desk.row("New").locator(".replace").click()
+        desk.page.get_by_label("New limit").fill("0")
+        desk.find("td.changes .primary").click()
+        expect(desk.find(".reason .fault")).to_be_visible()
+        _require_accessible(desk)
+        for dialog in DIALOGS:
+            desk.page.get_by_role("button", name=dialog, exact=True).click()
+            desk.find("dialog h2").wait_for()
+            _require_accessible(desk)
+            desk.page.keyboard.press("Escape")
         desk.page.click("#send")
+        _require_accessible(desk)
+        desk.page.keyboard.press("Escape")
+        desk.page.get_by_role("button", name="Sign out").click()
+        desk.find(".sign-in").wait_for()
         _require_accessible(desk)
 
 

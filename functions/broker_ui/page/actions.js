@@ -2,6 +2,7 @@
 
 import { NoAnswer, Problem } from "./api.js";
 import { faultOf } from "./feed/snapshots.js";
+import { focusSoon } from "./focus.js";
 import { save, statementCsv, tradesCsv } from "./csv.js";
 import { endings } from "./model/endings.js";
 import { empty, faultsOf, orderOf, sentence } from "./model/order_form.js";
@@ -102,8 +103,9 @@ export class Actions {
     await this.#trying(async () => save(`trades-${customerId}-${statementDate}.csv`, await tradesCsv(this.api, customerId, statementDate)));
   }
 
-  /** @param {string} orderId */
+  /** @param {string} orderId none if it is empty */
   showLife(orderId) {
+    if (!orderId) focusSoon(`#order-${this.state.lifeOf} .state`);
     this.set({ lifeOf: orderId });
     this.snapshots.life(orderId);
   }
@@ -167,6 +169,18 @@ export class Actions {
     this.#ask(order.orderId, false);
   }
 
+  /** Lets the reader edit a replacement where the order stands. @param {Order} order */
+  editReplacement({ orderId, quantity, price = "" }) {
+    this.set({ editing: { orderId, quantity: String(quantity), price, fault: "" } });
+    focusSoon(".orders .inline");
+  }
+
+  endReplacement() {
+    const row = `#order-${this.state.editing?.orderId}`;
+    this.set({ editing: undefined });
+    focusSoon(`${row} .replace:enabled`, `${row} .state`);
+  }
+
   /** Sends the replacement that is being edited. */
   async replace() {
     const { editing, orders } = this.state;
@@ -177,7 +191,7 @@ export class Actions {
     const body = { ...changed, clientOrderId: crypto.randomUUID() };
     try {
       await this.api.send("PATCH", this.#path(order), body, true);
-      this.set({ editing: undefined });
+      this.endReplacement();
       this.tell("good", `${sentence(order)}: replacement asked for.`);
     } catch (error) {
       this.set({ editing: { ...editing, fault: faultOf(error) } });

@@ -1,13 +1,13 @@
 /** Keys for those who have armed them. No key sends an order: that takes the button that says so. */
 
-import { isOpen } from "./model/orders.js";
+import { mayReplace } from "./model/orders.js";
 import { tabsOf } from "./state.js";
 
 /** @type {[string, string][]} */
 export const HOTKEYS = [
   ["b", "Buy: to the quantity"], ["s", "Sell: to the quantity"], ["p", "To the limit price"], ["Enter", "On the button: review or send"],
   ["c", "Cancel the order whose life is shown"], ["r", "Replace it"], ["a", "Cancel all: asks first"], ["f", "To the filter"],
-  ["1 – 5", "The tabs, from the left"], ["u", "UTC or local time"], ["?", "This sheet"],
+  ["1, 2 …", "The tabs, from the left"], ["u", "UTC or local time"], ["?", "This sheet"],
 ];
 
 /** @param {import("./store.js").Store<import("./state.js").State>} store @param {import("./actions.js").Actions} act */
@@ -37,10 +37,13 @@ function press(key, state, act) {
       if (order) void act.cancel(order);
       return true;
     case "r":
-      if (order && isOpen(order)) act.set({ editing: { orderId: order.orderId, quantity: String(order.quantity), price: order.price ?? "", fault: "" } });
+      if (order && mayReplace(order)) {
+        act.chooseTab("orders");
+        act.editReplacement(order);
+      }
       return true;
     case "a":
-      act.set({ dialog: "cancel-all" });
+      if (state.account.value?.openOrders) act.set({ dialog: "cancel-all" });
       return true;
     case "u":
       act.choose({ utc: !state.utc });

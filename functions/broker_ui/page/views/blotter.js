@@ -97,21 +97,21 @@ function row(order, number, state, act) {
 function changes(order, state, act) {
   if (!isOpen(order)) return nothing;
   const what = `${order.direction} ${order.quantity} ${order.ticker}`;
-  const { orderId, quantity, price = "" } = order;
+  const { orderId } = order;
   return html`
     <button type="button" class="cancel" aria-label=${`Cancel ${what}`} ?disabled=${!mayCancel(order) || state.asked.has(orderId)} @click=${() => act.cancel(order)}>Cancel</button>
     <button type="button" class="replace" aria-label=${`Replace ${what}`} ?disabled=${!mayReplace(order)}
-      @click=${() => act.set({ editing: { orderId, quantity: String(quantity), price, fault: "" } })}>Replace</button>`;
+      @click=${() => act.editReplacement(order)}>Replace</button>`;
 }
 
 /** @param {NonNullable<State["editing"]>} editing @param {Actions} act */
 const replacing = (editing, act) => html`
   <button type="button" class="primary" @click=${() => act.replace()}>Send</button>
-  <button type="button" @click=${() => act.set({ editing: undefined })}>Back</button>
+  <button type="button" @click=${() => act.endReplacement()}>Back</button>
   <span class="unseen">${editing.fault}</span>`;
 
 /** @param {NonNullable<State["editing"]>} editing @param {Actions} act @param {"quantity" | "price"} name @param {string} label */
 const field = (editing, act, name, label) => html`
   <input class="inline" aria-label=${label} inputmode="decimal" .value=${live(editing[name])}
     @input=${(/** @type {Event} */ event) => act.set({ editing: { ...editing, [name]: /** @type {HTMLInputElement} */ (event.currentTarget).value, fault: "" } })}
-    @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && act.set({ editing: undefined })}>`;
+    @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && act.endReplacement()}>`;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html.js";
 import { amount, shares } from "../model/format.js";
-import { sentence } from "../model/order_form.js";
+import { SELF_TRADES, sentence, TIMES, TYPE_NAMES } from "../model/order_form.js";
 import { HOTKEYS } from "../hotkeys.js";
 import { emptyOffice } from "../office.js";
 import { officeView } from "./office.js";
@@ -42,18 +42,29 @@ function confirmation(state, order, act) {
   return asked(html`<span class=${side}>${sentence(order)}</span>`, html`
     <dl class="terms">
       ${term("Customer", order.customerId)}
-      ${term("Type", `${order.type}, ${order.timeInForce}`)}
+      ${term("Type", named(TYPE_NAMES, order.type))}
+      ${term("Time in force", named(TIMES, order.timeInForce))}
       ${order.minimumQuantity ? term("Minimum", shares(order.minimumQuantity)) : nothing}
       ${order.pegToMidpoint || order.pegToPrimary ? term("Peg", `${order.pegToMidpoint ? "midpoint" : "best price of its side"}${order.pegOffset ? `, offset ${amount(order.pegOffset)}` : ""}`) : nothing}
       ${order.postOnly ? term("Post only", "yes") : nothing}${order.poolOnly ? term("Pool only", "yes") : nothing}
-      ${preview?.reserves?.cash !== undefined ? term("Reserves", `${amount(preview.reserves.cash)} USD`) : nothing}
-      ${preview?.reserves?.shares !== undefined ? term("Reserves", `${shares(preview.reserves.shares)} shares`) : nothing}
-      ${preview?.highestFees ? term("Fees", `at most ${amount(preview.highestFees)} USD`) : nothing}
+      ${order.selfTradePrevention ? term("Self-trade prevention", named(SELF_TRADES, order.selfTradePrevention)) : nothing}
+      ${preview ? foreseen(preview) : nothing}
     </dl>
     ${warningsOf(order, state).map((said) => html`<p class="warning">${said}</p>`)}
     ${preview?.problem ? html`<p class="warning">It would be refused: ${preview.problem.detail}</p>` : nothing}`,
   [["Back", () => act.set({ confirming: undefined }), ""], [`Send ${side}`, () => act.send(order), `primary ${side}`]], act);
 }
+
+/** What would come of it. @param {import("../types").Preview} preview */
+const foreseen = ({ protectionPrice, reserves, highestFees, buyingPower }) => html`
+  ${protectionPrice ? term("Worst price", amount(protectionPrice)) : nothing}
+  ${reserves?.cash !== undefined ? term("Reserves", `${amount(reserves.cash)} USD`) : nothing}
+  ${reserves?.shares !== undefined ? term("Reserves", `${shares(reserves.shares)} shares`) : nothing}
+  ${highestFees ? term("Fees", `at most ${amount(highestFees)} USD`) : nothing}
+  ${buyingPower ? term("Buying power", `${amount(buyingPower)} USD`) : nothing}`;
+
+/** @param {Record<string, string>} names @param {string} value */
+const named = (names, value) => names[value] ?? value;
 
 /**
  * @param {unknown} title @param {unknown} body @param {[string, () => void, string][]} buttons the last one is what is asked about

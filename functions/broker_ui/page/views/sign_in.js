@@ -16,7 +16,7 @@ export function signIn(state, signIn) {
       <form class="panel" @submit=${submitted} aria-labelledby="sign-in-title">
         <h1 id="sign-in-title">Sign in</h1>
         <p>With a credential of the API. This page keeps it in memory until you leave or reload it, and stores it nowhere.</p>
-        <label>Key id <input name="keyId" autocomplete="username" autocapitalize="none" spellcheck="false" required ?disabled=${entering}></label>
+        <label>Key id <input name="keyId" autofocus autocomplete="username" autocapitalize="none" spellcheck="false" required ?disabled=${entering}></label>
         <label>Secret <input name="secret" type="password" autocomplete="current-password" required ?disabled=${entering}></label>
         <p class="fault" role="alert">${state.signInFault || nothing}</p>
         <button class="primary" ?disabled=${entering}>${entering ? "Signing in …" : "Sign in"}</button>
