@@ -1,5 +1,6 @@
 """`make bench`: measures everything, prints one table, and writes it as Markdown and JSON."""
 
+import gc
 import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -73,6 +74,7 @@ def _measured(parts: Sequence[str], runs: int) -> Iterator[Section]:
     if wanted := [name for name in DEPLOYED if name in parts]:
         with brought_up() as system:
             pid = json.loads((ROOT / STATE / "ministack.lock").read_text())["pid"]
+            gc.freeze()  # or this process stops for some 20 ms now and then to look at all that it has imported
             for name in wanted:
                 yield part(name, partial(DEPLOYED[name], system, pid, runs))
     for name, measure in IN_PROCESS.items():

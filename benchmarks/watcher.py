@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -42,6 +42,8 @@ class Watcher:
         self._processors = processors
         self._table = system.resources["TRADES_STORE_NAME"]
         self._dynamodb = system.aws("dynamodb")
+        self._done: dict[str, str] = {}
+        """By customer, the last booking of all orders that are over: those that come have later keys."""
 
     def settled(self, posted: Posted) -> float:
         """When all orders of the request are settled, s of `time.perf_counter`."""
@@ -76,25 +78,45 @@ class Watcher:
             if time.perf_counter() - booked > MAX_SECONDS:
                 raise TimeoutError(f"{number} trades are counted, {self.booked(posted)} are booked")
             time.sleep(SELDOM_SECONDS)
+        self._leave(customer_ids)
         return Trades(number, booked, counted, used)
+
+    def wait_for(self, posted: Posted, tickers: Sequence[str], before: int) -> None:
+        """Returns when all trades of the request, whose orders are settled, are counted. `before` were before it."""
+        number = self.booked([posted])
+        _until(lambda: self.counted(tickers) - before == number, OFTEN_SECONDS)
+        self._leave([posted.customer_id])
 
     def booked(self, posted: Sequence[Posted]) -> int:
         """Trades of these orders, by the bookings."""
-        return sum(self._booked(each, posted) for each in {each.customer_id for each in posted})
+        return sum(self._booked(its_id, posted) for its_id in {each.customer_id for each in posted})
 
     def _booked(self, customer_id: str, posted: Sequence[Posted]) -> int:
         """A customer's trades of these orders, by the bookings."""
         wanted = {order_id for each in posted for order_id in each.order_ids}
-        values = {":pk": keys.customer(customer_id)["PK"], ":sk": keys.TRADE}
-        request = {
-            "TableName": self._table,
-            "KeyConditionExpression": "PK = :pk AND begins_with(SK, :sk)",
-            "ExpressionAttributeValues": dynamodb.to_item(values),
-        }
-        pages = self._dynamodb.get_paginator("query").paginate(**request)
-        reports = (items.reports_of(dynamodb.from_item(item)) for page in pages for item in page["Items"])
+        reports = (items.reports_of(item) for item in self._bookings(customer_id))
         orders = (order for each in reports for order in each.orders)
         return sum(len(order.executions) for order in orders if order.order.order_id in wanted)
+
+    def _leave(self, customer_ids: Iterable[str]) -> None:
+        """All orders of these customers are over: their bookings are not read again."""
+        for each in customer_ids:
+            for item in self._bookings(each):
+                self._done[each] = item["SK"]
+
+    def _bookings(self, customer_id: str) -> Iterator[dict[str, Any]]:
+        """A customer's bookings with trades, by time, from the last one on that was done before."""
+        first = self._done.get(customer_id, keys.TRADE)
+        request = {
+            "TableName": self._table,
+            "KeyConditionExpression": "PK = :pk AND SK BETWEEN :first AND :last",
+            "ExpressionAttributeValues": dynamodb.to_item(
+                {":pk": keys.customer(customer_id)["PK"], ":first": first, ":last": f"{keys.TRADE}~"}
+            ),
+            "ConsistentRead": True,
+        }
+        pages = self._dynamodb.get_paginator("query").paginate(**request)
+        return (dynamodb.from_item(item) for page in pages for item in page["Items"])
 
     def _item(self, key: keys.Key) -> dict[str, Any]:
         answer = self._dynamodb.get_item(TableName=self._table, Key=dynamodb.to_item(key), ConsistentRead=True)
