@@ -1,10 +1,11 @@
-"""`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, a function's reserved
-concurrency holds for all of its versions, WebSocket frames reach the version that is deployed, and it refuses pages of
-other origins.
+"""`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, each stream is read by
+itself, a function's reserved concurrency holds for all of its versions, WebSocket frames reach the version that is
+deployed, and it refuses pages of other origins.
 
 What replaces MiniStack's own functions is made for one version of it.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -13,18 +14,23 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
-from local.key_order import replacements
+from local import event_sources, key_order
 from local.origins import guarded
 
 VERSION = "1.5.33"
+COLLECTIONS = (700, 10, 1_000)
+"""How often Python looks for unreachable cycles. To look at all objects stops every call; here they are all that is
+stored, and more with each order. By default that is done a hundred times as often (decision 190).
+"""
 
 
 def require_version() -> None:
     """Ends the process with words if another MiniStack is installed than the one that this is made for."""
     if (found := version("ministack")) != VERSION:
         raise SystemExit(
-            f"MiniStack {found} is installed; local/key_order.py replaces functions of {VERSION}. Compare them with the"
-            " new one, let VERSION in local/emulator.py be it, and run tests/contract/test_key_order.py."
+            f"MiniStack {found} is installed; local/key_order.py and local/event_sources.py replace functions of"
+            f" {VERSION}. Compare them with the new one, let VERSION in local/emulator.py be it, and run"
+            " tests/contract/test_key_order.py and tests/contract/test_event_sources.py."
         )
 
 
@@ -59,12 +65,15 @@ def main(folder: str) -> None:
     os.chdir(folder)
     sys.argv[1:] = []  # MiniStack reads them, too
     ministack, dynamodb = import_module("ministack.app"), import_module("ministack.services.dynamodb")
-    vars(dynamodb).update(replacements(dynamodb))
+    vars(dynamodb).update(key_order.replacements(dynamodb))
     functions = import_module("ministack.services.lambda_svc")
     vars(functions)["_reserved_concurrency"] = reserved_concurrency(functions)
     runtime = import_module("ministack.core.lambda_runtime")
     vars(runtime)["get_or_create_worker"] = worker_of_version(runtime)
+    vars(functions).update(event_sources.replacements(functions, dynamodb))
     vars(ministack)["app"] = guarded(ministack.app)
+    gc.freeze()
+    gc.set_threshold(*COLLECTIONS)
     ministack.main()
 
 
