@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from local.browser import ADVICE, chromium
-from tests.e2e.deployed import ROOT, STATE, said
+from tests.e2e.deployed import ROOT, STATE, running
 from tests.e2e.line import Line
+from trading.aws.store import sign_ins
 
 SCREENSHOTS = ROOT / STATE / "screenshots"
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -69,8 +71,10 @@ class Desk:
 
 
 def link(customer_id: str | None = None) -> str:
-    """A link that signs in once, as an operator gets it."""
-    return said("page", *(["--customer", customer_id] if customer_id else [])).split()[0]
+    """A link that signs in once, as `make page` prints it."""
+    system, code = running(), sign_ins.new_code()
+    system.put(sign_ins.item(code, customer_id, datetime.now(UTC)))
+    return f"{system.url}/ui#code={code}"
 
 
 @contextmanager

@@ -9,6 +9,15 @@ from tests.e2e.browser import Desk, signed_in, started
 from tests.e2e.deployed import STATE, deployed
 from tests.e2e.system import Customer, System
 
+LAST = ("test_page_speed.py", "test_deployment.py", "test_nothing_lost.py", "test_traffic.py")
+"""Files whose tests leave hundreds of orders behind. A test that reads all that is stored, or sends it again, takes
+longer after them. The last of them reconciles everything.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LAST.index(item.path.name) if item.path.name in LAST else -1)
+
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:

@@ -28,9 +28,14 @@ def deployed(state: str) -> Iterator[System]:
     (ROOT / state).mkdir(parents=True, exist_ok=True)
     try:
         _local(["up"], environment)
-        yield _system(_variables(ROOT / state / "env"))
+        yield running(state)
     finally:
         _local(["down"], environment)
+
+
+def running(state: str = STATE) -> System:
+    """The system whose files are in this folder, and which is up."""
+    return _system(_variables(ROOT / state / "env"))
 
 
 def deploy_second(name: str) -> None:

@@ -12,7 +12,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from local.paths import LOCK
 from ops.stack import ALIAS
@@ -21,6 +21,11 @@ from tests.e2e.system import System
 
 VISIBILITY_SECONDS = 4
 """Instead of two or three minutes. What takes longer than this may come twice, which every stage takes."""
+FED = (
+    *("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data"),
+    *("live_updates", "live_market"),
+)
+"""The stages that a queue feeds."""
 MAX_PAUSE_SECONDS = 1.2
 MAX_BETWEEN = 10
 WORKER = re.compile(re.escape(str(ROOT / STATE)) + r"/tmp/ministack-lambda-trading-(\w+)-\w+/_worker\.py")
@@ -61,6 +66,15 @@ def impatient(system: System, stage: str, attempts: int | None = None) -> Iterat
         yield
     finally:
         sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
+
+
+@contextmanager
+def all_impatient(system: System) -> Iterator[None]:
+    """All stages that a queue feeds are: whichever process dies, what it had received comes again soon."""
+    with ExitStack() as stack:
+        for stage in FED:
+            stack.enter_context(impatient(system, stage))
+        yield
 
 
 @contextmanager

@@ -51,6 +51,7 @@ class Caller:
 
     url: str
     credentials: tuple[str, str] | None
+    scheme: str = "Basic"
 
     def get(self, path: str) -> Answer:
         return self._call("GET", path, None)
@@ -66,7 +67,7 @@ class Caller:
         headers = {"Content-Type": "application/json"}
         if self.credentials:
             token = base64.b64encode(":".join(self.credentials).encode()).decode()
-            headers["Authorization"] = f"Basic {token}"
+            headers["Authorization"] = f"{self.scheme} {token}"
         request = urllib.request.Request(self.url + path, body, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=CALL_SECONDS) as response:
@@ -134,10 +135,14 @@ class System:
     resources: Mapping[str, str]
     session: boto3.Session
     endpoint: str
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def aws(self, service: str) -> Any:
-        client: Any = self.session.client
-        return client(service, endpoint_url=self.endpoint)
+        """A client of this service. It is made once: that takes long."""
+        if service not in self._clients:
+            client: Any = self.session.client
+            self._clients[service] = client(service, endpoint_url=self.endpoint)
+        return self._clients[service]
 
     def nobody(self) -> Caller:
         return Caller(self.url, None)

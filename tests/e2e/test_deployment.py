@@ -9,8 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -18,16 +16,16 @@ import pytest
 from local import sam
 from local.environment import STACK
 from tests.e2e.deployed import ROOT, STATE
-from tests.e2e.disturbances import impatient
+from tests.e2e.disturbances import all_impatient
 from tests.e2e.flow import Flow
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually
+from tests.support.stages import STAGES
 
 DEPLOY_SECONDS = 300.0
 DRAIN_SECONDS = 120.0
 SENDERS = 3
 """Of one customer's orders, whose account is written to by all."""
-FED = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
 MARK = "a deployment changed this"
 
 
@@ -39,14 +37,6 @@ def changed(tmp_path: Path) -> Path:
     for program in folder.glob("*/app.py"):
         program.write_text(program.read_text().replace('"""', f'"""{MARK}. ', 1))
     return folder
-
-
-@pytest.fixture
-def all_impatient(system: System) -> Iterator[None]:
-    with ExitStack() as stack:
-        for stage in FED:
-            stack.enter_context(impatient(system, stage))
-        yield
 
 
 def deploy(system: System, folder: Path, **parameters: str) -> None:
@@ -66,22 +56,21 @@ def deploy(system: System, folder: Path, **parameters: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_order_accepted_during_deployments_settles_once(
-    system: System, changed: Path, all_impatient: None
-) -> None:
+def test_every_order_accepted_during_deployments_settles_once(system: System, changed: Path) -> None:
     customer = system.customer(cash="10000000000.00")
     flow = Flow([customer] * SENDERS)
     before = versions(system)
-    with flow.flowing():
-        eventually(lambda: len(flow.accepted) > 10 or None, "orders to flow")
-        deploy(system, changed, LogLevel="DEBUG")
-        now = versions(system)
-        assert all(now[name][part] != was[part] for name, was in before.items() for part in (0, 1))
-        at_half = len(flow.accepted)
-        deploy(system, ROOT / STATE / "build", LogLevel="INFO")
-    print(f"\n{len(flow.accepted)} orders accepted during two deployments, {len(flow.faults)} sent again")
-    assert len(flow.accepted) > at_half > 10
-    drain(system, DRAIN_SECONDS)
+    with all_impatient(system):
+        with flow.flowing():
+            eventually(lambda: len(flow.accepted) > 10 or None, "orders to flow")
+            deploy(system, changed, LogLevel="DEBUG")
+            now = versions(system)
+            assert all(now[name][part] != was[part] for name, was in before.items() for part in (0, 1))
+            at_half = len(flow.accepted)
+            deploy(system, ROOT / STATE / "build", LogLevel="INFO")
+        print(f"\n{len(flow.accepted)} orders accepted during two deployments, {len(flow.faults)} sent again")
+        assert len(flow.accepted) > at_half > 10
+        drain(system, DRAIN_SECONDS)
     assert flow.shares() == flow.wanted()
     assert broken(Stored(system)) == []
 
@@ -92,4 +81,5 @@ def versions(system: System) -> dict[str, tuple[str, str]]:
     return {
         each["FunctionName"]: (each["CodeSha256"], each["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"])
         for each in functions
+        if each["FunctionName"].removeprefix(f"{STACK}-") in STAGES
     }

@@ -9,7 +9,7 @@ import re
 from contextlib import ExitStack
 
 from tests.e2e.deployed import said
-from tests.e2e.disturbances import bad_release, impatient, workers_killed
+from tests.e2e.disturbances import all_impatient, bad_release, impatient, workers_killed
 from tests.e2e.flow import Flow
 from tests.e2e.promises import Stored, broken, drain
 from tests.e2e.system import System, eventually
@@ -20,7 +20,7 @@ from tests.template.deployed import OPTIONS, deployed
 
 RELEASES = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 SEED = int(os.environ.get("SEED") or "22")
-DARK, LIT, POST_TRADE = "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"
+LIT, POST_TRADE = "lit_pool_matching_engine", "post_trade_processor"
 ATTEMPTS = 2
 """Instead of twenty."""
 GIVEN_UP, KILLED = 10, 20
@@ -40,9 +40,7 @@ def test_whatever_dies_and_is_given_up_while_orders_flow_each_settles_once(syste
     first, second, harmed = (system.customer(cash="10000000000.00", F=10_000_000) for _ in range(3))
     flow = Flow([first, first, second, harmed], ORDERS, PAUSE_SECONDS)
     failing = {LIT: HARMED, POST_TRADE: harmed.id}
-    with ExitStack() as until_all_is_done:
-        for stage in (DARK, LIT, POST_TRADE):
-            until_all_is_done.enter_context(impatient(system, stage))
+    with all_impatient(system):
         with flow.flowing(), workers_killed(SEED, lambda: len(flow.accepted)) as killed:
             eventually(lambda: len(flow.accepted) > 10 or None, "orders to flow", SECONDS)
             with ExitStack() as meanwhile:

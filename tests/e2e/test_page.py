@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import PHONE, Desk, link, opened, signed_in
+from tests.e2e.browser import PHONE, Desk, opened, signed_in
+from tests.e2e.deployed import said
 from tests.e2e.system import Customer, System
 
 TABS = ("orders", "positions", "trades", "statements", "operations")
@@ -36,7 +37,7 @@ def test_the_seeds_order_is_entered_by_hand_and_settles_before_the_readers_eyes(
 
 
 def test_a_link_signs_in_once_and_leaves_the_address_at_once(browser: Browser, customer: Customer) -> None:
-    address = link(customer.id)
+    address = said("page", "--customer", customer.id).split()[0]
     with opened(browser, address) as first:
         first.page.wait_for_selector("#ticket")
         assert "#" not in first.page.url
