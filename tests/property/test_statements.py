@@ -34,7 +34,7 @@ def booked(reports: ExecutionReports) -> Movement:
     )
 
 
-MOVEMENTS = st.lists(entries() | bookings.map(booked), max_size=10)
+MOVEMENTS = st.lists(entries() | bookings.map(booked), max_size=5)
 
 
 @given(BALANCES, MOVEMENTS)
