@@ -20,7 +20,7 @@ from local.origins import guarded
 VERSION = "1.5.33"
 COLLECTIONS = (700, 10, 1_000)
 """How often Python looks for unreachable cycles. To look at all objects stops every call; here they are all that is
-stored, and more with each order. By default that is done a hundred times as often (decision 190).
+stored, and more with each order. By default that is done a hundred times as often (decision 191).
 """
 
 
