@@ -79,7 +79,7 @@ MOST_OF_ARCHIVED: Mapping[int, Mapping[str, float]] = {
 """What archiving a booking may ask of AWS at the most, by how many come in one batch."""
 
 MOST: Mapping[str, Mapping[str, float]] = {
-    "single": _budget(5, 10, 16, 3, 5, 6, 0, 1_400),
+    "single": _budget(5, 10, 15, 3, 5, 6, 0, 1_400),
     "array50": _budget(0.1, 0.24, 4.7, 1.1, 0.18, 0.15, 0, 190),
     "mixed.single": _budget(6, 13, 19, 4.7, 6.5, 8, 0, 1_600),
     "mixed.array50": _budget(0.2, 1.6, 8.1, 1.6, 1.2, 0.8, 0, 300),

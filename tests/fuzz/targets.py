@@ -2,7 +2,6 @@
 
 import base64
 import json
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from tests.fuzz import readers
 from tests.fuzz.readers import EVENTS, Nobody
 from tests.support.cloud import RESOURCES
 from trading.aws.api import http
+from trading.aws.engine import entry_content
 from trading.domain.errors import Refusal, Unprocessable
 
 REFUSED = {400, 403, 404, 413}
@@ -56,7 +56,7 @@ def images(stage: str, attribute: str) -> list[bytes]:
 def contents(stage: str) -> list[bytes]:
     """What is packed in the records of a table's stream."""
     found = [record["dynamodb"]["NewImage"] for event in of_stages(stage) for record in event["Records"]]
-    return [zlib.decompress(base64.b64decode(image["content"]["B"])) for image in found if "content" in image]
+    return [entry_content.unpack(base64.b64decode(image["content"]["B"])) for image in found if "content" in image]
 
 
 def address(event: dict[str, Any]) -> bytes:

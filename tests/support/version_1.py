@@ -6,7 +6,6 @@
 import base64
 import hashlib
 import json
-import zlib
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.support.new_world import new_session, new_world
 from tests.support.orders import entered
 from tests.support.samples import KEY_ID, SECRET
 from tests.support.world import World
+from trading.aws.engine import entry_content
 from trading.aws.store import dynamodb
 
 FOLDER = ROOT / "tests" / "contract" / "v1"
@@ -31,7 +31,7 @@ def _bytes(value: dict[str, Any]) -> dict[str, Any]:
 
 def told(entry: dict[str, Any]) -> dict[str, Any]:
     """An entry of the journal with its content read: what packs it may change."""
-    return entry | {"content": json.loads(zlib.decompress(bytes(entry["content"].value)))}
+    return entry | {"content": json.loads(entry_content.unpack(bytes(entry["content"].value)))}
 
 
 def missing(found: Any, frozen: Any, at: str = "") -> list[str]:

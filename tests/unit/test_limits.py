@@ -1,7 +1,6 @@
 """The largest things that can be made stay within what SNS, SQS and DynamoDB take, with the template's market."""
 
 import json
-import zlib
 from dataclasses import replace
 
 import pytest
@@ -12,6 +11,7 @@ from tests.support.matching import never
 from tests.support.samples import MARKET, SIMULATED, order, quote
 from tests.support.stages import STAGES
 from trading.aws.clients import MAX_CALL_SECONDS
+from trading.aws.engine import entry_content
 from trading.aws.engine.journal import PART_BYTES
 from trading.aws.messaging.topics import BATCH_BYTES
 from trading.domain.fees import fees_of
@@ -59,7 +59,7 @@ def test_an_entry_of_the_journal_fits_into_a_transaction_and_its_messages_into_s
         messages = models.messages_of("dark#AMD#1", 1, pool, reporter, iso(START))
         assert max(len(message.body) for message in messages) < BATCH_BYTES
         content = json.dumps({"events": events, "messages": [message.body for message in messages]})
-        assert len(zlib.compress(content.encode(), 1)) + MARGIN < TRANSACTION_BYTES
+        assert len(entry_content.pack(content)) + MARGIN < TRANSACTION_BYTES
 
 
 def test_a_part_of_an_entry_leaves_room_for_the_items_other_attributes() -> None:

@@ -8,7 +8,6 @@ last snapshot.
 """
 
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -17,6 +16,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from trading.aws import clients
+from trading.aws.engine import entry_content
 from trading.aws.store import dynamodb
 from trading.domain.ids import derived
 from trading.domain.messages.wire import Message, compact
@@ -97,7 +97,7 @@ class Journal:
     def items(self, ticker: str, entry: JournalEntry) -> list[dict[str, Any]]:
         """The entry's item, and further parts of it if it is large."""
         content = {"events": entry.events, "messages": [asdict(message) for message in entry.messages]}
-        packed = zlib.compress(compact(content).encode(), 1)
+        packed = entry_content.pack(compact(content))
         parts = [packed[first : first + PART_BYTES] for first in range(0, len(packed), PART_BYTES)]
         item = {
             "PK": self._partition(ticker),
@@ -199,7 +199,7 @@ class Journal:
                 }
             )
             packed += b"".join(bytes(part["content"].value) for part in found)
-        content: dict[str, Any] = json.loads(zlib.decompress(packed))
+        content: dict[str, Any] = json.loads(entry_content.unpack(packed))
         return content
 
     def _request(self, ticker: str, after: int) -> dict[str, Any]:
