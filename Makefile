@@ -197,8 +197,8 @@ $(FUZZER)/installed: tests/fuzz/atheris.txt | tools
 	$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python --target $(FUZZER) -r tests/fuzz/atheris.txt
 	touch $@
 
-mutate: tools $(MUTATOR)/installed ## change the domain in every place, and check that a test fails: [MODULE=money] [AGAIN=1]
-	@PYTHONPATH=$(MODULES) $(BIN)/python -m tests.mutation $(if $(MODULE),--module "$(MODULE)") $(if $(AGAIN),--again)
+mutate: tools $(MUTATOR)/installed ## change the domain in every place, and check that a test fails: [MODULE=money] [AGAIN=1] [SAMPLE=100]
+	@PYTHONPATH=$(MODULES) $(BIN)/python -m tests.mutation $(if $(MODULE),--module "$(MODULE)") $(if $(AGAIN),--again) $(if $(SAMPLE),--sample "$(SAMPLE)")
 
 $(MUTATOR)/installed: tests/mutation/mutmut.txt | tools
 	rm -rf $(MUTATOR)

@@ -191,4 +191,4 @@ class Machine(RuleBasedStateMachine):
 
 
 TestAnyCommandsKeepTheRulesAndTheirEventsAreTheBook = Machine.TestCase
-TestAnyCommandsKeepTheRulesAndTheirEventsAreTheBook.settings = settings(max_examples=100, stateful_step_count=30)
+TestAnyCommandsKeepTheRulesAndTheirEventsAreTheBook.settings = settings(stateful_step_count=30)

@@ -196,6 +196,22 @@ def test_stops_are_elected_buys_up_sells_down_each_done_before_the_next() -> Non
     assert fills(events) == [("low", 1, 102), ("high", 1, 110), ("high", 1, 110), ("high", 1, 110)]
 
 
+def test_a_change_that_lets_an_order_trade_elects_the_stops_that_its_trade_reaches() -> None:
+    stop = order("stop", "buy", 5, 100, stop=100)
+    book = book_with(order("ask", "sell", 10, 100), order("bid", "buy", 2, 99), stop)
+    assert book.replace("bid", "account of bid", 3, 99)[1:] == [Rested(book.orders["bid"], 3)]
+    events = book.replace("bid", "account of bid", 3, 100)
+    assert [type(event) for event in events] == [Replaced, Traded, Elected, Traded]
+    assert stop.leaves == 0
+
+
+def test_a_new_book_trades_and_knows_no_last_price() -> None:
+    snapshot = Book({"EDGA": 3}).snapshot(same)
+    assert snapshot == {
+        "ranks": {"EDGA": 3}, "orders": [], "stops": [], "held": [], "collects": False, "last": None, "arrivals": 0,
+    }  # fmt: skip
+
+
 def test_a_stop_that_is_reached_already_goes_to_the_market_and_others_wait() -> None:
     book = book_with(order("ask", "sell", 5, 100), order("taker", "buy", 1, 100))
     assert fills(book.enter(order("reached", "buy", 1, 100, stop=99))) == [("ask", 1, 100)]

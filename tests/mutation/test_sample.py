@@ -1,7 +1,9 @@
 """A sample of what `make mutate` does, of the modules that decide money and states; and that a survivor is noticed."""
 
+import shutil
 import subprocess
 import zlib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -59,8 +61,8 @@ def test_a_fee_goes_by_shares():
 
 
 @pytest.fixture(scope="module")
-def mutants(tmp_path_factory: pytest.TempPathFactory) -> list[Mutant]:
-    """Those of a project whose tests do not know of the cap of a fee."""
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of a project whose tests do not know of the cap of a fee. All its mutants have been tried."""
     project, folder = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("workspace")
     domain = project / workspace.LAYER / workspace.DOMAIN
     domain.mkdir(parents=True)
@@ -69,7 +71,12 @@ def mutants(tmp_path_factory: pytest.TempPathFactory) -> list[Mutant]:
     (project / "tests" / "test_fees.py").write_text(WEAK)
     workspace.make(folder, project, [f"{workspace.DOMAIN}/*"], ["tests"])
     mutator.run(folder, ["*"], quiet=True)
-    return results.mutants(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def mutants(tried: Path) -> list[Mutant]:
+    return results.mutants(tried)
 
 
 def test_methods_of_dataclasses_and_properties_are_changed_too(mutants: list[Mutant]) -> None:
@@ -101,3 +108,34 @@ def test_what_is_named_and_does_not_survive_is_told(mutants: list[Mutant]) -> No
 
 def test_every_survivor_that_is_named_has_a_reason() -> None:
     assert [each for each in results.equivalents() if not (each.diffs and each.reason.strip())] == []
+
+
+def test_every_survivor_that_is_named_is_a_change_of_a_line_that_is_there() -> None:
+    lines = defaultdict[str, set[str]](set)
+    for path in (*(ROOT / workspace.LAYER).rglob("*.py"), *(ROOT / "functions").rglob("*.py")):
+        lines[path.stem].update(line.strip() for line in path.read_text().splitlines())
+    gone = [
+        (each.module, line)
+        for each in results.equivalents()
+        for diff in each.diffs
+        for line in diff.splitlines()
+        if line.startswith("-") and line[1:] not in lines[each.module]
+    ]
+    assert gone == []
+
+
+def test_a_sample_is_the_same_in_every_run_and_what_it_leaves_out_has_not_been_tried(
+    tried: Path, mutants: list[Mutant], tmp_path: Path
+) -> None:
+    folder = tmp_path / "workspace"
+    shutil.copytree(tried, folder)
+    codes = []
+    for _ in range(2):
+        mutator.run(folder, ["*"], most=3, quiet=True)
+        codes.append({mutant.key: mutant.code for mutant in results.mutants(folder)})
+    sample = {key: code for key, code in codes[0].items() if code is not None}
+    assert len(sample) == 3
+    assert sample.items() <= {(mutant.key, mutant.code) for mutant in mutants}
+    assert codes[0] == codes[1]
+    mutator.run(folder, [], untried=["*"], quiet=True)
+    assert results.mutants(folder) == mutants

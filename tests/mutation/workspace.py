@@ -27,7 +27,6 @@ filterwarnings = ["error", "ignore:builtin type .*wig.* has no __module__ attrib
 source_paths = ["{sources}"]
 only_mutate = {mutated}
 also_copy = {copied}
-timeout_multiplier = {patience}
 pytest_add_cli_args_test_selection = {tests}
 """
 
@@ -41,12 +40,11 @@ class Insertion:
     line: str
 
 
-def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str], patience: float = 5.0) -> None:
+def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str]) -> None:
     """Brings a copy of `root` up to date. What has not changed keeps its time, by which mutmut knows it again.
 
     `modules` are patterns of the paths of modules below `src`, `tests` what is run. Tests that were removed are removed
-    there, too. A mutant is given up after `patience` times as long as its tests take without it: on a busy machine a
-    tight limit kills what no test notices.
+    there, too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     copied = [path.name for path in root.iterdir() if not any(path.match(pattern) for pattern in NOT_COPIED)]
@@ -73,7 +71,6 @@ def make(folder: Path, root: Path, modules: Sequence[str], tests: Sequence[str],
         mutated=[f"{SOURCES}/{pattern}" for pattern in modules],
         copied=[name for name in (*copied, LAYER) if name != "pyproject.toml"],
         tests=[*tests],
-        patience=patience,
     )
     write(folder / "pyproject.toml", settings)
 

@@ -1,13 +1,10 @@
 """Properties are checked without a network."""
 
-import os
-
 import pytest
-from hypothesis import settings
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=EXAMPLES)
-settings.load_profile("repeatable")
+from tests.support import examples
+
+examples.repeat()
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,8 @@ from trading.domain.tape import Uncross
         pytest.param([(210, 100)], [(190, 100)], None, Uncross(200, 100, 0), id="the middle without a reference"),
         pytest.param([(210, 150)], [(190, 100)], 190, Uncross(210, 100, 50), id="shares to buy are left: the highest"),
         pytest.param([(210, 100)], [(190, 150)], 210, Uncross(190, 100, -50), id="shares to sell are left: the lowest"),
+        pytest.param([(210, 101)], [(190, 100)], 190, Uncross(210, 100, 1), id="a single share to buy is left"),
+        pytest.param([(210, 100)], [(190, 101)], 210, Uncross(190, 100, -1), id="a single share to sell is left"),
         pytest.param(
             [(210, 100), (200, 100)], [(190, 100), (200, 100)], 0, Uncross(200, 200, 0), id="most shares trade"
         ),

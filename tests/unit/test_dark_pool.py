@@ -77,6 +77,13 @@ def test_only_pool_only_orders_rest_and_what_is_left_of_others_goes_on_exactly()
     assert traded > 700
 
 
+def test_hidden_orders_rest_at_every_dark_pool_and_each_at_the_same_one_in_a_replay() -> None:
+    orders = [hidden("Buy", 100, "100.00") for _ in range(200)]
+    places = [run(DarkPool(), each)[0][2] for each in orders]
+    assert set(places) == QUIET.venues[PoolType.DARK].keys()
+    assert [run(DarkPool(), each)[0][2] for each in orders] == places
+
+
 def test_about_half_of_the_slices_find_simulated_liquidity_the_same_ones_in_a_replay() -> None:
     order = command("Buy", 1_000_000, "162.00")
     events = run(DarkPool(), order)
@@ -99,7 +106,7 @@ def test_simulated_liquidity_is_of_the_house_at_the_midpoint_and_at_every_dark_p
     left = [event.taker_leaves for event in slices if isinstance(event, Traded)]
     assert left == [2_000_000 - 1000 * number for number in range(1, len(slices) + 1)]
     assert isinstance(passed, Passed)
-    assert passed.quantity == left[-1]
+    assert (passed.order.id, passed.quantity) == (order.order.order_id, left[-1])
     assert {maker.venue for maker in makers} == QUIET.venues[PoolType.DARK].keys()
     again = DarkPool().execute(other, Conditions(QUIET, QUOTE), never)
     assert not {maker.id for maker in makers} & {event.maker.id for event in again if isinstance(event, Traded)}

@@ -97,3 +97,12 @@ def test_an_order_that_comes_into_the_book_is_stored_whole_with_its_terms(event:
     fields = ("id", "account", "buys", "quantity", "price")
     assert [getattr(read.order, name) for name in fields] == [getattr(TAKER, name) for name in fields]
     assert (values[0], event_values(read)) == (type(event).__name__, values)
+
+
+def test_an_order_that_came_without_further_terms_is_stored_with_what_it_has_without_them() -> None:
+    order = WorkingOrder("an order", "000002", buys=True, quantity=300, price=32380)
+    [_, values, leaves] = event_values(Rested(order, 300))
+    stored = ["an order", "000002", True, 300, 32380, "GTC", "CancelNewest", "", 0, False, None, None, 300, 0]
+    assert (values, leaves) == (stored, 300)
+    order.follows = True
+    assert event_values(Rested(order, 300))[1] == [*stored, True]

@@ -75,6 +75,17 @@ def test_an_order_that_its_customer_canceled_is_closed_releases_all_and_answers_
     assert report.changes == (ChangeOutcome(cancel(placed).change_id, ChangeKind.CANCEL),)
 
 
+def test_in_a_trade_what_rested_pays_the_makers_rate_and_what_came_in_the_takers() -> None:
+    bid, sell = command("Buy", 1000, "161.89", "000002"), command("Sell", 1000, "161.89")
+    pool, its = resting(bid), reporter()
+    its.add(sell, pool.execute(sell, Conditions(QUIET, QUOTE), never))
+    venue = QUIET.venues[PoolType.LIT]["IEX"]
+    fees = {report.order.order_id: report.executions[0].fee for [report] in its.reports()}
+    rates = {bid.order.order_id: venue.maker, sell.order.order_id: venue.taker}
+    assert venue.maker != venue.taker
+    assert fees == {its_id: rate * 1000 for its_id, rate in rates.items()}
+
+
 def test_an_order_that_a_rule_forbids_is_rejected_whole_with_the_reason() -> None:
     pool = resting(command("Sell", 10, "161.89", "000002"))
     refused = command("Buy", 100, "161.90", post_only=True)

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.support.matching import QUIET, command, never, quoted, run
+from tests.support.matching import QUIET, QUOTE, command, never, quoted, run
 from tests.support.samples import MARKET
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import Conditions
+from trading.domain.matching.working_order import Canceled
 from trading.domain.orders import PoolType, Quote
 
 
@@ -23,6 +24,18 @@ def test_the_market_makers_quotes_are_whole_again_after_every_order() -> None:
     first = run(pool, command("Buy", 8614, "161.90"))
     assert pool.quote == ((32376, 9000), (32380, 9000))
     assert run(pool, command("Buy", 8614, "161.90")) == first
+
+
+def test_the_journal_says_that_a_quote_was_refilled() -> None:
+    pool = LitPool()
+    events = pool.execute(command("Buy", 300, "161.90"), Conditions(MARKET, QUOTE), never)
+    assert [each.reason for each in events if isinstance(each, Canceled)] == ["refilled"]
+
+
+def test_no_market_maker_quotes_a_price_of_zero() -> None:
+    pool = LitPool()
+    run(pool, quoted("0.02", "0.04"), quote=None)
+    assert {order.price for order in pool.book.bids.best_first()} == {2, 4}
 
 
 def test_an_order_that_is_larger_than_the_quotes_trades_on_as_they_are_put_back() -> None:

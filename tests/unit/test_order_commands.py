@@ -18,13 +18,16 @@ from trading.domain.messages.commands import (
     ExpireOrders,
     MassCancel,
     NewOrder,
+    OpenSession,
+    QuoteChanged,
     ReplaceOrder,
     cancel_id,
     lit_id,
     new_order_id,
+    superseded,
 )
 from trading.domain.messages.wire import order_fields
-from trading.domain.orders import PoolType, Side
+from trading.domain.orders import PoolType, Quote, Side
 
 MAX_SNS_BYTES = 262_144
 MAX_COMMAND_BYTES = 4_096
@@ -38,6 +41,7 @@ CANCEL = CancelOrder(COMMAND, CHANGE, BUY, "2026-11-23")
 REPLACE = ReplaceOrder(COMMAND, CHANGE, BUY, "2026-11-23", 1600, Decimal("161.00"), Decimal("250.05"))
 MASS_CANCEL = MassCancel(COMMAND, CHANGE, "COIN", "000002", TIME)
 EXPIRE = ExpireOrders(COMMAND, "COIN", "2026-11-22", TIME)
+OPEN = OpenSession(COMMAND, "COIN", "2026-11-22", TIME)
 
 CHANGED = {"commandId": COMMAND, "changeId": CHANGE, "sessionDate": "2026-11-23", "order": order_fields(BUY)}
 REPLACED = {"command": "replaceOrder", **CHANGED, "quantity": 1600, "price": "161.00", "reserved": "250.05"}
@@ -56,6 +60,7 @@ WIRE: list[tuple[Command, dict[str, Any]]] = [
     (MASS_CANCEL, HALTED),
     (replace(MASS_CANCEL, forwarded=True), {**HALTED, "forwarded": True}),
     (EXPIRE, {"command": "expireOrders", "commandId": COMMAND, "sessionDate": "2026-11-22", "time": TIME}),
+    (OPEN, {"command": "openSession", "commandId": COMMAND, "sessionDate": "2026-11-22", "time": TIME}),
 ]  # fmt: skip
 
 
@@ -71,6 +76,44 @@ def test_a_command_is_sent_to_its_tickers_group_and_read_as_it_was(command: Comm
         "commands": [fields],
     }
     assert commands_from(message.body, PoolType.DARK) == [command]
+
+
+def test_a_session_is_opened_on_its_own_day() -> None:
+    fields = {"command": "openSession", "commandId": COMMAND, "sessionDate": "2026-11-23", "time": TIME}
+    with pytest.raises(Unprocessable, match=f"the session 2026-11-23 is opened at {TIME}, on another day"):
+        read(fields)
+
+
+def test_a_quote_that_is_crossed_is_refused_with_its_prices() -> None:
+    fields = {"command": "quoteChanged", "commandId": COMMAND, "time": TIME, "bid": "161.90", "ask": "161.90"}
+    with pytest.raises(Unprocessable, match=r"a quote of 161\.90 to 161\.90 is crossed"):
+        read(fields)
+
+
+def test_a_mass_cancel_and_a_quote_belong_to_the_session_of_their_time() -> None:
+    assert MASS_CANCEL.session_date == "2026-11-22"
+    assert quote_at("2026-11-23T00:00:00.000Z").session_date == "2026-11-23"
+
+
+def quote_at(time: str) -> QuoteChanged:
+    return QuoteChanged(COMMAND, "COIN", Quote(Decimal("161.88"), Decimal("161.90"), time))
+
+
+@pytest.mark.parametrize(
+    ("command", "following", "is_superseded"),
+    [
+        (quote_at(TIME), [quote_at("2026-11-22T20:00:00.001Z")], True),
+        (quote_at(TIME), [quote_at(TIME)], False),
+        (quote_at(TIME), [quote_at("2026-11-22T19:59:59.999Z")], False),
+        (quote_at(TIME), [NEW, quote_at("2026-11-22T20:00:00.001Z")], False),
+        (quote_at(TIME), [], False),
+        (NEW, [quote_at("2026-11-22T20:00:00.001Z")], False),
+    ],
+)
+def test_a_quote_is_superseded_by_a_later_one_that_follows_at_once(
+    command: Command, following: list[Command], is_superseded: bool
+) -> None:
+    assert superseded(command, following) is is_superseded
 
 
 def test_a_session_that_says_no_time_was_closed_at_its_end() -> None:

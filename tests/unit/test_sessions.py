@@ -14,11 +14,13 @@ from trading.domain.hours import ALWAYS_OPEN, OpeningHours, Session, opening_hou
 from trading.domain.ids import derived
 from trading.domain.market import Market
 from trading.domain.matching.dark import DarkPool
+from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.lit import LitPool
-from trading.domain.matching.pool import HOUSE, Conditions, Event
+from trading.domain.matching.pool import HOUSE, Closed, Conditions, Event
 from trading.domain.matching.prints import prints_of
+from trading.domain.matching.sessions import overdue
 from trading.domain.matching.working_order import Called, Opened, Traded
 from trading.domain.messages.commands import Command, NewOrder, OpenSession
 from trading.domain.money import rounded_down
@@ -294,6 +296,24 @@ def test_a_late_command_neither_opens_what_was_closed_since_nor_closes_what_was_
     assert not lit.pool.book.collects  # type: ignore[union-attr]
 
 
+def test_of_an_opening_and_a_close_at_the_same_time_only_the_first_happens() -> None:
+    lit = Desk(ON_COMMAND)
+    lit.at(NOON, closing(NOON))
+    lit.at(NOON, opening(NOON))
+    assert lit.pool.book.collects  # type: ignore[union-attr]
+    lit.at(EVENING, opening(EVENING))
+    lit.at(EVENING, closing(EVENING))
+    assert not lit.pool.book.collects  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("opened", "turns"), [(CLOSES, []), (EVENING, [Opened(EVENING)])])
+def test_the_clock_opens_what_was_closed_before_the_opening_alone(opened: str, turns: list[Opened]) -> None:
+    early_ends = EarlyEnds()
+    early_ends.happened(Closed(CLOSES))
+    session = Session(has_auctions=True, by_clock=True, closed=CLOSES, opened=opened)
+    assert list(overdue(session, early_ends, collects=True)) == turns
+
+
 def test_a_session_that_was_closed_by_hand_stays_closed_until_the_next_opening(lit: Desk) -> None:
     lit.at(NOON, entered(NOON, "Buy", 100, "162.00"))
     lit.at(NOON, closing(NOON))
@@ -337,6 +357,18 @@ def test_the_dark_pools_cross_nothing_while_they_are_closed_and_what_rests_when_
     traded = [each for each in dark.at(OPENS, opening(OPENS)) if each[0] == "traded"]
     assert traded[0][1:3] == (100, "161.890")
     assert {order.order.order_id for order in resting}.isdisjoint(dark.pool.resting)  # type: ignore[union-attr]
+
+
+def test_commands_open_and_close_the_dark_pools_where_no_clock_does() -> None:
+    dark = Desk(ON_COMMAND, pool=PoolType.DARK)
+    dark.at(NOON, entered(NOON, "Buy", 100, "160.00", pool_only=True))
+    assert dark.at(NOON, closing(NOON)) == [("ended", 100, "expired")]
+    later, last = f"{MONDAY}T18:00:00.000Z", f"{MONDAY}T19:00:00.000Z"
+    for side, customer in (("Buy", "000001"), ("Sell", "000002")):
+        dark.at(later, entered(later, side, 100, "161.89", customer, pool_only=True, time_in_force="GTC"))
+    assert dark.at(later, opening(NOON)) == []
+    assert dark.at(last, opening(last))[0][:3] == ("traded", 100, "161.890")
+    assert dark.at(last, opening(last)) == []
 
 
 def test_the_dark_pools_close_by_the_clock_and_expire_their_day_orders() -> None:

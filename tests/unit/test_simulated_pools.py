@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,9 +11,9 @@ from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, n
 from tests.support.samples import SIMULATED
 from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Halted, Overtaken, Passed, Quoted
 from trading.domain.matching.simulated import SimulatedPool
-from trading.domain.matching.working_order import Rejected, Traded
+from trading.domain.matching.working_order import Canceled, Rejected, Traded
 from trading.domain.messages.commands import Command, NewOrder
-from trading.domain.orders import Order, PoolType, Quote
+from trading.domain.orders import Order, Peg, PoolType, Quote
 
 DARK, LIT = PoolType.DARK, PoolType.LIT
 LIMIT = 32_380
@@ -145,3 +146,35 @@ def test_a_cold_pool_remembers_from_its_journal_what_a_warm_one_remembers(pool: 
     warm, cold = SimulatedPool(pool), SimulatedPool(pool)
     cold.fold(warm.journaled(warm.execute(asked, Conditions(SIMULATED, QUOTE), never)))
     assert cold.early_ends.snapshot() == warm.early_ends.snapshot() != SimulatedPool(pool).early_ends.snapshot()
+
+
+@pytest.mark.parametrize("pool", PoolType)
+@pytest.mark.parametrize(
+    ("terms", "reason"),
+    [
+        ({"time_in_force": "OPG"}, "no-auction"),
+        ({"type": "Stop", "stop_price": "161.91"}, "unsupported-order-characteristic"),
+        ({"peg": Peg.PRIMARY}, "unsupported-order-characteristic"),
+        ({"post_only": True}, "would-trade"),
+    ],
+)
+def test_an_order_that_needs_a_book_is_rejected_with_the_reason(
+    pool: PoolType, terms: dict[str, Any], reason: str
+) -> None:
+    order = command("Buy", 10, "161.90", **terms)
+    assert executed(pool, order) == [Rejected(order.order.order_id, reason)]
+
+
+@pytest.mark.parametrize("terms", [{"time_in_force": "FOK"}, {"time_in_force": "IOC", "minimum_quantity": 2500}])
+def test_an_order_that_gets_exactly_what_it_asks_for_at_least_trades(terms: dict[str, Any]) -> None:
+    assert sum(each.quantity for each in trades(LIT, command("Buy", 2500, "161.90", **terms))) == 2500
+
+
+@pytest.mark.parametrize(("time_in_force", "reason"), [("IOC", "immediate-or-cancel"), ("Day", "nothing-rests")])
+def test_what_the_dark_pools_leave_of_an_order_for_them_alone_is_canceled(time_in_force: str, reason: str) -> None:
+    order = command("Buy", 30_000, "161.90", pool_only=True, time_in_force=time_in_force)
+    *traded, canceled = executed(DARK, order)
+    assert isinstance(canceled, Canceled)
+    left = 30_000 - sum(each.quantity for each in traded if isinstance(each, Traded))
+    assert (canceled.order.id, canceled.quantity, canceled.leaves) == (order.order.order_id, left, 0)
+    assert canceled.reason == reason

@@ -10,6 +10,7 @@ from tests.support.matching import QUIET, cancel, command, never, quoted, watch
 from tests.support.samples import MARKET
 from trading.aws.engine.ticker_state import TickerState
 from trading.domain.fees import fees_of
+from trading.domain.ids import derived
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.lit import LitPool
@@ -103,6 +104,13 @@ def test_a_request_that_comes_again_or_after_a_later_one_changes_nothing(market:
     assert market.told(quoted("161.00", "161.02")) == [("161.000", "161.020")]
 
 
+def test_a_request_that_stands_twice_in_a_journal_does_not_undo_what_was_told_between(market: Market) -> None:
+    """A simulated pool does not know which requests it has had."""
+    asked = Watched(1, on=True, midpoint=32378)
+    market.pool.fold([asked, Told(32200, 32204), asked])
+    assert market.pool.snapshot()["watch"] == [1, True, 32202]
+
+
 def test_a_simulated_pool_keeps_the_request_for_the_book_that_comes_back(market: Market) -> None:
     simulated = SimulatedPool(PoolType.LIT)
     asked = watch(1, "161.89")
@@ -131,6 +139,18 @@ def test_a_commit_tells_the_dark_engine_of_the_last_quote_only(market: Market) -
     assert told.quote == Quote(Decimal("161.10"), Decimal("161.12"), TIMES[3])
     [again] = messages_of("an entry", 7, PoolType.LIT, reporter, TIMES[3])
     assert again == message
+
+
+def test_the_id_of_what_the_dark_engine_is_told_follows_from_the_entry_as_in_every_release(market: Market) -> None:
+    """So a commit that is published again, perhaps after a deployment, is executed once."""
+    reporter = Reporter(fees_of(PoolType.LIT, MARKET))
+    reporter.add(asked := watch(1), market.execute(asked))
+    ids = []
+    for entry in ("an entry", "another"):
+        [message] = messages_of(entry, 7, PoolType.LIT, reporter, TIMES[3])
+        [told] = commands_from(message.body, PoolType.DARK)
+        ids.append(told.command_id)
+    assert ids == ["e048f5b8-5b01-5e14-b8f6-871ca1699891", derived("another", "displayed")]
 
 
 def test_a_request_is_never_too_old_because_its_number_says_whether_it_is_late() -> None:

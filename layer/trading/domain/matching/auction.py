@@ -13,6 +13,7 @@ who stands on both sides of an auction does not choose with whom to trade.
 """
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
@@ -58,19 +59,19 @@ def _price(found: Sequence[Uncross], reference: int | None) -> int:
 def allocated(
     buys: Iterable[WorkingOrder], sells: Iterable[WorkingOrder], volume: int
 ) -> Iterator[tuple[WorkingOrder, WorkingOrder, int]]:
-    """Who buys from whom, and how many shares, when `volume` shares trade. The orders are not changed."""
-    bought = _shared_out(sorted(buys, key=lambda order: (-_limit(order), order.arrival)), volume)
-    sold = _shared_out(sorted(sells, key=lambda order: (_limit(order), order.arrival)), volume)
-    buyer, wanted = next(bought, (None, 0))
-    seller, offered = next(sold, (None, 0))
-    while buyer and seller:
+    """Who buys from whom, and how many shares, when `volume` shares trade: no more than either side has. The orders are
+    not changed.
+    """
+    bought = deque(_shared_out(sorted(buys, key=lambda order: (-_limit(order), order.arrival)), volume))
+    sold = deque(_shared_out(sorted(sells, key=lambda order: (_limit(order), order.arrival)), volume))
+    while bought:
+        (buyer, wanted), (seller, offered) = bought.popleft(), sold.popleft()
         shares = min(wanted, offered)
         yield buyer, seller, shares
-        wanted, offered = wanted - shares, offered - shares
-        if not wanted:
-            buyer, wanted = next(bought, (None, 0))
-        if not offered:
-            seller, offered = next(sold, (None, 0))
+        if wanted > shares:
+            bought.appendleft((buyer, wanted - shares))
+        if offered > shares:
+            sold.appendleft((seller, offered - shares))
 
 
 def _shared_out(orders: Iterable[WorkingOrder], volume: int) -> Iterator[tuple[WorkingOrder, int]]:

@@ -12,8 +12,8 @@ from trading.domain.orders import Quote
 class Reference:
     """`quote` is the last one, None before the first."""
 
-    def __init__(self, quote: Quote | None = None) -> None:
-        self.quote = quote
+    def __init__(self) -> None:
+        self.quote: Quote | None = None
 
     def before(self, first: Quote | None) -> Iterator[Quoted]:
         """Takes the `first` quote of the ticker, where there is none yet: a journal from before quotes were journaled,
