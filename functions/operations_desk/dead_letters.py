@@ -15,7 +15,7 @@ from trading.domain.times import iso
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-BY_STREAM = ("smart_order_router", "archiver", "trades_data_aggregator", "book_keeper")
+BY_STREAM = ("smart_order_router", "archiver", "trades_data_aggregator", "snapshot_taker")
 """Stages that a table's stream starts: their dead letters are in the bucket, a folder for each."""
 FOLDER = "dead-letters/"
 GIVEN_UP = "aws/lambda/"

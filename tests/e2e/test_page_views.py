@@ -174,7 +174,7 @@ def test_a_broker_sees_stages_dead_letters_and_breaks(browser: Browser, system: 
     system.aws("lambda").invoke(FunctionName="trading-reconciler", Payload=json.dumps(day))
     record = {"eventID": "of-the-page", "dynamodb": {"Keys": {"PK": {"S": "nobody"}, "SK": {"S": "ORDER#gone"}}}}
     letter = {"reason": "it is cut off", "record": record}
-    place = {"Bucket": system.resources["ARCHIVE_NAME"], "Key": "dead-letters/book_keeper/of-the-page.json"}
+    place = {"Bucket": system.resources["ARCHIVE_NAME"], "Key": "dead-letters/snapshot_taker/of-the-page.json"}
     system.aws("s3").put_object(Body=json.dumps(letter), **place)
     try:
         with signed_in(browser) as desk:

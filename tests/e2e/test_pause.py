@@ -11,7 +11,7 @@ from tests.e2e.test_recovery import kept
 from trading.aws.pause import PAUSED, WORDS
 
 API = ("trading-order_entry", "trading-account_keeper", "trading-credential_keeper")
-STREAMED = "trading-book_keeper"
+STREAMED = "trading-snapshot_taker"
 ANY_ORDER = "01a203a9-f6bb-7060-be1c-26d323ef323f"
 
 

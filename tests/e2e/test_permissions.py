@@ -69,7 +69,7 @@ NEEDED = {
     "account_keeper": {"put TRADES_STORE", "update TRADES_STORE"},
     "api_authorizer": {"get TRADES_STORE"},
     "api_docs": set(),
-    "book_keeper": {
+    "snapshot_taker": {
         *("get ORDER_BOOKS", "query ORDER_BOOKS", "update ORDER_BOOKS"),
         *("read snapshots", "write snapshots", "remove snapshots", "write dead-letters", "list the bucket"),
     },

@@ -19,7 +19,7 @@ PROD = deployed("prod", **OPTIONS).of_type("AWS::Logs::MetricFilter")
 ALL = deployed("dev").of_type("AWS::Logs::MetricFilter")
 LIVE = ("live_updates", "live_market")
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data", *LIVE)
-STREAMS = ("smart_order_router", "trades_data_aggregator", "archiver", "book_keeper")
+STREAMS = ("smart_order_router", "trades_data_aggregator", "archiver", "snapshot_taker")
 VERSION = "17"
 
 

@@ -19,7 +19,7 @@ from tests.support.new_world import world_of
 
 PLAYED = ("accounts", "archive", "mixed-array", "replace-in-the-dark", "pegs", "day-end", "settlement", "snapshots")
 QUEUES = ("dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor", "market_data")
-STREAMS = ("smart_order_router", "book_keeper", "trades_data_aggregator", "archiver")
+STREAMS = ("smart_order_router", "snapshot_taker", "trades_data_aggregator", "archiver")
 MAPPING = "Lambda receives what it hands to the function, with the function's role"
 SENT = "Lambda sends what failed for good, with the function's role"
 MISSING = "else S3 does not say that a snapshot is missing"

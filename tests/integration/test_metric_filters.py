@@ -29,7 +29,7 @@ Happens = Callable[[World, str], Work]
 """Prepares what the stage is to do, and gives the doing of it."""
 DARK, LIT, BOOKING = "dark_pool_matching_engine", "lit_pool_matching_engine", "post_trade_processor"
 QUOTES = "market_data"
-STREAMS = ("smart_order_router", "trades_data_aggregator", "archiver", "book_keeper")
+STREAMS = ("smart_order_router", "trades_data_aggregator", "archiver", "snapshot_taker")
 
 
 def numbers(name: str, lines: list[str]) -> list[float]:

@@ -199,7 +199,7 @@ def test_what_an_engine_is_told_a_thousand_times_in_a_batch_fits_into_its_journa
 STREAMS: list[tuple[str, str, str]] = [
     ("smart_order_router", PUBLISH, "InvalidParameter"),
     ("trades_data_aggregator", "dynamodb.PutItem", "ValidationException"),
-    ("book_keeper", UPDATE, "ValidationException"),
+    ("snapshot_taker", UPDATE, "ValidationException"),
     ("archiver", KEEP, "KeyTooLongError"),
 ]
 
@@ -220,7 +220,7 @@ def test_a_record_of_which_aws_never_takes_what_follows_is_dead_lettered_by_itse
         ids[ticker] = keeping.post(entered(quantity=10, ticker=ticker, price="200.00"))[1]["orders"][0]["orderId"]
         if stage != "smart_order_router":
             keeping.pipeline.run(but_not=stage)
-    about = {"trades_data_aggregator": "TICKER#COIN", "book_keeper": "lit#COIN"}.get(stage, ids["COIN"])
+    about = {"trades_data_aggregator": "TICKER#COIN", "snapshot_taker": "lit#COIN"}.get(stage, ids["COIN"])
     if stage == "archiver":
         about = f"/{booking_to_archive(keeping, 'COIN')}_"  # begins its object's name, if it is archived alone
         keeping.faults.refused(operation, code, about="trades/")  # the object of all three

@@ -170,7 +170,7 @@ RECORDS: dict[str, dict[str, Image]] = {
         "no time of its booking": {"settlementDate": {"NULL": True}},
         "a booking time that cannot be read": {"settlementDate": {"S": "yesterday"}},
     },
-    "book_keeper": {
+    "snapshot_taker": {
         "nobody's partition": {"PK": {"S": "nobody"}},
         "a ticker that nobody trades": {"PK": {"S": "lit#ZZZZ"}},
         "no ticker": {"PK": {"S": "lit#"}},
@@ -197,7 +197,7 @@ def test_poison_in_a_stream_is_dead_lettered_with_its_reason_and_counted_and_all
     while not keeping.pipeline.unread(stage):
         keeping.pipeline.step(but_not=stage)
     good = keeping.pipeline.unread(stage)
-    image = good[0]["dynamodb"]["Keys" if stage == "book_keeper" else "NewImage"]
+    image = good[0]["dynamodb"]["Keys" if stage == "snapshot_taker" else "NewImage"]
     expected = None
     for number, (name, wrong) in enumerate(RECORDS[stage].items(), 1):
         bad = events.inserted(image | wrong, number)

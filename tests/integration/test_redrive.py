@@ -27,7 +27,7 @@ from tests.support.stages import STAGES
 from tests.support.world import World
 
 ROUTER, POST_TRADE, COUNTING = "smart_order_router", "post_trade_processor", "trades_data_aggregator"
-BOOKS = "book_keeper"
+BOOKS = "snapshot_taker"
 QUEUE_STAGES = ["dark_pool_matching_engine", "lit_pool_matching_engine", POST_TRADE]
 
 

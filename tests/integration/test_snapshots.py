@@ -21,7 +21,7 @@ from trading.aws.logs import STARTED
 from trading.domain.matching.models import BOOKS
 from trading.domain.orders import PoolType
 
-KEEPER, LIT, DARK = "book_keeper", "lit_pool_matching_engine", "dark_pool_matching_engine"
+TAKER, LIT, DARK = "snapshot_taker", "lit_pool_matching_engine", "dark_pool_matching_engine"
 GET, PUT, POINT, DELETE = "s3.GetObject", "s3.PutObject", "dynamodb.UpdateItem", "s3.DeleteObject"
 FALLEN_BACK = "snapshot cannot be used, the whole journal is read"
 
@@ -36,7 +36,7 @@ def world(new_world: NewWorld) -> Iterator[World]:
 def order(world: World, **fields: Any) -> Delivery:
     """An order that rests unless it says otherwise, an entry of its own in COIN's lit journal."""
     assert world.post(entered(**{"quantity": 10, "price": "150.00"} | fields))[0] == 202
-    world.pipeline.run(but_not=KEEPER)
+    world.pipeline.run(but_not=TAKER)
     return world.pipeline.deliveries_to(LIT)[-1]
 
 
@@ -52,7 +52,7 @@ def told(memory: TickerState) -> dict[str, Any]:
 
 
 def tools(world: World, pool: PoolType) -> tuple[Journal, Snapshots]:
-    environment = world.cloud.environment(KEEPER)
+    environment = world.cloud.environment(TAKER)
     return Journal(environment["ORDER_BOOKS"], pool), Snapshots(environment["ARCHIVE_BUCKET"], pool)
 
 
@@ -65,7 +65,7 @@ def pointer(world: World, partition: str = "lit#COIN") -> int:
 
 
 def put_snapshot(world: World, name: str, body: bytes) -> None:
-    bucket = world.cloud.environment(KEEPER)["ARCHIVE_BUCKET"]
+    bucket = world.cloud.environment(TAKER)["ARCHIVE_BUCKET"]
     world.client("s3").put_object(Bucket=bucket, Key=name, Body=body)
 
 
@@ -92,7 +92,7 @@ def test_a_snapshot_is_taken_only_where_one_is_due(world: World) -> None:
     for _ in range(7):
         order(world)
     world.settle()
-    assert [len(each.event["Records"]) for each in world.pipeline.deliveries_to(KEEPER)] == [2]
+    assert [len(each.event["Records"]) for each in world.pipeline.deliveries_to(TAKER)] == [2]
     assert kept(world) == ["snapshots/lit/COIN/6.json"]
 
 
@@ -142,30 +142,30 @@ def test_the_commands_of_two_sessions_are_remembered_by_a_snapshot_and_older_one
     assert [reason for reason, _ in world.dead_lettered(LIT)] == ["older than the last session"]
 
 
-def test_two_keepers_of_one_entry_write_the_same_and_the_pointer_moves_once(
+def test_two_takers_of_one_entry_write_the_same_and_the_pointer_moves_once(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(3):
         order(world)
-    world.pipeline.run(but_not=KEEPER)
-    [record] = world.pipeline.unread(KEEPER)
+    world.pipeline.run(but_not=TAKER)
+    [record] = world.pipeline.unread(TAKER)
     world.faults.answer_lost(POINT, times=ATTEMPTS)
     with pytest.raises(Exception, match="Connection was closed"):
-        world.new_stage(KEEPER)({"Records": [record]})
+        world.new_stage(TAKER)({"Records": [record]})
     before = world.objects("snapshots/")
     for _ in range(2):
-        world.new_stage(KEEPER)({"Records": [record]})
+        world.new_stage(TAKER)({"Records": [record]})
     assert world.objects("snapshots/") == before
     assert pointer(world) == 3
-    said = [each.message for each in caplog.records if each.name == KEEPER and each.message != STARTED]
+    said = [each.message for each in caplog.records if each.name == TAKER and each.message != STARTED]
     assert said[-2:] == ["snapshot was there"] * 2
 
 
-def test_a_keeper_that_is_overtaken_does_not_move_the_pointer_back(world: World) -> None:
+def test_a_snapshot_taker_that_is_overtaken_does_not_move_the_pointer_back(world: World) -> None:
     for _ in range(6):
         order(world)
-    older, newer = world.pipeline.unread(KEEPER)
-    slow, fast = world.new_stage(KEEPER), world.new_stage(KEEPER)
+    older, newer = world.pipeline.unread(TAKER)
+    slow, fast = world.new_stage(TAKER), world.new_stage(TAKER)
     s3_events = world.client("s3").meta.events
 
     def overtake(**_: Any) -> None:
@@ -182,7 +182,7 @@ def test_a_keeper_that_is_overtaken_does_not_move_the_pointer_back(world: World)
 
 
 @pytest.mark.parametrize("operation", [PUT, POINT, DELETE])
-def test_a_keeper_that_failed_anywhere_repairs_it_with_the_next_record(world: World, operation: str) -> None:
+def test_a_snapshot_taker_that_failed_anywhere_repairs_it_with_the_next_record(world: World, operation: str) -> None:
     for _ in range(3):
         for _ in range(3):
             order(world)
@@ -206,7 +206,7 @@ def broken(world: World, how: str) -> None:
     content = json.loads(zlib.decompress(body, GZIP))
     match how:
         case "missing":
-            bucket = world.cloud.environment(KEEPER)["ARCHIVE_BUCKET"]
+            bucket = world.cloud.environment(TAKER)["ARCHIVE_BUCKET"]
             world.client("s3").delete_object(Bucket=bucket, Key=name)
         case "cut off":
             put_snapshot(world, name, body[:-20])
@@ -274,9 +274,9 @@ def test_a_record_of_no_entry_is_dead_lettered_and_does_not_hold_up_the_others(
 ) -> None:
     for _ in range(3):
         order(world)
-    records = world.pipeline.unread(KEEPER)
+    records = world.pipeline.unread(TAKER)
     image = {"PK": {"S": key["PK"]}, "SK": {"N": str(key["SK"])}}
-    world.stage(KEEPER)({"Records": [*records, events.inserted(image, 7, "OrderBooks")]})
-    [dead_lettered] = world.objects("dead-letters/book_keeper/").values()
+    world.stage(TAKER)({"Records": [*records, events.inserted(image, 7, "OrderBooks")]})
+    [dead_lettered] = world.objects("dead-letters/snapshot_taker/").values()
     assert json.loads(dead_lettered)["reason"].startswith(("an entry that is not in", "not an entry of"))
     assert pointer(world) == 3

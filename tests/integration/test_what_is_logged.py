@@ -93,7 +93,7 @@ def log(world: World, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_no_secret_and_nothing_that_somebody_wrote_is_logged(log: str) -> None:
-    assert {json.loads(line)["service"] for line in log.splitlines()} == set(STAGES) - {"book_keeper"}
+    assert {json.loads(line)["service"] for line in log.splitlines()} == set(STAGES) - {"snapshot_taker"}
     for text in (SECRET, events.basic("broker-1", SECRET).split()[1], "Authorization", *WRITTEN):
         assert text not in log
 

@@ -6,7 +6,7 @@ import { comparedWords, deadCount, stageRows } from "../../functions/broker_ui/p
 import { endings, hasEnded } from "../../functions/broker_ui/page/model/endings.js";
 
 const WORK = { stages: [{ stage: "market_data", waiting: 3, inFlight: 1 }], settlement: { valueDate: "2026-11-22", due: 0 } };
-const RECORD = { stage: "book_keeper", id: "1", since: "2026-11-22T10:00:00.000Z", reason: "it is cut off", keys: ["lit#COIN", "200"] };
+const RECORD = { stage: "snapshot_taker", id: "1", since: "2026-11-22T10:00:00.000Z", reason: "it is cut off", keys: ["lit#COIN", "200"] };
 const LETTERS = {
   queues: [
     { stage: "market_data", kind: "dlq", count: 2 }, { stage: "market_data", kind: "undelivered", count: 1 },
@@ -20,7 +20,7 @@ test("a stage has one row with all that is dead-lettered of it, and says why", (
     { stage: "market_data", waiting: 3, inFlight: 1, dead: 3, reasons: ["2 could not be processed", "1 could not be delivered"] },
     { stage: "settlement", dead: 0, reasons: [] },
     { stage: "topics", dead: 4, reasons: ["4 no stage subscribes to"] },
-    { stage: "book_keeper", dead: 1, reasons: ["1 records of the stream, of the newest"] },
+    { stage: "snapshot_taker", dead: 1, reasons: ["1 records of the stream, of the newest"] },
   ]);
 });
 

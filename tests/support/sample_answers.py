@@ -58,7 +58,7 @@ ANSWERS: Mapping[str, Any] = {
     "post_trade_processor/execution_reports": [],
     "trades_data_aggregator/entries": None,
     "archiver/bookings": None,
-    "book_keeper/entries": None,
+    "snapshot_taker/entries": None,
     "session_close/schedule": None,
     "settlement/schedule": "2026-11-24",
     "archive_compactor/schedule": 14,

@@ -176,7 +176,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def of_journals() -> Iterator[tuple[str, dict[str, Any]]]:
     """Of the engines' journals."""
-    yield "book_keeper/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
+    yield "snapshot_taker/entries", stream([dynamodb.to_item(first_entry(PoolType.LIT))], "OrderBooks")
     yield "trades_data_aggregator/entries", stream([dynamodb.to_item(printed_entry())], "OrderBooks")
 
 

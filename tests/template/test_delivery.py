@@ -127,7 +127,7 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "order": (items.order_item(samples.SEED), {"SmartOrderRouterMapping"}),
         "order that was refused": (refused, set()),
         "journal entry": (entry | {"snapshot": None}, set()),
-        "journal entry at which a snapshot is due": (entry, {"BookKeeperMapping"}),
+        "journal entry at which a snapshot is due": (entry, {"SnapshotTakerMapping"}),
         "journal entry with trades for the tape": (samples.printed_entry(), {"TradesDataAggregatorMapping"}),
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
         "booking": (booking, {"ArchiverMapping"}),
@@ -194,7 +194,7 @@ STREAM_SECONDS = 24 * 60 * 60
 """For how long DynamoDB keeps a record of a stream."""
 AT_ONCE = {
     "SmartOrderRouterMapping": 1,
-    "BookKeeperMapping": 10,
+    "SnapshotTakerMapping": 10,
     "TradesDataAggregatorMapping": 1,
     "ArchiverMapping": 1,
 }

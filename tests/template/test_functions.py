@@ -40,7 +40,7 @@ TIMEOUTS = {
     ),
     **dict.fromkeys(("api_authorizer", "api_docs", "broker_ui"), 10),
     "session_close": 29,
-    **dict.fromkeys(("book_keeper", "archiver"), 60),  # whole books, thousands of bookings
+    **dict.fromkeys(("snapshot_taker", "archiver"), 60),  # whole books, thousands of bookings
     **dict.fromkeys(("reconciler", "settlement", "archive_compactor"), 900),  # they work off what has gathered
 }
 """Seconds."""
@@ -67,7 +67,7 @@ QUIET = {
         "live_updates",
         "live_market",
     ),  # groups come again, or are dead-lettered
-    *("smart_order_router", "trades_data_aggregator", "archiver", "book_keeper"),  # records are dead-lettered
+    *("smart_order_router", "trades_data_aggregator", "archiver", "snapshot_taker"),  # records are dead-lettered
 }
 """What may fail with all that it is given, and raises nothing."""
 

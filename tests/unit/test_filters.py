@@ -38,7 +38,7 @@ def record(name: str, sk: str, **image: str) -> dict[str, Any]:
         (record("INSERT", "TRADE#2026-11-22#1"), {"archiver"}),
         (record("INSERT", "17", trades="printed"), {"trades_data_aggregator"}),
         (record("MODIFY", "17", trades="printed"), set()),
-        (record("INSERT", "17", snapshot="due"), {"book_keeper"}),
+        (record("INSERT", "17", snapshot="due"), {"snapshot_taker"}),
         (record("INSERT", "CLORD#ORDER#1", acceptance="Accepted"), set()),
         (record("INSERT", "2026-11-22#TRADE#"), set()),
     ],

@@ -12,19 +12,19 @@ from trading.domain.messages.wire import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Taken:
     """An entry with a snapshot, of it or of a later entry; `new` if the snapshot was just taken."""
 
     entry: str
     new: bool
 
 
-class Keeper:
+class SnapshotTaker:
     def __init__(self, table: str, bucket: str) -> None:
         self._table = table
         self._bucket = bucket
 
-    def keep(self, key: dict[str, Any]) -> Kept:
+    def take(self, key: dict[str, Any]) -> Taken:
         """Takes a snapshot at the entry with this key. Raises Unprocessable if there is no such entry.
 
         If two do so at once, they write the same object, and the pointer moves once.
@@ -38,7 +38,7 @@ class Keeper:
         journal, snapshots = Journal(self._table, pool), Snapshots(self._bucket, pool)
         last = journal.last_snapshot(ticker)
         if last >= sequence:
-            return Kept(entry, new=False)
+            return Taken(entry, new=False)
         book = BOOKS[pool]()
         ticker_state = recalled(ticker, book, journal, snapshots, last, sequence)
         if ticker_state.sequence != sequence:
@@ -46,4 +46,4 @@ class Keeper:
         snapshots.write(ticker, sequence, snapshot_of(ticker_state, book.snapshot()))
         moved = journal.point_at_snapshot(ticker, sequence)
         snapshots.clear(ticker, sequence)
-        return Kept(entry, new=moved)
+        return Taken(entry, new=moved)

@@ -1,4 +1,4 @@
-"""Keeps snapshots of the engines' pools, so that a cold engine has little to read.
+"""Takes snapshots of the engines' pools, so that a cold engine has little to read.
 
 In: OrderBooks' stream, the entries at which a snapshot is due. Commit: the pointer to the ticker's last snapshot, which
 only moves forward. Out: the snapshot in the bucket, under `snapshots/`, for the engines; all but the last two are
@@ -8,7 +8,7 @@ removed.
 from dataclasses import dataclass
 from typing import Any
 
-from snapshot import Keeper
+from snapshot import SnapshotTaker
 
 from trading.aws.logs import Logger
 from trading.aws.messaging.streams import DeadLetterBucket, each_alone, keys_of_new
@@ -23,8 +23,8 @@ class Settings:
 
 
 settings = from_environment(Settings)
-keeper = Keeper(settings.order_books, settings.archive_bucket)
-dead_letters = DeadLetterBucket(settings.archive_bucket, "book_keeper")
+taker = SnapshotTaker(settings.order_books, settings.archive_bucket)
+dead_letters = DeadLetterBucket(settings.archive_bucket, "snapshot_taker")
 logger = Logger()
 
 
@@ -32,9 +32,9 @@ logger = Logger()
 @time_limited
 def handler(event: dict[str, Any], context: Any) -> None:
     newest_first = {"Records": event["Records"][::-1]}  # entries before a snapshot need none
-    each_alone(newest_first, keep, dead_letters)
+    each_alone(newest_first, take, dead_letters)
 
 
-def keep(event: dict[str, Any]) -> None:
-    for kept in keys_of_new(event, keeper.keep, dead_letters):
-        logger.info("snapshot kept" if kept.new else "snapshot was there", entry=kept.entry)
+def take(event: dict[str, Any]) -> None:
+    for taken in keys_of_new(event, taker.take, dead_letters):
+        logger.info("snapshot taken" if taken.new else "snapshot was there", entry=taken.entry)
