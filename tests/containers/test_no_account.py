@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.containers import checkout
-from tests.containers.conftest import STATE
+from tests.e2e.deployed import STATE
 from tests.e2e.system import System
 
 TOOLS = ". .venv/bin/activate\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.containers import checkout
-from tests.containers.conftest import STATE
+from tests.e2e.deployed import STATE
 from tests.e2e.system import System, eventually
 
 STOP_SECONDS = 60.0

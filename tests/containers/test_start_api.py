@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.containers.conftest import ENVIRONMENT, STATE, Invocation, local, pause
-from tests.e2e.deployed import ROOT, free_port
+from tests.containers.conftest import ENVIRONMENT, Invocation, local, pause
+from tests.e2e.deployed import ROOT, STATE, free_port
 from tests.e2e.system import Caller, Customer, System, eventually
 
 STOP_SECONDS = 60.0

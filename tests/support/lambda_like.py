@@ -21,7 +21,8 @@ from tests.support import sample_data
 from tests.support.cloud import ROOT, Cloud, timeout_of
 from trading.aws import clients
 
-STATE = ".local/artefacts"
+STATE = ".local/e2e"
+"""That of the end-to-end tests, which find it built."""
 PROGRAMS = ROOT / "tests" / "artefacts"
 """Where the programs are that run in Lambda's environment."""
 BUILD_SECONDS = 600.0
