@@ -152,6 +152,7 @@ def _used() -> Iterator[Any]:
     yield from (_variables(properties) for _, properties in of_type(FUNCTION))
     yield from (properties["EventSourceArn"] for _, properties in of_type("AWS::Lambda::EventSourceMapping"))
     yield from (properties for _, properties in of_type("AWS::SNS::Subscription"))
+    yield from ({"Ref": name} for name, _ in of_type("AWS::SQS::Queue"))
 
 
 def _is_expression(value: Any) -> bool:
