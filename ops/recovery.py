@@ -22,7 +22,7 @@ from ops.console import Failure
 from trading.aws import clock
 from trading.aws.engine.journal import Journal
 from trading.aws.messaging.topics import Topics
-from trading.aws.store import directory, keys
+from trading.aws.store import directory, dynamodb, keys
 from trading.domain.ids import derived
 from trading.domain.messages.events import REPORTED, TRADES
 from trading.domain.orders import PoolType
@@ -126,7 +126,7 @@ def put_back(table: str, copy: str, *, exact: bool) -> RecoveryTally:
     tally = RecoveryTally()
     for stored_items in _batches(_all(copy), READS):
         there = _found(table, stored_items)
-        differing = [item for item in stored_items if there.get(_key(item)) != item]
+        differing = [item for item in stored_items if not _is_same(item, there.get(_key(item), {}))]
         missing = [item for item in differing if len(there.get(_key(item), ())) <= len(KEY)]
         changed = [item for item in differing if item not in missing]
         tally.missing += len(missing)
@@ -198,6 +198,11 @@ def _found(table: str, items: Sequence[Item]) -> dict[tuple[str, str], Item]:
         found |= {_key(item): item for item in answer["Responses"].get(table, [])}
         wanted = answer.get("UnprocessedKeys")
     return found
+
+
+def _is_same(one: Item, other: Item) -> bool:
+    """DynamoDB gives the elements of a set in any order."""
+    return dynamodb.from_item(one) == dynamodb.from_item(other)
 
 
 def _write(table: str, requests: Sequence[Mapping[str, Any]]) -> None:
