@@ -67,7 +67,8 @@ def test_tables_that_lost_everything_are_as_they_were_and_orders_go_on(system: S
     assert {table: kept(system, name) for table, name in TABLES.items()} == before
     run(resume)
     assert customer.caller.change("DELETE", f"/customers/{customer.id}/orders/{order_id}").status == 202
-    eventually(lambda: customer.state(order_id)["state"] == "Canceled" or None, "the order to be canceled")
+    # All that was put back comes out of the table's stream, before the request to cancel.
+    eventually(lambda: customer.state(order_id)["state"] == "Canceled" or None, "the order to be canceled", SECONDS)
     customer.settled(customer.accepted(quantity=20))
     assert sum(trade["quantity"] for trade in customer.trades()) == 30
     run(reconcile)
