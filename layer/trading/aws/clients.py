@@ -29,12 +29,14 @@ more attempts comes again with its message.
 MAX_THREADS = 16
 """The most threads of a stage that makes its calls in parallel: each has a connection."""
 
+# botocore does not check parameters: decision 193.
 CONFIG = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
     retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     tcp_keepalive=True,
     max_pool_connections=MAX_THREADS,
+    parameter_validation=False,
 )
 
 SSM_SECONDS = 2.0

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from trading.domain import money
 from trading.domain.tape import Print, Prints
 
 Place = tuple[str, str, int]
@@ -60,17 +61,28 @@ def bars_of(tape: Iterable[Prints]) -> dict[str, dict[str, Bar]]:
     """The bars that the prints of one ticker make."""
     found: dict[str, dict[str, Bar]] = {timeframe: {} for timeframe in MINUTES}
     for prints in tape:
-        for each in prints.prints:
-            alone = _alone((prints.time, prints.update_id, each.number), each)
+        if prints.prints:
+            bar = _bar_of(prints)
             for timeframe, bars in found.items():
                 start = start_of(timeframe, prints.time)
-                bars[start] = bars[start] + alone if start in bars else alone
+                bars[start] = bars[start] + bar if start in bars else bar
     return found
 
 
-def _alone(place: Place, each: Print) -> Bar:
-    price = each.price
-    return Bar(place, place, price, price, price, price, 1, each.quantity, each.turnover)
+def _bar_of(prints: Prints) -> Bar:
+    """What one message printed, at least one trade. All of it has the same time, so it is in the same bars."""
+    first, last = min(prints.prints, key=_number), max(prints.prints, key=_number)
+    prices = [each.price for each in prints.prints]
+    return Bar(
+        (prints.time, prints.update_id, first.number), (prints.time, prints.update_id, last.number),
+        first.price, max(prices), min(prices), last.price,
+        len(prices), sum(each.quantity for each in prints.prints),
+        sum((each.turnover for each in prints.prints), money.ZERO),
+    )  # fmt: skip
+
+
+def _number(each: Print) -> int:
+    return each.number
 
 
 def together(one: Bars, other: Bars) -> dict[str, dict[str, Bar]]:

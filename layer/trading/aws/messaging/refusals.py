@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError
 
 from trading.aws.messaging.topics import PublishFailed
 from trading.domain.errors import Unprocessable
@@ -11,6 +11,7 @@ NEVER_TAKEN = frozenset(
     {
         "ValidationException",  # DynamoDB: a key, an item, a number or a transaction outside of its limits
         "ValidationError",  # the same of one write of a transaction
+        "SerializationException",  # a value of another type than the operation takes
         "ItemCollectionSizeLimitExceeded",
         "ItemCollectionSizeLimitExceededException",
         "KeyTooLongError",  # S3
@@ -37,8 +38,6 @@ def refusal_of(error: Exception) -> Unprocessable | None:
 
 def _codes(error: Exception) -> Iterator[str]:
     match error:
-        case ParamValidationError():
-            yield "ValidationError"
         case PublishFailed():
             yield from error.codes
         case ClientError() if "CancellationReasons" in error.response:
