@@ -8,6 +8,7 @@ import boto3
 import pytest
 
 from tests.support import new_world as worlds
+from tests.support.altered_day import Day
 from tests.support.reconciled_day import DATE
 from tests.support.world import World
 
@@ -48,3 +49,11 @@ def shared_world(new_world: NewWorld) -> Iterator[World]:
     """One for all tests of a module that only ask, or only ask for what is refused."""
     with new_world() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def day(new_world: NewWorld) -> Iterator[Day]:
+    """A day that is over, in a world of the module's own."""
+    with new_world() as world:
+        world.tampered = True
+        yield Day(world)

@@ -1,7 +1,5 @@
-"""Orders that are canceled, replaced or expire: whatever wins the race, money and shares stay whole."""
+"""Orders that are canceled or replaced: whatever wins the race, money and shares stay whole."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -9,30 +7,11 @@ import pytest
 
 from tests.support import events
 from tests.support.account_invariants import open_ends
+from tests.support.changed_orders import DARK, LIT, money, post, resting
 from tests.support.orders import entered
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("reconciled")
-
-LIT, DARK = "lit_pool_matching_engine", "dark_pool_matching_engine"
-
-
-def resting(world: World, **fields: Any) -> str:
-    """An order away from the market, which an engine has."""
-    [order_id] = post(world, entered(**{"quantity": 100, "price": "100.00"} | fields))
-    world.settle()
-    return order_id
-
-
-def post(world: World, *orders: dict[str, Any]) -> list[str]:
-    status, answer = world.post(list(orders))
-    assert status == 202
-    return [each["orderId"] for each in answer["orders"]]
-
-
-def money(world: World, customer_id: str = "000002") -> dict[str, Decimal]:
-    [item] = [each for each in world.items() if each["PK"] == each["SK"] == f"CUST#{customer_id}"]
-    return {name: item[name] for name in ("cash", "reserved")}
 
 
 def test_a_canceled_order_ends_and_gives_back_what_it_reserved(world: World) -> None:
@@ -161,76 +140,6 @@ def test_all_that_was_delivered_may_come_again(world: World) -> None:
         world.deliver(delivery.stage, delivery.event)
     world.settle()
     assert world.state() == before
-
-
-def test_day_orders_expire_with_their_session_however_late_and_often_it_is_ended(world: World) -> None:
-    day, gtc = resting(world), resting(world, timeInForce="GTC")
-    world.clock.advance(days=3)
-    next_day = resting(world)
-    for session in ("2026-11-22", "2026-11-21", "2026-11-22"):
-        world.close(session)
-        world.settle()
-    assert [world.order(each)["state"] for each in (day, gtc, next_day)] == ["Expired", "New", "New"]
-    world.change("DELETE", gtc)
-    world.settle()
-    assert world.order(gtc)["state"] == "Canceled"
-    assert world.dead_lettered(LIT) == []
-
-
-def test_the_schedule_ends_the_session_that_is_over(world: World) -> None:
-    order_id = resting(world)
-    world.stage("session_close")(events.scheduled("session_close", "2026-11-23T00:00:00Z"))
-    world.settle()
-    assert world.order(order_id)["state"] == "Expired"
-    assert money(world)["reserved"] == 0
-
-
-@pytest.mark.parametrize("again", [{"sessionDate": "2026-11-22"}, {"time": "2026-11-23T00:00:00Z"}])
-def test_closing_a_session_again_ends_what_was_entered_since(world: World, again: dict[str, str]) -> None:
-    first = resting(world)
-    world.clock.advance(seconds=1)
-    world.close("2026-11-22")
-    world.settle()
-    second = resting(world)
-    world.clock.advance(seconds=1)
-    world.stage("session_close")(again)
-    world.settle()
-    world.clock.advance(seconds=1)
-    third = resting(world)
-    world.settle()
-    assert [world.order(each)["state"] for each in (first, second, third)] == ["Expired", "Expired", "New"]
-
-
-@pytest.mark.parametrize("ticker", ["COIN", "AMD"])
-def test_an_order_that_is_delayed_past_the_close_of_its_session_expires(world: World, ticker: str) -> None:
-    terms = {"ticker": ticker, "price": "100.00", "poolOnly": ticker == "AMD"}
-    [order_id] = post(world, entered(**{"quantity": 100} | terms))
-    world.clock.advance(hours=10)
-    world.close("2026-11-22")
-    world.settle()
-    shown = world.order(order_id)
-    assert (shown["state"], shown["canceledQuantity"]) == ("Expired", 100)
-    assert money(world)["reserved"] == 0
-
-
-@pytest.mark.parametrize("time", ["2026-11-23T00:00:05Z", "2026-11-23T00:00:00Z", "2026-11-23T00:29:59Z"])
-def test_the_schedule_of_the_first_half_hour_closes_the_day_before_it(world: World, time: str) -> None:
-    yesterday = resting(world)
-    world.clock.advance(hours=24)
-    today = resting(world)
-    world.stage("session_close")(events.scheduled("session_close", time))
-    world.settle()
-    assert [world.order(each)["state"] for each in (yesterday, today)] == ["Expired", "New"]
-
-
-def test_a_close_that_is_delivered_late_does_not_end_what_was_entered_after_it(world: World) -> None:
-    before = resting(world)
-    world.clock.advance(seconds=1)
-    world.close("2026-11-22")
-    world.clock.advance(seconds=1)
-    after = resting(world)
-    world.settle()
-    assert [world.order(each)["state"] for each in (before, after)] == ["Expired", "New"]
 
 
 def test_a_trade_may_be_booked_before_the_replacement_that_made_room_for_it(world: World) -> None:
@@ -393,86 +302,3 @@ def test_a_cancel_of_an_order_that_has_ended_is_answered_by_its_final_state(worl
     world.put_customer("000003", "1.00")
     refused = world.post(entered(customerId="000003"))[1]["orderId"]
     assert world.change("DELETE", refused, of="000003") == (200, {"orderId": refused, "state": "Rejected"})
-
-
-def test_a_change_under_a_client_order_id_is_made_once(world: World) -> None:
-    order_id = resting(world)
-    body = {"quantity": 50, "clientOrderId": "change-1"}
-    first = world.change("PATCH", order_id, body)
-    assert first[0] == 202
-    world.settle()
-    assert world.change("PATCH", order_id, body) == first
-    assert world.change("PATCH", order_id, body | {"quantity": 40})[1]["code"] == "client-order-id-reused"
-
-
-ALL_THE_CASH = {"quantity": 150, "clientOrderId": "change-1"}
-FILLED_BY_IT = {"quantity": 50, "price": "170.00", "clientOrderId": "change-1"}
-
-
-@pytest.mark.parametrize("executed", [False, True], ids=["stored", "executed"])
-@pytest.mark.parametrize(
-    ("method", "body", "call"),
-    [
-        *(("PATCH", body, call) for body in (ALL_THE_CASH, FILLED_BY_IT) for call in (1, 2, 3)),
-        *(("DELETE", None, call) for call in (1, 2)),
-    ],
-)
-def test_a_twin_that_overtakes_a_change_at_any_of_its_calls_gets_the_same_answer(
-    world: World, method: str, body: dict[str, Any] | None, call: int, *, executed: bool
-) -> None:
-    world.put_customer("000002", "15150.00")
-    order_id = resting(world)
-    twins: list[tuple[int, Any]] = []
-    calls = 0
-
-    def overtake(**_: Any) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == call:
-            twins.append(world.change(method, order_id, body))
-            if executed:
-                world.settle()
-
-    hooks = world.client("dynamodb").meta.events
-    hooks.register("provide-client-params.dynamodb", overtake)
-    answered = world.change(method, order_id, body)
-    hooks.unregister("provide-client-params.dynamodb", overtake)
-    assert twins[0][0] == 202
-    ended = method == "DELETE" and executed and call == 1  # the second call writes: then it is known as its own request
-    assert answered == ((200, twins[0][1] | {"state": "Canceled"}) if ended else twins[0])
-    assert len(world.items(sk=f"CHANGE#{order_id}")) == 1
-    world.settle()
-
-
-def test_another_change_that_overtakes_under_the_same_client_order_id_is_told_apart(world: World) -> None:
-    order_id = resting(world)
-    body = {"quantity": 50, "clientOrderId": "change-1"}
-
-    def overtake(**_: Any) -> None:
-        hooks.unregister("provide-client-params.dynamodb.TransactWriteItems", overtake)
-        assert world.change("PATCH", order_id, body | {"quantity": 40})[0] == 202
-
-    hooks = world.client("dynamodb").meta.events
-    hooks.register("provide-client-params.dynamodb.TransactWriteItems", overtake)
-    assert world.change("PATCH", order_id, body)[1]["code"] == "client-order-id-reused"
-
-
-def test_twenty_equal_changes_at_once_have_one_answer(world: World) -> None:
-    order_id = resting(world)
-    stages = [world.new_stage("order_entry") for _ in range(20)]
-    event = events.change(
-        "PATCH", {"customerId": "000002", "orderId": order_id}, {"quantity": 50, "clientOrderId": "change-1"}
-    )
-    nobody_has_asked = threading.Barrier(len(stages))
-    seen: set[int] = set()
-
-    def wait(**_: Any) -> None:
-        if threading.get_ident() not in seen:
-            seen.add(threading.get_ident())
-            nobody_has_asked.wait(timeout=30)
-
-    world.client("dynamodb").meta.events.register("after-call.dynamodb.GetItem", wait)
-    with ThreadPoolExecutor(len(stages)) as pool:
-        answers = list(pool.map(lambda stage: stage(event), stages))
-    assert [answer["statusCode"] for answer in answers] == [202] * 20
-    assert len({answer["body"] for answer in answers}) == 1

@@ -100,7 +100,10 @@ BEYOND: Mapping[str, Sequence[str]] = {
         "tests/integration/test_settlements.py",
     ],
     "functions/order_entry/acceptance.py": ["tests/integration/test_customer_limits.py"],
-    "functions/order_entry/amendments.py": ["tests/integration/test_changed_orders.py"],
+    "functions/order_entry/amendments.py": [
+        "tests/integration/test_changed_orders.py",
+        "tests/integration/test_repeated_changes.py",
+    ],
     "functions/order_entry/pre_trade_checks.py": ["tests/integration/test_customer_limits.py"],
     "functions/settlement/app.py": ["tests/integration/test_settlements.py"],
 }

@@ -10,11 +10,14 @@ from reconciliation.rules.breaks import Break
 from tests.support import archived_trades
 from tests.support.orders import enter_day, entered
 from tests.support.world import World
-from trading.aws.store import dynamodb, items
+from trading.aws.store import dynamodb, items, keys
 from trading.aws.store.archived_bookings import ArchivedBooking, object_of
 
 DATE = "2026-11-22"
+TODAY = "2026-11-23"
 CUSTOMER = "000003"
+CUSTOMERS = ("000001", "000002", "000003")
+PK = f"CUST#{CUSTOMER}"
 
 
 def trade(world: World) -> dict[str, str]:
@@ -147,3 +150,38 @@ def only(world: World, pk: str, sk: str, table: str = "TradesStore", **fields: A
 def kept(world: World) -> list[dict[str, Any]]:
     """The reports in the bucket, the oldest first."""
     return [json.loads(body) for _, body in sorted(world.objects("reconciliation/").items())]
+
+
+def closed(world: World, customer_id: str = CUSTOMER) -> list[str]:
+    """The days that a customer has closings of."""
+    return [item["date"] for item in world.items(pk=f"CUST#{customer_id}", sk="CLOSING#")]
+
+
+def post(world: World, **fields: Any) -> str:
+    status, answer = world.post(entered(**{"customerId": CUSTOMER} | fields))
+    assert status == 202
+    order_id: str = answer["orders"][0]["orderId"]
+    return order_id
+
+
+@contextmanager
+def interrupted(world: World, times: int) -> Iterator[list[str]]:
+    """Something changes the customer's account whenever its bookings are read, so many times."""
+    happened: list[str] = []
+
+    def change(params: dict[str, Any], **_: Any) -> None:
+        values = params["ExpressionAttributeValues"]
+        first = values.get(":lowest", {}).get("S", "")
+        if values[":pk"]["S"] == PK and first.startswith(keys.TRADE) and len(happened) < times:
+            happened.append(first)
+            world.client("dynamodb").update_item(
+                TableName=world.table("TradesStore"),
+                Key=dynamodb.to_item(keys.customer(CUSTOMER)),
+                UpdateExpression="ADD changes :one",
+                ExpressionAttributeValues={":one": {"N": "1"}},
+            )
+
+    hooks = world.client("dynamodb").meta.events
+    hooks.register("provide-client-params.dynamodb.Query", change)
+    yield happened
+    hooks.unregister("provide-client-params.dynamodb.Query", change)
