@@ -67,6 +67,7 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "matching/watch": unit("watch"),
     "matching/lit": unit("lit_pool"),
     "matching/book": ["tests/book/test_rules.py"],
+    "matching/self_trade": ["tests/book/test_rules.py"],
     "matching/event_codec": unit("event_codec"),
     "matching/execution_reports": unit("execution_reports", "matching", "changes"),
     "matching/pool": unit("lit_pool", "dark_pool"),

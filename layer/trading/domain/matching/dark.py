@@ -21,7 +21,7 @@
   the market is not locked any more, each resting order within its limit crosses so; there is no auction.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from trading.domain import money
@@ -108,7 +108,7 @@ class DarkPool:
                 ends = sessions.ends(time, conditions.session, self.early_ends, collects=self.collects)
                 return self._turn(Called(time), conditions) if ends else self._expire(time)
             case MassCancel(_, request_id):
-                ended = self._end_all(lambda order: canceled_by(order, command), command.reason)
+                ended = self.resting.end(lambda order: canceled_by(order, command), command.reason)
                 return [*ended, *self.early_ends.mass_cancel(command), Forwarded(request_id)]
             case _:
                 return self._change(command, conditions, arrived)
@@ -166,7 +166,7 @@ class DarkPool:
             yield self.watch
 
     def _expire(self, time: str) -> list[Event]:
-        ended = self._end_all(lambda order: expires(order, time), "expired")
+        ended = self.resting.end(lambda order: expires(order, time), "expired")
         return [*ended, *self.early_ends.close(time)]
 
     def _work(self, order: WorkingOrder, command: NewOrder, conditions: Conditions) -> list[Event]:
@@ -194,7 +194,7 @@ class DarkPool:
             return self._replace(order, change, conditions)
         if order.account != change.order.customer_id:
             return [Rejected(order.id, "not-owner")]
-        return [self._end(order, "requested")]
+        return [self.resting.take_out(order, "requested")]
 
     def _elsewhere(self, change: Change, arrived: Arrived) -> Event:
         """What becomes of a change whose order is not here: it has gone on to the lit pools, has ended, or has not come
@@ -215,24 +215,8 @@ class DarkPool:
         leaves = terms.quantity - (order.quantity - order.leaves)
         kept = price == order.price and leaves <= order.leaves
         replaced = Replaced(order, terms.quantity, price, leaves, kept, terms, order.terms)
-        self._take_over(order, replaced)
+        self.resting.replace(order, replaced)
         return [replaced] if kept else [replaced, *self._work(order, terms, conditions)]
-
-    def _take_over(self, order: WorkingOrder, change: Replaced) -> None:
-        order.quantity, order.price, order.leaves = change.quantity, change.price, change.leaves
-        order.terms = change.terms
-        if not change.kept:
-            del self.resting[order.id]
-
-    def _end_all(self, ends: Callable[[WorkingOrder], bool], reason: str) -> list[Event]:
-        ended = [order for order in self.resting.values() if ends(order)]
-        return [self._end(order, reason) for order in ended]
-
-    def _end(self, order: WorkingOrder, reason: str) -> Canceled:
-        event = Canceled(order, order.leaves, 0, reason)
-        order.leaves = 0
-        del self.resting[order.id]
-        return event
 
     def display(self) -> None:
         """Nothing is displayed."""
@@ -245,12 +229,12 @@ class DarkPool:
             self.early_ends.happened(event)
             match event:
                 case Traded(maker, taker, _, _, maker_leaves, taker_leaves):
-                    self._reduce(maker.id, maker_leaves)
-                    self._reduce(taker.id, taker_leaves)
+                    self.resting.reduce(maker.id, maker_leaves)
+                    self.resting.reduce(taker.id, taker_leaves)
                 case Canceled(order) if order.id in self.resting:
                     del self.resting[order.id]
                 case Replaced(order):
-                    self._take_over(self.resting[order.id], event)
+                    self.resting.replace(self.resting[order.id], event)
                 case Rested(order, leaves):
                     order.leaves = leaves
                     self.resting[order.id] = order
@@ -275,15 +259,6 @@ class DarkPool:
         self.collects = snapshot.get("collects", False)
         self.midpoint = snapshot.get("midpoint")
         self.watch = Watched(*snapshot.get("watch", self.watch))
-
-    def _reduce(self, order_id: str, leaves: int) -> None:
-        """Sets the open quantity of an order that rests here. An incoming one does not, nor does the house's."""
-        if order_id not in self.resting:
-            return
-        if leaves:
-            self.resting[order_id].leaves = leaves
-        else:
-            del self.resting[order_id]
 
     def _rest(self, order: WorkingOrder, command: NewOrder, market: Market) -> Event:
         """What becomes of the rest of an order: it goes on, ends, or rests."""

@@ -1,14 +1,14 @@
 """The orders that rest in a dark pool: by id, and by side and limit, so that those that cross are found quickly."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from heapq import merge
 from operator import attrgetter
 from typing import Any, Self
 
 from trading.domain.matching.event_codec import terms_from, terms_values
 from trading.domain.matching.price_levels import BookSide
-from trading.domain.matching.working_order import WorkingOrder
+from trading.domain.matching.working_order import Canceled, Replaced, WorkingOrder
 
 
 class DarkBook(MutableMapping[str, WorkingOrder]):
@@ -34,6 +34,33 @@ class DarkBook(MutableMapping[str, WorkingOrder]):
             end = len(half.keys) if before is None else bisect_left(half.keys, half.bound(before))
             levels += [half.levels[key].values() for key in half.keys[bisect_left(half.keys, half.bound(price)) : end]]
         return [*merge(*levels, key=attrgetter("arrival"))]
+
+    def end(self, ends: Callable[[WorkingOrder], bool], reason: str) -> list[Canceled]:
+        """Ends the orders for which `ends` holds, in the order of their arrival."""
+        return [self.take_out(order, reason) for order in [*self.values()] if ends(order)]
+
+    def take_out(self, order: WorkingOrder, reason: str) -> Canceled:
+        """Removes an order, and cancels all that is open of it."""
+        event = Canceled(order, order.leaves, 0, reason)
+        order.leaves = 0
+        del self[order.id]
+        return event
+
+    def replace(self, order: WorkingOrder, change: Replaced) -> None:
+        """Gives an order its new terms, and removes it if it does not keep its place."""
+        order.quantity, order.price, order.leaves = change.quantity, change.price, change.leaves
+        order.terms = change.terms
+        if not change.kept:
+            del self[order.id]
+
+    def reduce(self, order_id: str, leaves: int) -> None:
+        """Sets the open quantity of an order that rests here. An incoming one does not, nor does the house's."""
+        if order_id not in self:
+            return
+        if leaves:
+            self[order_id].leaves = leaves
+        else:
+            del self[order_id]
 
     def __getitem__(self, order_id: str) -> WorkingOrder:
         return self._orders[order_id]

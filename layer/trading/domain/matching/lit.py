@@ -1,11 +1,6 @@
 """The lit pools as one consolidated book over all exchanges, quoted by simulated market makers.
 
 - A customer's order rests at the exchange with the lowest maker rate.
-- A market maker quotes `size` shares on each of its levels, at every exchange that has one, around the reference quote.
-  After every command it refills its quotes, in the order of exchanges, sides and levels. A refilled quote goes to the
-  end of its queue. It trades with what it meets, so that an order at its price never waits. When the reference or the
-  configuration changes, the market maker cancels those of its quotes that are no longer right and enters new ones: what
-  rests at a price that has become marketable trades, stops are elected. Quotes that are still right keep their place.
 - The reference quote is part of the state. A command changes it (QuoteChanged). Of several such commands with nothing
   between them the engine executes the last.
 - Pegged orders follow the quote after every command, and before the market makers enter new quotes: so these do not
@@ -14,7 +9,7 @@
 - With opening hours a session opens and closes with an auction. The market makers' quotes stand in it like any order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from trading.domain import money
@@ -23,8 +18,8 @@ from trading.domain.matching import pegs, sessions
 from trading.domain.matching.book import Book
 from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.event_codec import terms_from, terms_values
+from trading.domain.matching.market_makers import MarketMakers
 from trading.domain.matching.pool import (
-    HOUSE,
     Arrived,
     Closed,
     Conditions,
@@ -40,12 +35,11 @@ from trading.domain.matching.pool import (
     canceled_by,
     customer_order,
     expires,
-    house_order,
     not_here,
 )
 from trading.domain.matching.reference import Reference
 from trading.domain.matching.watch import Watch
-from trading.domain.matching.working_order import Called, Opened, Ranked, Rejected, Traded, WorkingOrder
+from trading.domain.matching.working_order import Called, Opened, Ranked, Rejected
 from trading.domain.messages.commands import (
     Change,
     Command,
@@ -57,7 +51,7 @@ from trading.domain.messages.commands import (
     ReplaceOrder,
     WatchQuote,
 )
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import Quote
 from trading.domain.session_rules import refused
 from trading.domain.tape import Display
 
@@ -71,11 +65,7 @@ class LitPool:
 
     def __init__(self) -> None:
         self.book = Book()
-        self._quoted_by: tuple[Market, Quote | None] | None = None
-        """The configuration and the reference by which the market makers quoted last, in this instance. From then on
-        `_quotes` has all of the house's quotes.
-        """
-        self._quotes: dict[str, WorkingOrder] = {}
+        self._market_makers = MarketMakers()
         self._followed: tuple[int | None, int | None] | None = None
         """Best bid and ask at which every pegged order stands where it should; None if that is not known."""
         self._reference = Reference()
@@ -88,12 +78,12 @@ class LitPool:
 
     def execute(self, command: Command, conditions: Conditions, arrived: Arrived) -> list[Event]:
         events: list[Event] = [*self._reference.before(conditions.quote), *self._reference.change(command)]
-        if self._quoted_by != (conditions.market, self.reference):
-            self._adapt(conditions.market, events)
+        if self._market_makers.quoted_by != (conditions.market, self.reference):
+            events += self._adapt(conditions.market)
         for step in sessions.overdue(conditions.session, self.early_ends, collects=self.book.collects):
             events += self._turn(step)
         events += self._executed(command, conditions, arrived)
-        self._refill(events)
+        self._market_makers.refill(self.book, events)
         self._follow(events)
         if self._watch.on:
             events += self._watch.tell(self.book.best(buys=True), self.book.best(buys=False))
@@ -155,7 +145,7 @@ class LitPool:
             return [Rejected(command.order.order_id, reason)]
         order = customer_order(command, conditions.market.posting_exchange)
         if command.order.peg is not None:
-            price = pegs.price_of(command.order, *self._anchors())
+            price = pegs.price_of(command.order, *pegs.anchors(self.book))
             if price is None:
                 return [Rejected(order.id, "no-quote-to-follow")]
             order.price, order.follows = price, True
@@ -179,7 +169,7 @@ class LitPool:
         price = money.half_ticks(change.price)
         if order.follows:
             self._followed = None
-            followed = pegs.price_of(terms.order, *self._anchors())
+            followed = pegs.price_of(terms.order, *pegs.anchors(self.book))
             price = pegs.within_limit(terms.order, order.price or price) if followed is None else followed
         return self.book.replace(order.id, order.account, terms.quantity, price, terms)
 
@@ -209,114 +199,29 @@ class LitPool:
         """Best bid and best offer over all exchanges: price in half ticks and shares; None where a side is empty."""
         return self.book.top(buys=True), self.book.top(buys=False)
 
-    def _adapt(self, market: Market, events: list[Event]) -> None:
-        """Adapts the book to a new configuration or reference: ranks the exchanges by their fees, and replaces the
-        quotes that are not what they should be.
+    def _adapt(self, market: Market) -> Iterable[Event]:
+        """Adapts the book to a new configuration or reference: ranks the exchanges by their fees, and has the market
+        makers replace their quotes.
         """
-        before = self._quotes
         self._followed = None
-        if self._quoted_by is None:
-            before = {order.id: order for order in self.book.orders.values() if order.account == HOUSE}
-        self._quoted_by = market, self.reference
         ranks = market.ranks
         if self.book.ranks != ranks:
             self.book.rank(ranks)
-            events.append(Ranked(ranks))
-        self._quotes = _quotes(market, self.reference)
-        standing = {name: self.book.orders[name] for name in before if name in self.book.orders}
-        right = {name for name, quote in self._quotes.items() if name in standing and _same(standing[name], quote)}
-        if len(right) == len(standing) == len(self._quotes):
-            return
-        for name in standing:
-            if name not in right:
-                events += self.book.cancel(name, HOUSE, "requoted")
-        events += self._moved(*self._coming())
-        for name, quote in self._quotes.items():
-            if name not in right:
-                events += self.book.enter(_copy(quote))
-        self._refill(events)
-
-    def _anchors(self) -> tuple[int | None, int | None]:
-        """Best bid and ask of the orders that are not pegged."""
-        return self.book.anchor(buys=True), self.book.anchor(buys=False)
-
-    def _coming(self) -> tuple[int | None, int | None]:
-        """Best bid and ask when the market makers' quotes will be there. If that is a crossed market, what rests at
-        such prices trades first: then those of the quotes alone.
-        """
-        quotes = [(order.price or 0, order.buys) for order in self._quotes.values()]
-        bid = max((price for price, buys in quotes if buys), default=None)
-        ask = min((price for price, buys in quotes if not buys), default=None)
-        bids, asks = ([each for each in pair if each] for pair in zip((bid, ask), self._anchors(), strict=True))
-        best = max(bids, default=None), min(asks, default=None)
-        return (bid, ask) if best[0] and best[1] and best[0] >= best[1] else best
+            yield Ranked(ranks)
+        yield from self._market_makers.requote(self.book, market, self.reference)
 
     def _follow(self, events: list[Event]) -> None:
         """Has the pegged orders follow the quote. What trades as they move may change it again."""
         if self.book.collects:
             self._followed = None
             return
-        while self.book.pegs and (anchors := self._anchors()) != self._followed:
-            moved = self._moved(*anchors)
-            self._refill(moved)
+        while self.book.pegs and (anchors := pegs.anchors(self.book)) != self._followed:
+            moved = pegs.moved(self.book, *anchors)
+            self._market_makers.refill(self.book, moved)
             events += moved
             self._followed = anchors
-
-    def _moved(self, bid: int | None, ask: int | None) -> list[Event]:
-        """Moves the pegged orders that stand elsewhere to their prices at this quote, in the order of their arrival."""
-        events: list[Event] = []
-        if self.book.collects:
-            return events
-        for order in sorted(self.book.pegs.values(), key=lambda order: order.arrival):
-            price = pegs.price_of(order.terms.order, bid, ask)
-            if order.leaves and price is not None and price != order.price:
-                events += self.book.move(order.id, price)
-        return events
-
-    def _refill(self, events: list[Event]) -> None:
-        seen = 0
-        while taken := _taken(events[seen:]):
-            seen = len(events)
-            for name, quote in self._quotes.items():
-                if name in taken:
-                    if name in self.book.orders:
-                        events += self.book.cancel(name, HOUSE, "refilled")
-                    events += self.book.enter(_copy(quote))
 
 
 def _midpoint(quote: Quote | None) -> int | None:
     """The reference price of an auction, in half ticks."""
     return None if quote is None else (money.half_ticks(quote.bid) + money.half_ticks(quote.ask)) // 2
-
-
-def _taken(events: Iterable[Event]) -> set[str]:
-    """The names of the quotes that traded."""
-    both = (order for event in events if isinstance(event, Traded) for order in (event.maker, event.taker))
-    return {order.id for order in both if order.account == HOUSE}
-
-
-def _quotes(market: Market, reference: Quote | None) -> dict[str, WorkingOrder]:
-    """The quotes that the market makers should have, by name; none without a reference."""
-    return {} if reference is None else {quote.id: quote for quote in _each_quote(market, reference)}
-
-
-def _each_quote(market: Market, reference: Quote) -> Iterator[WorkingOrder]:
-    bid, ask = money.half_ticks(reference.bid), money.half_ticks(reference.ask)
-    for venue in market.venues[PoolType.LIT].values():
-        maker = venue.market_maker
-        if maker is None:
-            continue
-        for level in range(maker.levels):
-            away = maker.spread + level * maker.step
-            for buys, price in ((True, bid - away), (False, ask + away)):
-                if price > 0:
-                    name = f"{HOUSE}:{venue.name}:{'bid' if buys else 'offer'}:{level}"
-                    yield house_order(name, buys=buys, quantity=maker.size, price=price, venue=venue.name)
-
-
-def _same(order: WorkingOrder, quote: WorkingOrder) -> bool:
-    return (order.price, order.leaves) == (quote.price, quote.leaves)
-
-
-def _copy(quote: WorkingOrder) -> WorkingOrder:
-    return house_order(quote.id, buys=quote.buys, quantity=quote.quantity, price=quote.price or 0, venue=quote.venue)

@@ -9,6 +9,8 @@
 """
 
 from trading.domain import money
+from trading.domain.matching.book import Book
+from trading.domain.matching.pool import Event
 from trading.domain.orders import Order, Peg, Side
 
 TICK = money.half_ticks(money.TICK)
@@ -36,3 +38,20 @@ def within_limit(order: Order, price: int) -> int:
     """The price, or the order's limit where that is better for its customer; in half ticks."""
     limit = money.half_ticks(order.protection_price)
     return min(price, limit) if order.side is Side.BUY else max(price, limit)
+
+
+def anchors(book: Book) -> tuple[int | None, int | None]:
+    """Best bid and ask of the orders that are not pegged, in half ticks."""
+    return book.anchor(buys=True), book.anchor(buys=False)
+
+
+def moved(book: Book, bid: int | None, ask: int | None) -> list[Event]:
+    """Moves the pegged orders that stand elsewhere to their prices at this quote, in the order of their arrival."""
+    events: list[Event] = []
+    if book.collects:
+        return events
+    for order in sorted(book.pegs.values(), key=lambda order: order.arrival):
+        price = price_of(order.terms.order, bid, ask)
+        if order.leaves and price is not None and price != order.price:
+            events += book.move(order.id, price)
+    return events
