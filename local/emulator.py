@@ -1,6 +1,6 @@
 """`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, each stream is read by
-itself, a function's reserved concurrency holds for all of its versions, WebSocket frames reach the version that is
-deployed, and it refuses pages of other origins.
+itself, FIFO queues give the messages of a group together, a function's reserved concurrency holds for all of its
+versions, WebSocket frames reach the version that is deployed, and it refuses pages of other origins.
 
 What replaces MiniStack's own functions is made for one version of it.
 """
@@ -14,7 +14,7 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
-from local import event_sources, key_order
+from local import event_sources, key_order, message_groups
 from local.origins import guarded
 
 VERSION = "1.5.33"
@@ -28,9 +28,9 @@ def require_version() -> None:
     """Ends the process with words if another MiniStack is installed than the one that this is made for."""
     if (found := version("ministack")) != VERSION:
         raise SystemExit(
-            f"MiniStack {found} is installed; local/key_order.py and local/event_sources.py replace functions of"
-            f" {VERSION}. Compare them with the new one, let VERSION in local/emulator.py be it, and run"
-            " tests/contract/test_key_order.py and tests/contract/test_event_sources.py."
+            f"MiniStack {found} is installed; local/key_order.py, local/event_sources.py and local/message_groups.py"
+            f" replace functions of {VERSION}. Compare them with the new one, let VERSION in local/emulator.py be it, and"
+            " run tests/contract/test_key_order.py, test_event_sources.py and test_message_groups.py."
         )
 
 
@@ -66,6 +66,8 @@ def main(folder: str) -> None:
     sys.argv[1:] = []  # MiniStack reads them, too
     ministack, dynamodb = import_module("ministack.app"), import_module("ministack.services.dynamodb")
     vars(dynamodb).update(key_order.replacements(dynamodb))
+    queues = import_module("ministack.services.sqs")
+    vars(queues).update(message_groups.replacements(queues))
     functions = import_module("ministack.services.lambda_svc")
     vars(functions)["_reserved_concurrency"] = reserved_concurrency(functions)
     runtime = import_module("ministack.core.lambda_runtime")

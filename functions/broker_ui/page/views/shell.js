@@ -139,6 +139,6 @@ function foot(state) {
       <span>API ${Math.round(connection.latency)} ms</span>
       ${session.value ? html`<span>Session ${session.value.sessionDate} ${session.value.state.toLowerCase()}${session.value.ends ? `, ends ${moment(session.value.ends, state.utc)}` : ""}</span>` : nothing}
       <span>${zone(state.utc)} ${clock(new Date(state.now).toISOString(), state.utc)}</span>
-      <span>${state.who.keyId.slice(0, 24)} · ${state.who.role}</span>
+      <span>${state.who.keyId} · ${state.who.role}</span>
     </footer>`;
 }
