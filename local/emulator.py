@@ -29,8 +29,8 @@ def require_version() -> None:
     if (found := version("ministack")) != VERSION:
         raise SystemExit(
             f"MiniStack {found} is installed; local/key_order.py, local/event_sources.py and local/message_groups.py"
-            f" replace functions of {VERSION}. Compare them with the new one, let VERSION in local/emulator.py be it, and"
-            " run tests/contract/test_key_order.py, test_event_sources.py and test_message_groups.py."
+            f" replace functions of {VERSION}. Compare them with the new one, let VERSION in local/emulator.py be it,"
+            " and run tests/contract/test_key_order.py, test_event_sources.py and test_message_groups.py."
         )
 
 

@@ -1,8 +1,8 @@
 """MiniStack's FIFO queues give as many messages of one group as they can, as SQS does.
 
-MiniStack (1.5.33) gives the oldest messages, whatever their groups. A stage that is behind would then get one message of
-each group, and commit for each of them: it would get further behind, for what several messages of a group have in common
-is only done once if they come together.
+MiniStack (1.5.33) gives the oldest messages, whatever their groups. A stage that is behind would then get one message
+of each group, and commit for each of them. It would get further behind, because what several messages of a group have
+in common is only done once if they come together.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A FIFO queue of the local cloud gives messages as SQS does: as many of one group as it can, each group in its order."""
+"""A FIFO queue of the local cloud gives messages as SQS does: many of one group, and each group in its order."""
 
 import time
 from collections.abc import Iterator
