@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samcli.cli.types import CfnParameterOverridesType  # type: ignore[import-untyped] # no types, as all of samcli
-from samcli.lib.config.samconfig import SamConfig  # type: ignore[import-untyped]
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
+from samcli.lib.config.samconfig import SamConfig  # type: ignore[import-untyped] # it has no types
+from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped] # it has no types
 
 from local.paths import ROOT
 from local.sam import compile_sources

@@ -186,8 +186,8 @@ def commit(writes: Sequence[dict[str, Any]], deadline: float) -> None:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "ConditionalCheckFailedException":
-                item = error.response.get("Item")
-                reason = Reason("ConditionalCheckFailed", from_item(item) if item else None)  # type: ignore[arg-type]
+                there: Any = error.response.get("Item")  # its types do not know it
+                reason = Reason("ConditionalCheckFailed", from_item(there) if there else None)
                 raise TransactionCanceled([reason]) from error
             if code != "TransactionConflictException" or time.monotonic() + pause > deadline:
                 raise
@@ -226,7 +226,8 @@ def update_if(
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
-        return from_item(error.response.get("Item") or {})  # type: ignore[arg-type] # it is the item's attributes
+        there: Any = error.response.get("Item") or {}  # its types do not know it
+        return from_item(there)
     return None
 
 

@@ -41,7 +41,7 @@ def order_item(
     item = {
         **keys.order(order.customer_id, order.order_id),
         **fields,
-        **{name: Decimal(fields[name]) for name in AMOUNTS if name in fields},  # type: ignore[literal-required]
+        **{name: Decimal(fields[name]) for name in AMOUNTS if name in fields},  # type: ignore[literal-required] # of its names
         "acceptance": "Rejected" if refusal else "Accepted",
         "cumulativeQuantity": 0,
         "canceledQuantity": 0,

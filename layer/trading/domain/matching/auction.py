@@ -86,7 +86,7 @@ def _shared_out(orders: Iterable[WorkingOrder], volume: int) -> Iterator[tuple[W
 
 def _limit(order: WorkingOrder) -> int:
     """Every order that takes part has one: where its customer gave none, its protection price."""
-    return order.price  # type: ignore[return-value]
+    return order.price  # type: ignore[return-value] # an order without one does not come here
 
 
 class _Curves:
