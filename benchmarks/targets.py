@@ -58,36 +58,36 @@ TARGETS: Mapping[str, Target] = {
 }
 
 MOST_OF_QUOTES: Mapping[tuple[int, bool], Mapping[str, float]] = {
-    (1, False): _budget(2, 6, 4, 1, 2, 6, 0, 1_000),
-    (10, False): _budget(0.2, 0.6, 0.4, 0.1, 0.2, 1.5, 0, 100),
-    (1, True): _budget(3, 10, 6, 2, 3, 9, 0, 1_500),
+    (1, False): _budget(2, 6, 4, 1, 2, 6, 0, 420),
+    (10, False): _budget(0.2, 0.6, 0.4, 0.1, 0.2, 1.5, 0, 42),
+    (1, True): _budget(3, 9, 5, 2, 3, 9, 0, 620),
 }
 """What a quote may ask of AWS at the most, by how many wait together, and by whether an order rests in the dark pools.
 Conflated, ten write as much as one. To have the dark engine follow takes a message and a journal entry.
 """
 
 MOST_OF_UPDATES: Mapping[int, Mapping[str, float]] = {
-    0: _budget(2, 2, 0, 2, 0, 6, 0, 900),
-    1: _budget(2, 5, 0, 4, 0, 6, 0, 900),
+    0: _budget(2, 2, 0, 2, 0, 6, 0, 420),
+    1: _budget(2, 5, 0, 4, 0, 6, 0, 420),
 }
 """What telling an order to whoever listens may ask of AWS at the most, by how many listen."""
 
 MOST_OF_ARCHIVED: Mapping[int, Mapping[str, float]] = {
-    1: _budget(1, 1, 0, 0, 0, 0, 1, 500),
-    500: _budget(0.002, 0.002, 0, 0, 0, 0, 0.002, 1),
+    1: _budget(1, 1, 0, 0, 0, 0, 1, 310),
+    500: _budget(0.002, 0.002, 0, 0, 0, 0, 0.002, 0.62),
 }
 """What archiving a booking may ask of AWS at the most, by how many come in one batch."""
 
 MOST: Mapping[str, Mapping[str, float]] = {
-    "single": _budget(5, 10, 15, 3, 5, 6, 0, 1_400),
-    "array50": _budget(0.1, 0.24, 4.7, 1.1, 0.18, 0.15, 0, 190),
-    "mixed.single": _budget(6, 13, 19, 4.7, 6.5, 8, 0, 1_600),
-    "mixed.array50": _budget(0.2, 1.6, 8.1, 1.6, 1.2, 0.8, 0, 300),
+    "single": _budget(5, 10, 15, 3, 5, 6, 0, 1_000),
+    "array50": _budget(0.1, 0.22, 4.7, 1.04, 0.18, 0.14, 0, 180),
+    "mixed.single": _budget(5.4, 11.6, 17, 3.4, 6.2, 7.4, 0, 1_100),
+    "mixed.array50": _budget(0.14, 1.3, 6, 1.28, 1.1, 0.6, 0, 250),
 }
-"""What an order may ask of AWS at the most, by case: whoever needs more says so here, and why. The index of
-open orders takes none: these customers have few. In arrays a tenth of one is for the quote of its
-arrival, which takes 31 bytes in its journal entry and in its booking. A commit is published to the Market topic and put
-on the tape: a message, two calls, a write unit, and some 200 bytes of the journal entry. Bars take two write units.
-Two read units and a message are for telling what a booking changed: the customer and the order are read before it. A
-read unit is for the ticker's day, before it is written.
+"""What an order may ask of AWS at the most, by case: what is counted, with a little room for bytes and for what depends
+on how well they are compressed. Whoever needs more says so here, and why.
+
+The index of open orders takes nothing: these customers have few. Alone, 4 write units are for the order and what it
+reserves, one for the journal, 8 for the booking and what it changes, one each for the ticker's day and its tape. The 3
+read units are for the customer, the position and the order before they are booked.
 """

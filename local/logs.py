@@ -23,20 +23,9 @@ PAUSE_SECONDS = 1.0
 LATE_MILLISECONDS = 10_000
 """A record may be found so long after others that are newer."""
 MAX_IDS = 3
-TOLD_APART = frozenset({"timestamp", "service", "level", "message", "order_id", "order_ids"})
+TOLD_APART = frozenset({"timestamp", "level", "message", "order_id", "order_ids"})
 """Fields that have their place in the line."""
-NOT_TOLD = frozenset(
-    {
-        "location",
-        "cold_start",
-        "function_arn",
-        "function_memory_size",
-        "function_name",
-        "function_request_id",
-        "xray_trace_id",
-        "stack_trace",
-    }
-)
+NOT_TOLD = frozenset({"location", "function_request_id", "xray_trace_id", "stack_trace"})
 """Fields that say where a record comes from; `make trace` and CloudWatch have them."""
 OF_LAMBDA = ("START RequestId", "END RequestId", "REPORT RequestId", "INIT_START", "XRAY TraceId")
 

@@ -60,4 +60,4 @@ def count(event: dict[str, Any], deadline: float) -> None:
     with ThreadPoolExecutor(MAX_THREADS) as threads:  # each day takes calls of its own
         counted = sum(threads.map(count_day, by_day))
     messages = sum(map(len, by_day.values()))
-    logger.info("trades counted", extra={"days": len(by_day), "messages": messages, "new": counted})
+    logger.debug("trades counted", extra={"days": len(by_day), "messages": messages, "new": counted})

@@ -8,6 +8,14 @@ from benchmarks.targets import MOST, MOST_OF_ARCHIVED, MOST_OF_QUOTES, MOST_OF_U
 from tests.support import costs
 from tests.support.cost_page import PAGE
 
+WAITS = {
+    "single": {"lit_pool_matching_engine": (3, 2), "post_trade_processor": (3, 3)},
+    "mixed.array50": {"lit_pool_matching_engine": (24, 16), "trades_data_aggregator": (16, 2)},
+}
+"""Calls, and how many of them are waited for one after the other: the lit engine publishes to two topics at the same
+time, for each of eight tickers; the aggregator counts the days of eight tickers at the same time.
+"""
+
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
 def test_the_page_has_what_is_counted_and_nothing_is_past_its_budget(case: Case) -> None:
@@ -16,6 +24,8 @@ def test_the_page_has_what_is_counted_and_nothing_is_past_its_budget(case: Case)
     assert table in PAGE.read_text(), f"\n{table}"
     an_order = {name: sum(count[name] for count in counts.values()) / orders for name in costs.SHOWN}
     assert {name: much for name, much in an_order.items() if much > MOST[case.key][name]} == {}
+    waits = WAITS.get(case.key, {})
+    assert {stage: (counts[stage]["calls"], counts[stage]["waits"]) for stage in waits} == waits
     target = TARGETS.get(f"usd_per_million_orders.{case.key}")
     assert target is None or costs.usd_per_million(counts, orders) <= target.bound
 

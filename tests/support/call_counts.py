@@ -2,21 +2,28 @@
 
 Calls are seen by botocore's events; what Lambda's mappings do is added from what was delivered. Units are DynamoDB's: a
 write unit per KB of an item, as it was or as it is, whichever is larger, two in a transaction, one more where the item
-comes into an index or leaves it; a read unit per 4 KB, half of one if it is not consistent.
+comes into an index or leaves it; a read unit per 4 KB, half of one if it is not consistent. `waits` are the calls that
+a function waits for one after the other: of what it does side by side, those of the longest.
 """
 
 import io
 import json
 import logging
+import os
+import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
+from itertools import count as count_up
 from typing import Any
+from unittest import mock
 
 from boto3.dynamodb.types import Binary
 
 from tests.support import backdoor, events
+from tests.support.in_turn import InTurn
 from tests.support.orders import entered
 from tests.support.stages import STAGES
 from tests.support.world import World
@@ -33,6 +40,8 @@ REQUEST_BYTES = 65_536
 """SNS and SQS count so much as a request of its own."""
 FRAME_BYTES = 32_768
 """API Gateway counts so much of a WebSocket's frame as a message of its own."""
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0"
+"""What Lambda sets for each invocation; it may be logged."""
 
 
 def count(world: World, orders: list[dict[str, Any]]) -> Counts:
@@ -89,6 +98,7 @@ class _Meter:
         self.counts: Counts = defaultdict(Counter)
         self._world = world
         self._called: list[tuple[str, Mapping[str, Any], list[int]]] = []
+        self._side_by_side = _SideBySide()
         self._indexed: dict[tuple[str, str], bool] = {}
         for service in ("dynamodb", "sns", "sqs", "s3", "ssm", "connections"):
             world.client(service).meta.events.register("provide-client-params", self._call)
@@ -105,12 +115,14 @@ class _Meter:
         listening.setFormatter(formatter)
         logger.addHandler(listening)
         try:
-            yield
+            with mock.patch.dict(os.environ, {"_X_AMZN_TRACE_ID": TRACE}), self._side_by_side.watched():
+                yield
         finally:
             logger.removeHandler(listening)
         counts = self.counts[stage]
         counts["invocations"] += 1
         counts["calls"] += len(self._called)
+        counts["waits"] += self._side_by_side.waits
         counts["log bytes"] += len(logged.getvalue().encode())
         for operation, params, before in self._called:
             counts.update(_units(operation, params, before))
@@ -136,10 +148,61 @@ class _Meter:
 
     def _call(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         writes = _writes(model.name, params)
+        self._side_by_side.called()
         self._called.append((model.name, params, [_stored_size(write) for write in writes]))
         for write in writes:
             which = write["TableName"], json.dumps(_key(write))
             self._indexed.setdefault(which, _is_indexed(*which))
+
+
+class _SideBySide:
+    """Tells which calls are made at the same time: those of the tasks that are given to a pool of threads together."""
+
+    def __init__(self) -> None:
+        self._calls: Counter[tuple[object, int]] = Counter()
+        self._thread = threading.local()
+
+    @property
+    def waits(self) -> int:
+        """How many calls are waited for one after the other, if the pool has a thread for each task."""
+        longest: Counter[object] = Counter()
+        for (together, _), calls in self._calls.items():
+            longest[together] = max(longest[together], calls)
+        return sum(longest.values())
+
+    def called(self) -> None:
+        self._calls[self._task] += 1
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """What is called meanwhile counts, from zero on."""
+        self._calls.clear()
+        with ExitStack() as patched:
+            for pool in (ThreadPoolExecutor, InTurn):
+                patched.enter_context(mock.patch.object(pool, "map", self._noted(pool.map)))
+            yield
+
+    @property
+    def _task(self) -> tuple[object, int]:
+        task: tuple[object, int] = getattr(self._thread, "task", (None, 0))
+        return task
+
+    def _noted(self, mapped: Callable[..., Any]) -> Callable[..., Any]:
+        """The method of a pool, which notes of each task what it belongs to."""
+
+        def noting(pool: object, work: Callable[..., Any], *values: Any) -> Any:
+            together, numbers = object(), count_up()
+
+            def task(*args: Any) -> Any:
+                before, self._thread.task = self._task, (together, next(numbers))
+                try:
+                    return work(*args)
+                finally:
+                    self._thread.task = before
+
+            return mapped(pool, task, *values)
+
+        return noting
 
 
 def _writes(operation: str, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -33,7 +33,7 @@ def of_stage(stage: str, counts: Counter[str]) -> dict[str, float]:
     assumed = PRICES["assumed"]
     milliseconds = (
         counts["invocations"] * assumed["milliseconds_per_invocation"]
-        + counts["calls"] * assumed["milliseconds_per_call"]
+        + counts["waits"] * assumed["milliseconds_per_call"]
     )
     gigabytes = {name: counts[size] / 1e9 for name, size in GIGABYTES.items()}
     amounts = {**counts, "seconds": milliseconds / 1000 * memory_of(stage) / 1024, **gigabytes}

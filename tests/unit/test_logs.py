@@ -11,19 +11,36 @@ from trading.aws.logs import STARTED, Logger
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00")
 
 
-def test_a_line_has_what_tells_its_call_and_not_what_all_lines_of_the_function_have(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+TRACE_ID = "1-5759e988-bd862e3fe1be46a994272793"
+ALWAYS = {"level", "message", "timestamp", "function_request_id", "order_id"}
+
+
+@pytest.mark.parametrize(
+    ("level", "more"),
+    [
+        ("DEBUG", set()),
+        ("INFO", set()),
+        ("WARNING", {"location", "xray_trace_id"}),
+        ("ERROR", {"location", "xray_trace_id"}),
+    ],
+)
+def test_a_line_has_what_tells_its_call_and_where_the_problem_is_if_there_is_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, level: str, more: set[str]
 ) -> None:
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "a_function_of_its_own")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", f"a_function_that_logs_{level}")
+    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={TRACE_ID};Parent=53995c3f42cd8ad8;Sampled=0")
     logger = Logger()
 
     @logger.inject_lambda_context
     def handler(event: object, context: Context) -> None:
-        logger.error("it failed", order_id="17")
+        getattr(logger, level.lower())("it happened", order_id="17")
 
     handler({}, Context("order_entry"))
     start, line = map(json.loads, capsys.readouterr().out.splitlines())
+    assert start.keys() == {"level", "message", "timestamp"}
     assert (start["message"], start["level"]) == (STARTED, "INFO")
-    assert RFC_3339.fullmatch(line.pop("timestamp"))
-    assert line.keys() == {"level", "location", "message", "service", "cold_start", "function_request_id", "order_id"}
-    assert (line["level"], line["function_request_id"]) == ("ERROR", "request-1")
+    assert RFC_3339.fullmatch(line["timestamp"])
+    assert line.keys() == ALWAYS | more
+    assert (line["level"], line["function_request_id"]) == (level, Context.aws_request_id)
+    assert line.get("xray_trace_id", TRACE_ID) == TRACE_ID

@@ -39,7 +39,7 @@ def test_a_failure_keeps_its_lines_and_nothing_else_of_what_it_quotes() -> None:
 
 def record(**fields: Any) -> str:
     standard = {"level": "INFO", "location": "match:49", "message": "commands executed", "timestamp": "?"}
-    return json.dumps(standard | {"service": "lit", "cold_start": False, "function_request_id": "id"} | fields)
+    return json.dumps(standard | {"function_request_id": "id", "xray_trace_id": "id"} | fields)
 
 
 @pytest.mark.parametrize(

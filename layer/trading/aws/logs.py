@@ -8,13 +8,23 @@ from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 STARTED = "function started"
 """Logged once by each function that Lambda starts, before its first call. The metric ColdStarts counts it."""
 
-OF_THE_FUNCTION = frozenset({"function_name", "function_memory_size", "function_arn"})
+OF_THE_FUNCTION = frozenset({"function_name", "function_memory_size", "function_arn", "service"})
 """The same in every line of a log group, which is the function's own."""
+
+OF_THE_START = frozenset({"cold_start"})
+"""What the line STARTED tells."""
+
+OF_A_PROBLEM = frozenset({"location", "xray_trace_id"})
+"""Left out where nothing is wrong: what a line says is a constant text, which the code has once."""
+
+ROUTINE = frozenset({"DEBUG", "INFO"})
+"""The levels of lines where nothing is wrong."""
 
 
 class _Formatter(LambdaPowertoolsFormatter):
     def serialize(self, log: Any) -> str:
-        return super().serialize({name: value for name, value in log.items() if name not in OF_THE_FUNCTION})
+        left_out = OF_THE_FUNCTION | OF_THE_START | (OF_A_PROBLEM if log["level"] in ROUTINE else frozenset())
+        return super().serialize({name: value for name, value in log.items() if name not in left_out})
 
 
 class Logger(PowertoolsLogger):
