@@ -33,7 +33,8 @@ from trading.domain.matching.lit import LitPool
 from trading.domain.matching.models import BOOKS
 from trading.domain.matching.pool import Conditions
 from trading.domain.messages.commands import NewOrder
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 
 RESTING = (10, 1_000, 100_000)
 BATCHES = (1, 10, 100)

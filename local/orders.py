@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ops.console import Failure, console
 from ops.wait import INTERVAL
-from trading.domain.orders import ENDED, OrdStatus
+from trading.domain.order_status import ENDED, OrdStatus
 from trading_client import Client, Problem
 from trading_client.schemas import Order
 

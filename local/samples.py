@@ -22,7 +22,8 @@ from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.messages.command_messages import commands_from
 from trading.domain.messages.commands import CancelOrder, Change, NewOrder, ReplaceOrder
 from trading.domain.messages.events import reports_from
-from trading.domain.orders import DisplayedQuote, Order, PoolType, Side
+from trading.domain.orders import Order, PoolType, Side
+from trading.domain.quotes import DisplayedQuote
 from trading.domain.times import iso
 
 SAMPLES = ROOT / "events"

@@ -9,7 +9,7 @@ from ops.wait import deadline
 from trading.aws import clients, clock
 from trading.aws.store import accounts, credentials, dynamodb, keys, listings
 from trading.domain import money
-from trading.domain.orders import Quote
+from trading.domain.quotes import Quote
 from trading.domain.times import iso
 
 REFERENCE = ROOT / "ops" / "reference.json"

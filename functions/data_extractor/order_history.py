@@ -9,7 +9,7 @@ from pages import Page, PageStart, next_token
 
 from trading.aws.store import items, keys, order_state
 from trading.domain.executions import ExecutionReports, OrderReport, trades_of
-from trading.domain.orders import OrdStatus, state_of
+from trading.domain.order_status import OrdStatus, state_of
 
 STEP_KEY = re.compile(rf"{keys.UUID}#[0-9T:.-]{{23}}Z#{keys.UUID}", re.ASCII)
 """Where a page of an order's history begins: the order's id, the time and the id of a booking."""

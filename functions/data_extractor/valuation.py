@@ -8,7 +8,7 @@ from trading.aws.store import balances, customer_items
 from trading.aws.store.positions import position_of
 from trading.domain import money
 from trading.domain.accounts.positions import Holding
-from trading.domain.orders import Quote
+from trading.domain.quotes import Quote
 
 
 def position_fields(item: Mapping[str, Any], quote: Quote | None) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from trading.aws.store import customer_items, dynamodb, items
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.market import Market
-from trading.domain.orders import MarketQuote, Order, Side
+from trading.domain.orders import Order, Side
+from trading.domain.quotes import MarketQuote
 from trading.domain.routing import route_of
 
 WRITES_PER_TRANSACTION = 100

@@ -27,7 +27,9 @@ from trading.domain.errors import IllegalTransition, Refusal, Unavailable
 from trading.domain.ids import derived
 from trading.domain.market import Market
 from trading.domain.messages.commands import ReplaceOrder
-from trading.domain.orders import ENDED, MarketQuote, OrderEvent, OrdStatus, Side, next_state
+from trading.domain.order_status import ENDED, OrderEvent, OrdStatus, next_state
+from trading.domain.orders import Side
+from trading.domain.quotes import MarketQuote
 
 CUSTOMER, POSITION = "customer", "position"
 AS_READ = "acceptance = :accepted AND leavesQuantity > :nothing AND attribute_not_exists(pendingReplace)"

@@ -28,7 +28,8 @@ from trading.aws.settings import from_environment
 from trading.aws.store.quotes import Quotes, market_quotes
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.errors import Refusal, Unavailable
-from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
 
 RESERVED_SECONDS = MAX_CALL_SECONDS + 1
 """The part of the time limit that is kept for the last attempt at a transaction, and the answer."""

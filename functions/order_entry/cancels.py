@@ -10,7 +10,7 @@ from trading.aws import clock
 from trading.aws.store import dynamodb, items, keys, order_state
 from trading.domain.errors import Unavailable
 from trading.domain.messages.commands import CancelOrder, cancel_id
-from trading.domain.orders import ENDED, OrdStatus
+from trading.domain.order_status import ENDED, OrdStatus
 from trading.domain.times import session_date
 
 

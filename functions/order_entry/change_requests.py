@@ -5,7 +5,7 @@ from typing import Any
 
 from trading.aws.store import dynamodb, keys
 from trading.domain.errors import Refusal
-from trading.domain.orders import ENDED, OrdStatus
+from trading.domain.order_status import ENDED, OrdStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from request_bodies import Entered
 from trading.domain.accounts.limits import collared
 from trading.domain.errors import Refusal
 from trading.domain.market import Market
-from trading.domain.orders import MarketQuote, Order, PoolType, Quote
+from trading.domain.orders import Order, PoolType
+from trading.domain.quotes import MarketQuote, Quote
 from trading.domain.session_rules import phase_of, refused
 from trading.domain.times import iso, session_date
 

@@ -11,7 +11,8 @@ from trading.aws.store import customer_items
 from trading.domain import money
 from trading.domain.accounts.limits import CustomerLimits, refusal_of
 from trading.domain.errors import Refusal
-from trading.domain.orders import MarketQuote, Order, Quote, Side
+from trading.domain.orders import Order, Side
+from trading.domain.quotes import MarketQuote, Quote
 
 
 @dataclass(slots=True)

@@ -20,7 +20,8 @@ from trading.domain import money
 from trading.domain.accounts.limits import CustomerLimits, collared, value_of
 from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal
-from trading.domain.orders import MarketQuote, Order, Quote, Side
+from trading.domain.orders import Order, Side
+from trading.domain.quotes import MarketQuote, Quote
 
 
 class Previews:

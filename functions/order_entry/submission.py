@@ -18,7 +18,8 @@ from trading.aws.store.quotes import Quotes
 from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.market import Market
-from trading.domain.orders import MarketQuote, Order
+from trading.domain.orders import Order
+from trading.domain.quotes import MarketQuote
 
 CUSTOMERS_AT_ONCE = 8
 UNKNOWN = "It is not known whether the order was accepted: "

@@ -9,8 +9,7 @@ from typing import Any
 from trading.aws.api.requests import Form, schema_of
 from trading.domain import money
 from trading.domain.errors import Fault, Refusal
-from trading.domain.orders import Quote
-from trading.domain.quotes import QuoteUpdate
+from trading.domain.quotes import Quote, QuoteUpdate
 from trading.domain.times import checked_instant
 
 FIRST_PRICE = "a price above zero as text, at most 999999.99, with at most two decimals"

@@ -12,7 +12,8 @@ from tests.support import contract
 from tests.support.cloud import FUNCTION, RESOURCES, ROOT, of_type
 from tests.support.contract import CONTRACT
 from trading.aws.api import http
-from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER, OrdStatus
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
 
 OF_THE_GATEWAY = {"unauthorized": 401, "too-many-requests": 429}
 PROBLEMS = {

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.cloud import FUNCTION, ROOT, of_type, stage_of
 from tests.support.stages import STAGES
-from trading.domain.orders import FIX_CODES
+from trading.domain.order_status import FIX_CODES
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "client").glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -18,7 +18,8 @@ from trading.aws.store import items, keys
 from trading.domain.executions import Ending, Execution, ExecutionReports, OrderReport
 from trading.domain.ids import derived
 from trading.domain.messages.events import reports_message
-from trading.domain.orders import ENDED, TRANSITIONS, OrderEvent, OrdStatus, PoolType
+from trading.domain.order_status import ENDED, TRANSITIONS, OrderEvent, OrdStatus
+from trading.domain.orders import PoolType
 from trading.domain.times import iso
 
 BOOKING = "post_trade_processor"

@@ -11,7 +11,7 @@ from tests.support.cloud import ROOT
 FOLDER = ROOT / ".local" / "mutation"
 PURE = (workspace.DOMAIN, workspace.RULES)
 MODULES = [f"{folder}/*" for folder in PURE]
-EXACT = {"money", "fees", "orders", "ledger", "positions", "settlement", "statistics"}
+EXACT = {"money", "fees", "orders", "order_status", "ledger", "positions", "settlement", "statistics"}
 """Where every survivor is named: what decides money and the state of an order."""
 SHARE = 0.9
 """How many are killed in the whole domain, at least."""

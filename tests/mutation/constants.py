@@ -34,7 +34,8 @@ def unit(*names: str) -> list[str]:
 NEAREST: Mapping[str, Sequence[str]] = {
     "money": unit("money"),
     "fees": unit("fees"),
-    "orders": unit("orders", "order_status", "bounds"),
+    "orders": unit("orders", "bounds"),
+    "order_status": unit("order_status"),
     "statistics": unit("statistics"),
     "bars": unit("bars"),
     "quotes": unit("quotes", "bounds"),

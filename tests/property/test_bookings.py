@@ -28,7 +28,8 @@ from trading.domain.messages.command_messages import commands_from
 from trading.domain.messages.commands import NewOrder
 from trading.domain.messages.events import reports_from
 from trading.domain.messages.wire import Message
-from trading.domain.orders import MAX_SHARES, PoolType, Quote, Side
+from trading.domain.orders import MAX_SHARES, PoolType, Side
+from trading.domain.quotes import Quote
 from trading.domain.statistics import average_price
 
 TIME = "2026-11-22T14:30:00.000Z"

@@ -16,7 +16,7 @@ from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.pool import HOUSE, Conditions, Event, Watched
 from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Traded
 from trading.domain.messages.commands import Command, NewOrder, QuoteChanged
-from trading.domain.orders import Quote
+from trading.domain.quotes import Quote
 
 PRICES = [f"161.{cents:02}" for cents in range(80, 100, 2)]
 steps = st.lists(

@@ -9,7 +9,9 @@ from tests.support.strategies import cents, orders, prices, quotes
 from trading.domain import money
 from trading.domain.accounts.ledger import withdrawable
 from trading.domain.accounts.limits import CustomerLimits, refusal_of
-from trading.domain.orders import Order, OrdStatus, Quote, Side, slices, state_of
+from trading.domain.order_status import OrdStatus, state_of
+from trading.domain.orders import Order, Side, slices
+from trading.domain.quotes import Quote
 
 
 @given(st.integers(1, 10**6), st.integers(1, 5000))

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.support.strategies import cents, quotes
 from trading.domain.accounts.positions import Holding
-from trading.domain.orders import Quote, Side
+from trading.domain.orders import Side
+from trading.domain.quotes import Quote
 
 TRADES = st.lists(st.tuples(st.sampled_from(Side), st.integers(1, 1000), cents(0, 10_000_000)), max_size=30)
 Trades = list[tuple[Side, int, Decimal]]

@@ -23,7 +23,8 @@ from trading.domain.messages.commands import (
     WatchQuote,
     cancel_id,
 )
-from trading.domain.orders import Order, OrdType, PoolType, Quote, SelfTrade, Side, TimeInForce
+from trading.domain.orders import Order, OrdType, PoolType, SelfTrade, Side, TimeInForce
+from trading.domain.quotes import Quote
 from trading.domain.routing import command_of
 from trading.domain.times import iso, session_end
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from trading.aws.store import dynamodb, order_state
-from trading.domain.orders import TRANSITIONS, OrderEvent, OrdStatus
+from trading.domain.order_status import TRANSITIONS, OrderEvent, OrdStatus
 
 REQUESTS = {OrderEvent.CANCEL_REQUESTED, OrderEvent.REPLACE_REQUESTED}
 PENDING = {OrdStatus.PENDING_CANCEL, OrdStatus.PENDING_REPLACE}

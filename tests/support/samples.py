@@ -37,8 +37,8 @@ from trading.domain.messages.market import Commit, market_messages
 from trading.domain.messages.quotes import quote_message
 from trading.domain.messages.updates import update_fields, updated_message
 from trading.domain.messages.wire import Message, compact
-from trading.domain.orders import DisplayedQuote, Order, OrdType, PoolType, Quote, Side
-from trading.domain.quotes import QuoteUpdate
+from trading.domain.orders import Order, OrdType, PoolType, Side
+from trading.domain.quotes import DisplayedQuote, Quote, QuoteUpdate
 from trading.domain.routing import MassCancelRequest, Suspension
 from trading.domain.tape import Print
 from trading.domain.times import iso, session_date

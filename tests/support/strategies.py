@@ -9,18 +9,9 @@ from hypothesis import strategies as st
 from trading.domain.executions import ChangeKind, ChangeOutcome, Ending, Execution, ExecutionReports, OrderReport
 from trading.domain.ids import derived, order_id
 from trading.domain.messages.commands import CancelOrder, Command, ExpireOrders, MassCancel, NewOrder, ReplaceOrder
-from trading.domain.orders import (
-    MAX_SLICES,
-    Order,
-    OrdStatus,
-    OrdType,
-    Peg,
-    PoolType,
-    Quote,
-    SelfTrade,
-    Side,
-    TimeInForce,
-)
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import MAX_SLICES, Order, OrdType, Peg, PoolType, SelfTrade, Side, TimeInForce
+from trading.domain.quotes import Quote
 
 SLICES = 60
 

@@ -22,7 +22,8 @@ from trading.domain.matching.pool import (
 )
 from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, WorkingOrder
 from trading.domain.messages.commands import NewOrder, ReplaceOrder
-from trading.domain.orders import Order, Quote
+from trading.domain.orders import Order
+from trading.domain.quotes import Quote
 
 
 def executed(pool: Pool, each: Any, quote: Quote | None = None, arrived: Any = never) -> list[Event]:

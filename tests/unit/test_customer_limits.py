@@ -8,7 +8,8 @@ import pytest
 from tests.support.samples import SALE, SEED
 from trading.domain.accounts.ledger import held_back, withdrawable
 from trading.domain.accounts.limits import UNLIMITED, CustomerLimits, refusal_of, value_of
-from trading.domain.orders import Order, OrdType, Quote, Side
+from trading.domain.orders import Order, OrdType, Side
+from trading.domain.quotes import Quote
 
 QUOTE = Quote(Decimal("161.88"), Decimal("161.90"))
 

@@ -16,7 +16,8 @@ from trading.domain.matching.pool import HOUSE, Conditions, Event, Followed, Pas
 from trading.domain.matching.working_order import Rested, Traded
 from trading.domain.messages.command_messages import commands_from
 from trading.domain.messages.commands import Command, NewOrder, WatchQuote
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 
 BELOW = Quote(Decimal("161.40"), Decimal("161.42"))
 LOCKED = Quote(Decimal("161.90"), Decimal("161.90"))

@@ -11,7 +11,8 @@ from trading.domain.matching.pool import HOUSE, Conditions, Followed, Passed, cu
 from trading.domain.matching.working_order import Rested, Traded
 from trading.domain.messages.commands import NewOrder
 from trading.domain.money import from_half_ticks, half_ticks, price_text
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 
 MIDPOINT = "161.89"
 

@@ -13,7 +13,8 @@ from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import Arrived, Conditions, Event, customer_order, house_order
 from trading.domain.matching.working_order import Canceled, Rejected, Rested, Traded
 from trading.domain.messages.commands import Command, NewOrder, ReplaceOrder
-from trading.domain.orders import OrdStatus, PoolType
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import PoolType
 
 
 def usd(text: str) -> Decimal:

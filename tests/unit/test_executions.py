@@ -20,7 +20,8 @@ from trading.domain.executions import (
     trades_of,
 )
 from trading.domain.ids import derived
-from trading.domain.orders import OrdStatus, PoolType, Side
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import PoolType, Side
 
 BOOKED_AT = "2026-11-22T14:30:01.000Z"
 BUY = order(1, "000002", Side.BUY, "COIN", 1500, "161.90")

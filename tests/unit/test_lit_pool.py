@@ -9,7 +9,8 @@ from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import Conditions
 from trading.domain.matching.working_order import Canceled
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 
 
 def test_the_seeds_order_takes_a_thousand_shares_at_each_exchange_the_cheapest_first() -> None:

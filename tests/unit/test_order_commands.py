@@ -27,7 +27,8 @@ from trading.domain.messages.commands import (
     superseded,
 )
 from trading.domain.messages.wire import order_fields
-from trading.domain.orders import PoolType, Quote, Side
+from trading.domain.orders import PoolType, Side
+from trading.domain.quotes import Quote
 
 MAX_SNS_BYTES = 262_144
 MAX_COMMAND_BYTES = 4_096

@@ -8,7 +8,7 @@ from trading.domain.errors import IllegalTransition
 from trading.domain.matching.execution_reports import Reporter
 from trading.domain.matching.pool import HOUSE
 from trading.domain.matching.working_order import Canceled, Rested, Traded, WorkingOrder
-from trading.domain.orders import ENDED, FIX_CODES, TRANSITIONS, OrderEvent, OrdStatus, next_state, state_of
+from trading.domain.order_status import ENDED, FIX_CODES, TRANSITIONS, OrderEvent, OrdStatus, next_state, state_of
 
 MATRIX = """
                 Acknowledged    Traded          Filled Canceled Expired Rejected CancelRequested ReplaceRequested
@@ -103,3 +103,30 @@ def test_an_engine_that_would_report_a_trade_or_an_ending_of_an_order_that_has_e
             reporter = Reporter(lambda event, rested: placed.order.highest_fee)
             with pytest.raises(IllegalTransition):
                 reporter.add(placed, [ended, late])
+
+
+@pytest.mark.parametrize(
+    ("cumulative", "leaves", "ending", "state"),
+    [
+        (0, 100, None, OrdStatus.NEW),
+        (1, 99, None, OrdStatus.PARTIALLY_FILLED),
+        (1, 99, "Canceled", OrdStatus.PARTIALLY_FILLED),  # the rest of it is still open
+        (100, 0, None, OrdStatus.FILLED),
+        (40, 0, "Canceled", OrdStatus.CANCELED),
+        (0, 0, "Expired", OrdStatus.EXPIRED),
+        (0, 0, OrdStatus.REJECTED, OrdStatus.REJECTED),
+    ],
+)
+def test_the_state_of_an_order_follows_from_its_quantities(
+    cumulative: int, leaves: int, ending: OrdStatus | str | None, state: OrdStatus
+) -> None:
+    assert state_of(cumulative, leaves, ending) is state
+
+
+def test_an_order_that_no_engine_has_answered_is_pending() -> None:
+    assert state_of(0, 100, answered=False) is OrdStatus.PENDING_NEW
+    assert state_of(1, 99, answered=False) is OrdStatus.PARTIALLY_FILLED
+
+
+def test_an_order_with_nothing_left_and_no_ending_is_filled() -> None:
+    assert state_of(40, 0) is OrdStatus.FILLED

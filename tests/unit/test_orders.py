@@ -1,12 +1,12 @@
-"""An order: its price, its reservation, its slices and its state."""
+"""An order: its price, its reservation and its slices."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from trading.domain.errors import IllegalTransition
-from trading.domain.orders import Order, OrderEvent, OrdStatus, OrdType, Quote, Side, next_state, slices, state_of
+from trading.domain.orders import Order, OrdType, Side, slices
+from trading.domain.quotes import Quote
 
 
 def usd(text: str) -> Decimal:
@@ -70,35 +70,3 @@ def test_a_sell_reserves_no_cash() -> None:
 )
 def test_an_order_is_split_into_full_slices_and_a_rest(quantity: int, expected: list[int]) -> None:
     assert list(slices(quantity, 1000)) == expected
-
-
-@pytest.mark.parametrize(
-    ("cumulative", "leaves", "ending", "state"),
-    [
-        (0, 100, None, OrdStatus.NEW),
-        (1, 99, None, OrdStatus.PARTIALLY_FILLED),
-        (1, 99, "Canceled", OrdStatus.PARTIALLY_FILLED),  # the rest of it is still open
-        (100, 0, None, OrdStatus.FILLED),
-        (40, 0, "Canceled", OrdStatus.CANCELED),
-        (0, 0, "Expired", OrdStatus.EXPIRED),
-        (0, 0, OrdStatus.REJECTED, OrdStatus.REJECTED),
-    ],
-)
-def test_the_state_of_an_order_follows_from_its_quantities(
-    cumulative: int, leaves: int, ending: OrdStatus | str | None, state: OrdStatus
-) -> None:
-    assert state_of(cumulative, leaves, ending) is state
-
-
-def test_an_order_that_no_engine_has_answered_is_pending() -> None:
-    assert state_of(0, 100, answered=False) is OrdStatus.PENDING_NEW
-    assert state_of(1, 99, answered=False) is OrdStatus.PARTIALLY_FILLED
-
-
-def test_an_order_with_nothing_left_and_no_ending_is_filled() -> None:
-    assert state_of(40, 0) is OrdStatus.FILLED
-
-
-def test_what_cannot_happen_to_an_order_any_more_is_refused_in_words() -> None:
-    with pytest.raises(IllegalTransition, match=r"^an order that is Filled cannot become Canceled$"):
-        next_state(OrdStatus.FILLED, OrderEvent.CANCELED)

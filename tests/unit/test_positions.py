@@ -9,7 +9,8 @@ from trading.domain.accounts.ledger import Shares
 from trading.domain.accounts.positions import Holding, PositionState, withdrawable
 from trading.domain.executions import Due
 from trading.domain.messages.events import reports_from
-from trading.domain.orders import PoolType, Quote, Side
+from trading.domain.orders import PoolType, Side
+from trading.domain.quotes import Quote
 
 BUY, SELL = Side.BUY, Side.SELL
 QUOTE = Quote(Decimal("24.99"), Decimal("25.01"))

@@ -17,7 +17,8 @@ from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, depos
 from trading.domain.accounts.positions import Holding, PositionState
 from trading.domain.executions import Due, Ending, Execution, ExecutionReports, OrderReport, effect_of
 from trading.domain.messages.events import reports_from
-from trading.domain.orders import OrdStatus, PoolType, Side
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import PoolType, Side
 
 [MESSAGE] = samples.decided(PoolType.LIT, samples.routed(PoolType.LIT, samples.SEED))
 REPORTS = reports_from(MESSAGE.body)

@@ -30,7 +30,7 @@ from tests.support.balanced_records import (
 from trading.domain.accounts.ledger import Shares, held, settled
 from trading.domain.accounts.positions import Holding, PositionState
 from trading.domain.executions import Due, Ending
-from trading.domain.orders import OrdStatus
+from trading.domain.order_status import OrdStatus
 
 
 def told(breaks: Iterable[Break]) -> list[str]:

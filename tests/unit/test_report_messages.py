@@ -24,7 +24,8 @@ from trading.domain.executions import (
 from trading.domain.ids import derived
 from trading.domain.messages.events import booked_message, reports_from, reports_message
 from trading.domain.messages.wire import order_fields
-from trading.domain.orders import OrdStatus, PoolType, Side
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import PoolType, Side
 
 TIME = "2026-11-22T14:30:00.500Z"
 BOOKED_AT = "2026-11-22T14:30:01.000Z"

@@ -24,7 +24,8 @@ from trading.domain.matching.sessions import overdue
 from trading.domain.matching.working_order import Called, Opened, Traded
 from trading.domain.messages.commands import Command, NewOrder, OpenSession
 from trading.domain.money import rounded_down
-from trading.domain.orders import PoolType, Quote, Side
+from trading.domain.orders import PoolType, Side
+from trading.domain.quotes import Quote
 from trading.domain.tape import Auction
 
 NEW_YORK = opening_hours("new-york")

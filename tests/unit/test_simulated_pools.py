@@ -13,7 +13,8 @@ from trading.domain.matching.pool import HOUSE, Conditions, Event, Forwarded, Ha
 from trading.domain.matching.simulated import SimulatedPool
 from trading.domain.matching.working_order import Canceled, Rejected, Traded
 from trading.domain.messages.commands import Command, NewOrder
-from trading.domain.orders import Order, Peg, PoolType, Quote
+from trading.domain.orders import Order, Peg, PoolType
+from trading.domain.quotes import Quote
 
 DARK, LIT = PoolType.DARK, PoolType.LIT
 LIMIT = 32_380

@@ -9,7 +9,7 @@ from trading.aws.api import requests
 from trading.aws.engine import journal, snapshots, ticker_state
 from trading.aws.messaging import queues, sockets, topics
 from trading.aws.store import closings, credentials, dynamodb, order_state, sign_ins, subscriptions
-from trading.domain.orders import OrderEvent
+from trading.domain.order_status import OrderEvent
 
 
 @pytest.mark.parametrize(

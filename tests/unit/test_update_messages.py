@@ -24,7 +24,8 @@ from trading.domain.executions import (
 )
 from trading.domain.ids import derived
 from trading.domain.messages.updates import update_fields, update_from, updated_message
-from trading.domain.orders import OrdStatus, PoolType, Side
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import PoolType, Side
 
 TIME, BOOKED_AT = "2026-11-22T14:30:00.500Z", "2026-11-22T14:30:01.000Z"
 BOOKING = derived("a test", "booking")

@@ -19,7 +19,8 @@ from trading.domain.matching.pool import Conditions, Event, Told, Watched
 from trading.domain.matching.simulated import SimulatedPool
 from trading.domain.messages.command_messages import commands_from
 from trading.domain.messages.commands import Command, QuoteChanged
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 from trading.domain.times import iso
 
 FIRST = Quote(Decimal("161.88"), Decimal("161.90"))

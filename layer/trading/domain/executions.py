@@ -10,7 +10,8 @@ from trading.domain import money
 from trading.domain.accounts.ledger import Posting, Shares
 from trading.domain.accounts.settlement import value_date
 from trading.domain.ids import beside, derived
-from trading.domain.orders import Order, OrdStatus, PoolType, Side
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import Order, PoolType, Side
 
 MAX_BOOKED_EXECUTIONS = 250
 MAX_BOOKED_ORDERS = 40

@@ -1,6 +1,6 @@
-"""Quotes from the market: which of them become a ticker's reference quote, and what happens to all others.
+"""Quotes: a ticker's reference quote, what the lit pools display, and what becomes of quotes that the market sends.
 
-A quote is judged by the last one that was accepted:
+A quote from the market is judged by the last one that was accepted:
 
 - `crossed`: the bid is not below the ask. `not-positive`: a price is below one tick, or a side has no shares.
   `off-tick`: a price is not a whole number of ticks. Such quotes are dropped.
@@ -20,11 +20,47 @@ from enum import StrEnum
 
 from trading.domain import money
 from trading.domain.ids import derived
-from trading.domain.orders import Quote
+from trading.domain.orders import Side
 from trading.domain.times import iso
 
 AHEAD = timedelta(seconds=5)
 """How far a sender's clock may be ahead of this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A ticker's reference bid and ask, USD a share, and the time of the quote; it is empty for a first quote, which
+    comes with the listing of a ticker.
+    """
+
+    bid: Decimal
+    ask: Decimal
+    time: str = ""
+
+    def reference(self, side: Side) -> Decimal:
+        """The price at which the other side trades: a buyer pays the ask, a seller gets the bid."""
+        return self.ask if side is Side.BUY else self.bid
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayedQuote:
+    """The best bid and ask that the lit pools displayed at `time`, USD a share, with their sizes in shares. A side that
+    was empty is None. Before the first command in a ticker this is the reference quote, which has no sizes.
+    """
+
+    time: str
+    bid: Decimal | None
+    ask: Decimal | None
+    bid_size: int | None = None
+    ask_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarketQuote:
+    """The quotes of a ticker when an order arrives: the reference quote and the displayed one."""
+
+    reference: Quote
+    displayed: DisplayedQuote
 
 
 class Verdict(StrEnum):

@@ -26,7 +26,8 @@ from trading.domain.matching.prints import prints_of
 from trading.domain.messages.commands import Command, QuoteChanged, superseded
 from trading.domain.messages.market import Commit, market_messages
 from trading.domain.messages.wire import Message
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 from trading.domain.tape import Print
 from trading.domain.times import iso, session_date
 

@@ -19,7 +19,8 @@ from trading.domain.errors import Unprocessable
 from trading.domain.messages.command_messages import ORDERS, commands_from, orders_messages
 from trading.domain.messages.commands import Change, Command, NewOrder
 from trading.domain.messages.wire import Message
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 from trading.domain.times import days_after, iso, milliseconds_between, session_date
 
 logger = Logger(child=True)

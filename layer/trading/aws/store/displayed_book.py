@@ -6,7 +6,7 @@ from typing import Any
 from trading.aws import clock
 from trading.aws.store import dynamodb, keys
 from trading.aws.store.packed import pack, unpack
-from trading.domain.orders import Quote
+from trading.domain.quotes import Quote
 from trading.domain.times import iso
 
 

@@ -17,7 +17,8 @@ from trading.domain.messages.bounds import customer_of, id_of, object_of, ticker
 from trading.domain.messages.command_messages import command_fields, command_from
 from trading.domain.messages.commands import CancelOrder, Change, ReplaceOrder
 from trading.domain.messages.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
-from trading.domain.orders import DisplayedQuote, Order, PoolType
+from trading.domain.orders import Order, PoolType
+from trading.domain.quotes import DisplayedQuote
 from trading.domain.routing import MassCancelRequest, Route, Suspension
 from trading.domain.times import checked_instant
 

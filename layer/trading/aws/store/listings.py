@@ -1,7 +1,7 @@
 """The listing of a ticker: from then on it is traded here."""
 
 from trading.aws.store import dynamodb, keys
-from trading.domain.orders import Quote
+from trading.domain.quotes import Quote
 
 
 def list_ticker(table: str, ticker: str, first: Quote, deadline: float) -> bool:

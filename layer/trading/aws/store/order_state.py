@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trading.domain.orders import OrderEvent, OrdStatus, state_of
+from trading.domain.order_status import OrderEvent, OrdStatus, state_of
 
 REQUESTS = {"pendingReplace": OrderEvent.REPLACE_REQUESTED, "pendingCancel": OrderEvent.CANCEL_REQUESTED}
 """The attributes that say that a request waits for its answer. A cancel may follow a replacement."""

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from trading.aws import clock
 from trading.aws.store import dynamodb, keys
-from trading.domain.orders import DisplayedQuote, MarketQuote, Quote
+from trading.domain.quotes import DisplayedQuote, MarketQuote, Quote
 from trading.domain.times import iso
 
 Q = TypeVar("Q")

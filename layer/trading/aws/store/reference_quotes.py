@@ -8,8 +8,7 @@ from typing import Any
 
 from trading.aws.store import dynamodb, keys
 from trading.aws.store.quotes import reference_of
-from trading.domain.orders import Quote
-from trading.domain.quotes import Parked, QuoteUpdate, Reference
+from trading.domain.quotes import Parked, Quote, QuoteUpdate, Reference
 
 LISTING = "listing"
 """The source of a ticker's first quote."""

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from trading.domain import money
 from trading.domain.errors import Refusal
-from trading.domain.orders import Order, Quote, Side
+from trading.domain.orders import Order, Side
+from trading.domain.quotes import Quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any
 from trading.domain import money
 from trading.domain.accounts.ledger import Shares
 from trading.domain.executions import Due, ExecutionReports
-from trading.domain.orders import Quote, Side
+from trading.domain.orders import Side
+from trading.domain.quotes import Quote
 
 
 @dataclass(frozen=True, slots=True)

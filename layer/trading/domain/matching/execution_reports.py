@@ -29,7 +29,8 @@ from trading.domain.messages.commands import (
     cancel_id,
     lit_id,
 )
-from trading.domain.orders import Order, OrderEvent, OrdStatus, Side, next_state
+from trading.domain.order_status import OrderEvent, OrdStatus, next_state
+from trading.domain.orders import Order, Side
 
 STATUS = {"expired": OrdStatus.EXPIRED, "auction-over": OrdStatus.EXPIRED, "would-trade": OrdStatus.REJECTED}
 """The final status by the reason; for any other reason an order is canceled."""

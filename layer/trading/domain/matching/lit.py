@@ -51,7 +51,7 @@ from trading.domain.messages.commands import (
     ReplaceOrder,
     WatchQuote,
 )
-from trading.domain.orders import Quote
+from trading.domain.quotes import Quote
 from trading.domain.session_rules import refused
 from trading.domain.tape import Display
 

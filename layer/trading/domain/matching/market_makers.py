@@ -16,7 +16,8 @@ from trading.domain.matching import pegs
 from trading.domain.matching.book import Book
 from trading.domain.matching.pool import HOUSE, Event, house_order
 from trading.domain.matching.working_order import Traded, WorkingOrder
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 
 
 class MarketMakers:

@@ -15,7 +15,8 @@ from trading.domain.messages.command_messages import orders_messages
 from trading.domain.messages.commands import QuoteChanged
 from trading.domain.messages.events import reports_message
 from trading.domain.messages.wire import Message
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 from trading.domain.times import milliseconds
 
 BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}

@@ -10,7 +10,8 @@ from trading.domain.market import Market
 from trading.domain.matching import working_order
 from trading.domain.matching.working_order import Rejected, WorkingOrder
 from trading.domain.messages.commands import CancelOrder, Change, Command, MassCancel, NewOrder, ReplaceOrder
-from trading.domain.orders import AT_MARKET, AT_ONCE, Order, Quote, Side, TimeInForce
+from trading.domain.orders import AT_MARKET, AT_ONCE, Order, Side, TimeInForce
+from trading.domain.quotes import Quote
 from trading.domain.tape import Display
 
 LASTING = frozenset({TimeInForce.DAY, TimeInForce.GTC})

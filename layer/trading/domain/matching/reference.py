@@ -6,7 +6,7 @@ from typing import Any, Self
 from trading.domain import money
 from trading.domain.matching.pool import Event, Quoted
 from trading.domain.messages.commands import Command, QuoteChanged
-from trading.domain.orders import Quote
+from trading.domain.quotes import Quote
 
 
 class Reference:

@@ -55,7 +55,8 @@ from trading.domain.messages.commands import (
     QuoteChanged,
     WatchQuote,
 )
-from trading.domain.orders import AT_ONCE, Order, PoolType, Quote, TimeInForce, slices
+from trading.domain.orders import AT_ONCE, Order, PoolType, TimeInForce, slices
+from trading.domain.quotes import Quote
 from trading.domain.session_rules import Phase, refused
 
 

@@ -39,7 +39,8 @@ from trading.domain.messages.wire import (
     order_from,
     parsed,
 )
-from trading.domain.orders import PoolType, Quote
+from trading.domain.orders import PoolType
+from trading.domain.quotes import Quote
 from trading.domain.times import checked_date, checked_instant, session_date, session_end
 
 ORDERS = "orders"

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from trading.domain.ids import derived
-from trading.domain.orders import Order, Quote
+from trading.domain.orders import Order
+from trading.domain.quotes import Quote
 from trading.domain.times import session_date
 
 

@@ -39,7 +39,8 @@ from trading.domain.messages.wire import (
     order_from,
     parsed,
 )
-from trading.domain.orders import OrdStatus, PoolType, Side
+from trading.domain.order_status import OrdStatus
+from trading.domain.orders import PoolType, Side
 from trading.domain.times import checked_instant
 
 TRADES = "trades"
