@@ -16,7 +16,7 @@ from trading.aws import clock
 from trading.aws.messaging.queues import MAX_ATTEMPTS
 from trading.aws.messaging.streams import LATER_SECONDS
 from trading.domain.errors import FromLaterRelease
-from trading.domain.messages.command_messages import READERS
+from trading.domain.messages.command_codec import READERS
 
 LATER = {"version": 2, "type": "ordersRouted", "commands": [{"command": "whatNobodyKnowsYet"}]}
 """A message of the next version, with a command of a type that is not known."""

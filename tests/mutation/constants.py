@@ -56,6 +56,7 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "accounts/statements": ["tests/property/test_statements.py"],
     "messages/bounds": unit("bounds"),
     "messages/commands": unit("order_commands"),
+    "messages/command_codec": unit("order_commands"),
     "messages/command_messages": unit("order_commands"),
     "messages/events": unit("report_messages"),
     "messages/market": unit("market_messages"),

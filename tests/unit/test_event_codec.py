@@ -34,7 +34,7 @@ from trading.domain.matching.working_order import (
     Waiting,
     WorkingOrder,
 )
-from trading.domain.messages.command_messages import command_fields
+from trading.domain.messages.command_codec import command_fields
 from trading.domain.messages.commands import NewOrder
 from trading.domain.tape import Auction
 

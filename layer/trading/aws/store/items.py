@@ -14,7 +14,7 @@ from trading.domain.errors import Refusal, Unprocessable, why
 from trading.domain.executions import Effect, ExecutionReports, OrderReport
 from trading.domain.messages import events
 from trading.domain.messages.bounds import customer_of, id_of, object_of, ticker_of
-from trading.domain.messages.command_messages import command_fields, command_from
+from trading.domain.messages.command_codec import command_fields, command_from
 from trading.domain.messages.commands import CancelOrder, Change, ReplaceOrder
 from trading.domain.messages.wire import UNREADABLE, compact, order_fields, order_from, parsed_value
 from trading.domain.orders import Order, PoolType

@@ -35,7 +35,7 @@ from trading.domain.matching.working_order import (
     Waiting,
     WorkingOrder,
 )
-from trading.domain.messages.command_messages import command_fields, new_order_from
+from trading.domain.messages.command_codec import command_fields, new_order_from
 
 
 def event_values(event: Event) -> list[Any]:

@@ -1,5 +1,7 @@
-"""Messages: `command_messages` of the Orders topic, which have `commands`; `events`, `updates` and `account_updates` of
-the Trades topic; `market` of the Market topic. `quotes` are those of the Quotes topic.
+"""Messages.
 
-`wire` packs and reads them. `bounds` has the limits of every field.
+- Of the Orders topic: `command_messages`. They have `commands`, which `command_codec` writes and reads.
+- Of the Trades topic: `events`, `updates` and `account_updates`. Of the Market topic: `market`. Of the Quotes topic:
+  `quotes`.
+- `wire` packs and reads them. `bounds` has the limits of every field.
 """
