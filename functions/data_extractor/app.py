@@ -11,9 +11,10 @@ from accounts import Accounts
 from listings import Listings, caller
 from market_data import MarketData
 from orders import Orders
-from queries import Queries
 from request import Request
 from statement import Csv
+from tickers import Tickers
+from trades import Trades
 
 from trading.aws.api import http
 from trading.aws.logs import Logger
@@ -38,16 +39,17 @@ def parameters() -> Parameters:
     return Parameters(settings.market_parameter)
 
 
-queries = Queries(settings.trades_store)
+trades = Trades(settings.trades_store)
 accounts = Accounts(settings.trades_store)
 orders = Orders(settings.trades_store)
 listings = Listings(settings.trades_store, lambda: parameters().market(), settings.stream_address)
+tickers = Tickers(settings.trades_store)
 market_data = MarketData(settings.trades_store)
 logger = Logger()
 
 Answer = Callable[[Request], dict[str, Any] | Csv]
 ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
-    "/trades/{customerId}": (queries.trades, ("tradeDate", "sort", "limit", "nextToken")),
+    "/trades/{customerId}": (trades.trades, ("tradeDate", "sort", "limit", "nextToken")),
     "/caller": (caller, ()),
     "/customers": (listings.customers, ("limit", "nextToken")),
     "/customers/{customerId}": (accounts.customer, ()),
@@ -58,13 +60,13 @@ ROUTES: dict[str, tuple[Answer, tuple[str, ...]]] = {
         orders.orders,
         ("state", "ticker", "date", "clientOrderId", "limit", "nextToken"),
     ),
-    "/customers/{customerId}/orders/{orderId}": (queries.order, ("limit", "nextToken")),
+    "/customers/{customerId}/orders/{orderId}": (orders.order, ("limit", "nextToken")),
     "/session": (listings.session, ()),
     "/tickers": (listings.tickers, ("date", "limit", "nextToken")),
-    "/tickers/{ticker}": (queries.ticker, ("date",)),
+    "/tickers/{ticker}": (tickers.ticker, ("date",)),
     "/tickers/{ticker}/bars": (market_data.bars, ("timeframe", "from", "to", "limit", "nextToken")),
     "/tickers/{ticker}/trades": (market_data.trades, ("limit", "nextToken")),
-    "/books/{ticker}": (queries.book, ()),
+    "/books/{ticker}": (tickers.book, ()),
 }
 """The function that answers each question, and the parameters that its query may have."""
 FOR_BROKERS = frozenset({"/customers"})

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pages import Page, next_token, position_in
-from queries import market_fields
 from request import Request
+from tickers import market_fields
 from valuation import summary_fields
 
 from trading.aws import clock

@@ -1,7 +1,7 @@
-"""The list of a customer's orders, the newest first.
+"""Questions about a customer's orders: the list of them, the newest first, and one with its life.
 
-The customer's item names open orders. If they are many, the others are in an index. So their cost does not grow with
-the number of orders that have ended.
+The customer's item names open orders. If they are many, the others are in an index. So the cost of a list of open
+orders does not grow with the number of those that have ended.
 """
 
 import heapq
@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from order_history import STEP_KEY, first_key, history_of
 from pages import Page, PageStart, next_token, position_in
 from request import Request
 
 from trading.aws import clock
-from trading.aws.store import closings, customer_items, dynamodb, keys, ledger
+from trading.aws.store import closings, customer_items, dynamodb, keys, ledger, order_bookings
 from trading.aws.store.accounts import account_of
 from trading.aws.store.order_view import shown
 from trading.domain.errors import Refusal
@@ -28,6 +29,8 @@ ORDERS_AT_ONCE = 100
 """How many orders a call reads at least where many may not be shown."""
 READ_PER_PAGE = 1_000
 """How many orders are read for a page. A page that ends for this has fewer orders than were asked for."""
+STEPS_PER_PAGE = 100
+"""Transitions and executions of an order, together."""
 FIRST_DAY = days_after(closings.BEFORE_ALL, 1)
 FIRST_ID, LAST_ID = "0", "~"
 POSITION = re.compile(rf"(?:{ALL}|{OPEN}|{ENDED})/[A-Z.]*/(?:\d{{4}}-\d\d-\d\d)?/{ORDER_ID.pattern}", re.ASCII)
@@ -65,7 +68,7 @@ class Wanted:
 
 
 class Orders:
-    """The question about a customer's orders in one TradesStore. Raises Refusal for what it cannot answer."""
+    """The questions to one TradesStore. Each raises Refusal for what it cannot answer."""
 
     def __init__(self, table: str) -> None:
         self._table = table
@@ -90,6 +93,16 @@ class Orders:
         if not page.entries and "nextToken" not in request.query:
             self._require_customer(wanted.customer_id)
         return {"orders": [shown(item) for item in page.entries]} | next_token(page.rest)
+
+    def order(self, request: Request) -> dict[str, Any]:
+        """An order with its state and quantities, and a page of its transitions and executions. The order names its
+        bookings, which never change: all is as of the moment at which the order was read.
+        """
+        customer_id, order_id = request.path["customerId"], request.path["orderId"]
+        start = position_in(request.query.get("nextToken"), first_key(order_id), STEP_KEY)
+        limit = request.limit(STEPS_PER_PAGE)
+        item = self._order(customer_id, order_id)
+        return shown(item) | history_of(item, order_bookings.whole(self._table, item), start, limit)
 
     def _named(self, wanted: Wanted, client_order_id: str, limit: int) -> Page:
         """The order with this client order id, if it is one of those that are wanted."""
@@ -134,6 +147,13 @@ class Orders:
         wanted = [keys.Key(PK=each["PK"], SK=each["SK"]) for each in found]
         items = {item["SK"]: item for item in dynamodb.get_many(self._table, wanted, consistent=True)}
         return (items[key["SK"]] for key in wanted if key["SK"] in items and fits(items[key["SK"]]))
+
+    def _order(self, customer_id: str, order_id: str) -> dict[str, Any]:
+        item = dynamodb.get(self._table, keys.order(customer_id, order_id))
+        if item is None:
+            account_of(self._table, customer_id)
+            raise Refusal("not-found", f"Customer {customer_id} has no such order.")
+        return item
 
     def _require_customer(self, customer_id: str) -> None:
         if dynamodb.get(self._table, keys.customer(customer_id), consistent=False) is None:

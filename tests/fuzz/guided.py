@@ -10,7 +10,7 @@ import atheris
 
 from tests.fuzz.mutations import mutated
 
-WATCHED = ["trading", "app", "accounts", "life", "pages", "queries", "reading", "request", "statement"]
+WATCHED = ["trading", "app", "accounts", "entry", "orders", "pages", "request", "request_bodies", "statement", "trades"]
 """The modules that are to be reached: the layer's, and those of the functions."""
 
 with atheris.instrument_imports(include=WATCHED):

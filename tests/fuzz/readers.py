@@ -33,7 +33,9 @@ AUTHORIZER = imported("api_authorizer", TABLE)
 EXTRACTOR = imported(
     "data_extractor", TABLE | {"MARKET_PARAMETER": "/market", "STREAM_ADDRESS": "https://stream.example.com/v1"}
 )
-QUERIES, ACCOUNTS = (imported("data_extractor", {}, name) for name in ("queries", "accounts"))
+TRADES, ORDER_HISTORY, ACCOUNTS, PAGING = (
+    imported("data_extractor", {}, name) for name in ("trades", "order_history", "accounts", "pages")
+)
 ORDERS, TRANSFERS = (imported(stage, {}, "request_bodies") for stage in ("order_entry", "account_keeper"))
 REPORTED: dict[str, Any] = json.loads((EVENTS / "post_trade_processor" / "execution_reports.json").read_text())
 BOOKING: dict[str, Any] = json.loads(REPORTED["Records"][0]["body"])
@@ -44,8 +46,8 @@ PACKED_BOOKING = zlib.decompress(
 ARCHIVED = archived_booking(_REPORTS, _REPORTS.time).text.encode()
 ENTRY = imported("trades_data_aggregator", {}, "entry")
 PAGES = [
-    ("TRADE#2026-11-22#", QUERIES.TRADE_KEY),
-    ("01a203a9-f6bb-7060-be1c-26d323ef323f#", QUERIES.STEP_KEY),
+    ("TRADE#2026-11-22#", TRADES.TRADE_KEY),
+    ("01a203a9-f6bb-7060-be1c-26d323ef323f#", ORDER_HISTORY.STEP_KEY),
     ("POSITION#", ACCOUNTS.POSITION_KEY),
     ("/", ACCOUNTS.LINE_KEY),
     ("2026-11-22T", ACCOUNTS.MOVEMENT_KEY),
@@ -126,13 +128,13 @@ def token(data: bytes) -> None:
     for said in (text_of(data), base64.urlsafe_b64encode(data).decode()):
         for prefix, form in PAGES:
             with suppress(Refusal):
-                position = QUERIES.position_in(said, prefix, form)
+                position = PAGING.position_in(said, prefix, form)
                 assert position.key.startswith(prefix)
-                assert QUERIES.position_in(ACCOUNTS.next_token(position)["nextToken"], prefix, form) == position
+                assert PAGING.position_in(PAGING.next_token(position)["nextToken"], prefix, form) == position
                 taken.append(position)
     assert len(taken) <= 1
     if not taken:
-        QUERIES.position_in(text_of(data), *PAGES[0])
+        PAGING.position_in(text_of(data), *PAGES[0])
 
 
 def header(data: bytes) -> None:

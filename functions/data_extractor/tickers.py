@@ -1,80 +1,25 @@
-"""Questions about trades, orders and markets: each reads TradesStore and answers with JSON."""
+"""Questions about a ticker: its quote, what was traded in it on a day, its order book."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from booked_trades import BookedTrades
-from order_history import STEP_KEY, first_key, history_of
-from pages import Page, PageStart, next_token, position_in
 from request import Request
 
 from trading.aws import clock
-from trading.aws.store import displayed_book, dynamodb, items, keys, ledger, order_bookings
-from trading.aws.store.accounts import account_of
+from trading.aws.store import displayed_book, dynamodb, keys
 from trading.aws.store.days import day_in
-from trading.aws.store.order_view import shown
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.session_rules import Phase
 from trading.domain.statistics import TradeTally, average_price
 from trading.domain.times import session_date
 
-TRADES_PER_PAGE = 1_000
-DESCENDING = "desc"
-SORTS = ("asc", DESCENDING)
-STEPS_PER_PAGE = 100
-"""Transitions and executions of an order, together."""
-TRADE_KEY = re.compile(keys.TRADE_FORM, re.ASCII)
 
-
-class Queries:
+class Tickers:
     """The questions to one TradesStore. Each raises Refusal for what it cannot answer."""
 
     def __init__(self, table: str) -> None:
         self._table = table
-
-    def trades(self, request: Request) -> dict[str, Any]:
-        """A customer's trades, all or of a date, the oldest or the newest first, a page at a time; a page may end
-        inside a booking.
-        """
-        customer_id = request.path["customerId"]
-        date = request.date("tradeDate")
-        last_first = request.one_of("sort", SORTS, SORTS[0]) == DESCENDING
-        prefix = f"{keys.TRADE}{date}#" if date else keys.TRADE
-        start = position_in(request.query.get("nextToken"), prefix, TRADE_KEY)
-        lowest, highest = start.key, f"{prefix}~"
-        if last_first:
-            lowest, highest = prefix, highest if start.key == prefix else start.key
-        page = Page(request.limit(TRADES_PER_PAGE))
-        for item in ledger.items(self._table, customer_id, lowest, highest, page.limit + 1, last_first=last_first):
-            if page.full:  # a booking that the page does not show is not looked into
-                page.rest = PageStart(item["SK"])
-                break
-            skipped = start.offset if item["SK"] == start.key else 0
-            trades = BookedTrades(*items.booked_of(item))
-            if not page.add(item["SK"], trades[:][::-1] if last_first else trades, skipped):
-                break
-        if not page.entries:
-            account_of(self._table, customer_id)
-        return {"trades": page.entries} | next_token(page.rest)
-
-    def order(self, request: Request) -> dict[str, Any]:
-        """An order with its state and quantities, and a page of its transitions and executions. The order names its
-        bookings, which never change: all is as of the moment at which the order was read.
-        """
-        customer_id, order_id = request.path["customerId"], request.path["orderId"]
-        start = position_in(request.query.get("nextToken"), first_key(order_id), STEP_KEY)
-        limit = request.limit(STEPS_PER_PAGE)
-        item = self._order(customer_id, order_id)
-        return shown(item) | history_of(item, order_bookings.whole(self._table, item), start, limit)
-
-    def _order(self, customer_id: str, order_id: str) -> dict[str, Any]:
-        item = dynamodb.get(self._table, keys.order(customer_id, order_id))
-        if item is None:
-            account_of(self._table, customer_id)
-            raise Refusal("not-found", f"Customer {customer_id} has no such order.")
-        return item
 
     def ticker(self, request: Request) -> dict[str, Any]:
         """A ticker's quote and what was traded in it on a date, today if none is given."""
