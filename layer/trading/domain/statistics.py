@@ -101,17 +101,20 @@ def booked_trades(bookings: Iterable[ExecutionReports]) -> Iterator[tuple[PoolTy
 
 def statistics_of(trades: Iterable[tuple[PoolType, Trade]]) -> Statistics:
     """The statistics of trades, at least one, in one ticker and day, each with its pool type."""
+    sums: dict[tuple[str, PoolType], tuple[int, int, Decimal]] = {}
+    prices: list[Decimal] = []
+    for pool_type, trade in trades:
+        number, quantity, notional = sums.get((trade.venue, pool_type), (0, 0, money.ZERO))
+        sums[trade.venue, pool_type] = number + 1, quantity + trade.quantity, notional + trade.turnover
+        prices.append(trade.price)
     total = TradeTally()
     by_exchange: dict[str, TradeTally] = {}
     by_pool: dict[str, TradeTally] = {}
-    prices: list[Decimal] = []
-    for pool_type, trade in trades:
-        pool = f"{pool_type}Pool"
-        tally = TradeTally(1, trade.quantity, trade.turnover)
+    for (venue, pool_type), amounts in sums.items():
+        tally, pool = TradeTally(*amounts), f"{pool_type}Pool"
         total += tally
-        by_exchange[trade.venue] = by_exchange.get(trade.venue, TradeTally()) + tally
+        by_exchange[venue] = by_exchange.get(venue, TradeTally()) + tally
         by_pool[pool] = by_pool.get(pool, TradeTally()) + tally
-        prices.append(trade.price)
     return Statistics(total, Range(max(prices), min(prices)), by_exchange, by_pool)
 
 

@@ -105,12 +105,12 @@ class _Booking:
         """Whether a new report, on this order, fits in."""
         return order_id not in self.drafts and len(self.drafts) < MAX_BOOKED_ORDERS
 
-    def add(self, draft: _Draft, execution: Execution) -> None:
-        """Adds a trade to a report, with its turn."""
+    def next_turn(self, draft: _Draft) -> int:
+        """Counts one more trade, of this report, and returns its turn."""
         self.turn += draft.number < self.last
         self.last = draft.number
         self.executions += 1
-        draft.executions.append(replace(execution, turn=self.turn))
+        return self.turn
 
 
 class Reporter:
@@ -208,8 +208,8 @@ class Reporter:
         notional = money.notional(price, event.quantity)
         brought_in = notional if draft.order.side is Side.SELL else -notional
         fee = charged(self._fee(event, rested), released, brought_in)
-        booking = self._bookings[draft.order.customer_id][-1]
-        booking.add(draft, Execution(event.quantity, price, event.maker.venue, fee, counted))
+        turn = self._bookings[draft.order.customer_id][-1].next_turn(draft)
+        draft.executions.append(Execution(event.quantity, price, event.maker.venue, fee, counted, turn))
 
     def _end(self, order: WorkingOrder, quantity: int, leaves: int, reason: str) -> None:
         draft = self._draft(order, leaves + quantity)
