@@ -29,7 +29,7 @@ from trading.domain.matching.models import POOLS
 from trading.domain.matching.pool import Conditions
 from trading.domain.messages.command_messages import commands_from, orders_messages
 from trading.domain.messages.events import reports_message
-from trading.domain.orders import PoolType
+from trading.domain.orders import DisplayedQuote, MarketQuote, PoolType
 from trading.domain.routing import command_of, route_of
 from trading.domain.times import iso
 
@@ -56,10 +56,12 @@ class Path:
 
     def __init__(self, order: dict[str, Any], number: int) -> None:
         self._event = events.post_orders([order] * number if number > 1 else order)
-        self._quotes = {order["ticker"]: samples.quote(order["ticker"])}
-        self._conditions = Conditions(samples.MARKET, self._quotes[order["ticker"]])
+        quote = samples.quote(order["ticker"])
+        displayed = DisplayedQuote(iso(START), quote.bid, quote.ask, 1_000, 1_000)
+        self._quotes = {order["ticker"]: MarketQuote(quote, displayed)}
+        self._conditions = Conditions(samples.MARKET, quote)
         self._number = number
-        self._reading, self._checking = _modules("reading", "checking")
+        self._bodies, self._factory = _modules("request_bodies", "order_factory")
         self._pools = {pool: POOLS[samples.MARKET.matching_models[pool], pool]() for pool in PoolType}
         self._ids = (order_id(int(START.timestamp() * 1000), each) for each in count(1))
         self._clock = time.process_time
@@ -91,9 +93,9 @@ class Path:
         return dict(zip(STEPS, (after - before for before, after in pairwise(marks)), strict=True))
 
     def _validate(self, ids: Sequence[str]) -> list[Any]:
-        values = self._reading.values_of(body_of(self._event))
-        read = [self._reading.entered(value, f"/{number}") for number, value in enumerate(values)]
-        checked: Callable[..., Any] = self._checking.checked
+        values = self._bodies.values_of(body_of(self._event))
+        read = [self._bodies.entered(value, f"/{number}") for number, value in enumerate(values)]
+        checked: Callable[..., Any] = self._factory.checked
         return [
             checked(each, its_id, START, self._quotes, samples.MARKET) for each, its_id in zip(read, ids, strict=True)
         ]
