@@ -29,7 +29,8 @@ from trading.domain.matching.models import POOLS
 from trading.domain.matching.pool import Conditions
 from trading.domain.messages.command_messages import commands_from, orders_messages
 from trading.domain.messages.events import reports_message
-from trading.domain.orders import DisplayedQuote, MarketQuote, PoolType
+from trading.domain.orders import PoolType
+from trading.domain.quotes import DisplayedQuote, MarketQuote
 from trading.domain.routing import command_of, route_of
 from trading.domain.times import iso
 
