@@ -6,7 +6,7 @@ from typing import Any
 from ops import dead_letter_queues
 from ops.dead_letter_queues import QueueKind
 from ops.wait import until
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import directory, dynamodb, keys
 from trading.domain.times import days_after
 
 SECONDS = 20.0
@@ -42,27 +42,22 @@ def _have(count: int, none: str, one: str, many: str) -> str:
 
 def open_orders(table: str) -> int:
     """How many orders of all customers are open, by what the customers' items count."""
-    customers = dynamodb.get_many(table, [keys.customer(each) for each in customer_ids(table)], consistent=True)
+    customers = dynamodb.get_many(table, [keys.customer(each) for each in directory.customers(table)], consistent=True)
     return sum(int(each.get("openOrders", 0)) for each in customers)
-
-
-def customer_ids(table: str) -> list[str]:
-    return [item["SK"] for item in _partition(table, keys.CUSTOMERS)]
 
 
 def next_due(table: str, after: str) -> str | None:
     """The next value date after a date on which anything is due, None if there is none."""
     days = (days_after(after, number) for number in range(1, DAYS_AHEAD + 1))
-    return next(
-        (day for day in days if any(True for _ in _partition(table, keys.due(day, "", "")["PK"], Limit=1))), None
-    )
+    return next((day for day in days if _is_due(table, day)), None)
 
 
-def _partition(table: str, partition: str, **more: Any) -> Any:
+def _is_due(table: str, day: str) -> bool:
     request = {
         "TableName": table,
         "KeyConditionExpression": "PK = :pk",
-        "ExpressionAttributeValues": dynamodb.to_item({":pk": partition}),
+        "ExpressionAttributeValues": dynamodb.to_item({":pk": keys.due(day, "", "")["PK"]}),
         "ConsistentRead": True,
+        "Limit": 1,
     }
-    return dynamodb.query(request | more)
+    return any(True for _ in dynamodb.query(request))

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from local import envfile, ministack, parameter
 from local.environment import STACK, use_local_cloud
-from ops import dead_letter_queues, dead_letter_records, recovery, stack
+from ops import dead_letter_queues, dead_letter_records, pause, stack
 from ops.console import Failure, console
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def show() -> None:
     found = envfile.read()
     console.print(f"API         {found.url if found else 'not ready yet, or its deployment failed: `make up`'}")
     if found:
-        if recovery.is_paused(STACK):
+        if pause.is_paused(STACK):
             console.print(
                 "[bold red]Paused[/]      changes are answered 503, the stages are stopped: `make resume` ends it"
             )

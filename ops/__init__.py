@@ -3,7 +3,8 @@
 - `dead_letters`: what is shown of them. `dead_letter_queues` has messages, `dead_letter_records` records of streams.
   `redrive` gives them to their stage again, `discard` removes them.
 - `order_trace`: an order's life. `reconcile` has a day compared, `repair` publishes orders without an answer again.
-- `recovery` puts lost items back, `restore` makes lost data again. `reference` loads customers, quotes and credentials.
+- `pause` stops what writes. `recovery` puts lost items back, `restore` makes lost data again, `republication` publishes
+  again what was executed. `reference` loads customers, quotes and credentials.
 - `page_link`: a link that signs in on the page once.
 - `stack`, `versions` and `invocation`: a stack, its functions' versions, calls of them. `commands`, `arguments` and
   `command_line`: what make calls. `console`, `shown_text` and `wait`: what commands share.

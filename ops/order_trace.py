@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from local.sessions import customer_ids
 from ops import stack
 from ops.console import Failure
 from ops.shown_text import plain
-from trading.aws.store import dynamodb, items, keys, ledger, order_bookings
+from trading.aws.store import directory, dynamodb, items, keys, ledger, order_bookings
 from trading.aws.store.archive import Archive
 from trading.aws.store.positions import read as position_now
 from trading.domain.accounts.ledger import EntryKind
@@ -63,7 +62,7 @@ def find(trail: Trail, order_id: str, customer_id: str | None) -> dict[str, Any]
     """The order as it is stored. Without its customer it is asked of all customers, a hundred in a call: half a read
     unit for each customer until it is found. Raises Failure if there is no such order.
     """
-    wanted = [customer_id] if customer_id else customer_ids(trail.trades_store)
+    wanted = [customer_id] if customer_id else directory.customers(trail.trades_store)
     for item in dynamodb.get_many(trail.trades_store, [keys.order(each, order_id) for each in wanted]):
         return item
     whose = f"of customer {customer_id}" if customer_id else "of any customer that the table lists"

@@ -1,13 +1,13 @@
 """Puts back what a table has lost, from a copy that DynamoDB restored beside it.
 
 The table stays, and with it its stream, its expiry, its recovery and its place in the stack. Meanwhile nothing else
-writes: `pause` stops whatever does, `resume` starts it again.
+writes: see `pause`.
 """
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -17,29 +17,15 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from ops import stack, versions, wait
 from ops.console import Failure
 from trading.aws import clock
-from trading.aws.engine.journal import Journal
-from trading.aws.messaging.topics import Topics
-from trading.aws.store import directory, dynamodb, keys
-from trading.domain.ids import derived
-from trading.domain.messages.events import REPORTED, TRADES
-from trading.domain.orders import PoolType
-from trading.domain.times import days_after, session_date
+from trading.aws.store import dynamodb, keys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_lambda import LambdaClient
-    from mypy_boto3_lambda.type_defs import EventSourceMappingConfigurationResponseTypeDef
 
 T = TypeVar("T")
-OF_THE_API = ("order_entry", "account_keeper", "credential_keeper", "ticker_keeper")
-"""What writes when the API calls it."""
-OF_SCHEDULES = ("session_close", "settlement", "archive_compactor", "reconciler")
-"""What writes when a schedule calls it; the others get their work from queues and streams."""
 TABLES = ("TradesStore", "OrderBooks")
-MAPPING_SECONDS = 300.0
 READS, WRITES = 100, 25
 """Items in a batch, as many as DynamoDB takes."""
 COPY_WAIT = {"Delay": 20, "MaxAttempts": 2_000}
@@ -69,39 +55,6 @@ class RecoveryTally:
     missing: int = 0
     changed: int = 0
     newer: int = 0
-
-
-def pause(name: str) -> None:
-    """Stops all writes to the stack's tables. What has begun is finished. Messages wait meanwhile, and the API refuses
-    changes.
-    """
-    for stage in OF_THE_API:
-        versions.close(f"{name}-{stage}")
-    for stage in OF_SCHEDULES:
-        _lambda().put_function_concurrency(FunctionName=f"{name}-{stage}", ReservedConcurrentExecutions=0)
-    _switch(name, enabled=False)
-
-
-def is_paused(name: str) -> bool:
-    """Whether the stack's API refuses changes."""
-    return any(versions.is_closed(f"{name}-{stage}") for stage in OF_THE_API)
-
-
-def resume(name: str) -> None:
-    """Ends a pause. Every function that has a queue or a stream starts cold, because the data that it remembers may be
-    gone.
-
-    Raises Failure, and changes nothing, if one of them has code or settings that are not released.
-    """
-    functions = sorted({mapping["FunctionArn"].split(":")[6] for mapping in _mappings(name)})
-    versions.require_released(functions)
-    for function in functions:
-        versions.renew(function)
-    _switch(name, enabled=True)
-    for stage in OF_SCHEDULES:
-        _lambda().delete_function_concurrency(FunctionName=f"{name}-{stage}")
-    for stage in OF_THE_API:
-        versions.reopen(f"{name}-{stage}")
 
 
 def copy_of(table: str, instant: datetime | None) -> str:
@@ -141,28 +94,6 @@ def put_back(table: str, copy: str, *, exact: bool) -> RecoveryTally:
     return tally
 
 
-def republish(trades_store: str, order_books: str, topic: str, date: str) -> int:
-    """Publishes again what the engines' journals say was executed on a day and after it; how many messages. What is
-    booked already stays as it is.
-    """
-    topics = Topics({TRADES: topic})
-    now = clock.now()
-    count = 0
-    for pool in PoolType:
-        journal = Journal(order_books, pool)
-        for ticker in directory.tickers(trades_store):
-            for day in _days(date, session_date(now)):
-                for _, messages in sorted(journal.entries_of(ticker, day), key=lambda entry: entry[0]):
-                    again = [
-                        replace(each, id=derived(each.id, f"published again at {now}"))
-                        for each in messages or ()
-                        if each.attributes.get("eventType") == REPORTED
-                    ]
-                    topics.publish(again)
-                    count += len(again)
-    return count
-
-
 def _ahead_of(missing: Sequence[Item]) -> Iterator[Item]:
     """What is written first, so that the router does not take a restored order for a new one: the bare key of an order
     that an engine has answered. The order itself is a change then.
@@ -170,12 +101,6 @@ def _ahead_of(missing: Sequence[Item]) -> Iterator[Item]:
     for item in missing:
         if "answered" in item and item["SK"].get("S", "").startswith(keys.ORDER):
             yield {name: item[name] for name in KEY}
-
-
-def _days(first: str, last: str) -> Iterator[str]:
-    while first <= last:
-        yield first
-        first = days_after(first, 1)
 
 
 def _all(table: str, *, keys_alone: bool = False) -> Iterator[Item]:
@@ -252,26 +177,7 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def _mappings(name: str) -> "list[EventSourceMappingConfigurationResponseTypeDef]":
-    ids = stack.resources(name, "AWS::Lambda::EventSourceMapping")
-    return [_lambda().get_event_source_mapping(UUID=each) for each in ids]
-
-
-def _switch(name: str, *, enabled: bool) -> None:
-    """All mappings on or off. Raises Failure if one is not so in time."""
-    for mapping in _mappings(name):
-        _lambda().update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
-    state = "Enabled" if enabled else "Disabled"
-    if not wait.until(lambda: all(each["State"] == state for each in _mappings(name)), MAPPING_SECONDS):
-        raise Failure(f"Not every mapping of the stack {name} is {state} yet: run the same command again.")
-
-
 @cache
 def _dynamodb() -> "DynamoDBClient":
     """With more patience than a function has."""
     return boto3.client("dynamodb", config=Config(retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS}))
-
-
-@cache
-def _lambda() -> "LambdaClient":
-    return boto3.client("lambda")

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from local.paths import ROOT
 from ops.wait import deadline
 from trading.aws import clients, clock
 from trading.aws.store import accounts, credentials, dynamodb, keys, listings
@@ -12,7 +12,7 @@ from trading.domain import money
 from trading.domain.quotes import Quote
 from trading.domain.times import iso
 
-REFERENCE = ROOT / "ops" / "reference.json"
+REFERENCE = Path(__file__).with_name("reference.json")
 WRITE_SECONDS = 30.0
 
 

@@ -17,7 +17,14 @@ def cli() -> None:
 
 for command in (
     *(dlq.dlq, dlq.redrive_dead_letters, dlq.discard_dead_letters, inspection.trace, inspection.reconcile_day),
-    *(tables.pause, tables.resume, tables.copy_table, tables.put_back, tables.republish, tables.restore_lost),
+    *(
+        tables.pause_stack,
+        tables.resume_stack,
+        tables.copy_table,
+        tables.put_back,
+        tables.republish,
+        tables.restore_lost,
+    ),
     *(access.load, access.credential, access.page),
 ):
     cli.add_command(command)

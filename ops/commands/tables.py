@@ -4,26 +4,26 @@ from datetime import datetime
 
 import click
 
-from ops import arguments, recovery, restore, stack
+from ops import arguments, pause, recovery, republication, restore, stack
 from ops.commands import options
 from ops.console import console
 
 
-@click.command()
+@click.command("pause")
 @options.of_stack
-def pause(name: str | None) -> None:
+def pause_stack(name: str | None) -> None:
     """Stop all that writes to the tables. Changes by the API are refused; all else waits. Nothing is lost."""
-    recovery.pause(options.stack_named(name))
+    pause.pause(options.stack_named(name))
     console.print(
         "Paused: changes are answered 503. Work that was begun ends within a minute. `make resume` ends the pause."
     )
 
 
-@click.command()
+@click.command("resume")
 @options.of_stack
-def resume(name: str | None) -> None:
+def resume_stack(name: str | None) -> None:
     """End a pause. The functions start cold, and remember nothing from before."""
-    recovery.resume(options.stack_named(name))
+    pause.resume(options.stack_named(name))
     console.print("Resumed.")
 
 
@@ -65,7 +65,7 @@ def put_back(table: str, copy: str, name: str | None, *, exact: bool) -> None:
 def republish(date: str, name: str | None) -> None:
     """Publish again what was executed since a day. It comes from the journals. What is booked stays as it is."""
     there = stack.outputs(options.stack_named(name))
-    count = recovery.republish(there["TradesStoreName"], there["OrderBooksName"], there["TradesTopicArn"], date)
+    count = republication.republish(there["TradesStoreName"], there["OrderBooksName"], there["TradesTopicArn"], date)
     console.print(f"{count} messages published again.")
 
 

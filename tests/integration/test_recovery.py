@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ops import recovery
+from ops import recovery, republication
 from ops.console import Failure
 from ops.recovery import RecoveryTally
 from tests.support.archived_trades import as_read
@@ -40,7 +40,7 @@ def put_back(world: World, copy: str, *, exact: bool = False, table: str = "Trad
 
 def republish(world: World) -> int:
     topic = world.cloud.resolve({"Ref": "TradesTopic"})
-    return recovery.republish(world.table("TradesStore"), world.table("OrderBooks"), topic, DATE)
+    return republication.republish(world.table("TradesStore"), world.table("OrderBooks"), topic, DATE)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from local import commands, sessions, system
+from local.commands import market_day
 from ops import arguments, invocation, stack
 from ops import commands as ops_commands
 from ops.console import Failure
@@ -30,11 +31,11 @@ def said(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[i
         return holds()
 
     monkeypatch.setattr(system, "access", lambda: None)
-    monkeypatch.setattr(commands, "STACK", STACK)
-    monkeypatch.setattr(commands, "call", call)
+    monkeypatch.setattr(market_day, "STACK", STACK)
+    monkeypatch.setattr(market_day, "call", call)
     monkeypatch.setattr(stack, "outputs", lambda _: {"TradesStoreName": world.table("TradesStore")})
     monkeypatch.setattr(sessions, "until", until)
-    monkeypatch.setattr(commands, "session_date", lambda _: "2026-11-22")
+    monkeypatch.setattr(market_day, "session_date", lambda _: "2026-11-22")
     monkeypatch.setattr(arguments, "session_date", lambda _: "2026-11-22")
 
     def run(*arguments: str) -> tuple[int, str]:

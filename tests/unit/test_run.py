@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from local import commands
+from local.commands import lifecycle
 from ops.console import Failure
 from traffic import market
 
@@ -43,32 +43,32 @@ def test_ctrl_c_ends_it_while_the_market_moves(
 ) -> None:
     monkeypatch.setattr(market, "wander_gently", is_interrupted)
     with cloud(WAITS) as process:
-        commands._wait_for_end(process, commands.MOVING)
+        lifecycle._wait_for_end(process, lifecycle.MOVING)
     assert capsys.readouterr().out == (
         "The market moves. MARKET=still leaves it still.\n\nStopping what was started.\n"
     )
 
 
-@pytest.mark.parametrize("moves", [commands.MOVING, commands.STILL])
+@pytest.mark.parametrize("moves", [lifecycle.MOVING, lifecycle.STILL])
 def test_a_local_cloud_that_ends_by_itself_is_a_failure(monkeypatch: pytest.MonkeyPatch, moves: str) -> None:
     monkeypatch.setattr(market, "wander_gently", waits_for_ever)
     with cloud(ENDS) as process, pytest.raises(Failure, match="MiniStack has ended"):
-        commands._wait_for_end(process, moves)
+        lifecycle._wait_for_end(process, moves)
 
 
 def test_a_still_market_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(market, "wander_gently", lambda *_: pytest.fail("it moves"))
     with cloud(ENDS) as process, pytest.raises(Failure, match="MiniStack has ended"):
-        commands._wait_for_end(process, commands.STILL)
+        lifecycle._wait_for_end(process, lifecycle.STILL)
 
 
 def test_a_market_that_fails_says_so_and_leaves_the_system_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(market, "wander_gently", fails)
-    monkeypatch.setattr(commands, "GRACE_SECONDS", 0.01)
+    monkeypatch.setattr(lifecycle, "GRACE_SECONDS", 0.01)
     with cloud(WAITS) as process:
-        commands._move_market(process)
+        lifecycle._move_market(process)
         assert process.poll() is None
     assert capsys.readouterr().out == "The market stands still: SNS did not take the quotes\n"
 
@@ -79,5 +79,5 @@ def test_a_market_that_fails_because_the_local_cloud_has_ended_says_nothing(
     monkeypatch.setattr(market, "wander_gently", fails)
     with cloud(ENDS) as process:
         process.wait()
-        commands._move_market(process)
+        lifecycle._move_market(process)
     assert capsys.readouterr().out == ""
