@@ -1,4 +1,4 @@
-"""What is given to a command, as a variable of the Makefile: read, or refused in words. Callbacks of click."""
+"""Reads what a command is given as a variable of the Makefile, or refuses it in words. Callbacks of click."""
 
 import re
 from datetime import UTC, datetime

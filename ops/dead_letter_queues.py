@@ -37,9 +37,9 @@ class QueueKind(StrEnum):
     UNDELIVERED = "undelivered"
     """What the topic could not deliver to the stage's queue."""
     FAILED = "failed"
-    """What a schedule had a stage do, and it did not."""
+    """What a schedule called a stage for, and the stage failed to do."""
     UNROUTED = "unrouted"
-    """What is on a topic and no stage subscribes to: there is none that it could be given to again."""
+    """Messages of a topic that no stage subscribes to. So there is no stage to give them to again."""
 
 
 TOPICS = "topics"

@@ -64,7 +64,7 @@ class GivenUp:
         return list(event["Records"])
 
     def keep(self, records: list[dict[str, Any]]) -> None:
-        """These are left, the others are done."""
+        """Keeps these records in the object; the others are done."""
         if not records:
             clients.s3().delete_object(Bucket=self.bucket, Key=self.key)
         elif len(records) < len(self.records):

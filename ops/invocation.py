@@ -1,4 +1,4 @@
-"""Calling a stack's function, for what a schedule or a stream would call it for."""
+"""Calls a stack's function, as a schedule or a stream would."""
 
 import json
 from functools import cache

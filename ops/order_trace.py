@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 LOGS = "/aws/lambda/"
 BEFORE, AFTER = timedelta(seconds=5), timedelta(seconds=60)
-"""The logs are searched so long around what the tables tell: a resting order may have weeks of them."""
+"""How long around each time in the tables the logs are searched: a resting order may have weeks of them."""
 UNITS = ((timedelta(hours=1), "h"), (timedelta(minutes=1), "min"), (timedelta(seconds=1), "s"))
 UNANSWERED = timedelta(hours=1)
-"""And so long after an order's entry, while no engine has answered it."""
+"""How long they are searched after an order's entry, as long as no engine has answered it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from trading.aws.store.routing import Router
 from trading.domain.messages.command_messages import ORDERS
 
 SHOWN, LETTERS = 50, 60
+"""How many breaks a terminal shows, and how many letters of each side's value."""
 MAX_BREAK_LETTERS = 2000
-"""Breaks, and of each side's value, on a terminal; a pipe gets all, a line each."""
+"""Of the line of a break in a pipe, which gets all breaks."""
 UNANSWERED = "unanswered"
 ARCHIVE = "archive"
 NAMES = {UNANSWERED: "unanswered order", "tickerDay": "ticker's day"}
@@ -33,13 +34,13 @@ COUNTED = {
     "orders": ("order", "orders"),
     "tickerDays": ("ticker's day", "tickers' days"),
 }
-"""What a report counts: one of it, and more."""
+"""What a report counts, in the singular and the plural."""
 WHOLE = "whole"
 """The field of a break where one side has nothing at all."""
 
 Break = Mapping[str, Any]
-"""What differs: its `kind`, the `field`, and what each of both `sides` says; whose it is, and which, as far as there is
-one.
+"""What differs: its `kind`, the `field`, and what each of the two `sides` says. If it is a customer's or a ticker's, or
+has a reference, it says that, too.
 """
 
 

@@ -30,7 +30,7 @@ READS, WRITES = 100, 25
 """Items in a batch, as many as DynamoDB takes."""
 COPY_WAIT = {"Delay": 20, "MaxAttempts": 2_000}
 ATTEMPTS = 10
-"""At a call, with botocore's pauses between them: an operator's command has the time."""
+"""Attempts at a call, with botocore's pauses between them: an operator's command has the time."""
 FIRST_PAUSE, MAX_PAUSE = 0.05, 5.0
 """Seconds, until what DynamoDB left of a batch is asked for again: botocore knows of no failure there."""
 REFUSED = {
@@ -42,7 +42,7 @@ REFUSED = {
 """What DynamoDB says of a table by the code of its error, in words."""
 
 KEY = ("PK", "SK")
-"""What has no more than these was begun to be put back."""
+"""An item that has only these was about to be put back when an earlier run stopped."""
 
 Item = dict[str, Any]
 """As DynamoDB has it on the wire, so that nothing of it changes on the way."""
@@ -96,7 +96,7 @@ def put_back(table: str, copy: str, *, exact: bool) -> RecoveryTally:
 
 def _ahead_of(missing: Sequence[Item]) -> Iterator[Item]:
     """What is written first, so that the router does not take a restored order for a new one: the bare key of an order
-    that an engine has answered. The order itself is a change then.
+    that an engine has answered. Then the order itself is written as a change.
     """
     for item in missing:
         if "answered" in item and item["SK"].get("S", "").startswith(keys.ORDER):

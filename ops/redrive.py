@@ -197,7 +197,7 @@ def _redrive_given_up(given_up: list[GivenUp], invoke: Invoke) -> RedriveTally:
 
 
 def _taken(each: GivenUp, record: dict[str, Any], invoke: Invoke, tally: RedriveTally) -> bool:
-    """Whether the stage did the record, or dead-lettered it itself."""
+    """Whether the stage has taken the record: processed it, or dead-lettered it."""
     again = record | {"eventID": derived(record["eventID"], "given up")}
     try:
         invoke(each.stage, {"Records": [again]})

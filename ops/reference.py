@@ -69,8 +69,8 @@ def issue_credential(table: str, key_id: str, customer_id: str | None = None) ->
 def _open_account(
     table: str, customer_id: str, fields: Mapping[str, Any], quotes: Mapping[str, Mapping[str, str]]
 ) -> bool:
-    """A customer with cash and positions, at what these are worth at the bid, or nothing if the customer exists.
-    Whether it is new.
+    """Opens the account of a customer, with cash, and positions at what they are worth at the bid. Does nothing if the
+    customer exists. Returns whether the customer is new.
     """
     shares = [
         (ticker, quantity, money.notional(money.amount(quotes[ticker]["bid"]), quantity))

@@ -1,7 +1,7 @@
 """Accepts orders: stores them, and what they reserve, in one transaction per customer and chunk.
 
-The transaction is first tried without reading anything, by what is last known of the customer. If a condition fails,
-DynamoDB returns the item that failed it, and what does not fit is refused.
+The first attempt reads nothing: it goes by what was last known of the customer. If a condition fails, DynamoDB returns
+the item that failed it. Orders that do not fit this item are refused, and the others are tried again.
 """
 
 import time

@@ -1,8 +1,8 @@
 """Requests for another total quantity or limit of an open order (`PATCH`, FIX G).
 
-The order is read and the request checked. Then the request is stored in one transaction with what it needs in addition,
-on condition that the order still is as it was read, and that its customer may have the change. If the condition fails,
-all of this is done again. The stored request is the outbox, as a stored order is.
+The order is read and the request checked. Then one transaction stores the request and reserves what it needs in
+addition, on condition that the order still is as it was read, and that its customer may have the change. If the
+condition fails, all of this is done again. The table's stream carries a stored request on, as it does a stored order.
 """
 
 import time
@@ -77,8 +77,8 @@ class Replacements:
     ) -> bool:
         """Whether the request was stored; False if the order or its customer changed meanwhile. Raises Refusal.
 
-        If the cash for any outcome is not there, it reserves what the change needs as the order is now. The engine
-        refuses the change if fills came in between and more is needed.
+        If there is not enough cash for every outcome, it reserves what the change needs as the order is now. The engine
+        refuses the change if fills come first and more is needed then.
         """
         item = self._replaceable(customer_id, order_id)
         change = amended(item, amendment, change_id, market)
@@ -130,8 +130,8 @@ class Replacements:
     def _require_allowed(
         self, change: ReplaceOrder, limits: CustomerLimits, failed: Mapping[str, dict[str, Any]]
     ) -> None:
-        """Raises Refusal if the customer may not have the change or cannot pay for it. Returns if the order, or the
-        customer's limits, only were not as expected.
+        """Raises Refusal if the customer may not have the change or cannot pay for it. Returns if only the order or
+        the customer's limits had changed: then it is tried again.
         """
         if not failed.keys() <= {CUSTOMER, POSITION}:
             return

@@ -65,7 +65,7 @@ def first_answer(order: Order | Entered, item: Mapping[str, Any]) -> OrderOutcom
 
 
 def request_hash(order: Order | Entered) -> str:
-    """A hash of what the customer entered, whatever was fixed at acceptance: the same for the same request."""
+    """A hash of what the customer entered, without what was fixed at acceptance: equal requests have equal hashes."""
     asked = {
         name: money.text(value) if isinstance(value, Decimal) else value
         for name in Entered.__slots__

@@ -11,7 +11,7 @@ from trading.domain.accounts.limits import UNLIMITED, CustomerLimits
 from trading.domain.errors import Refusal
 
 CROWDED_SECONDS = 60.0
-"""So long a customer's orders go into the index before it is tried again whether they can be named."""
+"""For how long the orders of a customer whose item is full go into the index, before it is tried again to name them."""
 
 
 class LastKnown:

@@ -1,5 +1,5 @@
-"""Makes an order that can be accepted from an order as entered: with its limits, and all that its reservation depends
-on.
+"""Turns an order as it was entered into one that can be accepted: fixes all that its reservation depends on, and
+refuses what a rule forbids.
 """
 
 from collections.abc import Mapping

@@ -17,9 +17,9 @@ from trading.domain.quotes import MarketQuote, Quote
 
 @dataclass(slots=True)
 class Account:
-    """A customer's account as far as it is known. `limits`, and whether it is `crowded`, may be those of an earlier
-    request, as long as the customer was not `seen` in this one. The rest is known from failed conditions only; None is
-    unknown.
+    """A customer's account as far as it is known. It is `crowded` if its item names as many open orders as it may. This
+    and `limits` may be from an earlier request, as long as the customer was not `seen` in this one. The rest is known
+    from failed conditions only; None is unknown.
     """
 
     limits: CustomerLimits

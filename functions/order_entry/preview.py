@@ -1,7 +1,7 @@
-"""What would come of an order if it was entered now: what it reserves, what it costs at the most, and what forbids it.
+"""What would come of an order if it were entered now: what it would reserve, what it could cost, what forbids it.
 
-It is computed by what accepts orders, from the same configuration, quotes and limits, and stores nothing. It promises
-nothing either: the next moment has another quote.
+The code that accepts orders computes it, from the same configuration, quotes and limits. Nothing is stored, and nothing
+is promised: the quote may change in the next moment.
 """
 
 from decimal import Decimal

@@ -1,10 +1,11 @@
 """Books what the engines report, and announces that it is booked.
 
 In: Trades topic, `eventType=executionReports`, by its queue. Commit: the bookings of a customer's messages, with cash,
-positions and orders, in one transaction if all fit, else message by message: a report that does not fit its order is
-dead-lettered by itself, as the booking of that order alone. Out, group = customer: `ordersUpdated` of every booking,
-with its number among the customer's; for a booking with trades `tradesSettled`, too. That message has the original
-document's name. It says that trades are booked: the stage `settlement` settles them on their value dates.
+positions and orders, in one transaction if all fit, else message by message. A report that does not fit its order is
+dead-lettered by itself, as the booking of that order alone. A message that comes again finds its booking, and announces
+the same. Out, group = customer: `ordersUpdated` of every booking, with its number among the customer's; for a booking
+with trades `tradesSettled`, too. Its name is the original document's. It says that trades are booked: the stage
+`settlement` settles them on their value dates.
 """
 
 from collections.abc import Iterator, Sequence
@@ -66,7 +67,7 @@ def handler(event: dict[str, Any], context: Any) -> BatchResponse:
 
 
 def _book(known: CustomerState, received: Sequence[Received[ExecutionReports]], deadline: float) -> list[Message]:
-    """Books these reports in one transaction. If they do not fit, or AWS never takes them together, each by itself."""
+    """Books these reports in one transaction; each by itself, if they do not fit or AWS never takes them together."""
     if len(received) > 1:
         try:
             return _announced(book_together(known, [each.content for each in received], deadline))
@@ -76,8 +77,8 @@ def _book(known: CustomerState, received: Sequence[Received[ExecutionReports]], 
 
 
 def _book_alone(known: CustomerState, received: Received[ExecutionReports], deadline: float) -> Iterator[Message]:
-    """Books reports, and by themselves the orders of them that do not fit the others. What does not fit at all is
-    dead-lettered.
+    """Books the reports of one message. Orders that do not fit with the others are booked by themselves; what does not
+    fit even then is dead-lettered.
     """
     try:
         booked = book(known, received.content, deadline)
@@ -96,7 +97,7 @@ def _book_alone(known: CustomerState, received: Received[ExecutionReports], dead
 
 
 def _refusal(error: Unprocessable | ClientError) -> Unprocessable:
-    """Why this can never succeed. Raises the error if it can."""
+    """Why this can never succeed. Raises the error again if it may succeed later."""
     refusal = error if isinstance(error, Unprocessable) else refusal_of(error)
     if refusal is None:
         raise error

@@ -1,5 +1,8 @@
-"""Books reports, several in one transaction or each by itself. Alone, an order that does not fit is left out, as a
-booking of its own.
+"""Books reports: several messages in one transaction, or each by itself. If one is booked by itself, its orders that do
+not fit are left out, each as a booking of its own.
+
+A booking is stored under an id that follows from the engine's commit, on condition that it is not there. So a message
+that comes again changes nothing: what is stored is the answer.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""A customer as far as bookings change it: read once for a batch of reports, then as each booking leaves it."""
+"""What bookings change of a customer: read once for a batch of reports, then as each booking leaves it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,7 +37,7 @@ class CustomerState:
         return self.positions.get(ticker, Position())
 
     def copy(self) -> "CustomerState":
-        """The same, to see what bookings would leave."""
+        """A copy, to try out what bookings would change."""
         return replace(self, positions=dict(self.positions), orders=dict(self.orders))
 
 

@@ -46,7 +46,7 @@ class OrderChange:
 
     @property
     def closing(self) -> int:
-        """How many of the shares that the order may close it closes."""
+        """How many shares it closes, of those that the order may still close."""
         return -self.raised["openQuantity"][1]
 
     @property
@@ -88,7 +88,7 @@ class OrderChange:
 
 def change_of(each: OrderReport, before: Item | None, sequence: int, booking: str) -> OrderChange:
     """The change by a report in a booking, by its sort key. `before` is the order before it, if it is there. The last
-    report sets how the order ended, the first that an engine has it.
+    report sets how the order ended, the first one that an engine has the order.
 
     A trade may be booked before the replacement that made room for it. So `openQuantity` is what the order may still
     close, where that differs from its open quantity; the request has already added what it asked for.
@@ -166,7 +166,7 @@ def _as_numbered(seen: Item) -> str:
 
 
 def _closing(each: OrderReport) -> int:
-    """How many of the shares that the order may close it closes."""
+    """How many shares a report closes, of those that the order may still close."""
     return each.filled + each.ended + each.returned
 
 

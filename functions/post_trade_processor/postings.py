@@ -1,5 +1,5 @@
-"""What bookings lead to, and the writes of it: the bookings themselves, the customer's cash, positions, orders. What
-several bookings change is written once.
+"""What bookings lead to, and the writes that store it: the bookings themselves, the customer's cash, positions, orders.
+An item that several bookings change is written once.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ class Outcome:
     closing: int
 
     def leave(self, known: CustomerState) -> None:
-        """The customer is known as the booking leaves it."""
+        """Brings what is known of the customer up to date with the booking."""
         known.sequence = self.sequence
         known.orders.update(self.orders)
         if self.reports.traded:
@@ -48,7 +48,7 @@ class Outcome:
 
 
 def outcomes_of(several: Iterable[ExecutionReports], known: CustomerState) -> list[Outcome]:
-    """What booking these reports one after the other leads to, if all stands as it is known."""
+    """What booking these reports one after the other leads to, if the table is as it is known."""
     outcomes, then = [], known.copy()
     for reports in several:
         outcomes.append(outcome_of(reports, then))

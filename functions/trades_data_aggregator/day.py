@@ -57,13 +57,13 @@ class Days:
         return number
 
     def _complete(self, seen: Seen, tape: Mapping[str, Prints]) -> Seen:
-        """Puts on the tape what was counted, and perhaps not put there: whoever counted it was stopped in between."""
+        """Puts on the tape what was counted but may not be there, because whoever counted it was stopped in between."""
         missing = seen.pending & tape.keys()
         put_on_tape(self._table, [tape[each] for each in sorted(missing)])
         return Seen(seen.day, seen.content, seen.pending - missing)
 
     def _uncounted(self, ticker: str, seen: Seen, tape: Mapping[str, Prints]) -> tuple[list[Prints], bool]:
-        """What of it is not counted, and whether it comes late, after what is counted. Late ones come first."""
+        """The messages that are not counted, and whether they are late: before what is counted. Late ones go first."""
         day = seen.day
         behind = {its_id: each for its_id, each in tape.items() if day and day.is_behind(each)}
         late = behind.keys() - on_tape(self._table, ticker, behind)
@@ -74,8 +74,8 @@ class Days:
     def _commit(
         self, ticker: str, date: str, seen: Seen, new: Sequence[Prints], deadline: float, *, late: bool
     ) -> bool:
-        """Counts these messages, if the day is as it was seen, and puts them on the tape: late ones at once with the
-        count, and only if they are not there, for others are known by it to be counted.
+        """Counts these messages, if the day is as it was seen, and puts them on the tape. Late ones are put there in
+        the transaction that counts them, and only if they are not there: the tape tells which late ones are counted.
         """
         day, bars = counted(new, seen.day, self._bars_of_their_own(ticker, seen, new))
         pending = seen.pending if late else seen.pending | {each.update_id for each in new}
@@ -100,8 +100,8 @@ class Days:
         return True
 
     def _bars_of_their_own(self, ticker: str, seen: Seen, new: Collection[Prints]) -> Bars:
-        """The bars of these prints that have an item: something later was traded in the day. Nobody changes them unless
-        the day changes, too.
+        """The bars of these prints that have an item of their own, because something later was traded that day. Nobody
+        changes them unless the day changes, too.
         """
         last = seen.day.bars if seen.day else {}
         stored: dict[str, dict[str, Bar]] = {}

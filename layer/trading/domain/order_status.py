@@ -1,6 +1,8 @@
 """The state of an order (FIX 39, OrdStatus): which states there are, and which of them follows which.
 
-`TRANSITIONS` is the rule: no state comes about in another way.
+`TRANSITIONS` is the rule. `state_of` computes a state by it, anew from the order's quantities and from the requests
+that wait for an answer. So a decided request leaves no trace in the state, and the table has no way back from
+PendingCancel or PendingReplace.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +13,7 @@ from trading.domain.errors import IllegalTransition
 
 
 class OrdStatus(StrEnum):
-    """FIX 39; `state` on the wire. `TRANSITIONS` says which states may follow."""
+    """FIX 39; `state` on the wire."""
 
     PENDING_NEW = "PendingNew"
     NEW = "New"

@@ -90,8 +90,8 @@ class Order:
     `price` is the limit, None if there is none; `protection_price` is the worst price it may trade at. `highest_fee` is
     the most that a slice of at most `slice_size` shares may cost where fees are drawn, USD. `highest_rate` is the most
     that a share may cost where fees go by shares, USD. `peg_offset` is how far a pegged order stays away from the price
-    that it follows, USD a share. `arrival_bid` and `arrival_ask` are the best prices that were
-    displayed when it arrived, None for a side that was empty. The quality of its executions is measured against them.
+    that it follows, USD a share. `arrival_bid` and `arrival_ask` are the best prices that were displayed when it
+    arrived, None for a side that was empty. The quality of its executions is measured against them.
     """
 
     order_id: str

@@ -16,9 +16,9 @@
 - The incoming order pays the pool's taker rate, the resting one the maker rate.
 - What rests follows the displayed quote. When the midpoint comes within an order's limit, the order crosses like one
   that comes in, the oldest first, before anything else happens at that quote. While orders rest, the dark engine
-  watches the quote: it asks the lit engine to tell it. It asks to stop when it is told in vain.
+  watches the quote: it asks the lit engine to tell it. When it is told and nothing rests any more, it asks to stop.
 - Outside of opening hours nothing crosses: what does not rest goes on to the lit pools at once. When the pools open, or
-  the market is not locked any more, each resting order within its limit crosses so; there is no auction.
+  the market is no longer locked, each resting order whose limit allows it crosses as above; there is no auction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,7 +77,7 @@ class DarkPool:
     def __init__(self) -> None:
         self.resting = DarkBook()
         self.midpoint: int | None = None
-        """Where all that rests has crossed last, in half ticks; None if there was no midpoint."""
+        """The midpoint at which all that rests has crossed last, in half ticks; None if there was none."""
         self.watch = Watched(0, on=False, midpoint=None)
         """What the lit engine was last asked for."""
         self.early_ends = EarlyEnds()
@@ -138,8 +138,8 @@ class DarkPool:
             self.midpoint = None
 
     def _follow(self, conditions: Conditions) -> Iterator[Event]:
-        """Crosses what rests and trades at the midpoint of now, but did not before. The draws of an order are seeded by
-        the midpoint, too: whichever command is the first to find it there, they are the same.
+        """Crosses the resting orders that trade at the present midpoint and did not at the last. An order's draws are
+        seeded by the midpoint, too, so they are the same whichever command is the first to find it there.
         """
         midpoint, before = self._midpoint(conditions), self.midpoint
         yield from self._stood(conditions)
@@ -160,7 +160,7 @@ class DarkPool:
             yield Followed(midpoint)
 
     def _watched(self, command: Command) -> Iterator[Watched]:
-        """Asks the lit engine to tell of its quote if something rests here, and to stop if it told in vain."""
+        """Asks the lit engine to tell of its quote if something rests here, and to stop if it told and nothing does."""
         if (self.resting and not self.watch.on) or (not self.resting and isinstance(command, QuoteChanged)):
             self.watch = Watched(self.watch.number + 1, bool(self.resting), self.midpoint)
             yield self.watch

@@ -2,9 +2,9 @@
 
 - A customer's order rests at the exchange with the lowest maker rate.
 - The reference quote is part of the state. A command changes it (QuoteChanged). Of several such commands with nothing
-  between them the engine executes the last.
-- Pegged orders follow the quote after every command, and before the market makers enter new quotes: so these do not
-  trade with orders at prices of before.
+  between them the engine executes only the last.
+- Pegged orders follow the quote after every command, and before the market makers enter new quotes. So a new quote
+  does not trade with a pegged order that still stands at its old price.
 - While orders rest in the dark pools, the dark engine is told after every command that moves the displayed midpoint.
 - With opening hours a session opens and closes with an auction. The market makers' quotes stand in it like any order.
 """

@@ -20,7 +20,7 @@ from trading.domain.quotes import Quote
 from trading.domain.times import milliseconds
 
 BOOKS: dict[PoolType, Callable[[], KeptPool]] = {PoolType.DARK: DarkPool, PoolType.LIT: LitPool}
-"""The pool that any journal can be folded into: an entry of the simulated model has no trades."""
+"""The pool that a journal is folded into, whichever model wrote it: entries of the simulated one have no trades."""
 
 POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
     (MatchingModel.SIMULATED, PoolType.DARK): lambda: SimulatedPool(PoolType.DARK),

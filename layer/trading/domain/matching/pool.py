@@ -41,15 +41,17 @@ class Overtaken(NamedTuple):
 
 
 class Halted(NamedTuple):
-    """The customer was suspended at this time. What it entered until then ends, also what comes to the pool later."""
+    """The customer was suspended at this time. All orders that it entered until then end, also those that come to the
+    pool later.
+    """
 
     customer_id: str
     time: str
 
 
 class MassCanceled(NamedTuple):
-    """The customer asked for a mass cancel at this time, and trades on. What it entered until then ends, also what
-    comes to the pool later.
+    """The customer asked for a mass cancel at this time, and trades on. All orders that it entered until then end, also
+    those that come to the pool later.
     """
 
     customer_id: str
@@ -57,8 +59,8 @@ class MassCanceled(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """A session was closed at this time. What was entered until then and lasts no longer ends, also what comes to the
-    pool later.
+    """A session was closed at this time. All orders that were entered until then end, except GTC orders, also those
+    that come to the pool later.
     """
 
     time: str
@@ -222,7 +224,7 @@ def expires(order: WorkingOrder, closed: str) -> bool:
 
 
 def is_over(order: Order, closed: str) -> bool:
-    """Whether an order ends when a session is closed at this time. Only GTC lasts longer (FIX 59=1); a stop of any
-    other kind does not wait longer either.
+    """Whether an order ends when a session is closed at this time: every order does, also a stop that waits, except GTC
+    orders (FIX 59=1).
     """
     return order.time_in_force is not TimeInForce.GTC and order.order_date <= closed

@@ -10,7 +10,7 @@ from trading.domain.tape import Print
 
 
 def prints_of(events: Iterable[Event], first: int) -> Iterator[Print]:
-    """The prints of the events, numbered from `first` on. The house does not trade with itself for show."""
+    """The prints of the events, numbered from `first` on. A trade of the house with itself is not shown."""
     traded = (event for event in events if isinstance(event, Traded))
     public = (event for event in traded if not event.maker.account == event.taker.account == HOUSE)
     for number, event in enumerate(public, first):

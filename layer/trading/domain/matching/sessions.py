@@ -1,6 +1,6 @@
-"""Keeps a pool to its opening hours. The clock decides with every command that is executed: what the hours say of its
-time happens before it. So no order trades outside of hours because a schedule is late, and a schedule that comes late,
-or twice, finds nothing left to do.
+"""Keeps a pool to its opening hours. The clock decides with every command that is executed: if, by the hours, the
+session should have opened or closed by then, that happens first. So no order trades outside of hours because a
+schedule is late, and a schedule that comes late, or twice, finds nothing left to do.
 """
 
 from collections.abc import Iterator

@@ -10,8 +10,7 @@ from trading.domain.tape import Auction
 class WorkingOrder:
     """An order that is in a book or comes in. `price` and `stop` are in half ticks; a price of None is any price.
     `quantity` is the total that was asked for last, `leaves` what is open of it. `follows` says that its price follows
-    the quote. `terms` are the owner's; the book does
-    not look at them.
+    the quote. `terms` are the owner's; the book does not look at them.
     """
 
     __slots__ = (
