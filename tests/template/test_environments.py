@@ -149,7 +149,7 @@ def test_the_api_is_traced_and_answers_a_flood_with_429(system: Deployed) -> Non
     [stage] = system.of_type("AWS::ApiGateway::Stage").values()
     assert stage["TracingEnabled"] is True
     assert stage["MethodSettings"] == [
-        {"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 2000}
+        {"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingRateLimit": 2000, "ThrottlingBurstLimit": 1000}
     ]
 
 

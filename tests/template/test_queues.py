@@ -110,6 +110,12 @@ def test_queues_leave_three_tenths_of_an_accounts_concurrency_to_the_others() ->
     assert ALARMS["ConcurrencyAlarm"]["Threshold"] == ACCOUNT * 4 // 5
 
 
+def test_no_more_requests_come_at_once_than_an_account_has_functions() -> None:
+    [stage] = SYSTEM.of_type("AWS::ApiGateway::Stage").values()
+    [limits] = stage["MethodSettings"]
+    assert limits["ThrottlingBurstLimit"] <= ACCOUNT
+
+
 @pytest.mark.parametrize("queue", SOURCES)
 def test_a_function_is_given_the_queue_that_feeds_it_and_the_one_for_what_it_dead_letters(queue: str) -> None:
     variables = function_of(SOURCES[queue])["Environment"]["Variables"]
