@@ -1,51 +1,35 @@
 """Live updates over WebSocket: what happens to customers and on markets, without a gap.
 
-docs/reference/stream.md has the protocol. This module keeps the connection: it pings, connects again when the
-connection is lost or before API Gateway ends it, and has sent again what was missed.
+docs/reference/stream.md has the protocol. A stream keeps its connection: it pings, connects again when the connection
+is lost or before API Gateway ends it, and asks for what it missed.
 """
 
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from typing import Any, Protocol, Self
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Self
 
-from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.sync.client import connect as open_websocket
+from websockets.exceptions import ConnectionClosed
 
 from trading_client.connection import Retry
-from trading_client.problems import NoAnswer, StreamRefused
+from trading_client.problems import StreamRefused
 from trading_client.sequence import Sequence
+from trading_client.sockets import ANSWER_SECONDS, UNAVAILABLE, Socket, send, signed_in, websocket
 
 PING_SECONDS = 60.0
 RENEW_SECONDS = 110 * 60.0
 """After which a new connection takes over: API Gateway ends one after two hours."""
 PATIENCE_SECONDS = 2.0
 """How long an update may be missing before it is asked for."""
-ANSWER_SECONDS = 35.0
 RETRY = Retry(attempts=10, first_pause=0.2, longest_pause=30.0)
-UNAVAILABLE = "unavailable"
 ANSWERS = ("subscribed", "resumed", "snapshotRequired")
 """The types of frames that say what is listened to now."""
 
 Message = dict[str, Any]
 Channel = tuple[str, str]
 """What to listen to, as a frame names it: `customerId` or `ticker`, and which."""
-
-
-class Socket(Protocol):
-    """A WebSocket connection."""
-
-    def send(self, message: str) -> None: ...
-    def recv(self, timeout: float | None = None) -> str | bytes: ...
-    def close(self) -> None: ...
-
-
-def websocket(url: str) -> Socket:
-    """A connection, to be closed by its own method."""
-    opening = open_websocket(url, open_timeout=ANSWER_SECONDS, close_timeout=1, ping_interval=None)
-    return ExitStack().enter_context(opening)
 
 
 class Stream:
@@ -73,14 +57,14 @@ class Stream:
         pause: Callable[[float], None] = time.sleep,
         retry: Retry = RETRY,
     ) -> None:
-        self._url, self._key_id, self._secret = url, key_id, secret
-        self._connect, self._clock, self._pause, self._retry = connect, clock, pause, retry
+        self._sign_in = partial(signed_in, url, key_id, secret, connect=connect, pause=pause, retry=retry)
+        self._clock = clock
         self._customers: dict[str, Sequence | None] = {}
         self._tickers: set[str] = set()
         self._unanswered: dict[Channel, float] = {}
         self._ready: deque[Message] = deque()
         self._ping_at = self._renew_at = 0.0
-        self._socket = self._signed_in()
+        self._socket = self._connected()
 
     def subscribe_customer(self, customer_id: str) -> None:
         """Listens to a customer's orders, trades, cash and positions."""
@@ -95,12 +79,12 @@ class Stream:
     def unsubscribe_customer(self, customer_id: str) -> None:
         self._customers.pop(customer_id, None)
         self._unanswered.pop(("customerId", customer_id), None)
-        self._send(self._socket, "unsubscribe", customerId=customer_id)
+        send(self._socket, "unsubscribe", customerId=customer_id)
 
     def unsubscribe_ticker(self, ticker: str) -> None:
         self._tickers.discard(ticker)
         self._unanswered.pop(("ticker", ticker), None)
-        self._send(self._socket, "unsubscribe", ticker=ticker)
+        send(self._socket, "unsubscribe", ticker=ticker)
 
     def receive(self, seconds: float) -> Message | None:
         """The next message, None if there is none in so many seconds."""
@@ -145,7 +129,7 @@ class Stream:
             self._replace()
         elif now >= self._ping_at:
             self._ping_at = now + PING_SECONDS
-            self._send(self._socket, "ping")
+            send(self._socket, "ping")
         gaps = {each: self._missing_for(each, now) for each in self._customers}
         for customer_id, seconds in gaps.items():
             if seconds >= PATIENCE_SECONDS:
@@ -207,12 +191,18 @@ class Stream:
 
     def _replace(self) -> None:
         """A new connection takes over, and goes on where the old one was."""
-        old, self._socket = self._socket, self._signed_in()
+        old, self._socket = self._socket, self._connected()
         for ticker in self._tickers:
             self._listen(self._socket, ("ticker", ticker))
         for customer_id in self._customers:
             self._listen(self._socket, ("customerId", customer_id))
         old.close()
+
+    def _connected(self) -> Socket:
+        """A new connection, signed in. Raises StreamRefused or NoAnswer."""
+        socket, now = self._sign_in(), self._clock()
+        self._ping_at, self._renew_at = now + PING_SECONDS, now + RENEW_SECONDS
+        return socket
 
     def _listen(self, socket: Socket, channel: Channel) -> None:
         """Subscribes, or resumes if numbers are known. It is asked for again, until it is answered."""
@@ -223,39 +213,9 @@ class Stream:
         if sequence:
             sequence.asked(now)
             known: dict[str, str | int] = {"after": sequence.last, "account": sequence.account}
-            self._send(socket, "resume", customerId=name, since=sequence.time, **known)
+            send(socket, "resume", customerId=name, since=sequence.time, **known)
         else:
-            self._send(socket, "subscribe", **{kind: name})
-
-    def _signed_in(self) -> Socket:
-        """A new connection that the other side knows. Raises StreamRefused or NoAnswer."""
-        for number in range(self._retry.attempts):
-            if number:
-                self._pause(self._retry.pause(number - 1))
-            try:
-                socket = self._connect(self._url)
-                self._send(socket, "authenticate", keyId=self._key_id, secretKey=self._secret)
-                answer = json.loads(socket.recv(timeout=ANSWER_SECONDS))
-            except (OSError, WebSocketException) as error:
-                reason: Exception = error
-                continue
-            if answer.get("type") == "authenticated":
-                now = self._clock()
-                self._ping_at, self._renew_at = now + PING_SECONDS, now + RENEW_SECONDS
-                return socket
-            socket.close()
-            refused = StreamRefused(answer.get("code", UNAVAILABLE), answer.get("detail", answer.get("message", "")))
-            if refused.code != UNAVAILABLE:
-                raise refused
-            reason = refused
-        raise NoAnswer(f"No connection to {self._url}: {reason!r}") from reason
-
-    def _send(self, socket: Socket, action: str, **fields: str | int) -> None:
-        """Sends a frame. On a lost connection nothing is sent: the next look at it replaces it."""
-        try:
-            socket.send(_frame({"action": action, **fields}))
-        except ConnectionClosed:
-            return
+            send(socket, "subscribe", **{kind: name})
 
 
 def _numbers(message: Message) -> dict[str, tuple[int, int]]:
@@ -263,10 +223,6 @@ def _numbers(message: Message) -> dict[str, tuple[int, int]]:
     if message["type"] == "pong":
         return {its_id: (number, message["accounts"][its_id]) for its_id, number in message["customers"].items()}
     return {message["customerId"]: (message["customerSequence"], message["accountSequence"])}
-
-
-def _frame(fields: Mapping[str, str | int]) -> str:
-    return json.dumps(fields, separators=(",", ":"))
 
 
 def _channel(message: Message) -> Channel:

@@ -7,7 +7,8 @@ from typing import Any
 from tests.crash.crash_world import CrashWorld
 from tests.support.streams import Copy, Shown, WorldSocket
 from trading_client import Stream
-from trading_client.stream import PATIENCE_SECONDS, PING_SECONDS, Socket
+from trading_client.sockets import Socket
+from trading_client.stream import PATIENCE_SECONDS, PING_SECONDS
 
 KEY_ID, SECRET = "listener", "s3cret"
 INTERNAL_ERROR = json.dumps({"message": "Internal server error"})

@@ -9,7 +9,8 @@ from tests.support.orders import SEED
 from tests.support.streams import Copy, Sockets, stream
 from tests.support.world import World
 from trading_client import NoAnswer, Stream, StreamRefused
-from trading_client.stream import ANSWER_SECONDS, PATIENCE_SECONDS, PING_SECONDS, RENEW_SECONDS
+from trading_client.sockets import ANSWER_SECONDS
+from trading_client.stream import PATIENCE_SECONDS, PING_SECONDS, RENEW_SECONDS
 
 BUY = SEED | {"ticker": "IBM", "quantity": 100, "price": "133.58"}
 RESTING = BUY | {"price": "100.00"}
@@ -135,7 +136,9 @@ def test_a_client_that_came_back_too_late_signs_in_again_and_misses_nothing(guar
 def test_who_unsubscribes_hears_nothing_more(guarded: World) -> None:
     with stream(guarded, Sockets(guarded, "client")) as live:
         live.subscribe_customer("000002")
+        live.subscribe_ticker("IBM")
         live.unsubscribe_customer("000002")
+        live.unsubscribe_ticker("IBM")
         Copy(guarded).read(live, 0)
         enter(guarded, BUY)
         assert live.receive(PING_SECONDS) is None

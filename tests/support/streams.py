@@ -14,7 +14,7 @@ from tests.support import events
 from tests.support.listener import STAGE, connection
 from tests.support.world import World
 from trading_client import Stream
-from trading_client.stream import Socket
+from trading_client.sockets import Socket
 
 URL = "ws://world/v1"
 NUMBERS = ("customerSequence", "accountSequence")
