@@ -28,6 +28,7 @@ OPTIONS = {
     "ApiCertificate": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/1",
     "RequestsPerAddress": "3000",
     "ArchiveLockDays": "2190",
+    "Tracing": "Active",
 }
 """Everything that a deployment may choose to have."""
 PSEUDO = PseudoParameterValues(REGION, ACCOUNT, stack_name=STACK, partition="aws", url_suffix="amazonaws.com")

@@ -144,10 +144,18 @@ def test_logs_are_kept_as_long_as_a_deployment_says_and_no_longer() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("system", "mode"), [(DEV, "PassThrough"), (BARE, "PassThrough"), (PROD, "Active")], ids=["dev", "prod", "asked"]
+)
+def test_traces_are_recorded_only_if_a_deployment_asks_for_them(system: Deployed, mode: str) -> None:
+    functions = system.of_type("AWS::Lambda::Function")
+    assert values(system, "AWS::Lambda::Function", "TracingConfig") == [{"Mode": mode}] * len(functions)
+    assert values(system, "AWS::ApiGateway::Stage", "TracingEnabled") == [mode == "Active"]
+
+
 @pytest.mark.parametrize("system", [DEV, PROD], ids=["dev", "prod"])
-def test_the_api_is_traced_and_answers_a_flood_with_429(system: Deployed) -> None:
+def test_the_api_answers_a_flood_with_429(system: Deployed) -> None:
     [stage] = system.of_type("AWS::ApiGateway::Stage").values()
-    assert stage["TracingEnabled"] is True
     assert stage["MethodSettings"] == [
         {"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingRateLimit": 2000, "ThrottlingBurstLimit": 1000}
     ]

@@ -99,7 +99,7 @@ def test_a_function_is_given_exactly_the_variables_that_its_settings_read(stage:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_function_has_limits_a_runtime_tracing_and_the_layer(stage: str) -> None:
+def test_a_function_has_limits_a_runtime_and_the_layer(stage: str) -> None:
     function = of(stage)
     assert function["Timeout"] == TIMEOUTS[stage]
     assert function["MemorySize"] == (PROCESSOR_MEGABYTES if stage in ENGINES else 1024)
@@ -108,7 +108,6 @@ def test_a_function_has_limits_a_runtime_tracing_and_the_layer(stage: str) -> No
         ["arm64"],
         "app.handler",
     )
-    assert function["TracingConfig"] == {"Mode": "Active"}
     assert [SYSTEM.resources[target(layer)]["Type"] for layer in function["Layers"]] == ["AWS::Lambda::LayerVersion"]
 
 
