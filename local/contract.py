@@ -17,11 +17,11 @@ SERVED = ROOT / "functions" / "api_docs" / "openapi.json"
 HERE = "#/components/schemas/"
 
 
-def bundled(root: Path = ROOT) -> dict[str, Any]:
+def bundled() -> dict[str, Any]:
     """The contract with every file that it refers to among its schemas, under the names of its folder and itself."""
-    contract: dict[str, Any] = yaml.safe_load((root / SOURCE).read_text())
+    contract: dict[str, Any] = yaml.safe_load((ROOT / SOURCE).read_text())
     files: dict[str, Any] = {}
-    contract = _inward(root, contract, SOURCE, files)
+    contract = _inward(contract, SOURCE, files)
     contract["components"]["schemas"] |= dict(sorted(files.items()))
     return contract
 
@@ -30,18 +30,18 @@ def text_of(contract: dict[str, Any]) -> str:
     return json.dumps(contract, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
-def _inward(root: Path, part: Any, file: str, files: dict[str, Any]) -> Any:
+def _inward(part: Any, file: str, files: dict[str, Any]) -> Any:
     """A part of a file, with references into the contract instead of into files, which are collected."""
     if isinstance(part, list):
-        return [_inward(root, each, file, files) for each in part]
+        return [_inward(each, file, files) for each in part]
     if not isinstance(part, dict):
         return part
     if isinstance(part.get("$ref"), str):
-        return part | {"$ref": _reference(root, part["$ref"], file, files)}
-    return {name: _inward(root, each, file, files) for name, each in part.items() if name not in {"$schema", "$id"}}
+        return part | {"$ref": _reference(part["$ref"], file, files)}
+    return {name: _inward(each, file, files) for name, each in part.items() if name not in {"$schema", "$id"}}
 
 
-def _reference(root: Path, reference: str, file: str, files: dict[str, Any]) -> str:
+def _reference(reference: str, file: str, files: dict[str, Any]) -> str:
     target, _, fragment = reference.partition("#")
     if not target and file == SOURCE:
         return reference
@@ -49,7 +49,7 @@ def _reference(root: Path, reference: str, file: str, files: dict[str, Any]) -> 
     name = f"{Path(path).parent.name}.{Path(path).name.split('.')[0]}"
     if name not in files:
         files[name] = None  # a file may refer to itself
-        files[name] = _inward(root, json.loads((root / path).read_text()), path, files)
+        files[name] = _inward(json.loads((ROOT / path).read_text()), path, files)
     return f"{HERE}{name}{fragment}"
 
 

@@ -31,7 +31,7 @@ ORDERS_PER_PAGE = 500
 """The most that the API gives at once."""
 BESIDE = 20
 """Orders that others enter for the customer meanwhile."""
-MOST_ALONE = 8
+MAX_ALONE = 8
 """Orders that are asked for one by one in a look; the next look asks for others once these have ended."""
 
 
@@ -152,7 +152,7 @@ class Following:
             for order in self._listed(customer_id, left, mine):
                 changed |= self._see(order)
                 left.discard(order["orderId"])
-            for order_id in sorted(left)[:MOST_ALONE]:
+            for order_id in sorted(left)[:MAX_ALONE]:
                 changed |= self._see(self._api.orders.get(customer_id, order_id))
         return changed
 

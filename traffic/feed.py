@@ -16,7 +16,7 @@ from traffic.tick_quotes import TickQuote, TimedQuote
 
 BATCH = 10
 """As many as SNS takes in a call."""
-LONGEST_PAUSE = 0.25
+MAX_PAUSE = 0.25
 """Seconds between two looks at the clock of a recording."""
 NANOSECONDS = 1_000_000_000
 MILLISECOND = timedelta(milliseconds=1)
@@ -74,7 +74,7 @@ def replay(
             end += 1
         if end == sent:
             wait = (quotes[sent].nanoseconds - first - passed) / speed / NANOSECONDS
-            sleep(min(max(wait, 0.0), LONGEST_PAUSE))
+            sleep(min(max(wait, 0.0), MAX_PAUSE))
             continue
         send([each.quote for each in quotes[sent:end]])
         sent = end

@@ -28,7 +28,7 @@ ROOT_OF_HALF = 46_341
 """The root of a half, in UNITs."""
 RENEWED = 4
 """One step in so many gives a ticker another spread, and one in so many other sizes."""
-LOT, MOST_LOTS = 100, 20
+LOT, MAX_LOTS = 100, 20
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ def _quote(ticker: _Ticker, draws: random.Random) -> TickQuote:
         width = max(1, usual // 4)
         spread = max(1, usual - width + draws.randrange(2 * width + 1))
     if not draws.randrange(RENEWED):
-        sizes = (LOT * (1 + draws.randrange(MOST_LOTS)), LOT * (1 + draws.randrange(MOST_LOTS)))
+        sizes = (LOT * (1 + draws.randrange(MAX_LOTS)), LOT * (1 + draws.randrange(MAX_LOTS)))
     middle = ticker.start.middle * (WHOLE + ticker.displacement) // WHOLE
     bid = max(1, (middle - spread) // 2)
     return TickQuote(ticker.start.ticker, bid, bid + spread, *sizes)

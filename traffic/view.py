@@ -15,7 +15,7 @@ from traffic.traders.display import clock
 
 LINE_SECONDS = 10.0
 """Between two lines off a terminal."""
-MOST_NAMED = 5
+MAX_NAMED = 5
 
 
 def show_replay(recording: Recording, speed: int, feed: Feed) -> None:
@@ -74,7 +74,7 @@ class MarketView:
     def line(self) -> str:
         """How long, how many, and the last quotes of some tickers."""
         last = ", ".join(
-            f"{quote.ticker} {shown(quote.bid)}/{shown(quote.ask)}" for quote in list(self._last.values())[:MOST_NAMED]
+            f"{quote.ticker} {shown(quote.bid)}/{shown(quote.ask)}" for quote in list(self._last.values())[:MAX_NAMED]
         )
         return f"{clock(time.monotonic() - self._start)}: {_count(self._feed.sent)} sent; {last}, …"
 
@@ -84,5 +84,5 @@ def _count(number: int) -> str:
 
 
 def _named(tickers: Sequence[str]) -> str:
-    more = len(tickers) - MOST_NAMED
-    return ", ".join(tickers[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(tickers) - MAX_NAMED
+    return ", ".join(tickers[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -20,7 +20,7 @@ def set_limits(table: str, customer_id: str, limits: CustomerLimits, deadline: f
     def write(number: int) -> dict[str, Any]:
         return customer_items.set_limits(table, customer_id, number, limits)
 
-    _write(table, customer_id, AccountChangeKind.LIMITS, write, deadline)
+    _commit(table, customer_id, AccountChangeKind.LIMITS, write, deadline)
     fields = customer_items.limits_fields(limits) or {}
     shown = {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in fields.items()}
     return {"customerId": customer_id, "limits": shown}
@@ -38,7 +38,7 @@ def suspend(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     def write(number: int) -> dict[str, Any]:
         return customer_items.suspend(table, customer_id, number, iso(clock.now()))
 
-    _write(table, customer_id, AccountChangeKind.HALT, write, deadline)
+    _commit(table, customer_id, AccountChangeKind.HALT, write, deadline)
     now = clock.now()
     suspension = Suspension(customer_id, clock.new_order_id(now), iso(now))
     dynamodb.transact([dynamodb.put(table, items.suspension_item(suspension))], deadline)
@@ -51,11 +51,11 @@ def resume(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     def write(number: int) -> dict[str, Any]:
         return customer_items.resume(table, customer_id, number)
 
-    _write(table, customer_id, AccountChangeKind.RESUME, write, deadline)
+    _commit(table, customer_id, AccountChangeKind.RESUME, write, deadline)
     return {"customerId": customer_id, "halted": False}
 
 
-def _write(
+def _commit(
     table: str, customer_id: str, kind: AccountChangeKind, write: Callable[[int], dict[str, Any]], deadline: float
 ) -> None:
     """Writes the customer's item as the account's next change, with the record of it that the stream carries to who

@@ -6,6 +6,7 @@ function may write credentials.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from request_bodies import Holder, code_of, holder
@@ -53,12 +54,7 @@ def _issue(whose: Holder, deadline: float) -> dict[str, Any]:
     if whose.customer_id:
         their_key = keys.customer(whose.customer_id)
         writes.append(dynamodb.check(settings.trades_store, their_key, "attribute_exists(PK)", {}))
-    try:
-        dynamodb.transact(writes, deadline)
-    except dynamodb.TransactionCanceled as canceled:
-        there = canceled.reasons[0].item or {}  # stored by an attempt whose answer was lost
-        if there.get("secretDigest") != digest(secret):
-            raise Refusal("not-found", f"There is no customer {whose.customer_id}.") from canceled
+    _store(writes, secret, Refusal("not-found", f"There is no customer {whose.customer_id}."), deadline)
     logger.info("credential issued", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
     return {"keyId": key_id, "secret": secret} | whose.shown
 
@@ -74,14 +70,21 @@ def _sign_in(code: str, deadline: float) -> dict[str, Any]:
     whose = Holder(found["role"], found.get("customerId"))
     item = sign_ins.credential(key_id, secret, whose.customer_id, now)
     writes = [dynamodb.put_new(settings.trades_store, item), sign_ins.use(settings.trades_store, code)]
+    _store(writes, secret, refused, deadline)
+    logger.info("signed in", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
+    return {"keyId": key_id, "secret": secret, "expires": item["expires"]} | whose.shown
+
+
+def _store(writes: Sequence[dict[str, Any]], secret: str, refusal: Refusal, deadline: float) -> None:
+    """Does these writes, the first of which stores the credential with this secret. Raises the refusal if a condition
+    does not hold. If the credential is there, an attempt stored it whose answer was lost.
+    """
     try:
         dynamodb.transact(writes, deadline)
     except dynamodb.TransactionCanceled as canceled:
-        there = canceled.reasons[0].item or {}  # stored by an attempt whose answer was lost
+        there = canceled.reasons[0].item or {}
         if there.get("secretDigest") != digest(secret):
-            raise refused from canceled
-    logger.info("signed in", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
-    return {"keyId": key_id, "secret": secret, "expires": item["expires"]} | whose.shown
+            raise refusal from canceled
 
 
 def _revoke(key_id: str, deadline: float) -> dict[str, Any]:

@@ -99,8 +99,8 @@ def _transact(
         except dynamodb.TransactionCanceled as canceled:
             named = zip(writes, canceled.reasons, strict=True)
             failed = {name: reason.item for name, reason in named if reason.condition_failed}
-            there = {each.booking_id: _as_booked(known.table, each, item) for each in wholes
-                     if (item := failed.get(each.booking_id))}  # fmt: skip
+            stored = ((each, failed.get(each.booking_id)) for each in wholes)
+            there = {each.booking_id: _as_booked(known.table, each, item) for each, item in stored if item}
             moved = _has_moved(left, failed, known)
             if not there and not moved:
                 raise Misfit(left, failed) from canceled

@@ -10,9 +10,9 @@ from trading.aws.store.tape import on_tape, put_on_tape, tape_item
 from trading.domain.bars import Bar, Bars, bars_of
 from trading.domain.tape import Prints
 
-MOST_AT_ONCE = 100
+MAX_AT_ONCE = 100
 """Messages that are counted in one write."""
-MOST_MINUTES = MOST_LATE = 24
+MAX_MINUTES = MAX_LATE = 24
 """A minute may end bars of a minute, of five, and of an hour. Together with as many messages that come late, and the
 day, that is less than the hundred writes that a transaction takes.
 """
@@ -68,7 +68,7 @@ class Days:
         behind = {its_id: each for its_id, each in tape.items() if day and day.is_behind(each)}
         late = behind.keys() - on_tape(self._table, ticker, behind)
         if late:
-            return [tape[each] for each in sorted(late)[:MOST_LATE]], True
+            return [tape[each] for each in sorted(late)[:MAX_LATE]], True
         return [each for its_id, each in tape.items() if its_id not in behind], False
 
     def _commit(
@@ -132,7 +132,7 @@ def _parts(tape: Sequence[tuple[str, Prints]]) -> Iterator[dict[str, Prints]]:
     minutes: set[str] = set()
     for its_id, prints in tape:
         minutes.add(prints.time[:16])
-        if len(part) == MOST_AT_ONCE or len(minutes) > MOST_MINUTES:
+        if len(part) == MAX_AT_ONCE or len(minutes) > MAX_MINUTES:
             yield part
             part, minutes = {}, {prints.time[:16]}
         part[its_id] = prints

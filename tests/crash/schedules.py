@@ -33,7 +33,7 @@ ODD: dict[str, tuple[int, int, int]] = {
     "far": (5000, 5000, 0),
 }
 """Quotes that move nothing: by how many cents their bid and ask are away, and how many seconds they are old."""
-MOST_LISTENERS = 2
+MAX_LISTENERS = 2
 
 Decision = tuple[Any, ...]
 """Its name, which is a method of `Schedule`, and its arguments."""
@@ -152,7 +152,7 @@ class Schedule:
         self._world.clock.advance(milliseconds=1)
 
     def listen(self, customer_id: str, ticker: str) -> None:
-        if len(self.story.listeners) < MOST_LISTENERS:
+        if len(self.story.listeners) < MAX_LISTENERS:
             self.story.listen(customer_id, ticker)
 
     def suspend(self, customer_id: str) -> None:

@@ -14,7 +14,7 @@ from tests.support.orders import entered, life
 from tests.support.reconciled_day import reconciled
 from tests.support.world import World
 from trading.aws.store import dynamodb
-from trading.aws.store.order_bookings import MOST_NAMED
+from trading.aws.store.order_bookings import MAX_NAMED
 
 STAGE = "post_trade_processor"
 CUSTOMER, SELLER = "000002", "000001"
@@ -160,7 +160,7 @@ def test_another_instance_that_books_meanwhile_takes_no_number_of_the_batch(worl
 
 
 def test_an_order_names_all_its_bookings_and_is_read_in_a_call_for_sixteen_of_them(world: World) -> None:
-    number = 2 * MOST_NAMED + 3
+    number = 2 * MAX_NAMED + 3
     world.change_market(litPools={"IEX": IEX})
     world.put_customer(SELLER, "1000000.00", COIN=1000)
     [placed] = world.post(entered(quantity=number, clientOrderId="bought"))[1]["orders"]
@@ -168,7 +168,7 @@ def test_an_order_names_all_its_bookings_and_is_read_in_a_call_for_sixteen_of_th
         sell(world, 1)
     world.settle()
     [item] = world.items(pk=f"CUST#{CUSTOMER}", sk=f"ORDER#{placed['orderId']}")
-    assert len(bytes(item["bookings"])) <= MOST_NAMED * 20
+    assert len(bytes(item["bookings"])) <= MAX_NAMED * 20
     assert len(json.dumps(dynamodb.to_item(item), default=str)) < 2_000
     before = len(world.faults.calls)
     order = world.order(placed["orderId"])

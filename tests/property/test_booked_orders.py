@@ -9,7 +9,7 @@ from tests.support import samples
 from tests.support.stages import imported
 from tests.support.strategies import order_reports
 from trading.aws.store import dynamodb, items
-from trading.aws.store.order_bookings import MOST_NAMED, read
+from trading.aws.store.order_bookings import MAX_NAMED, read
 from trading.domain.executions import OrderReport
 from trading.domain.ids import derived
 
@@ -41,7 +41,7 @@ def test_several_changes_of_an_order_are_one_change(reports: list[OrderReport], 
     assert not together.removed & together.set.keys()
 
 
-@given(st.integers(1, 5 * MOST_NAMED))
+@given(st.integers(1, 5 * MAX_NAMED))
 def test_an_order_names_the_bookings_that_changed_it_however_many(number: int) -> None:
     item: dict[str, Any] = dict(ORDER)
     bookings: dict[str, dict[str, Any]] = {}

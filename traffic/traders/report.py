@@ -16,7 +16,7 @@ from traffic.traders.tally import times_of
 from traffic.traders.trader import Trader
 
 QUARTERS = 4
-MOST_ORDERS, MOST_TRADES = 2_000, 500
+MAX_ORDERS, MAX_TRADES = 2_000, 500
 """Of a trader: the newest orders, and trades, that are looked at."""
 
 
@@ -64,7 +64,7 @@ def _quarter(samples: Sequence[Sample]) -> str:
 
 
 def _orders(api: Client, trader: Trader, since: str) -> Iterator[Any]:
-    for order in islice(api.orders.list(trader.customer), MOST_ORDERS):
+    for order in islice(api.orders.list(trader.customer), MAX_ORDERS):
         if order["orderDate"] < since:
             return
         yield order
@@ -74,7 +74,7 @@ def _delays(api: Client, trader: Trader, entered: dict[str, str]) -> Iterator[fl
     """Seconds from the entry of each of these orders to the booking of each of its trades."""
     today = {order_date[:10] for order_date in entered.values()}
     for day in sorted(today):
-        for trade in islice(api.accounts.trades(trader.customer, trade_date=day), MOST_TRADES):
+        for trade in islice(api.accounts.trades(trader.customer, trade_date=day), MAX_TRADES):
             if trade["orderId"] in entered:
                 yield _seconds(entered[trade["orderId"]], trade["settlementDate"])
 

@@ -14,7 +14,7 @@ from traffic.traders.habits import Action, Cancel, Enter, Habit, OpenOrder, Repl
 from traffic.traders.tally import CANCEL, ENTER, LIST, QUOTES, REPLACE, Tally
 
 T = TypeVar("T")
-MOST_SEEN = 20
+MAX_SEEN = 20
 """Open orders that a trader looks at; it keeps fewer."""
 QUOTES_SECONDS = 1.0
 """How old the quotes are that traders look at, at the most."""
@@ -71,7 +71,7 @@ class Trader:
         newest = timed(
             tally,
             LIST,
-            lambda: list(islice(api.orders.list(self.customer, state="open", page_size=MOST_SEEN), MOST_SEEN)),
+            lambda: list(islice(api.orders.list(self.customer, state="open", page_size=MAX_SEEN), MAX_SEEN)),
         )
         return [_seen(order) for order in reversed(newest or [])]
 

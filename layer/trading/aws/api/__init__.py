@@ -1,4 +1,1 @@
-"""The API: `requests` reads bodies and finds every fault in them.
-
-`http` knows the caller and writes answers and errors.
-"""
+"""The API: `requests` reads bodies and finds their faults, `http` knows the caller and writes answers and errors."""

@@ -18,7 +18,7 @@ NAMED = "bookings"
 """The attribute of an order: the bookings that changed it last, in the order in which they were made."""
 EARLIER = "earlier"
 """The attribute of a booking: by order id, the names that it took over."""
-MOST_NAMED = 16
+MAX_NAMED = 16
 NAME_BYTES = 20
 """A name is a booking's sort key: the first letter of its kind, its day's number, its id."""
 KINDS = {kind[0].encode(): kind for kind in (keys.TRADE, keys.REPORT)}
@@ -27,7 +27,7 @@ KINDS = {kind[0].encode(): kind for kind in (keys.TRADE, keys.REPORT)}
 def with_booking(order: Item | None, booking: str) -> tuple[bytes, bytes | None]:
     """What an order names after one more booking, by its sort key; and the names that this takes over, if any."""
     named = bytes((order or {}).get(NAMED, b""))
-    if len(named) < MOST_NAMED * NAME_BYTES:
+    if len(named) < MAX_NAMED * NAME_BYTES:
         return named + _packed(booking), None
     return _packed(booking), named
 

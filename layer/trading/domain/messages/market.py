@@ -20,7 +20,7 @@ UPDATED = "marketUpdated"
 MAX_PRINTS = 250
 """The most prints of a message: it stays far below what SNS takes."""
 
-HIGHEST_NUMBER = 2**53
+MAX_NUMBER = 2**53
 """Numbers of entries and prints are below it: JSON numbers that every reader takes exactly."""
 
 LevelFields = tuple[str, dict[str, tuple[int, int]]]
@@ -208,6 +208,6 @@ def _print_from(fields: Mapping[str, Any]) -> Print:
 
 
 def _number_of(value: object) -> int:
-    if type(value) is not int or not 0 <= value < HIGHEST_NUMBER:
+    if type(value) is not int or not 0 <= value < MAX_NUMBER:
         raise ValueError(f"{shown(value)} is not the number of an entry or of a print")
     return value
