@@ -51,11 +51,10 @@ def world_of(kind: type[AnyWorld], session: boto3.Session, **parameters: str) ->
     published at the same time is published one after the other, so that it comes in the same order every time.
     """
     atomic = threading.RLock()
-    process = BotocoreStubber.process_request
 
     def process_atomically(stubber: BotocoreStubber, request: AWSPreparedRequest) -> object:
         with atomic:
-            return process(stubber, request)
+            return quick_moto.answered(stubber, request)
 
     # moto's answers to the library requests, by which nothing here calls AWS, take long to set up.
     by_requests = patch.object(moto_core, "RESPONSES_METHODS", ())

@@ -1,54 +1,92 @@
 """Calls of moto in a fraction of their time, for the same result.
 
 Nobody checks a request's signature, so all have the same, but for those of S3. What botocore and moto work out anew for
-every request, from names that are always the same, is remembered.
-
-Before each write of a transaction moto (5.x) copies the whole table with all that is in it, to restore it if the
-transaction fails. Here a copy shares its items with the table, and an item that is updated is replaced by a copy first.
+every request, from names that are always the same, is remembered: also who answers an address, for which moto (5.x)
+tries the patterns of all of AWS's services. It reads a body of JSON also as a form, and looks in every answer for a
+member of XML; here neither is done. What a client is made from, which is the same for all clients of a service, is made
+once.
 """
 
-import copy
-from functools import cache
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from botocore.awsrequest import AWSRequest
+from botocore import regions
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest
+from botocore.client import ClientCreator
+from botocore.endpoint_provider import EndpointProvider
+from botocore.model import ServiceModel
 from botocore.signers import RequestSigner
 from botocore.useragent import UserAgentComponent
+from moto import backend_index
+from moto.backends import get_backend
 from moto.core import responses, utils
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.table import Table
+from moto.core.base_backend import BackendDict
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.request import normalize_request
 from moto.sns import models as sns
 from moto.sqs import models as sqs
+from werkzeug.exceptions import HTTPException
+
+from tests.support import quick_dynamodb
+from tests.support.events import ACCOUNT, REGION
 
 SIGNATURE = "AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/any/aws4_request, SignedHeaders=host, Signature=any"
 sign = RequestSigner.sign
 underscored = cache(utils.camelcase_to_underscores)
 methods = cache(utils.method_names_from_class)
 component = cache(UserAgentComponent.to_string)
+process = BotocoreStubber.process_request
+creators: Any = ClientCreator
+load_model: Callable[..., ServiceModel] = creators._load_service_model
+create_class: Callable[..., type] = creators._create_client_class
+Answer = Callable[..., tuple[int, Any, Any]]
 
 
 def patch(patched: pytest.MonkeyPatch) -> None:
     """For as long as the patches last."""
-    update = DynamoDBBackend.update_item
-
-    def update_copy(backend: DynamoDBBackend, table_name: str, key: dict[str, Any], *rest: Any, **fields: Any) -> Any:
-        table = backend.get_table(table_name)
-        names: Any = (table.hash_key_attr, table.range_key_attr)
-        hash_value, range_value = (DynamoType(key[name]) for name in names)
-        item = table.get_item(hash_value, range_value)
-        if item is not None:
-            table.items[hash_value][range_value] = copy.deepcopy(item)
-        return update(backend, table_name, key, *rest, **fields)
-
-    patched.setattr(DynamoDBBackend, "update_item", update_copy)
-    patched.setattr(Table, "__deepcopy__", _sharing_items, raising=False)
+    quick_dynamodb.patch(patched)
+    patched.setattr(ClientCreator, "_load_service_model", _model)
+    patched.setattr(ClientCreator, "_create_client_class", _client_class)
+    patched.setattr(regions, "EndpointProvider", _endpoints)
     patched.setattr(RequestSigner, "sign", _signed)
     patched.setattr(UserAgentComponent, "to_string", _component)
     patched.setattr(responses, "method_names_from_class", methods)
+    patched.setattr(responses, "parse_qsl", _form)
     for module in (responses, sns, sqs):
         patched.setattr(module, "camelcase_to_underscores", underscored)
+
+
+def answered(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
+    """moto's answer to a request."""
+    address = urlsplit(request.url)
+    answer = _answering(f"{address.scheme}://{address.netloc}{address.path}")
+    if answer is None:
+        return process(stubber, request)
+    asked = normalize_request(request)
+    try:
+        return answer(asked, asked.raw_url, asked.headers)
+    except HTTPException as error:
+        return error.code, error.get_headers(), error.get_body()
+
+
+@lru_cache(10_000)
+def _answering(address: str) -> Answer | None:
+    """As moto finds it."""
+    service = next((name for name, pattern in backend_index.backend_url_patterns if pattern.match(address)), None)
+    backends: Any = service and get_backend(service)  # type: ignore[call-overload] # its names are literals
+    if not isinstance(backends, BackendDict):
+        return None
+    regions = backends[ACCOUNT]
+    backend = regions[REGION if REGION in regions else "aws"]
+    return next((answer for pattern, answer in backend.urls.items() if re.match(pattern, address)), None)
+
+
+def _form(text: Any, **fields: Any) -> Any:
+    return [("", "")] if text[:1] in {"{", b"{"} else parse_qsl(text, **fields)
 
 
 def _signed(signer: RequestSigner, operation: str, request: AWSRequest, *rest: Any, **fields: Any) -> None:
@@ -58,17 +96,29 @@ def _signed(signer: RequestSigner, operation: str, request: AWSRequest, *rest: A
         request.headers["Authorization"] = SIGNATURE
 
 
-def _sharing_items(table: Table, memo: dict[int, Any]) -> Table:
-    other = copy.copy(table)
-    other.items = copy.copy(table.items)
-    for key, items in table.items.items():
-        other.items[key] = copy.copy(items)
-    if table.stream_shard:
-        other.stream_shard = copy.copy(table.stream_shard)
-        other.stream_shard.table = other
-        other.stream_shard.items = list(table.stream_shard.items)
-    return other
-
-
 def _component(each: UserAgentComponent) -> str:
     return component(each)
+
+
+_models: dict[str, ServiceModel] = {}
+_classes: dict[str, type] = {}
+_providers: dict[int, tuple[Any, EndpointProvider]] = {}
+
+
+def _model(creator: ClientCreator, service: str, api_version: str | None = None) -> ServiceModel:
+    if service not in _models:
+        _models[service] = load_model(creator, service, api_version)
+    return _models[service]
+
+
+def _client_class(creator: ClientCreator, service: str, model: ServiceModel) -> type:
+    if service not in _classes:
+        _classes[service] = create_class(creator, service, model)
+    return _classes[service]
+
+
+def _endpoints(*, ruleset_data: Any, **fields: Any) -> EndpointProvider:
+    """The rules are kept, so that their address stays theirs."""
+    if id(ruleset_data) not in _providers:
+        _providers[id(ruleset_data)] = ruleset_data, EndpointProvider(ruleset_data=ruleset_data, **fields)
+    return _providers[id(ruleset_data)][1]

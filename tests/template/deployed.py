@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 from samcli.lib.cfn_language_extensions.api import process_template  # type: ignore[import-untyped] # no types
 from samcli.lib.cfn_language_extensions.models import PseudoParameterValues  # type: ignore[import-untyped]
-from samcli.lib.translate.sam_template_validator import SamTemplateValidator  # type: ignore[import-untyped]
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
+from samcli.lib.translate import sam_template_validator  # type: ignore[import-untyped]
 from samtranslator.translator.managed_policy_translator import ManagedPolicyLoader  # type: ignore[import-untyped]
 
 from tests.support.cloud import TEMPLATE
@@ -68,8 +68,11 @@ def _deployed(parameters: tuple[tuple[str, str], ...]) -> Deployed:
 def transformed(template: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
     """The template without SAM and with every expression resolved that rests on parameters alone."""
     extended = process_template(template, parameters, PSEUDO)
-    validator = SamTemplateValidator(extended, ManagedPolicyLoader(None), region=REGION, parameter_overrides=parameters)
-    translated = yaml_parse(validator.get_translated_template_if_valid())
+    validator = sam_template_validator.SamTemplateValidator(
+        extended, ManagedPolicyLoader(None), region=REGION, parameter_overrides=parameters
+    )
+    with patch.object(sam_template_validator, "yaml_dump", json.dumps):  # YAML takes seconds to write and to read
+        translated = json.loads(validator.get_translated_template_if_valid())
     result: dict[str, Any] = process_template(translated, parameters, PSEUDO)
     return result
 
