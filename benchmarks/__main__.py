@@ -33,7 +33,7 @@ from tests.e2e.system import System
 
 STATE = ".local/bench"
 JSON, TABLE = ROOT / ".local" / "bench.json", ROOT / ".local" / "bench.md"
-RUNS = 5
+RUNS = 3
 
 IN_PROCESS: dict[str, Callable[[int], Section]] = {
     "counts": lambda _: counted.measure(),

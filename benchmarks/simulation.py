@@ -2,12 +2,15 @@
 has been run. What is measured, documented and assumed is told apart in docs/performance/how-it-grows.md.
 
 Requests come at random, at a rate that is raised until more comes in than is booked. The same seed and service times
-give the same numbers.
+give the same numbers. How long calls of AWS take is assumed, so all of it is simulated three times: with half of that,
+with that, and with twice of it.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from multiprocessing import Pool
 from statistics import mean, quantiles
 
 import simpy
@@ -16,18 +19,21 @@ from benchmarks.figures import Figure, Section, figure
 from benchmarks.flow import Steps
 from benchmarks.progress import shown
 from benchmarks.service_times import ServiceTimes, measured
-from benchmarks.system import AS_DEPLOYED, SLICES, Busy, Done, Order, Setting, System
+from benchmarks.system import API_REQUESTS, AS_DEPLOYED, Busy, Done, Order, Setting, System
 
 SEED = 22
-WARM_UP, SECONDS, REQUESTS = 5.0, 25.0, 300
+WARM_UP, SECONDS, REQUESTS = 5.0, 17.0, 300
 """Simulated at the least; what happens in the first seconds is not looked at."""
 SLOWER = 0.03
 """Seconds a second: if orders take so much longer from the first quarter to the last, queues grow."""
-STEPS = 5
+STEPS = 4
 """Halvings between a rate that is sustained and twice that."""
-LOWEST, HIGHEST = 1.0, 20_000.0
+LOWEST = 8.0
 AT_WORK = 0.9
 """Of the time: who is so busy or more is named."""
+LATENCIES: Mapping[str, float] = {"calls twice as fast": 0.5, "as assumed": 1.0, "half as fast": 2.0}
+"""How many times as long as assumed calls of AWS and deliveries take."""
+ASSUMED = "as assumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,17 @@ class Found:
 
 
 def measure(times: ServiceTimes | None = None) -> Section:
+    """All cases at all latencies, as many at once as there are processors."""
     times = times or measured()
-    found = [_found(case, times) for case in shown(CASES, "simulation")]
-    return Section("On AWS, simulated", tuple(_figures(found)), f"{_table(found)}\n\n{_service(times)}")
+    with Pool() as processes:  # ends them if it is interrupted
+        work = {both: processes.apply_async(_found_at, (times, *both)) for both in product(CASES, LATENCIES.values())}
+        found = {both: work[both].get() for both in shown(work, "simulation")}
+    middle = [found[case, LATENCIES[ASSUMED]] for case in CASES]
+    return Section("On AWS, simulated", tuple(_figures(middle)), f"{_table(found)}\n\n{_service(times)}")
+
+
+def _found_at(times: ServiceTimes, case: Case, slower: float) -> Found:
+    return _found(case, times, Setting(slower=slower))
 
 
 def simulated(case: Case, times: ServiceTimes, rate: float, setting: Setting = AS_DEPLOYED) -> Outcome:
@@ -107,12 +121,12 @@ def _requests(system: System, case: Case, rate: float) -> Steps:
 
 
 def _found(case: Case, times: ServiceTimes, setting: Setting = AS_DEPLOYED) -> Found:
-    low = LOWEST
+    low, most = LOWEST, API_REQUESTS * case.size
     assert simulated(case, times, low, setting).sustained, f"{case.name}: not even {low} orders a second"
-    while low < HIGHEST and simulated(case, times, 2 * low, setting).sustained:
+    while 2 * low < most and simulated(case, times, 2 * low, setting).sustained:
         low *= 2
-    beyond = simulated(case, times, 2 * low, setting)
-    high = 2 * low
+    high = min(2 * low, most)
+    beyond = simulated(case, times, high, setting)
     for _ in range(STEPS):
         outcome = simulated(case, times, (low + high) / 2, setting)
         if outcome.sustained:
@@ -132,16 +146,22 @@ def _figures(found: Sequence[Found]) -> Iterator[Figure]:
         yield figure(f"{key}.p99_ms", f"{half}, 99th percentile", "ms", [1000 * each.half[1]])
 
 
-def _table(found: Sequence[Found]) -> str:
-    lines = [
-        "| who sends what | orders/s | trades/s | then at work nearly all the time | p50, ms | p99, ms |",
-        "|---|---|---|---|---|---|",
-    ]
-    for each in found:
-        full = [busy.part for busy in each.busiest if busy.share >= AT_WORK] or [each.busiest[0].part]
-        p50, p99 = (f"{1000 * seconds:,.0f}" for seconds in each.half)
-        rates = f"{each.rate:,.0f} | {each.rate * SLICES:,.0f}"
-        lines.append(f"| {each.case.name} | {rates} | {'; '.join(full)} | {p50} | {p99} |")
+def _table(found: Mapping[tuple[Case, float], Found]) -> str:
+    """Of each case and latency, orders a second, and the median and the 99th percentile at half of them; then who has
+    all to do at the middle one.
+    """
+    names = " | ".join(f"{name}: orders/s | p50, p99, ms" for name in LATENCIES)
+    columns = 2 * len(LATENCIES) + 2
+    lines = [f"| who sends what | {names} | then at work nearly all the time |", "|---" * columns + "|"]
+    for case in CASES:
+        cells = [case.name]
+        for slower in LATENCIES.values():
+            each = found[case, slower]
+            p50, p99 = (f"{1000 * seconds:,.0f}" for seconds in each.half)
+            cells += [f"{each.rate:,.0f}", f"{p50}, {p99}"]
+        busiest = found[case, LATENCIES[ASSUMED]].busiest
+        full = [busy.part for busy in busiest if busy.share >= AT_WORK] or [busiest[0].part]
+        lines.append(f"| {' | '.join(cells)} | {'; '.join(full)} |")
     return "\n".join(lines)
 
 

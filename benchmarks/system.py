@@ -129,7 +129,8 @@ class System:
         orders = [order for message in messages for order in message]
         with self._functions.request() as function:
             yield function
-            yield self._processor_time("lit_pool_matching_engine", len(orders))
+            customers = len({order.customer for order in orders})
+            yield self._processor_time("lit_pool_matching_engine", len(orders), self._times.customer * (customers - 1))
             units = self._times.units["lit_pool_matching_engine"].of(len(orders))
             wait = self._written("OrderBooks", ticker, ceil(units))
             yield self._call("PutItem", wait)
@@ -173,8 +174,8 @@ class System:
 
     # ----------------------------------------------------------- what they rest on
 
-    def _processor_time(self, stage: str, orders: int) -> simpy.Event:
-        return self.env.timeout(self._times.seconds[stage].of(orders))
+    def _processor_time(self, stage: str, orders: int, more: float = 0.0) -> simpy.Event:
+        return self.env.timeout(self._times.seconds[stage].of(orders) + more)
 
     def _seconds(self, call: str) -> float:
         """Of a call of AWS: around what is assumed, seldom far longer (log-normal)."""
@@ -202,12 +203,8 @@ class System:
 
     def _published_part(self, messages: list[tuple[str, list[Order]]], queue: Groups) -> Steps:
         yield self._call("PublishBatch", max(self._published.take(group, 1) for group, _ in messages))
-        for group, message in messages:
-            self.env.process(self._deliver(queue, group, message))
-
-    def _deliver(self, queue: Groups, group: str, message: list[Order]) -> Steps:
-        yield self.env.timeout(self._slower * LATENCY[DELIVERY])
-        queue.put(group, message)
+        delivered = self.env.timeout(self._slower * LATENCY[DELIVERY])
+        delivered.callbacks += [lambda _, each=each: queue.put(*each) for each in messages]  # type: ignore[misc]
 
     # -------------------------------------------------------------- how it stands
 

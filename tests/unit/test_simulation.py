@@ -89,6 +89,13 @@ def test_more_than_the_slowest_part_can_do_is_not_sustained(rate: float, sustain
         assert outcome.busiest[0].part == "`lit_pool_matching_engine`, a ticker"
 
 
+@pytest.mark.parametrize(("customers", "sustained"), [(1, True), (1_000, False)])
+def test_an_engine_takes_time_for_each_customer_that_it_reports_to(customers: int, *, sustained: bool) -> None:
+    no_time = {stage: Line(fixed=0.001, each=0.0) for stage in CALLS}
+    times = ServiceTimes(no_time, SLOW_BUT_FIXED.units, customer=0.05)
+    assert simulated(Case("", tickers=1, customers=customers, size=1), times, 25.0).sustained is sustained
+
+
 def test_the_same_seed_and_times_give_the_same() -> None:
     case = Case("", tickers=10, customers=100, size=50)
     assert simulated(case, SLOW_BUT_FIXED, 50.0) == simulated(case, SLOW_BUT_FIXED, 50.0)
