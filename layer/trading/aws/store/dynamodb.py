@@ -115,7 +115,12 @@ def delete(table: str, key: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def update(
-    table: str, key: Mapping[str, Any], expression: str, condition: str | None, values: Mapping[str, Any]
+    table: str,
+    key: Mapping[str, Any],
+    expression: str,
+    condition: str | None,
+    values: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A write of a transaction: changes this item, or creates it, if the condition holds."""
     fields: dict[str, Any] = {
@@ -125,6 +130,8 @@ def update(
     }
     if values:
         fields["ExpressionAttributeValues"] = to_item(values)
+    if names:
+        fields["ExpressionAttributeNames"] = dict(names)
     if condition:
         fields |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     return {"Update": fields}

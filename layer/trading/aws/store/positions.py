@@ -108,15 +108,8 @@ def change(
     if least is not None:
         condition += " AND available >= :least"
         values[":least"] = least
-    write = dynamodb.update(
-        table,
-        key,
-        f"SET cost = :cost, realised = :realised ADD {', '.join(terms)}{removed}",
-        condition,
-        values,
-    )
-    write["Update"]["ExpressionAttributeNames"] = names
-    return write
+    expression = f"SET cost = :cost, realised = :realised ADD {', '.join(terms)}{removed}"
+    return dynamodb.update(table, key, expression, condition, values, names)
 
 
 def nothing_due(table: str, key: keys.Key, date: str) -> dict[str, Any]:
