@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from dataclasses import fields
+from random import Random
 
 import click
 
@@ -18,10 +19,19 @@ SHOWN = 10
 @click.command()
 @click.option("--scenario", type=click.Choice(sorted(SCENARIOS)), multiple=True, help="Only this one.")
 @click.option("--seed", type=int, default=22, help="Chooses what is tried.")
+@click.option("--scenarios", "most", type=int, help="No more than so many scenarios, chosen by the seed.")
 @click.option("--sample", type=int, help="So many cases of each scenario.")
 @click.option("--all", "everything", is_flag=True, help="Each failure at each point with each kind of redelivery.")
 @click.option("--point", help="One case, as it was printed.")
-def main(scenario: tuple[str, ...], seed: int, sample: int | None, *, everything: bool, point: str | None) -> None:
+def main(
+    scenario: tuple[str, ...],
+    seed: int,
+    most: int | None,
+    sample: int | None,
+    *,
+    everything: bool,
+    point: str | None,
+) -> None:
     """Each failure at each point, with one kind of redelivery, chosen by the seed."""
     logging.disable(logging.CRITICAL)
     session = new_session()
@@ -33,7 +43,10 @@ def main(scenario: tuple[str, ...], seed: int, sample: int | None, *, everything
         return
     results: list[tuple[Case, Result]] = []
     begun = time.monotonic()
-    for name in scenario or SCENARIOS:
+    names = scenario or tuple(SCENARIOS)
+    if most is not None:
+        names = tuple(Random(seed).sample(names, min(most, len(names))))
+    for name in names:
         explorer = Explorer(session, SCENARIOS[name])
         if everything:
             cases = list(explorer.cases())
@@ -44,7 +57,7 @@ def main(scenario: tuple[str, ...], seed: int, sample: int | None, *, everything
         failed = sum(bool(result.broken) for _, result in tried)
         seconds = time.monotonic() - begun
         click.echo(f"{name:24} {len(explorer.points):4} points {len(tried):6} tried {failed:4} failed {seconds:7.1f} s")
-    report(results, scenarios=len(scenario or SCENARIOS))
+    report(results, scenarios=len(names))
 
 
 def report(results: list[tuple[Case, Result]], scenarios: int) -> None:

@@ -1,4 +1,6 @@
-"""A sample of all crash points: of each stage's operations and failures some. `make crash` tries them all."""
+"""A sample of all crash points: of some scenarios, of each stage's operations and failures some. It is another one
+whenever what is deployed has changed. `make crash` tries each failure at each point, `make crash ALL=1` in each way.
+"""
 
 import os
 import re
@@ -8,6 +10,7 @@ import sys
 import boto3
 import pytest
 
+from local import sam
 from tests.crash.failures import Failure
 from tests.crash.points import Explorer
 from tests.crash.scenarios import SCENARIOS
@@ -15,8 +18,8 @@ from tests.support.cloud import ROOT
 from tests.support.run_totals import CENTS, DOUBLED, FAILURES, LOST, REPEATED, run_totals
 from trading.aws.store import days
 
-CASES = 4
-"""Of each scenario."""
+SAMPLED, CASES = 10, 4
+"""So many scenarios, and so many cases of each."""
 
 
 SUMMARY = re.compile(
@@ -25,10 +28,17 @@ SUMMARY = re.compile(
 )
 
 
+def seed() -> int:
+    return int(sam.fingerprint()[:8], 16)
+
+
 def test_no_failure_at_any_point_breaks_a_promise() -> None:
     """In a process of its own: it is forked for each failure, which a process of several threads must not be."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.crash", "--sample", str(CASES)],
+        [
+            *(sys.executable, "-m", "tests.crash", "--seed", str(seed())),
+            *("--scenarios", str(SAMPLED), "--sample", str(CASES)),
+        ],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": "layer:functions/reconciler:client"},
         capture_output=True,
