@@ -35,7 +35,7 @@ $(foreach name,$(WRONG),$(error $(name)=1 switches it on; without $(name) it is 
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help tools node run up down status logs order statement hours open close settle reconcile restore dlq redrive discard trace credential page pause resume copy-table put-back republish invoke start-api sizes load traders market quotes test lint lint-template lint-page test-containers crash fuzz mutate openapi picture bench lock deploy clean
+.PHONY: help tools node run up down status logs order statement hours open close settle reconcile restore dlq redrive discard trace credential page pause resume copy-table put-back republish invoke start-api sizes load traders market quotes test test-deployed test-in-memory lint lint-template lint-page test-containers crash fuzz mutate openapi picture bench lock deploy clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -168,14 +168,23 @@ deploy: env-given node ## build and deploy to AWS, with the settings of samconfi
 	$(BIN)/python -m local.targets $(ENV)
 	$(BIN)/sam deploy --config-env $(ENV)
 
-# The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
-# test, which xdist would keep for the end, come before many short ones, which fill both processes to the end. Those of
-# the deployed system come last and alone: they measure how long its answers take.
-test: node ## check everything that CI checks
+# The tests of the deployed system wait much, so the others run beside them. One that measures how long an answer takes
+# waits until the others pause (tests/support/turns.py).
+test: node ## check everything that CI checks; samples are drawn of what make crash and make mutate try whole
 	@$(BIN)/python -m local.browser
 	@$(MAKE) --no-print-directory --jobs=2 lint lint-template lint-page
-	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder --ignore tests/e2e --ignore tests/containers $(SLOWEST)
-	$(BIN)/pytest tests/e2e $(SLOWEST)
+	@$(MAKE) --no-print-directory --jobs=2 test-deployed test-in-memory
+
+# What was built is tested, then deployed. All of it is shown in the end, not between what the others say.
+test-deployed: node
+	@mkdir -p .local
+	@$(BIN)/pytest tests/artefacts tests/e2e $(SLOWEST) >.local/test-deployed.log 2>&1; code=$$?; cat .local/test-deployed.log; exit $$code
+
+# The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
+# test, which xdist would keep for the end, come before many short ones, which fill both processes to the end.
+test-in-memory: tools
+	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder \
+		--ignore tests/artefacts --ignore tests/e2e --ignore tests/containers $(SLOWEST)
 
 test-containers: tools ## run every function in Lambda's own container, with each of its sample events
 	$(BIN)/pytest tests/containers $(SLOWEST)

@@ -1,12 +1,22 @@
-"""What is summed up over all tests, in however many processes they run, and printed in the end."""
+"""What is summed up over all tests, in however many processes they run, and printed in the end; and that a test which
+measures how long something takes runs alone.
+"""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
+from tests.support import turns
 from tests.support.run_totals import run_totals
 
 TOTALS = "totals"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with turns.alone() if item.get_closest_marker("alone") else turns.among_others():
+        return (yield)
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:

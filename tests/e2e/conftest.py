@@ -9,14 +9,17 @@ from tests.e2e.browser import Desk, signed_in, started
 from tests.e2e.deployed import STATE, deployed
 from tests.e2e.system import Customer, System
 
-LAST = ("test_page_speed.py", "test_deployment.py", "test_nothing_lost.py", "test_traffic.py")
-"""Files whose tests leave hundreds of orders behind. A test that reads all that is stored, or sends it again, takes
-longer after them. The last of them reconciles everything.
-"""
+FIRST = ("test_access.py", "test_recovery.py", "test_promises.py", "test_reconciliation.py", "test_settlement.py")
+"""Files whose tests read all that is stored, or send it again: while that is little."""
+LAST = ("test_deployment.py", "test_nothing_lost.py", "test_traffic.py")
+"""Files whose tests leave hundreds of orders behind. The last of them reconciles everything."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LAST.index(item.path.name) if item.path.name in LAST else -1)
+    turns = {name: number for number, name in enumerate(FIRST, -len(FIRST))} | {
+        name: number for number, name in enumerate(LAST, 1)
+    }
+    items.sort(key=lambda item: turns.get(item.path.name, 0))
 
 
 @pytest.fixture(scope="session")

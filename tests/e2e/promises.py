@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tests.e2e.system import System, eventually
+from tests.e2e.system import DEADLINE_SECONDS, System, eventually
 from tests.support import account_invariants, archived_trades, trade_invariants
 
-QUIET_LOOKS = 10
+QUIET_LOOKS, BETWEEN_LOOKS_SECONDS = 10, 0.1
 TABLES = {"TradesStore": "TRADES_STORE_NAME", "OrderBooks": "ORDER_BOOKS_NAME"}
 
 
@@ -35,7 +35,7 @@ def broken(stored: Stored) -> list[str]:
     ]
 
 
-def drain(system: System, seconds: float = 30.0) -> None:
+def drain(system: System, seconds: float = DEADLINE_SECONDS) -> None:
     """Waits until no queue has a message, waiting or in work, nor has had one for a moment, and until what goes through
     the table's stream has come to its end: every accepted order is executed, every booking counted and archived.
     """
@@ -54,7 +54,8 @@ def drain(system: System, seconds: float = 30.0) -> None:
         return (quiet > QUIET_LOOKS and not waiting) or None
 
     try:
-        eventually(look, "all queues to be empty and all trades counted and archived", seconds)
+        what = "all queues to be empty and all trades counted and archived"
+        eventually(look, what, seconds, longest_pause=BETWEEN_LOOKS_SECONDS)
     except AssertionError as error:
         error.add_note(f"still: {waiting[:10]}")
         raise

@@ -22,20 +22,28 @@ from trading.domain.credentials import digest
 from trading.domain.times import iso
 
 T = TypeVar("T")
-DEADLINE_SECONDS = 30.0
-PAUSE_SECONDS = 0.02
+DEADLINE_SECONDS = 120.0
+"""Long enough for a machine on which other tests run, too. How long an answer may take is said where it is tested."""
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, SHARE = 0.02, 1.0, 0.05
+"""Between two looks, and this share of what has been waited: a look takes time from the system that it waits for."""
 CALL_SECONDS = 90.0
 """For one call: workers of functions that start at the same time wait for one another, on a busy machine for long."""
 
 _numbers = count(100_000)
 
 
-def eventually(look: Callable[[], T | None], what: object, seconds: float = DEADLINE_SECONDS) -> T:
-    """What `look` finds, as soon as it does. Fails, naming what was waited for, after the deadline."""
-    deadline = time.monotonic() + seconds
+def eventually(
+    look: Callable[[], T | None],
+    what: object,
+    seconds: float = DEADLINE_SECONDS,
+    longest_pause: float = LONGEST_PAUSE_SECONDS,
+) -> T:
+    """What `look` finds, soon after it could. Fails, naming what was waited for, after the deadline."""
+    begun = time.monotonic()
     while (found := look()) is None:
-        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        time.sleep(PAUSE_SECONDS)
+        waited = time.monotonic() - begun
+        assert waited < seconds, f"waited {seconds} s for {what}"
+        time.sleep(min(max(PAUSE_SECONDS, waited * SHARE), longest_pause))
     return found
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, CDPSession
 
 from tests.e2e.browser import SCREENSHOTS, Desk, signed_in
@@ -20,6 +21,7 @@ new PerformanceObserver((all) => draws.push(...all.getEntries().map((each) => ea
 """The page measures each draw: what it computes for a frame, and puts into the document."""
 
 
+@pytest.mark.alone
 def test_500_orders_with_50_updates_a_second_are_drawn_within_a_frame(browser: Browser, customer: Customer) -> None:
     """All work of the page's thread counts, in time of its processor: also layout, painting, and taking the updates.
     The clock shows more where the machine is busy with something else, so of each draw the median is compared. What was

@@ -80,6 +80,7 @@ def test_accounts_orders_and_archive_agree_to_the_cent(system: System) -> None:
     assert customer.account()["fees"] == sum(Decimal(trade["fee"]) for trade in mine)
 
 
+@pytest.mark.alone
 def test_warm_the_answer_takes_less_than_100_ms_and_settlement_less_than_500(system: System) -> None:
     customer = system.customer()
     answered, settled = [], []
