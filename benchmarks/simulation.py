@@ -28,7 +28,8 @@ SLOWER = 0.03
 """Seconds a second: if orders take so much longer from the first quarter to the last, queues grow."""
 STEPS = 4
 """Halvings between a rate that is sustained and twice that."""
-LOWEST = 8.0
+LOWEST, NEARLY = 8.0, 31 / 32
+"""Orders a second, and the part of the API's limit that stands for it."""
 AT_WORK = 0.9
 """Of the time: who is so busy or more is named."""
 LATENCIES: Mapping[str, float] = {"calls twice as fast": 0.5, "as assumed": 1.0, "half as fast": 2.0}
@@ -122,6 +123,10 @@ def _requests(system: System, case: Case, rate: float) -> Steps:
 
 def _found(case: Case, times: ServiceTimes, setting: Setting = AS_DEPLOYED) -> Found:
     low, most = LOWEST, API_REQUESTS * case.size
+    if case.size == 1:  # then the API's own limit may be the first that is met
+        nearly = simulated(case, times, NEARLY * most, setting)
+        if nearly.sustained:
+            return _with_half(case, times, setting, nearly.rate, nearly)
     assert simulated(case, times, low, setting).sustained, f"{case.name}: not even {low} orders a second"
     while 2 * low < most and simulated(case, times, 2 * low, setting).sustained:
         low *= 2
@@ -133,8 +138,13 @@ def _found(case: Case, times: ServiceTimes, setting: Setting = AS_DEPLOYED) -> F
             low = outcome.rate
         else:
             high, beyond = outcome.rate, outcome
-    seconds = quantiles(simulated(case, times, low / 2, setting).seconds, n=100)
-    return Found(case, low, beyond.busiest, (seconds[49], seconds[98]))
+    return _with_half(case, times, setting, low, beyond)
+
+
+def _with_half(case: Case, times: ServiceTimes, setting: Setting, rate: float, beyond: Outcome) -> Found:
+    """`rate` is sustained; `beyond` says who has most to do at a higher one, or at the highest that there is."""
+    seconds = quantiles(simulated(case, times, rate / 2, setting).seconds, n=100)
+    return Found(case, rate, beyond.busiest, (seconds[49], seconds[98]))
 
 
 def _figures(found: Sequence[Found]) -> Iterator[Figure]:
