@@ -6,14 +6,11 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 from local.contract import SERVED
+from tests.support.references import resolved
 
 CONTRACT: dict[str, Any] = json.loads(SERVED.read_text())
-WHOLE = "urn:contract"
-REGISTRY: Registry[Any] = Registry().with_resource(WHOLE, Resource.from_contents(CONTRACT, DRAFT202012))
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -53,22 +50,13 @@ def faults(method: str, path: str, answer: Mapping[str, Any]) -> list[str]:
 
 def component(name: str) -> Draft202012Validator:
     """One of the contract's schemas."""
-    return Draft202012Validator({"$ref": f"{WHOLE}#/components/schemas/{name}"}, registry=REGISTRY)
+    return Draft202012Validator(resolved(CONTRACT["components"]["schemas"][name], "", lambda _: CONTRACT))
 
 
 @cache
 def _validator(method: str, path: str, status: str, media: str) -> Draft202012Validator:
-    schema = _absolute(responses(method, path)[status]["content"][media]["schema"])
-    return Draft202012Validator(schema, registry=REGISTRY)
-
-
-def _absolute(part: Any) -> Any:
-    """A part of the contract that can be read by itself."""
-    if isinstance(part, list):
-        return [_absolute(each) for each in part]
-    if isinstance(part, dict):
-        return {name: f"{WHOLE}{each}" if name == "$ref" else _absolute(each) for name, each in part.items()}
-    return part
+    schema = responses(method, path)[status]["content"][media]["schema"]
+    return Draft202012Validator(resolved(schema, "", lambda _: CONTRACT))
 
 
 def _resolved(part: dict[str, Any]) -> dict[str, Any]:

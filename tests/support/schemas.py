@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 from tests.support.cloud import ROOT
+from tests.support.references import resolved
 
 FOLDER = ROOT / "events" / "schemas"
 MESSAGES = (
@@ -29,9 +29,8 @@ def schema(name: str) -> dict[str, Any]:
 
 @cache
 def validator(kind: str) -> Draft202012Validator:
-    common: Resource[Any] = Resource.from_contents(schema(COMMON))
-    registry: Registry[Any] = Registry().with_resource(f"{COMMON}.json", common)
-    return Draft202012Validator(schema(kind), registry=registry)
+    whole = resolved(schema(kind), f"{kind}.json", lambda name: schema(name.removesuffix(".json")))
+    return Draft202012Validator(whole)
 
 
 def faults(body: str) -> list[str]:
