@@ -1,6 +1,7 @@
 """The deployed system, brought up once for all end-to-end tests, apart from one that a developer may have up."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -9,6 +10,7 @@ from tests.e2e.browser import Desk, signed_in, started
 from tests.e2e.deployed import STATE, deployed
 from tests.e2e.system import Customer, System
 
+HERE = Path(__file__).parent
 FIRST = ("test_access.py", "test_recovery.py", "test_promises.py", "test_reconciliation.py", "test_settlement.py")
 """Files whose tests read all that is stored, or send it again: while that is little."""
 LAST = ("test_deployment.py", "test_nothing_lost.py", "test_traffic.py")
@@ -16,10 +18,14 @@ LAST = ("test_deployment.py", "test_nothing_lost.py", "test_traffic.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    turns = {name: number for number, name in enumerate(FIRST, -len(FIRST))} | {
-        name: number for number, name in enumerate(LAST, 1)
-    }
-    items.sort(key=lambda item: turns.get(item.path.name, 0))
+    before = -len(FIRST)
+    turns = dict(zip((*FIRST, *LAST), (*range(before, 0), *range(1, len(LAST) + 1)), strict=True))
+
+    def turn(item: pytest.Item) -> int:
+        """What is no end-to-end test comes first: it may build what they deploy."""
+        return turns.get(item.path.name, 0) if item.path.parent == HERE else before - 1
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")
