@@ -62,7 +62,7 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "messages/market": unit("market_messages"),
     "messages/quotes": unit("quotes"),
     "messages/updates": unit("update_messages"),
-    "messages/account_updates": ["tests/integration/test_account_updates.py"],
+    "messages/account_updates": unit("account_update_messages"),
     "messages/wire": unit("wire", "order_commands"),
     "matching/auction": unit("auction"),
     "matching/crossing": unit("dark_pool", "dark_following"),
@@ -80,19 +80,37 @@ NEAREST: Mapping[str, Sequence[str]] = {
 
 BOUNDED = (
     "api/requests",
+    "messaging/queues",
     "messaging/sockets",
+    "messaging/streams",
     "messaging/topics",
     "engine/journal",
     "engine/snapshots",
+    "engine/ticker_state",
+    "store/archive",
     "store/closings",
+    "store/credentials",
+    "store/order_bookings",
     "store/order_state",
     "store/sign_ins",
     "store/subscriptions",
 )
 """Modules of `aws` whose bounds one test states, beside the limits of AWS."""
 
+OF_FUNCTIONS = (
+    "archive_compactor/app",
+    "archive_compactor/compaction",
+    "live_connections/missed_updates",
+    "order_entry/limits_cache",
+    "post_trade_processor/booking",
+    "settlement/settlement_run",
+    "trades_data_aggregator/day",
+)
+"""Modules of functions whose bounds one test states."""
+
 BEYOND: Mapping[str, Sequence[str]] = {
-    **{f"layer/trading/aws/{module}.py": unit("stage_bounds") for module in BOUNDED},
+    **{f"layer/trading/aws/{module}.py": unit("stage_bounds", "log_lines") for module in BOUNDED},
+    **{f"functions/{module}.py": unit("function_bounds", "log_lines") for module in OF_FUNCTIONS},
     "layer/trading/aws/store/quotes.py": ["tests/integration/test_bounds.py"],
     "layer/trading/aws/engine/engine.py": ["tests/integration/test_bounds.py"],
     "layer/trading/aws/parameters.py": ["tests/integration/test_market.py"],

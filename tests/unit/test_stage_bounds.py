@@ -7,8 +7,18 @@ import pytest
 from trading.aws import clients, time_limit
 from trading.aws.api import requests
 from trading.aws.engine import journal, snapshots, ticker_state
-from trading.aws.messaging import queues, sockets, topics
-from trading.aws.store import closings, credentials, dynamodb, order_state, sign_ins, subscriptions
+from trading.aws.messaging import queues, sockets, streams, topics
+from trading.aws.store import (
+    archive,
+    closings,
+    credentials,
+    dynamodb,
+    order_bookings,
+    order_state,
+    sign_ins,
+    subscriptions,
+)
+from trading.domain.matching.lit import LitPool
 from trading.domain.order_status import OrderEvent
 
 
@@ -34,6 +44,10 @@ from trading.domain.order_status import OrderEvent
         (sign_ins.CODE_BYTES, 32),
         (sign_ins.CODE_LASTS, timedelta(minutes=10)),
         (sign_ins.CREDENTIAL_LASTS, timedelta(hours=12)),
+        (archive.READINGS, 5),
+        (order_bookings.MAX_NAMED, 16),
+        (order_bookings.NAME_BYTES, 20),
+        (streams.LATER_SECONDS, 900),
         (credentials.SECRET_BYTES, 32),
         (credentials.KEY_ID_LENGTH, 128),
         (dynamodb.BATCH_ATTEMPTS, 8),
@@ -81,3 +95,10 @@ def test_what_older_releases_stored_and_other_parts_look_for_keeps_its_words() -
     assert (journal.POINTER, journal.DUE, journal.PRINTED) == (0, "due", "printed")
     assert (closings.BEFORE_ALL, subscriptions.CUSTOMER) == ("1999-12-31", "CUST#")
     assert (sockets.GONE, requests.BEYOND) == ("GoneException", "a number beyond any range")
+    assert (order_bookings.NAMED, order_bookings.EARLIER, archive.FOLDER) == ("bookings", "earlier", "trades/dt=")
+    assert queues.FAILED == "group failed and will be delivered again"
+    assert queues.LATE == "failed records come again only after the queue's visibility time-out"
+
+
+def test_a_ticker_without_a_journal_is_at_entry_0() -> None:
+    assert ticker_state.TickerState(LitPool()).sequence == 0
