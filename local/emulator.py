@@ -1,6 +1,7 @@
 """`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, each stream is read by
 itself, FIFO queues give the messages of a group together, a function's reserved concurrency holds for all of its
-versions, WebSocket frames reach the version that is deployed, and it refuses pages of other origins.
+versions, WebSocket frames reach the version that is deployed, nobody waits for logs, what each call does again is done
+once, and it refuses pages of other origins.
 
 What replaces MiniStack's own functions is made for one version of it.
 """
@@ -14,7 +15,7 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
-from local import event_sources, key_order, message_groups
+from local import event_sources, hot_paths, key_order, message_groups, workers
 from local.origins import guarded
 
 VERSION = "1.5.33"
@@ -28,9 +29,9 @@ def require_version() -> None:
     """Ends the process with words if another MiniStack is installed than the one that this is made for."""
     if (found := version("ministack")) != VERSION:
         raise SystemExit(
-            f"MiniStack {found} is installed; local/key_order.py, local/event_sources.py and local/message_groups.py"
-            f" replace functions of {VERSION}. Compare them with the new one, let VERSION in local/emulator.py be it,"
-            " and run tests/contract/test_key_order.py, test_event_sources.py and test_message_groups.py."
+            f"MiniStack {found} is installed; local/key_order.py, event_sources.py, message_groups.py, workers.py and"
+            f" hot_paths.py replace functions of {VERSION}. Compare them with the new one, let VERSION in"
+            " local/emulator.py be it, and run the tests of their names in tests/contract."
         )
 
 
@@ -72,7 +73,11 @@ def main(folder: str) -> None:
     vars(functions)["_reserved_concurrency"] = reserved_concurrency(functions)
     runtime = import_module("ministack.core.lambda_runtime")
     vars(runtime)["get_or_create_worker"] = worker_of_version(runtime)
+    vars(runtime)["_PYTHON_WORKER_SCRIPT"] = workers.script(vars(runtime)["_PYTHON_WORKER_SCRIPT"])
+    vars(runtime)["Worker"]._drain_stderr_bounded = workers.log_of_call  # noqa: SLF001 # it is replaced
     vars(functions).update(event_sources.replacements(functions, dynamodb))
+    vars(import_module("ministack.services.sns"))["_prune_sns_dedup"] = hot_paths.forget_expired
+    vars(dynamodb)["_condition_syntax_error"] = hot_paths.syntax_fault_by_text(dynamodb)
     vars(ministack)["app"] = guarded(ministack.app)
     gc.freeze()
     gc.set_threshold(*COLLECTIONS)

@@ -1,10 +1,12 @@
-"""Streams are read by MiniStack's own function, each mapping by itself: a slow function holds up no other stream."""
+"""Streams are read by MiniStack's own function, each mapping by itself: a slow function holds up no other stream. After
+a batch a mapping rests, and what comes meanwhile is its next batch.
+"""
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from threading import Event
+from threading import Condition, Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -127,45 +129,127 @@ def test_nothing_is_begun_where_nothing_is_to_read(streams: Streams) -> None:
         del functions._esms["queue"]
 
 
-def test_a_batch_that_failed_comes_again_after_a_pause(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = time.monotonic()
-    monkeypatch.setattr("local.event_sources.time", SimpleNamespace(monotonic=lambda: now))
+class Clock:
+    """Time that passes when a test says so, for `local.event_sources`. Who sleeps wakes up when it is late enough."""
+
+    def __init__(self) -> None:
+        self._now = 1000.0
+        self._passed = Condition()
+        self.sleeping = self.sleeps = 0
+        """Who sleeps now; how often anybody has begun to."""
+
+    def monotonic(self) -> float:
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        with self._passed:
+            until_then = self._now + seconds
+            self.sleeping += 1
+            self.sleeps += 1
+            assert self._passed.wait_for(lambda: self._now >= until_then, SECONDS)
+            self.sleeping -= 1
+
+    def passes(self, seconds: float) -> None:
+        with self._passed:
+            self._now += seconds
+            self._passed.notify_all()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("local.event_sources.time", clock)
+    return clock
+
+
+def test_a_batch_that_failed_comes_again_after_a_pause(streams: Streams, clock: Clock) -> None:
     streams.fails = True
     put(QUICK, FIRST)
     assert streams.poll()
-    assert until(lambda: streams.calls[QUICK] == 1 and streams.idle(), SECONDS)
-    assert streams.position(QUICK) == 0
-    assert not streams.poll()
-
+    assert until(lambda: clock.sleeping == 1, SECONDS)
+    assert (streams.calls[QUICK], streams.position(QUICK)) == (1, 0)
     streams.fails = False
-    now += 0.99
+    clock.passes(0.99)
     assert not streams.poll()
-    now += 0.02
+    clock.passes(0.02)
+    assert until(streams.idle, SECONDS)
     functions._esm_backoff_until.pop(QUICK)
     assert streams.poll()
-    assert until(lambda: streams.position(QUICK) == 1, SECONDS)
-    assert (streams.calls[QUICK], streams.read[QUICK]) == (2, 1)
+    assert until(streams.idle, SECONDS)
+    assert (streams.position(QUICK), streams.calls[QUICK], streams.read[QUICK]) == (1, 2, 1)
 
 
 @pytest.mark.parametrize(("window", "waits"), [(0, 0), (0.5, 0.5), (300, 1)])
 def test_a_batch_is_gathered_for_its_window_and_for_a_second_at_the_most(
-    streams: Streams, monkeypatch: pytest.MonkeyPatch, window: float, waits: float
+    streams: Streams, clock: Clock, window: float, waits: float
 ) -> None:
-    now = 1000.0
-    monkeypatch.setattr("local.event_sources.time", SimpleNamespace(monotonic=lambda: now))
     functions._esms[QUICK]["MaximumBatchingWindowInSeconds"] = window
     for number in (1, 2):
         put(QUICK, {"PK": {"S": "a"}, "SK": {"S": f"{number}-1"}})
+        assert streams.poll()
         if waits:
-            assert not streams.poll()
-            now += waits - 0.01
+            assert until(lambda: clock.sleeping == 1, SECONDS)
+            clock.passes(waits - 0.01)
             put(QUICK, {"PK": {"S": "a"}, "SK": {"S": f"{number}-2"}})
             assert not streams.poll()
-            now += 0.02
-        assert streams.poll()
+            clock.passes(0.02)
         assert until(streams.idle, SECONDS)
         assert streams.calls[QUICK] == number
     assert streams.read[QUICK] == (4 if waits else 2)
+
+
+def test_a_mapping_that_is_gone_when_its_window_is_over_gets_no_batch(streams: Streams, clock: Clock) -> None:
+    functions._esms[QUICK]["MaximumBatchingWindowInSeconds"] = 1
+    put(QUICK, FIRST)
+    assert streams.poll()
+    assert until(lambda: clock.sleeping == 1, SECONDS)
+    mapping = functions._esms[QUICK]
+    del functions._esms[QUICK]
+    clock.passes(1)
+    assert until(lambda: clock.sleeps == 3, SECONDS), "it rests, and then pauses, for it was not read"
+    functions._esms[QUICK] = mapping
+    clock.passes(1)
+    assert until(streams.idle, SECONDS)
+    assert streams.calls[QUICK] == 0
+
+
+@pytest.mark.parametrize(("takes", "rests"), [(0.03, 0.03), (5, 0.1)])
+def test_a_mapping_rests_for_as_long_as_its_batch_took_and_takes_what_came_meanwhile_together(
+    streams: Streams, clock: Clock, takes: float, rests: float
+) -> None:
+    put(SLOW, FIRST)
+    assert streams.poll()
+    assert until(lambda: streams.calls[SLOW] == 1, SECONDS)
+    clock.passes(takes)
+    streams.may_end.set()
+    assert until(lambda: clock.sleeping == 1, SECONDS)
+    assert streams.position(SLOW) == 1
+    put(SLOW, SECOND)
+    clock.passes(rests - 0.001)
+    put(SLOW, {"PK": {"S": "a"}, "SK": {"S": "3"}})
+    assert not streams.poll()
+    functions._esm_wake.clear()
+    clock.passes(0.002)
+    assert functions._esm_wake.wait(SECONDS), "MiniStack looks again when the rest is over"
+    assert until(streams.idle, SECONDS)
+    assert streams.poll()
+    assert until(streams.idle, SECONDS)
+    assert (streams.calls[SLOW], streams.read[SLOW]) == (2, 3)
+
+
+def test_a_queue_rests_too(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def run(batch: str) -> None:
+        clock.passes(0.02)
+        done.append(batch)
+
+    monkeypatch.setattr(functions, "_run_sqs_batch", run)
+    functions._dispatch_esm_batch("queue", replacements(functions, dynamodb)["_run_sqs_batch"], "batch")
+    assert until(lambda: clock.sleeping == 1, SECONDS)
+    assert (done, functions._esm_inflight["queue"]) == (["batch"], 1)
+    clock.passes(0.02)
+    assert until(lambda: not functions._esm_inflight, SECONDS)
 
 
 def test_the_next_message_waits_two_milliseconds_after_a_look_in_vain() -> None:
