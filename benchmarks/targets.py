@@ -1,5 +1,5 @@
-"""What the figures are to reach: half of the predecessor's latency and cost, three times its trades a second, a third
-of its processors' time per trade.
+"""What the figures are to reach: half of the predecessor's latency, three times its trades a second, a third of its
+processors' time per trade; what was wished since, where that is more.
 
 The predecessor, in Node.js on SNS alone, was measured on the same local cloud on two idle processors, without its
 artificial delays. It had one client for the latencies and four for the rest; here eight post at once.
@@ -43,7 +43,7 @@ def _budget(*most: float) -> Mapping[str, float]:
 TARGETS: Mapping[str, Target] = {
     "post_p50_ms": _half(90),
     "settled_p50_ms": _half(137),
-    "settled_p99_ms": _half(268),
+    "settled_p99_ms": Target(268, 90),
     "post_busy_p50_ms.single": _half(350),
     "trades_booked_per_second.single": _three_times(72),
     "trades_booked_per_second.array50": _three_times(250),
@@ -53,8 +53,8 @@ TARGETS: Mapping[str, Target] = {
     "cpu_ms_per_trade.array50": _third(14),
     "stream_p50_ms": Target(None, 50),
     "burst.post_last_over_first": Target(None, 1.5),
-    "usd_per_million_orders.single": _half(74),
-    "usd_per_million_orders.array50": _half(27),
+    "usd_per_million_orders.single": Target(74, 20),
+    "usd_per_million_orders.array50": Target(27, 4.50),
 }
 
 MOST_OF_QUOTES: Mapping[tuple[int, bool], Mapping[str, float]] = {
