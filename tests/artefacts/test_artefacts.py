@@ -19,7 +19,7 @@ HEAVIEST = {
     "ApiDocs": (40_000, 130_000),  # the contract itself
     "BrokerUi": (120_000, 285_000),  # the page, and what it loads
     "OrderEntry": (1_500_000, 4_500_000),
-    "DataExtractor": (90_000, 195_000),
+    "DataExtractor": (92_000, 195_000),
     "AccountKeeper": (1_500_000, 4_500_000),
     "CredentialKeeper": (1_500_000, 4_500_000),
     "TickerKeeper": (1_500_000, 4_500_000),
