@@ -1,9 +1,6 @@
 """Identifiers, bit by bit."""
 
-from uuid import UUID, uuid5
-
-from hypothesis import given
-from hypothesis import strategies as st
+from uuid import UUID
 
 from trading.domain import ids
 
@@ -44,8 +41,3 @@ def test_an_id_beside_another_differs_in_its_last_33_bits_alone() -> None:
 def test_derived_ids_stay_the_same_from_release_to_release() -> None:
     assert ids.derived("a", "x") == "955481a9-5d14-53ee-8c98-8029c69763c9"
     assert ids.draw("a", "x", 1000) == UUID(ids.derived("a", "x")).int % 1000
-
-
-@given(st.text(), st.text())
-def test_derived_ids_are_those_that_the_standard_library_makes_of_both_names(parent: str, purpose: str) -> None:
-    assert ids.derived(parent, purpose) == str(uuid5(ids.NAMESPACE, f"{parent}/{purpose}"))

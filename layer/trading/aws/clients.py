@@ -3,7 +3,6 @@
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote_plus
 
 import boto3
 from botocore.config import Config
@@ -48,15 +47,6 @@ SOCKET_SECONDS = 2.0
 SOCKET_CONFIG = CONFIG.merge(Config(read_timeout=SOCKET_SECONDS - CONNECT_SECONDS, retries={"total_max_attempts": 1}))
 """One attempt, which ends within SOCKET_SECONDS: a connection that does not take a frame by then is closed."""
 
-QUOTED = {
-    letter.encode(): quote_plus(letter).encode()
-    for letter in sorted(map(chr, range(128)), key=lambda each: each not in "%+")
-    if quote_plus(letter) != letter
-}
-"""How a form writes letters of ASCII. The two that quoted letters have come first."""
-LONG = 500
-"""The length of a text from which on it is quoted letter by letter of these, not letter by letter of its own."""
-
 _MAKING = Lock()
 """boto3's session must make one client at a time: several threads at once break it."""
 
@@ -70,9 +60,7 @@ def dynamodb() -> "DynamoDBClient":
 @cache
 def sns() -> "SNSClient":
     with _MAKING:
-        client = _limited(boto3.client("sns", config=CONFIG))
-        client.meta.events.register("before-call.sns", _write_form)
-        return client
+        return _limited(boto3.client("sns", config=CONFIG))
 
 
 @cache
@@ -104,23 +92,6 @@ def _limited(client: T) -> T:
     """The client, set up to begin no attempt that may last longer than the function."""
     client.meta.events.register("before-send", _require_time)  # type: ignore[attr-defined] # every client has it
     return client
-
-
-def _write_form(params: dict[str, Any], **_: Any) -> None:
-    """Writes the form of a call of SNS, which botocore is slow to quote (decision 196)."""
-    params["body"] = b"&".join(b"%b=%b" % (_quoted(name), _quoted(value)) for name, value in params["body"].items())
-
-
-def _quoted(value: object) -> bytes:
-    """A value as `quote_plus` quotes it, in an eighth of the time if it is long."""
-    text = str(value)
-    if len(text) < LONG or not text.isascii():
-        return quote_plus(text).encode()
-    found = text.encode()
-    for letter, quoted in QUOTED.items():
-        if letter in found:
-            found = found.replace(letter, quoted)
-    return found
 
 
 def _require_time(**_: Any) -> None:
