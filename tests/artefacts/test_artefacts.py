@@ -16,19 +16,21 @@ from tests.support.stages import FUNCTIONS, STAGES
 
 SAMPLES = dict(samples.samples())
 HEAVIEST = {
-    "ApiDocs": (40_000, 130_000),  # the contract itself
+    "ApiDocs": (40_000, 134_000),  # the contract itself
     "BrokerUi": (120_000, 285_000),  # the page, and what it loads
     "OrderEntry": (1_500_000, 4_500_000),
-    "DataExtractor": (92_000, 195_000),
+    "DataExtractor": (96_000, 202_000),
     "AccountKeeper": (1_500_000, 4_500_000),
     "CredentialKeeper": (1_500_000, 4_500_000),
     "TickerKeeper": (1_500_000, 4_500_000),
-    "PostTradeProcessor": (43_000, 96_000),
+    "PostTradeProcessor": (46_000, 104_000),
     "Reconciler": (100_000, 220_000),  # a package of its own
     "TradingLayer": (3_100_000, 8_300_000),
 }
 HEAVIEST_OF_ITS_OWN_CODE = (24_000, 50_000)
-"""Zipped and unzipped, bytes. A cold start reads them: who raises a bound measures the cold start, too."""
+"""Zipped and unzipped, bytes, at least 4 % above what they are. A cold start reads them: who raises a bound measures the
+cold start, too.
+"""
 
 OF_ALL = {"boto3", "aws_lambda_powertools", "typing_extensions"}
 """The types of DynamoDB's values; Powertools' logger, and what it imports."""
