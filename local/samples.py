@@ -7,7 +7,7 @@ has them.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ from trading.aws.store import dynamodb, items, keys
 from trading.aws.store import ledger as entries
 from trading.domain.accounts import ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
+from trading.domain.market import Market
 from trading.domain.messages.command_messages import commands_from
 from trading.domain.messages.commands import CancelOrder, Change, NewOrder, ReplaceOrder
 from trading.domain.messages.events import reports_from
 from trading.domain.orders import Order, PoolType, Side
 from trading.domain.quotes import DisplayedQuote
+from trading.domain.routing import route_of
 from trading.domain.times import iso
 
 SAMPLES = ROOT / "events"
@@ -50,8 +52,9 @@ def check(event: Path, stage: str) -> str:
     return text
 
 
-def given(event: Path, stage: str, table: str) -> str:
-    """The text that the stage is to get. For a sample the orders that it is about are accepted, unless they are there.
+def given(event: Path, stage: str, table: str, market: Market) -> str:
+    """The text that the stage is to get. For a sample the orders that it is about are accepted, unless they are there:
+    routed by `market`, as the API does.
 
     Raises Failure where it tells of executions of an order that has had others.
     """
@@ -63,12 +66,13 @@ def given(event: Path, stage: str, table: str) -> str:
     text = text.replace(TIME, time).replace(TIME[:10], time[:10])
     for order in orders(stage, json.loads(text)):
         if order.order_id not in there:
-            accept(table, order, routed=stage != BOOKING)
+            accept(table, order, market, streamed=stage != BOOKING)
         elif stage == BOOKING and there[order.order_id]["cumulativeQuantity"]:
             raise Failure(f"The order {order.order_id} of this sample has been executed: its reports would not fit.")
     for change in (each for each in subjects(stage, json.loads(text)) if isinstance(each, CancelOrder | ReplaceOrder)):
-        if dynamodb.get(table, _key_of(change)) is None:
-            request(table, change)
+        changed = _stored(table, change.order)
+        if changed is not None and dynamodb.get(table, _key_of(change)) is None:
+            request(table, change, changed["route"])
     return text
 
 
@@ -93,10 +97,11 @@ def subjects(stage: str, event: dict[str, Any]) -> Iterator[Order | NewOrder | C
             yield from (command for command in commands if isinstance(command, NewOrder | Change))
 
 
-def request(table: str, change: CancelOrder | ReplaceOrder) -> None:
-    """Stores a request to change an order, with what it reserves on top."""
-    order, writes = change.order, [dynamodb.put_new(table, items.change_item(change))]
+def request(table: str, change: CancelOrder | ReplaceOrder, route: Mapping[str, Any]) -> None:
+    """Stores a request to change an order, with what it reserves on top. `route` is the order's, as it is stored."""
+    order = change.order
     its_key, whose = keys.order(order.customer_id, order.order_id), keys.customer(order.customer_id)
+    writes = [dynamodb.put_new(table, items.change_item(change, route))]
     if isinstance(change, CancelOrder):
         writes.append(dynamodb.update(table, its_key, "SET pendingCancel = :id", None, {":id": change.change_id}))
     else:
@@ -120,15 +125,16 @@ def request(table: str, change: CancelOrder | ReplaceOrder) -> None:
     dynamodb.transact(writes, deadline(SECONDS))
 
 
-def accept(table: str, order: Order, *, routed: bool = True) -> None:
-    """Stores an order with what it reserves, without a look at what the customer has. The stream passes over an order
-    that is not accepted yet when it is inserted: it is not routed.
+def accept(table: str, order: Order, market: Market, *, streamed: bool = True) -> None:
+    """Stores an order with its route and what it reserves, without a look at what the customer has. The stream passes
+    over an order that is not accepted yet when it is inserted: no engine gets it.
     """
     needed = order.reservation(order.quantity)
-    item = items.order_item(order, None, DisplayedQuote(order.order_date, order.arrival_bid, order.arrival_ask))
+    displayed = DisplayedQuote(order.order_date, order.arrival_bid, order.arrival_ask)
+    item = items.order_item(order, None, displayed, route_of(order, market))
     acceptance = item.pop("acceptance")
     writes = [
-        dynamodb.put_new(table, item | ({"acceptance": acceptance} if routed else {})),
+        dynamodb.put_new(table, item | ({"acceptance": acceptance} if streamed else {})),
         dynamodb.update(
             table,
             keys.customer(order.customer_id),
@@ -142,7 +148,7 @@ def accept(table: str, order: Order, *, routed: bool = True) -> None:
         shares = {":taken": -order.quantity, ":sold": order.quantity}
         writes.append(dynamodb.update(table, position, "ADD available :taken, reserved :sold", None, shares))
     dynamodb.transact(writes, deadline(SECONDS))
-    if not routed:
+    if not streamed:
         clients.dynamodb().update_item(
             TableName=table,
             Key=dynamodb.to_item(keys.order(order.customer_id, order.order_id)),
@@ -152,8 +158,7 @@ def accept(table: str, order: Order, *, routed: bool = True) -> None:
 
 
 def _key_of(change: CancelOrder | ReplaceOrder) -> keys.Key:
-    item = items.change_item(change)
-    return keys.Key(PK=item["PK"], SK=item["SK"])
+    return keys.change(change.order.customer_id, change.order.order_id, change.change_id)
 
 
 def _is_sample(event: Path) -> bool:

@@ -13,9 +13,7 @@ from ops.console import console
 from ops.shown_text import plain
 from trading.aws import clients
 from trading.aws.messaging.topics import Topics
-from trading.aws.parameters import Parameters
 from trading.aws.store.archive import Archive
-from trading.aws.store.routing import Router
 from trading.domain.messages.command_messages import ORDERS
 
 SHOWN, LETTERS = 50, 60
@@ -72,13 +70,11 @@ def run(name: str, day: str, invoke: Callable[[str, dict[str, Any]], Any], *, re
         key = invoke("reconciler", {"date": day})["report"]
     report: Report = json.loads(clients.s3().get_object(Bucket=bucket, Key=key)["Body"].read())
     if repair:
-        [parameter] = stack.resources(name, "AWS::SSM::Parameter")
         table, topics = outputs["TradesStoreName"], Topics({ORDERS: outputs["OrdersTopicArn"]})
-        router = Router(table, Parameters(parameter).market)
         unanswered = [
             (each["customerId"], each["reference"]) for each in report["breaks"] if each["kind"] == UNANSWERED
         ]
-        report["published"] = mending.publish_unanswered(table, unanswered, report["time"], router, topics)
+        report["published"] = mending.publish_unanswered(table, unanswered, report["time"], topics)
         report["archived"] = mending.archive_missing(table, Archive(bucket), report["date"], _unarchived(report))
         body = json.dumps(report).encode()
         clients.s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")

@@ -9,7 +9,7 @@ from trading.aws.messaging.topics import Topics
 from trading.aws.store import dynamodb, items, keys
 from trading.aws.store.archive import Archive
 from trading.aws.store.order_state import is_unanswered
-from trading.aws.store.routing import Router
+from trading.aws.store.routing import routed
 from trading.domain.messages.command_messages import orders_messages
 from trading.domain.messages.commands import Command
 from trading.domain.orders import PoolType
@@ -20,7 +20,7 @@ BookingKey = tuple[str, str]
 """A customer's id, and a booking's."""
 
 
-def publish_unanswered(table: str, orders: Iterable[OrderKey], time: str, router: Router, topics: Topics) -> list[str]:
+def publish_unanswered(table: str, orders: Iterable[OrderKey], time: str, topics: Topics) -> list[str]:
     """Publishes those of the orders again that still have no answer, and gives their ids. An engine that has an order
     already answers as it did. The messages have ids of their own, made from the `time` of the report, or SNS would drop
     them for five minutes.
@@ -30,7 +30,7 @@ def publish_unanswered(table: str, orders: Iterable[OrderKey], time: str, router
     for customer_id, order_id in orders:
         item = dynamodb.get(table, keys.order(customer_id, order_id))
         if item is not None and is_unanswered(item):
-            for pool, command in router.routed(item):
+            for pool, command in routed(table, item):
                 commands[pool].append(command)
             published.append(order_id)
     for pool, its_commands in commands.items():

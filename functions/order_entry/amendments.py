@@ -166,7 +166,7 @@ class Replacements:
         sell.
         """
         order = change.order
-        stored = items.change_item(change, item.get("route")) | {"requestHash": request}
+        stored = items.change_item(change, item["route"]) | {"requestHash": request}
         yield "request", dynamodb.put_new(self._table, stored)
         write = dynamodb.update(
             self._table,

@@ -36,7 +36,7 @@ def _store(table: str, item: Mapping[str, Any], change_id: str, deadline: float)
     order = items.standing_order(item)
     change = CancelOrder(change_id, change_id, order, session_date(clock.now()))
     writes = [
-        dynamodb.put_new(table, items.change_item(change, item.get("route"))),
+        dynamodb.put_new(table, items.change_item(change, item["route"])),
         dynamodb.update(
             table,
             keys.order(order.customer_id, order.order_id),

@@ -1,9 +1,8 @@
 """Routes accepted orders, and requests to change or end them: publishes each to the pool that its order is routed to.
 Announces changes of accounts: by this stage the table's stream carries on what the API has stored.
 
-In: TradesStore's stream, orders, requests and changes of accounts inserted. Commit: none, for the route is stored with
-the order when it is accepted; for an order from before that was so, the route. Out: Orders topic, group = ticker;
-Trades topic, `accountUpdated`, group = customer.
+In: TradesStore's stream, orders, requests and changes of accounts inserted. Commit: none, for the route was stored with
+the order when it was accepted. Out: Orders topic, group = ticker; Trades topic, `accountUpdated`, group = customer.
 """
 
 from collections import defaultdict
@@ -15,10 +14,9 @@ from typing import Any
 from trading.aws.logs import Logger
 from trading.aws.messaging.streams import DeadLetterBucket, each_alone, new_items
 from trading.aws.messaging.topics import Topics
-from trading.aws.parameters import Parameters
 from trading.aws.settings import from_environment
 from trading.aws.store import account_changes
-from trading.aws.store.routing import Router
+from trading.aws.store.routing import routed
 from trading.aws.time_limit import time_limited
 from trading.domain.messages.account_updates import AccountChange, account_updated_message
 from trading.domain.messages.command_messages import ORDERS, orders_messages
@@ -35,11 +33,9 @@ class Settings:
     orders_topic: str
     trades_topic: str
     archive_bucket: str
-    market_parameter: str
 
 
 settings = from_environment(Settings)
-router = Router(settings.trades_store, Parameters(settings.market_parameter).market)
 topics = Topics({ORDERS: settings.orders_topic, TRADES: settings.trades_topic})
 dead_letters = DeadLetterBucket(settings.archive_bucket, STAGE)
 logger = Logger()
@@ -71,4 +67,6 @@ def route(event: dict[str, Any]) -> None:
 
 def _read(item: dict[str, Any]) -> Sequence[AccountChange | tuple[PoolType, Command]]:
     """What an item leads to. Raises Unprocessable for one that leads to nothing."""
-    return [account_changes.change_of(item)] if account_changes.KIND in item else router.routed(item)
+    if account_changes.KIND in item:
+        return [account_changes.change_of(item)]
+    return routed(settings.trades_store, item)

@@ -11,6 +11,7 @@ from local.paths import BUILD
 from local.processes import attend
 from ops import arguments, stack
 from ops.console import console
+from trading.aws.parameters import Parameters
 
 
 @click.command()
@@ -20,7 +21,9 @@ def invoke(stage: str, event: Path) -> None:
     """Give EVENT to the function of STAGE, in a container. Its AWS is the system that is up here."""
     samples.check(event, stage)
     containers.connect(system.running())
-    text = samples.given(event, stage, stack.outputs(STACK)["TradesStoreName"])
+    [parameter] = stack.resources(STACK, "AWS::SSM::Parameter")
+    market = Parameters(parameter).market()
+    text = samples.given(event, stage, stack.outputs(STACK)["TradesStoreName"], market)
     with NamedTemporaryFile("w", suffix=".json") as given:
         given.write(text)
         given.flush()

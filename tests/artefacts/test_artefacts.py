@@ -28,7 +28,7 @@ HEAVIEST = {
     "TradingLayer": (3_100_000, 8_300_000),
 }
 HEAVIEST_OF_ITS_OWN_CODE = (24_000, 50_000)
-"""Zipped and unzipped, bytes, at least 4 % above what they are. A cold start reads them: who raises a bound measures the
+"""Zipped and unzipped, bytes, 4 % or more above what they are. A cold start reads them: who raises a bound measures the
 cold start, too.
 """
 

@@ -79,7 +79,7 @@ class WarmContainers:
 
     def invoke(self, sample: str) -> Invocation:
         stage, _, _ = sample.partition("/")
-        payload = given(samples.FOLDER / f"{sample}.json", stage, self._trades_store)
+        payload = given(samples.FOLDER / f"{sample}.json", stage, self._trades_store, samples.MARKET)
         answer = self._client.invoke(FunctionName=folder_of(stage), Payload=payload)["Payload"].read()
         return Invocation(0, json.loads(answer or "null"), self._log.read_text())
 

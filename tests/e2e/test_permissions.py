@@ -101,8 +101,7 @@ NEEDED = {
     "session_close": {"query TRADES_STORE", "publish ORDERS", "read the market"},
     "settlement": {"put TRADES_STORE", "update TRADES_STORE"},
     "smart_order_router": {
-        *("update TRADES_STORE", "publish ORDERS", "publish TRADES", "read the market", "write dead-letters"),
-        "list the bucket",
+        *("publish ORDERS", "publish TRADES", "write dead-letters", "list the bucket"),
     },
     "archive_compactor": {"read trades", "write trades", "remove trades", "list the bucket"},
     "archiver": {"write trades", "write dead-letters", "list the bucket"},

@@ -170,7 +170,7 @@ def reports(data: bytes) -> None:
 
 def change_of_item(data: bytes) -> None:
     read = items.change_of({"SK": "CHANGE#a#b", "ticker": "COIN", "command": text_of(data)})
-    assert items.change_of(items.change_item(read)).command_id == read.command_id
+    assert items.change_of(items.change_item(read, {})).command_id == read.command_id
 
 
 def archived(data: bytes) -> None:

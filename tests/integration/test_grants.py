@@ -44,7 +44,6 @@ NOT_CALLED = {
     ("*", "sqs:GetQueueAttributes", "*Queue"): MAPPING,
     ("*", "sqs:SendMessage", "*Failed"): SENT,
     ("*", "s3:PutObject", "Archive/aws/lambda/[*]"): SENT,
-    ("smart_order_router", "dynamodb:UpdateItem", "TradesStore"): "orders from before they had routes: test_routing",
     ("smart_order_router", "s3:ListBucket", "Archive"): "Lambda asks for it where it is to send what failed",
     ("trades_data_aggregator", "s3:ListBucket", "Archive"): "as for the router",
     ("archiver", "s3:ListBucket", "Archive"): "as for the router",

@@ -44,7 +44,7 @@ def test_an_invalid_configuration_leaves_the_last_good_one_in_use(world: World, 
 
 
 GET = "ssm.GetParameter"
-READERS = ("order_entry", "smart_order_router", "dark_pool_matching_engine", "lit_pool_matching_engine")
+READERS = ("order_entry", "dark_pool_matching_engine", "lit_pool_matching_engine")
 INIT_SECONDS = 10.0
 """How long Lambda lets a function start."""
 

@@ -39,7 +39,7 @@ def test_orders_and_changes_of_them_are_routed_without_a_call_of_the_table(world
     assert world.change("DELETE", order_id)[0] == 202
     world.faults.calls.clear()
     world.deliver(ROUTER, {"Records": world.pipeline.unread(ROUTER)})
-    assert set(world.faults.calls) == {"ssm.GetParameter", "sns.PublishBatch"}
+    assert set(world.faults.calls) == {"sns.PublishBatch"}
     found = waiting(world)
     assert (len(found[DARK]), found[LIT]) == (1, [])
 
@@ -57,24 +57,3 @@ def test_an_order_goes_to_the_pool_of_its_acceptance_whatever_the_market_documen
         world.cool_down()
     found = waiting(world)
     assert (len({each["body"] for each in found[DARK]}), found[LIT]) == (1, [])
-
-
-def test_an_order_from_before_orders_had_routes_gets_one_and_keeps_it(world: World) -> None:
-    order_id = accepted(world, ticker="AMD", quantity=10, price="100.00")
-    assert world.change("DELETE", order_id)[0] == 202
-    order, change = world.pipeline.unread(ROUTER)
-    key = order["dynamodb"]["Keys"]
-    world.client("dynamodb").update_item(
-        TableName=world.table("TradesStore"),
-        Key=key,
-        UpdateExpression="REMOVE #route",
-        ExpressionAttributeNames={"#route": "route"},
-    )
-    for record in (order, change):
-        del record["dynamodb"]["NewImage"]["route"]
-    world.deliver(ROUTER, {"Records": [order]})
-    world.change_market(darkPoolTickers=["COIN"])
-    world.cool_down()
-    world.deliver(ROUTER, {"Records": [order, change]})
-    assert world.order(order_id)["firstPool"] == "Dark"
-    assert waiting(world)[LIT] == []

@@ -45,7 +45,7 @@ def test_a_sample_harms_nothing_in_a_system_that_has_traded_since(world: World, 
     stage = sample.split("/", maxsplit=1)[0]
     file = samples.FOLDER / f"{sample}.json"
     for _ in range(2):
-        text = local_samples.given(file, stage, world.table("TradesStore"))
+        text = local_samples.given(file, stage, world.table("TradesStore"), samples.MARKET)
         world.deliver(stage, json.loads(text))
         world.settle()
         assert [url for url, count in world.dead_letters() if count != "0"] == []
@@ -54,5 +54,5 @@ def test_a_sample_harms_nothing_in_a_system_that_has_traded_since(world: World, 
         assert [each for each in breaks if stage != BOOKING or not in_no_journal(each)] == []
         if stage == BOOKING:
             with pytest.raises(Failure, match="its reports would not fit"):
-                local_samples.given(file, stage, world.table("TradesStore"))
+                local_samples.given(file, stage, world.table("TradesStore"), samples.MARKET)
             return

@@ -26,7 +26,7 @@ from trading.domain.matching.pool import Conditions
 from trading.domain.messages.events import reports_from
 from trading.domain.messages.market import prints_in
 from trading.domain.orders import Order, PoolType
-from trading.domain.routing import command_of
+from trading.domain.routing import command_of, route_of
 from trading.domain.times import iso, session_date
 
 CUSTOMER, TICKER, CASH = "000002", "COIN", "10000000000.00"
@@ -79,7 +79,9 @@ def _open_orders(world: World, number: int) -> LitPool:
     """The orders in the customer's account, and the book in which they rest, below the market."""
     orders = [_resting(each) for each in range(number)]
     names = ((key["PK"], key["SK"]) for each in orders for key in [keys.order(CUSTOMER, each.order_id)])
-    bulk.put(world.table("TradesStore"), items.order_item(orders[0], None, samples.displayed(orders[0])), names)
+    route = route_of(orders[0], samples.MARKET)
+    item = items.order_item(orders[0], None, samples.displayed(orders[0]), route)
+    bulk.put(world.table("TradesStore"), item, names)
     held = sum((each.reservation(each.quantity) for each in orders), money.ZERO)
     values = {":taken": -held, ":held": held, ":orders": number}
     expression = "ADD cash :taken, reserved :held, openOrders :orders"

@@ -16,4 +16,4 @@ def load(table: str) -> None:
     code = sign_ins.item(samples.CODE, None, clock.now())
     clients.dynamodb().put_item(TableName=table, Item=dynamodb.to_item(code))
     for order in (samples.SEED, samples.DARK, samples.SALE):
-        accept(table, order)
+        accept(table, order, samples.MARKET)

@@ -136,7 +136,7 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "ticker_keeper/list", events.listing("COIN", {"bid": "161.88", "ask": "161.90"})
     yield from of_contract()
     yield from of_quotes()
-    requests = [dynamodb.to_item(items.change_item(each)) for each in (CANCEL, REPLACE)]
+    requests = [dynamodb.to_item(items.change_item(each, route(each.order))) for each in (CANCEL, REPLACE)]
     yield "smart_order_router/changes", stream(requests)
     yield "smart_order_router/mass_cancel", stream([dynamodb.to_item(items.mass_cancel_item(MASS_CANCEL))])
     stored_items = [
@@ -295,9 +295,13 @@ def of_accounts() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "account_keeper/resume", events.account("DELETE", "halt", "000003")
 
 
+def route(each: Order) -> dict[str, Any]:
+    """The route of an order, as its item has it."""
+    return items.route_fields(routing.route_of(each, MARKET))
+
+
 def routed(pool: PoolType, each: Order) -> list[Message]:
-    route = routing.route_of(each, MARKET)
-    assert route.pool is pool
+    assert routing.route_of(each, MARKET).pool is pool
     return list(orders_messages("smart_order_router", pool, [routing.command_of(each)]))
 
 
@@ -326,10 +330,9 @@ def published(pool: PoolType, messages: list[Message]) -> list[Message]:
 
 def updated(reports: ExecutionReports) -> Message:
     """What the booking of these reports tells, if it is the first of its customer and its orders."""
-    routed_as = {"route": {"pool": reports.pool.value}}
     changed = {}
     for each in reports.orders:
-        item = items.order_item(each.order, arrival=displayed(each.order)) | routed_as
+        item = items.order_item(each.order, None, displayed(each.order), routing.route_of(each.order, MARKET))
         ended = {"ending": items.ending_fields(each)} if each.ending else {}
         changed[each.order.order_id] = shown(
             item

@@ -132,7 +132,7 @@ def item_kinds() -> dict[str, tuple[dict[str, Any], set[str]]]:
         "pointer at a snapshot": ({"PK": entry["PK"], "SK": POINTER, "snapshot": 200}, set()),
         "booking": (booking, {"ArchiverMapping"}),
         "traded_booking": (dict(keys.traded_booking("000002", "2026-11-22", "1")), {"ArchiverMapping"}),
-        "change": (items.change_item(samples.CANCEL), {"SmartOrderRouterMapping"}),
+        "change": (items.change_item(samples.CANCEL, samples.route(samples.SEED)), {"SmartOrderRouterMapping"}),
         "mass_cancel": (items.mass_cancel_item(samples.MASS_CANCEL), {"SmartOrderRouterMapping"}),
         "suspension": (items.suspension_item(samples.SUSPENSION), {"SmartOrderRouterMapping"}),
         "listed": (dict(keys.listed("COIN")), set()),

@@ -95,7 +95,7 @@ def order_of(item: Mapping[str, Any]) -> Order:
         raise Unprocessable(f"not an order: {why(error)}", {"key": str(item.get("SK"))}) from error
 
 
-def change_item(change: Change, route: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def change_item(change: Change, route: Mapping[str, Any]) -> dict[str, Any]:
     """A request to change an order, in the form of the command that it becomes. `route` is the order's, as its item has
     it.
     """
