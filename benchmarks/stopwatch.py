@@ -1,7 +1,7 @@
 """The processor's time of the stages themselves, on moto: without what moto takes to be AWS.
 
-What Lambda's runtime does with an event and an answer, reading and writing JSON, is in it; sending a request and
-receiving its answer over HTTP is not.
+What Lambda's runtime does with an event and an answer, reading and writing JSON, is in it, and so is signing a request.
+Sending the request and receiving its answer over HTTP is not.
 """
 
 import gc
@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from botocore.auth import AUTH_TYPE_MAPS, SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest
+from botocore.signers import RequestSigner
 from moto.core.botocore_stubber import BotocoreStubber
 
+from tests.support import quick_moto
 from tests.support.stages import Stage
 from tests.support.world import World
 
@@ -63,7 +66,9 @@ class _Watch:
 
 @contextmanager
 def watching(world: World) -> Iterator[list[Invocation]]:
-    """The invocations of this while, in their order. What is there already is not looked through for garbage."""
+    """The invocations of this while, in their order. Requests are signed as on Lambda, without botocore's signer in C,
+    which is installed here. What is there already is not looked through for garbage.
+    """
     watch = _Watch()
     process, call = BotocoreStubber.process_request, Stage.__call__
     gc.collect()
@@ -72,6 +77,8 @@ def watching(world: World) -> Iterator[list[Invocation]]:
         patched.setattr(
             BotocoreStubber, "process_request", lambda stubber, request: watch.request(stubber, request, process)
         )
+        patched.setattr(RequestSigner, "sign", quick_moto.sign)
+        patched.setitem(AUTH_TYPE_MAPS, "v4", SigV4Auth)
         patched.setattr(Stage, "__call__", lambda stage, event: watch.invoke(stage, event, call))
         for service in SERVICES:
             world.client(service).meta.events.register("provide-client-params", watch.called)
