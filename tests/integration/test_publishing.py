@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, parse_qsl
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSRequest
 
 from tests.support.new_world import world_of
 from tests.support.world import World
@@ -73,6 +75,18 @@ def test_topics_and_groups_do_not_wait_for_one_another(world: World, published: 
         [message("trades", f"customer {number}", number) for number in range(30)] + [message("market", "COIN", 1)]
     )
     assert not together.broken
+
+
+def test_the_form_of_a_call_is_written_once_before_it_is_signed(world: World, published: Topics) -> None:
+    forms: list[Any] = []
+    world.client("sns").meta.events.register(
+        "request-created.sns.PublishBatch", lambda request, **_: forms.append(request.data)
+    )
+    text = '{"name": "Zürich & Söhne = 100 % + 1"}'
+    published.publish([Message("trades", {"eventType": "tried"}, "000002", "an id", text)])
+    [form] = forms
+    assert parse_qs(form)["PublishBatchRequestEntries.member.1.Message"] == [text]
+    assert AWSRequest("POST", data=dict(parse_qsl(form))).body == form.encode()  # as botocore writes it
 
 
 def test_what_is_not_taken_is_told_when_all_else_is_published(world: World, published: Topics) -> None:
