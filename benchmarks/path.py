@@ -21,10 +21,10 @@ from tests.support.matching import never
 from tests.support.orders import SEED, entered
 from tests.support.stages import FUNCTIONS
 from trading.aws.api.requests import body_of
-from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
 from trading.domain.matching import models
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.models import POOLS
 from trading.domain.matching.pool import Conditions
 from trading.domain.messages.command_messages import commands_from, orders_messages

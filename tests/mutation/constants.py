@@ -33,7 +33,6 @@ def unit(*names: str) -> list[str]:
 
 NEAREST: Mapping[str, Sequence[str]] = {
     "money": unit("money"),
-    "fees": unit("fees"),
     "orders": unit("orders", "bounds"),
     "order_status": unit("order_status"),
     "statistics": unit("statistics"),
@@ -70,6 +69,7 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "matching/lit": unit("lit_pool"),
     "matching/book": ["tests/book/test_rules.py"],
     "matching/self_trade": ["tests/book/test_rules.py"],
+    "matching/fees": unit("fees"),
     "matching/event_codec": unit("event_codec"),
     "matching/execution_reports": unit("execution_reports", "matching", "changes"),
     "matching/pool": unit("lit_pool", "dark_pool"),

@@ -18,10 +18,10 @@ from trading.domain.executions import (
     ExecutionReports,
     effect_of,
 )
-from trading.domain.fees import fees_of
 from trading.domain.market import Market
 from trading.domain.matching import execution_reports, models
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.pool import Conditions, customer_order, house_order
 from trading.domain.matching.working_order import Rejected, Traded
 from trading.domain.messages.command_messages import commands_from

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tests.support.matching import QUOTE, cancel, cancel_all, command, expire, numbers, replacement
 from tests.support.samples import MARKET
 from trading.domain.executions import ExecutionReports, effect_of
-from trading.domain.fees import fees_of
 from trading.domain.ids import derived
 from trading.domain.matching import models
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.pool import Conditions
 from trading.domain.messages.commands import Command, NewOrder, ReplaceOrder
 from trading.domain.messages.events import TRADES, reports_from

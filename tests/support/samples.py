@@ -21,11 +21,11 @@ from trading.aws.store.order_view import shown
 from trading.domain import routing
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.executions import ExecutionReports, effect_of
-from trading.domain.fees import fees_of
 from trading.domain.ids import derived, order_id
 from trading.domain.market import market_from
 from trading.domain.matching import models
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.pool import Conditions
 from trading.domain.matching.prints import prints_of
 from trading.domain.messages.account_updates import AccountChange, AccountChangeKind, account_updated_message

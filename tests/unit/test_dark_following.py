@@ -7,10 +7,10 @@ import pytest
 
 from tests.support.matching import QUIET, QUOTE, cancel, command, never, quoted
 from tests.support.samples import MARKET
-from trading.domain.fees import fees_of
 from trading.domain.matching.dark import DarkPool
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.models import messages_of
 from trading.domain.matching.pool import HOUSE, Conditions, Event, Followed, Passed, Watched, customer_order
 from trading.domain.matching.working_order import Rested, Traded

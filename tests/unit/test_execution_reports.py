@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.matching import QUIET, QUOTE, always, cancel, command, never, replacement
 from trading.domain.executions import ChangeKind, ChangeOutcome, OrderReport
-from trading.domain.fees import fees_of
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import Arrived, Conditions, Event, customer_order, house_order
 from trading.domain.matching.working_order import Canceled, Rejected, Rested, Traded

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support import samples
 from tests.support.samples import MARKET, SIMULATED
-from trading.domain import fees
 from trading.domain.market import Market
+from trading.domain.matching import fees
 from trading.domain.matching.pool import house_order
 from trading.domain.matching.working_order import Traded
 from trading.domain.orders import PoolType, Side
@@ -77,7 +77,6 @@ def test_no_more_is_charged_than_the_trade_releases_and_brings_in(
 def test_an_order_may_cost_the_highest_fee_of_each_slice_and_the_highest_rate_of_each_share_rounded_up(
     quantity: int, expected: str
 ) -> None:
-    assert fees.highest(quantity, 1000, Decimal("2.00"), Decimal("0.0030")) == Decimal(expected)
     order = replace(samples.SEED, side=Side.BUY, slice_size=1000, protection_price=Decimal("10.00"))
     order = replace(order, highest_fee=Decimal("2.00"), highest_rate=Decimal("0.0030"))
     assert order.highest_fees(quantity) == Decimal(expected)

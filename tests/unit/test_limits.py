@@ -14,11 +14,11 @@ from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.engine import entry_content
 from trading.aws.engine.journal import PART_BYTES
 from trading.aws.messaging.topics import BATCH_BYTES
-from trading.domain.fees import fees_of
 from trading.domain.market import Market
 from trading.domain.matching import models
 from trading.domain.matching.event_codec import event_values
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.pool import Conditions
 from trading.domain.messages.command_messages import orders_messages
 from trading.domain.messages.commands import NewOrder

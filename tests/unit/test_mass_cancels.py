@@ -21,12 +21,12 @@ from tests.support.matching import (
     run,
 )
 from tests.support.samples import MARKET, SIMULATED
-from trading.domain.fees import fees_of
 from trading.domain.market import Market
 from trading.domain.matching import models
 from trading.domain.matching.dark import DarkPool
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import Closed, Conditions, Halted, KeptPool, Pool
 from trading.domain.matching.simulated import SimulatedPool

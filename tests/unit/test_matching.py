@@ -7,9 +7,9 @@ import pytest
 from tests.support.matching import command
 from tests.support.samples import MARKET
 from trading.domain.executions import Execution, OrderReport
-from trading.domain.fees import fees_of
 from trading.domain.ids import sequenced
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.models import bookings, messages_of
 from trading.domain.matching.pool import Passed, customer_order, house_order
 from trading.domain.matching.working_order import Traded

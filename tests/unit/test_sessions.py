@@ -9,7 +9,6 @@ import pytest
 
 from tests.support.matching import QUIET, QUOTE, cancel, command, expire, never, replacement, told
 from tests.support.samples import MARKET
-from trading.domain.fees import fees_of
 from trading.domain.hours import ALWAYS_OPEN, OpeningHours, Session, opening_hours
 from trading.domain.ids import derived
 from trading.domain.market import Market
@@ -17,6 +16,7 @@ from trading.domain.matching.dark import DarkPool
 from trading.domain.matching.early_ends import EarlyEnds
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.pool import HOUSE, Closed, Conditions, Event
 from trading.domain.matching.prints import prints_of

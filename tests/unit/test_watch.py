@@ -9,10 +9,10 @@ from tests.support.clock import START
 from tests.support.matching import QUIET, cancel, command, never, quoted, watch
 from tests.support.samples import MARKET
 from trading.aws.engine.ticker_state import TickerState
-from trading.domain.fees import fees_of
 from trading.domain.ids import derived
 from trading.domain.matching.event_codec import event_values, events_from
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.lit import LitPool
 from trading.domain.matching.models import messages_of
 from trading.domain.matching.pool import Conditions, Event, Told, Watched

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import repeat
 
-from trading.domain import fees, money
+from trading.domain import money
 
 CUSTOMER_ID = re.compile(r"[0-9]{6}")
 TICKER = re.compile(r"[A-Z][A-Z.]{0,9}")
@@ -139,8 +139,9 @@ class Order:
         return self.protection_price * leaves + self.highest_fees(leaves)
 
     def highest_fees(self, quantity: int) -> Decimal:
-        """The highest fees of so many shares of the order, USD."""
-        return fees.highest(quantity, self.slice_size, self.highest_fee, self.highest_rate)
+        """The highest fees of so many shares of the order, USD, in however many trades."""
+        number_of_slices = -(-quantity // self.slice_size)
+        return number_of_slices * self.highest_fee + money.rounded_up(self.highest_rate * quantity)
 
 
 def slices(quantity: int, slice_size: int) -> Iterator[int]:

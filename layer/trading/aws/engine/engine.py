@@ -16,10 +16,10 @@ from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import TickerState, recalled
 from trading.domain import money
 from trading.domain.errors import Unprocessable
-from trading.domain.fees import fees_of
 from trading.domain.market import Market, MatchingModel
 from trading.domain.matching.event_codec import event_values
 from trading.domain.matching.execution_reports import Reporter
+from trading.domain.matching.fees import fees_of
 from trading.domain.matching.models import POOLS, messages_of
 from trading.domain.matching.pool import Conditions
 from trading.domain.matching.prints import prints_of

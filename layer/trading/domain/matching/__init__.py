@@ -8,5 +8,6 @@
   displayed, in a lit pool's state.
 - `early_ends`: orders that end when they arrive, because a cancel or a close overtook them.
 - `pool`: what all pools have in common. `event_codec`: events as the journal keeps them.
-- `execution_reports`: what customers are told of what happened. `prints`: what the tape is told.
+- `fees`: what a trade costs. `execution_reports`: what customers are told of what happened. `prints`: what the tape is
+  told.
 """

@@ -14,8 +14,8 @@ from trading.domain.executions import (
     Execution,
     OrderReport,
 )
-from trading.domain.fees import Fee, charged
 from trading.domain.ids import derived
+from trading.domain.matching.fees import Fee, charged
 from trading.domain.matching.pool import HOUSE, Event, Forwarded, Passed, Told, Watched
 from trading.domain.matching.working_order import Canceled, Rejected, Replaced, Rested, Traded, Waiting, WorkingOrder
 from trading.domain.messages.commands import (

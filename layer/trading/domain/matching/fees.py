@@ -1,4 +1,4 @@
-"""What trades cost: the fee of each side of a trade, and the highest fees of an order.
+"""What trades cost: the fee of each side of a trade.
 
 - Where an order book matches, a fee is the venue's rate times the shares: the maker rate for the order that rested, the
   taker rate for the incoming one. Fractions of a cent are dropped, and a trade costs no more than the venue's cap.
@@ -9,25 +9,22 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from trading.domain import money
 from trading.domain.ids import draw
+from trading.domain.market import Market, Venue
+from trading.domain.matching.working_order import Traded
+from trading.domain.orders import PoolType
 
-if TYPE_CHECKING:  # these import `orders`, which imports this module
-    from trading.domain.market import Market, Venue
-    from trading.domain.matching.working_order import Traded
-    from trading.domain.orders import PoolType
-
-Fee = Callable[["Traded", bool], Decimal]
+Fee = Callable[[Traded, bool], Decimal]
 """The fee of one side of a trade, USD; True for the side that rested."""
 
 
-def fees_of(pool: "PoolType", market: "Market") -> Fee:
+def fees_of(pool: PoolType, market: Market) -> Fee:
     """What trades cost in this pool type under this configuration."""
     venues, simulated = market.venues[pool], market.is_simulated(pool)
 
-    def fee(event: "Traded", rested: bool) -> Decimal:  # noqa: FBT001 # a callback's argument
+    def fee(event: Traded, rested: bool) -> Decimal:  # noqa: FBT001 # a callback's argument
         venue = venues.get(event.maker.venue)
         if venue is None:
             return money.ZERO
@@ -45,19 +42,11 @@ def charged(fee: Decimal, released: Decimal, brought_in: Decimal) -> Decimal:
     return min(fee, released + brought_in)
 
 
-def highest(quantity: int, slice_size: int, highest_fee: Decimal, highest_rate: Decimal) -> Decimal:
-    """The highest fees of `quantity` shares, USD, in however many trades. `highest_fee` is the most for a slice where
-    fees are drawn; `highest_rate` the most for a share where fees go by shares.
-    """
-    slices = -(-quantity // slice_size)
-    return slices * highest_fee + money.rounded_up(highest_rate * quantity)
-
-
-def _by_shares(venue: "Venue", quantity: int, *, rested: bool) -> Decimal:
+def _by_shares(venue: Venue, quantity: int, *, rested: bool) -> Decimal:
     rate = venue.maker if rested else venue.taker
     return min(money.rounded_down(rate * quantity), venue.cap)
 
 
-def _drawn(venue: "Venue", slice_id: str) -> Decimal:
+def _drawn(venue: Venue, slice_id: str) -> Decimal:
     cents = money.cents(venue.highest_fee - venue.lowest_fee) + 1
     return venue.lowest_fee + draw(slice_id, "fee", cents) * money.TICK
