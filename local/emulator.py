@@ -1,7 +1,7 @@
-"""`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, each stream is read by
-itself, FIFO queues give the messages of a group together, a function's reserved concurrency holds for all of its
-versions, WebSocket frames reach the version that is deployed, nobody waits for logs, what each call does again is done
-once, and it refuses pages of other origins.
+"""`python -m local.emulator FOLDER` runs MiniStack there. Its `Query` follows the order of keys, a transaction that is
+sent again is answered as it was, each stream is read by itself, FIFO queues give the messages of a group together, a
+function's reserved concurrency holds for all of its versions, WebSocket frames reach the version that is deployed,
+nobody waits for logs, what each call does again is done once, and it refuses pages of other origins.
 
 What replaces MiniStack's own functions is made for one version of it.
 """
@@ -15,7 +15,7 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
-from local import event_sources, hot_paths, key_order, message_groups, workers
+from local import event_sources, hot_paths, key_order, message_groups, replays, workers
 from local.origins import guarded
 
 VERSION = "1.5.33"
@@ -29,9 +29,9 @@ def require_version() -> None:
     """Ends the process with words if another MiniStack is installed than the one that this is made for."""
     if (found := version("ministack")) != VERSION:
         raise SystemExit(
-            f"MiniStack {found} is installed; local/key_order.py, event_sources.py, message_groups.py, workers.py and"
-            f" hot_paths.py replace functions of {VERSION}. Compare them with the new one, let VERSION in"
-            " local/emulator.py be it, and run the tests of their names in tests/contract."
+            f"MiniStack {found} is installed; local/key_order.py, replays.py, event_sources.py, message_groups.py,"
+            f" workers.py and hot_paths.py replace functions of {VERSION}. Compare them with the new one, let VERSION"
+            " in local/emulator.py be it, and run the tests of their names in tests/contract."
         )
 
 
@@ -66,7 +66,7 @@ def main(folder: str) -> None:
     os.chdir(folder)
     sys.argv[1:] = []  # MiniStack reads them, too
     ministack, dynamodb = import_module("ministack.app"), import_module("ministack.services.dynamodb")
-    vars(dynamodb).update(key_order.replacements(dynamodb))
+    vars(dynamodb).update(key_order.replacements(dynamodb) | replays.replacements(dynamodb))
     queues = import_module("ministack.services.sqs")
     vars(queues).update(message_groups.replacements(queues))
     functions = import_module("ministack.services.lambda_svc")

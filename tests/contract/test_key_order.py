@@ -270,6 +270,6 @@ def test_it_is_made_for_the_version_that_is_installed_and_starts_with_no_other(m
     locked = (ROOT / "requirements.lock").read_text()
     assert f"ministack=={emulator.VERSION}" in locked.replace("[full]", "")
     monkeypatch.setattr(emulator, "version", lambda name: "2.0.0")
-    modules = r"local/key_order\.py, event_sources\.py, message_groups\.py, workers\.py and hot_paths\.py"
+    modules = r"local/key_order\.py, replays\.py, event_sources\.py, message_groups\.py, workers\.py and hot_paths\.py"
     with pytest.raises(SystemExit, match=rf"^MiniStack 2\.0\.0 is installed; {modules} replace functions"):
         emulator.require_version()
