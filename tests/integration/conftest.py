@@ -7,6 +7,7 @@ from functools import partial
 import boto3
 import pytest
 
+from ops import dead_letter_queues, redrive
 from tests.support import new_world as worlds
 from tests.support.altered_day import Day
 from tests.support.reconciled_day import DATE
@@ -35,6 +36,13 @@ def new_world(session: boto3.Session) -> NewWorld:
 def world(new_world: NewWorld) -> Iterator[World]:
     with new_world() as made:
         yield made
+
+
+@pytest.fixture
+def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks at dead letters, or redrives them, waits neither for more of them nor for what becomes of them."""
+    monkeypatch.setattr(dead_letter_queues, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(redrive, "WATCH_SECONDS", 0)
 
 
 @pytest.fixture

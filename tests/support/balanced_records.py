@@ -1,11 +1,12 @@
 """What is stored of a customer who had every kind of movement in a day. It agrees in everything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from reconciliation.rules.balances import NOTHING
+from reconciliation.rules.breaks import Break
 from reconciliation.rules.customer_records import CustomerRecords, OrderHistory
 from reconciliation.rules.movements import BookingRecord, Movements, OrderRecord
 from tests.support.samples import order
@@ -174,3 +175,22 @@ RECORDS = CustomerRecords(
     reporting=NAMED,
     unreadable=(),
 )  # fmt: skip
+
+
+def told(breaks: Iterable[Break]) -> list[str]:
+    """Breaks in a line each, with orders by their names."""
+    text = "\n".join(map(str, breaks))
+    for its_id, name in NAMES.items():
+        text = text.replace(its_id, name)
+    return text.splitlines()
+
+
+def booked(name: str, **fields: Any) -> CustomerRecords:
+    """Records in which a booking is stored otherwise."""
+    bookings = {**BOOKED, name: replace(BOOKED[name], **fields)}
+    return replace(RECORDS, movements=replace(RECORDS.movements, booked=tuple(bookings.values())))
+
+
+def says(name: str, **fields: Any) -> CustomerRecords:
+    """Records in which a booking says something else of the position after it."""
+    return booked(name, position={**(BOOKED[name].position or {}), **fields})

@@ -1,44 +1,27 @@
 """A customer's records with one thing wrong at a time: which breaks that is, in their words."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from reconciliation.rules.balances import NOTHING, held_on_top
-from reconciliation.rules.breaks import Break, BreakKind, SideRecord, Where, differing
+from reconciliation.rules.breaks import BreakKind, SideRecord, Where, differing
 from reconciliation.rules.customer_records import CustomerRecords, OrderHistory, common_breaks, single_breaks
-from reconciliation.rules.movements import Movements
 from tests.support.balanced_records import (
-    BOOKED,
-    BOUGHT,
     CUSTOMER,
     ENTRIES,
-    NAMES,
     PLACED,
     RECORDS,
     REPLACED,
-    REPLACEMENT,
-    REPORTS,
     TODAY,
-    TOMORROW,
-    WAITING,
+    says,
+    told,
     usd,
 )
-from trading.domain.accounts.ledger import Shares, held, settled
+from trading.domain.accounts.ledger import Shares
 from trading.domain.accounts.positions import Holding, PositionState
-from trading.domain.executions import Due, Ending
-from trading.domain.order_status import OrdStatus
-
-
-def told(breaks: Iterable[Break]) -> list[str]:
-    """Breaks in a line each, with orders by their names."""
-    text = "\n".join(map(str, breaks))
-    for its_id, name in NAMES.items():
-        text = text.replace(its_id, name)
-    return text.splitlines()
+from trading.domain.executions import Due
 
 
 def account(**fields: Any) -> CustomerRecords:
@@ -69,17 +52,6 @@ def stands(name: str, **fields: Any) -> CustomerRecords:
 def without(*entries: str) -> CustomerRecords:
     kept = tuple(each for name, each in ENTRIES.items() if name not in entries)
     return replace(RECORDS, movements=replace(RECORDS.movements, entries=kept))
-
-
-def booked(name: str, **fields: Any) -> CustomerRecords:
-    """Records in which a booking is stored otherwise."""
-    bookings = {**BOOKED, name: replace(BOOKED[name], **fields)}
-    return replace(RECORDS, movements=replace(RECORDS.movements, booked=tuple(bookings.values())))
-
-
-def says(name: str, **fields: Any) -> CustomerRecords:
-    """Records in which a booking says something else of the position after it."""
-    return booked(name, position={**(BOOKED[name].position or {}), **fields})
 
 
 WRONG: dict[str, tuple[CustomerRecords, list[str]]] = {
@@ -337,169 +309,9 @@ def test_what_is_wrong_is_named_with_what_both_sides_say(wrong: str) -> None:
     assert sorted(told(common_breaks(records, TODAY))) == sorted(expected)
 
 
-@pytest.mark.parametrize(
-    ("posting", "found"),
-    [
-        ({"cash": usd("-1001.00"), "reserved": usd("1001.00")}, []),
-        (
-            {"cash": usd("-1.00")},
-            [
-                "posting 000002 COIN bought cash: the posting -1.00 / the order -1001.00",
-                "posting 000002 COIN bought reserved: the posting nothing / the order 1001.00",
-            ],
-        ),
-    ],
-)
-def test_an_order_posts_what_it_holds(posting: Mapping[str, Decimal], found: list[str]) -> None:
-    life = replace(RECORDS.histories[0], placed=replace(PLACED["bought"], posting=posting))
-    assert told(single_breaks(replace(RECORDS, histories=(life,)))) == found
-
-
-def test_a_refused_order_posts_nothing() -> None:
-    life = replace(RECORDS.histories[2], placed=replace(PLACED["refused"], posting={"cash": usd("-35.07")}))
-    assert told(single_breaks(replace(RECORDS, histories=(life,)))) == [
-        "posting 000002 COIN refused cash: the posting -35.07 / the order 0.00"
-    ]
-
-
-def test_a_booking_posts_and_moves_what_its_reports_say() -> None:
-    assert told(single_breaks(booked("sold", posting={"cash": usd("600.00"), "clearing": usd("-600.00")}))) == [
-        "posting 000002 COIN booking of sold cash: the posting 600.00 / the reports 599.75",
-        "posting 000002 COIN booking of sold fees: the posting nothing / the reports 0.25",
-    ]
-    assert told(single_breaks(booked("bought", shares={"available": 99, "settled": 1}))) == [
-        "posting 000002 COIN booking of bought shares available: the posting 99 / the reports 100",
-        "posting 000002 COIN booking of bought shares settled: the posting 1 / the reports 0",
-    ]
-
-
 def test_what_cannot_be_read_is_a_break_of_its_own() -> None:
     [unreadable] = differing(
         BreakKind.UNREADABLE, Where(CUSTOMER), SideRecord("the item", {"reason": "no"}), SideRecord("the ledger", None)
     )
     assert [*single_breaks(replace(RECORDS, unreadable=(unreadable,)))] == [unreadable]
     assert str(unreadable) == "unreadable 000002 whole: the item reason no / the ledger nothing"
-
-
-@pytest.mark.parametrize(("date", "late"), [(TODAY, False), (TOMORROW, True), ("2026-11-24", True)])
-def test_an_accepted_order_is_to_be_answered_by_the_end_of_its_day(date: str, late: bool) -> None:
-    line = f"unanswered 000002 COIN waiting whole: the order accepted {WAITING.order_date} / the engines nothing"
-    found = told(common_breaks(RECORDS, date))
-    assert [each for each in found if each.startswith("unanswered")] == [line] * late
-
-
-def test_what_requests_to_replace_an_order_hold_is_the_sum_of_the_holds_that_name_it() -> None:
-    other = replace(ENTRIES["hold"], entry_id="other", reference=BOUGHT.order_id, posting=held(usd("7.00")))
-    again = replace(ENTRIES["hold"], entry_id="again", posting=held(usd("0.98")))
-    paid_in = replace(ENTRIES["deposit"], reference=REPLACED.order_id)
-    assert held_on_top((ENTRIES["hold"], other, paid_in, again), REPLACED.order_id) == usd("40.00")
-    assert str(held_on_top((other,), REPLACED.order_id)) == "0.00"
-
-
-def test_while_a_request_to_replace_it_waits_an_order_holds_what_it_held_and_its_open_quantity_is_not_known() -> None:
-    """The stored open quantity already has what the request takes away; the hold is released with the answer."""
-
-    def asked(name: str, **fields: Any) -> list[str]:
-        [life] = [each for each in RECORDS.histories if each.placed is PLACED[name]]
-        waits = replace(life.placed, replacing=True, stands={**life.placed.stands, **fields})
-        lives = (replace(life, placed=waits, on_top=life.on_top + 5),)
-        return [
-            each for each in told(common_breaks(replace(RECORDS, histories=lives), TODAY)) if each.startswith("order")
-        ]
-
-    assert asked("replaced", openQuantity=30, reserved=usd("404.42")) == []
-    assert asked("bought", reserved=usd("5.00")) == []
-    assert asked("bought") == ["order 000002 COIN bought reserved: the order 0.00 / its bookings 5.00"]
-
-
-def test_of_several_limits_and_endings_that_which_stands_is_right_and_any_other_is_the_last_ones() -> None:
-    """Bookings come in any order, so which one was stored last is not known."""
-    [life] = [each for each in RECORDS.histories if each.placed is PLACED["replaced"]]
-    again = replace(REPORTS["replaced"], changes=(replace(REPLACEMENT, price=usd("9.75"), by=0),))
-    lives = (replace(life, reported=(*life.reported, (f"{TODAY}T18:00:00.000Z", again))),)
-
-    def found(price: str) -> list[str]:
-        stood = replace(lives[0].placed, stands={**lives[0].placed.stands, "price": usd(price)})
-        breaks = told(common_breaks(replace(RECORDS, histories=(replace(lives[0], placed=stood),)), TODAY))
-        return [each for each in breaks if each.startswith("order")]
-
-    assert found("9.50") == found("9.75") == []
-    assert found("9.00") == ["order 000002 COIN replaced price: the order 9.00 / its bookings 9.75"]
-
-
-def test_an_order_that_ended_in_two_parts_ended_as_either_of_them_did() -> None:
-    """As by a self-trade and then by its customer."""
-    [life] = [each for each in RECORDS.histories if each.placed is PLACED["waiting"]]
-    parts = ("self-trade", 4), ("requested", 6)
-    reported = tuple(
-        (f"{TOMORROW}T15:00:0{number}.000Z", replace(
-            REPORTS["taken in"], order=WAITING, released=usd("25.05"), ending=Ending(part, OrdStatus.CANCELED, reason)
-        ))
-        for number, (reason, part) in enumerate(parts)
-    )  # fmt: skip
-
-    def found(ending: str) -> list[str]:
-        stood = {**life.placed.stands, "canceledQuantity": 10, "leavesQuantity": 0, "openQuantity": 0,
-                 "reserved": usd("0.00"), "answered": True, "ending": ending}  # fmt: skip
-        lives = (replace(life, placed=replace(life.placed, stands=stood), reported=reported),)
-        breaks = told(common_breaks(replace(RECORDS, histories=lives), TODAY))
-        return [each for each in breaks if each.startswith("order")]
-
-    assert found("Canceled self-trade") == found("Canceled requested") == []
-    assert found("Expired expired") == [
-        "order 000002 COIN waiting ending: the order Expired expired / its bookings Canceled requested"
-    ]
-
-
-def test_reports_of_the_same_instant_are_one_after_the_other_as_they_come() -> None:
-    [life] = [each for each in RECORDS.histories if each.placed is PLACED["replaced"]]
-    at = f"{TODAY}T14:32:00.000Z"
-    both = tuple((at, REPORTS[name]) for name in ("taken in", "replaced"))
-    found = told(common_breaks(replace(RECORDS, histories=(replace(life, reported=both),)), TODAY))
-    assert [each for each in found if each.startswith("order")] == []
-
-
-def test_bookings_that_claim_the_same_place_are_compared_as_they_come() -> None:
-    found = told(common_breaks(says("sold", sequence=5), TODAY))
-    assert "position 000002 COIN booking of sold sequence: the booking 5 / the ledger 6" in found
-
-
-def test_a_settlement_of_a_part_leaves_the_rest_due() -> None:
-    part = replace(ENTRIES["settlement"], posting=settled(usd("100.00")), shares=Shares(settled=10))
-    entries = tuple(part if each is ENTRIES["settlement"] else each for each in ENTRIES.values())
-    found = told(common_breaks(replace(RECORDS, movements=replace(RECORDS.movements, entries=entries)), TODAY))
-    assert "position 000002 COIN due 2026-11-20 cash: the position nothing / the ledger 200.00" in found
-    assert "position 000002 COIN due 2026-11-20 shares: the position nothing / the ledger 20" in found
-
-
-def test_a_settlement_of_what_was_not_due_leaves_its_opposite_due() -> None:
-    other = replace(ENTRIES["settlement"], reference="2026-11-19")
-    entries = tuple(other if each is ENTRIES["settlement"] else each for each in ENTRIES.values())
-    found = told(common_breaks(replace(RECORDS, movements=replace(RECORDS.movements, entries=entries)), TODAY))
-    assert "position 000002 COIN due 2026-11-19 cash: the position nothing / the ledger -300.00" in found
-    assert "position 000002 COIN due 2026-11-19 shares: the position nothing / the ledger -30" in found
-
-
-def test_a_customer_without_short_positions_was_shorted_nothing() -> None:
-    empty = replace(
-        RECORDS, account={"shorted": usd("5.00")}, positions={}, opening=NOTHING, openings={}, movements=Movements(),
-        histories=(), named={}, reporting={},
-    )  # fmt: skip
-    assert told(common_breaks(empty, TODAY)) == ["balance 000002 shorted: the customer 5.00 / the ledger 0.00"]
-
-
-def test_movements_until_a_date_are_those_of_that_date_and_before() -> None:
-    until = Movements(tuple(PLACED.values()), tuple(BOOKED.values()), tuple(ENTRIES.values())).until(TODAY)
-    assert until == replace(RECORDS.movements, placed=tuple(each for each in PLACED.values() if each.order != WAITING))
-    late = replace(ENTRIES["deposit"], time=f"{TOMORROW}T00:00:00.000Z")
-    assert Movements(entries=(late,)).until(TODAY) == Movements()
-
-
-def test_movements_of_a_ticker_are_those_in_it() -> None:
-    in_amd = replace(PLACED["bought"], order=replace(BOUGHT, ticker="AMD"))
-    sold_amd = replace(BOOKED["sold"], reports=replace(BOOKED["sold"].reports, ticker="AMD"))
-    moved = Movements((in_amd, PLACED["sold"]), (BOOKED["bought"], sold_amd), tuple(ENTRIES.values()))
-    assert moved.of("AMD") == Movements((in_amd,), (sold_amd,), ())
-    assert moved.of("COIN") == Movements(
-        (PLACED["sold"],), (BOOKED["bought"],), tuple(ENTRIES[name] for name in ("hold", "transfer", "settlement"))
-    )
