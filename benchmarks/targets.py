@@ -58,31 +58,31 @@ TARGETS: Mapping[str, Target] = {
 }
 
 MOST_OF_QUOTES: Mapping[tuple[int, bool], Mapping[str, float]] = {
-    (1, False): _budget(2, 6, 4, 1, 2, 6, 0, 420),
-    (10, False): _budget(0.2, 0.6, 0.4, 0.1, 0.2, 1.5, 0, 42),
-    (1, True): _budget(3, 9, 5, 2, 3, 9, 0, 620),
+    (1, False): _budget(2, 6, 4, 1, 2, 6, 0, 270),
+    (10, False): _budget(0.2, 0.6, 0.4, 0.1, 0.2, 1.5, 0, 27),
+    (1, True): _budget(3, 9, 5, 2, 3, 9, 0, 390),
 }
 """What a quote may ask of AWS at the most, by how many wait together, and by whether an order rests in the dark pools.
 Conflated, ten write as much as one. To have the dark engine follow takes a message and a journal entry.
 """
 
 MOST_OF_UPDATES: Mapping[int, Mapping[str, float]] = {
-    0: _budget(2, 2, 0, 2, 0, 6, 0, 420),
-    1: _budget(2, 5, 0, 4, 0, 6, 0, 420),
+    0: _budget(2, 2, 0, 2, 0, 6, 0, 290),
+    1: _budget(2, 5, 0, 4, 0, 6, 0, 290),
 }
 """What telling an order to whoever listens may ask of AWS at the most, by how many listen."""
 
 MOST_OF_ARCHIVED: Mapping[int, Mapping[str, float]] = {
-    1: _budget(1, 1, 0, 0, 0, 0, 1, 310),
-    500: _budget(0.002, 0.002, 0, 0, 0, 0, 0.002, 0.62),
+    1: _budget(1, 1, 0, 0, 0, 0, 1, 240),
+    500: _budget(0.002, 0.002, 0, 0, 0, 0, 0.002, 0.48),
 }
 """What archiving a booking may ask of AWS at the most, by how many come in one batch."""
 
 MOST: Mapping[str, Mapping[str, float]] = {
-    "single": _budget(5, 10, 15, 3, 5, 6, 0, 1_000),
-    "array50": _budget(0.1, 0.22, 4.7, 1.04, 0.18, 0.14, 0, 180),
-    "mixed.single": _budget(5.4, 11.6, 17, 3.4, 6.2, 7.4, 0, 1_100),
-    "mixed.array50": _budget(0.14, 1.3, 6, 1.28, 1.1, 0.6, 0, 250),
+    "single": _budget(5, 10, 15, 3, 5, 6, 0, 640),
+    "array50": _budget(0.1, 0.22, 4.7, 1.04, 0.18, 0.14, 0, 170),
+    "mixed.single": _budget(5.4, 11.6, 17, 3.4, 6.2, 7.4, 0, 710),
+    "mixed.array50": _budget(0.14, 1.3, 6, 1.28, 1.1, 0.6, 0, 220),
 }
 """What an order may ask of AWS at the most, by case: what is counted, with a little room for bytes and for what depends
 on how well they are compressed. Whoever needs more says so here, and why.

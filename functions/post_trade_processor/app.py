@@ -116,14 +116,14 @@ def _announced(together: Sequence[Booked]) -> list[Message]:
 
 
 def _log(together: Sequence[Booked]) -> None:
-    """Logs the bookings of a transaction, with the longest time since an engine's commit; how long an order rested
-    before that tells nothing.
+    """Logs the orders of a transaction, which name their bookings, with the longest time since an engine's commit; how
+    long an order rested before that tells nothing.
     """
     order_ids = {each.order.order_id for booked in together for each in booked.reports.orders}
     fields: dict[str, Any] = {"order_ids": sorted(order_ids)}
     if traded := [booked for booked in together if booked.reports.traded]:
         fields["latency_ms"] = max(milliseconds_between(each.reports.time, each.settlement_date) for each in traded)
-    logger.info("reports booked", booking_ids=[booked.reports.booking_id for booked in together], **fields)
+    logger.info("reports booked", **fields)
 
 
 def _reports(group: str, body: str) -> ExecutionReports:

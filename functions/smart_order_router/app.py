@@ -59,7 +59,7 @@ def route(event: dict[str, Any]) -> None:
     for pool, its_commands in commands.items():
         topics.publish(orders_messages(STAGE, pool, its_commands))
         order_ids = [each.order.order_id for each in its_commands if isinstance(each, NewOrder | Change)]
-        logger.info("commands routed", pool=pool.value, commands=len(its_commands), order_ids=order_ids)
+        logger.info("commands routed", pool=pool.value, order_ids=order_ids)
     if changes:
         topics.publish(map(account_updated_message, changes))
         logger.info("account changes announced", changes=len(changes))

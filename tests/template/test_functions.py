@@ -49,6 +49,8 @@ COLD_SECONDS = 7.14
 """In which an engine reads 100,000 resting orders, on one processor (docs/performance/costs-and-limits.md)."""
 PROCESSOR_MEGABYTES = 1769
 """With so much memory a function has one processor, with less a share of one."""
+MEGABYTES = {**dict.fromkeys(ENGINES, PROCESSOR_MEGABYTES), "trades_data_aggregator": 768}
+"""Of the functions that do not have 1,024."""
 QUIET = {
     *(
         "order_entry",
@@ -102,7 +104,7 @@ def test_a_function_is_given_exactly_the_variables_that_its_settings_read(stage:
 def test_a_function_has_limits_a_runtime_and_the_layer(stage: str) -> None:
     function = of(stage)
     assert function["Timeout"] == TIMEOUTS[stage]
-    assert function["MemorySize"] == (PROCESSOR_MEGABYTES if stage in ENGINES else 1024)
+    assert function["MemorySize"] == MEGABYTES.get(stage, 1024)
     assert (function["Runtime"], function["Architectures"], function["Handler"]) == (
         "python3.13",
         ["arm64"],

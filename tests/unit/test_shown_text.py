@@ -45,7 +45,11 @@ def record(**fields: Any) -> str:
 @pytest.mark.parametrize(
     ("message", "orders", "told"),
     [
-        (record(ticker="COIN", order_ids=["a", "b"], messages=2), "a, b", "commands executed  ticker=COIN  messages=2"),
+        (
+            record(ticker="COIN", order_ids=["a", "b"], latency_ms=2),
+            "a, b",
+            "commands executed  ticker=COIN  latency_ms=2",
+        ),
         (record(order_ids=list("abcde")), "a, b, c and 2 more", "commands executed"),
         (record(order_id="a"), "a", "commands executed"),
         (record(reason="not an\norder"), "", r"commands executed  reason=not an\norder"),

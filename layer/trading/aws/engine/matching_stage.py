@@ -86,7 +86,7 @@ def execute(
             show(ticker)
         topics.publish(last)
         order_ids = [command.order.order_id for command in commands if isinstance(command, NewOrder | Change)]
-        fields = {"ticker": ticker, "order_ids": order_ids, "messages": len(committed.messages)}
+        fields: dict[str, Any] = {"ticker": ticker, "order_ids": order_ids}
         logger.info("commands executed", extra=fields | _latency(commands))
 
     return each_group(event, partial(_commands, engine.pool), match, queue, partial(_alone, engine.pool))
