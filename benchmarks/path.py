@@ -88,7 +88,7 @@ class Path:
         bookings = list(models.bookings(entry, 1, pool, reporter.reports(), iso(START)))
         marks.append(self._clock())
         reports = [reports_message(each) for each in bookings]
-        passed_on = list(orders_messages(entry, PoolType.LIT, reporter.rests))
+        passed_on = list(orders_messages(entry, PoolType.LIT, reporter.to_lit))
         marks.append(self._clock())
         assert reports or passed_on
         return dict(zip(STEPS, (after - before for before, after in pairwise(marks)), strict=True))

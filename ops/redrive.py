@@ -33,7 +33,8 @@ Invoke = Callable[[str, dict[str, Any]], Any]
 SEND_SECONDS = 60
 CALL_SECONDS = 1000
 """Longer than any function works."""
-WATCH_SECONDS = 15.0
+TAKEN_SECONDS = 15.0
+"""How long a redrive waits for the stage to take what it was given."""
 
 
 @dataclass(slots=True)
@@ -93,8 +94,8 @@ class RedriveOutcome:
         )
 
 
-class Watch:
-    """Looks at a stage from before it is given messages until they are done."""
+class Attempt:
+    """Looks at a stage from before it is given messages until it has taken them."""
 
     def __init__(self, stack: str, stage: str) -> None:
         self._dead = next(
@@ -104,13 +105,13 @@ class Watch:
         self._start = datetime.now(UTC)
 
     def outcome(self, tallies: Sequence[RedriveTally]) -> RedriveOutcome:
-        """Waits until the stage has taken all that waits for it, for WATCH_SECONDS at the most."""
+        """Waits until the stage has taken all that waits for it, for TAKEN_SECONDS at the most."""
         given = {tally.what: tally.done for tally in tallies}
         sent = sum(given.get(_messages(kind), 0) for kind in (QueueKind.DLQ, QueueKind.UNDELIVERED))
         if not sent or self._dead is None:
             return RedriveOutcome(0, 0)
         work = self._dead.work_url
-        until(lambda: not dead_letter_queues.depth(work), WATCH_SECONDS)
+        until(lambda: not dead_letter_queues.depth(work), TAKEN_SECONDS)
         left = self._before - given.get(_messages(QueueKind.DLQ), 0)
         again = min(max(self._dead.count() - left, 0), sent)
         since = self._start - timedelta(seconds=1)

@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws.store import dynamodb, items, keys, order_bookings
+from trading.aws.store.customer_items import SEQUENCE
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import OrderReport
 from trading.domain.orders import Order, Side
 
 Item = Mapping[str, Any]
-
-SEQUENCE = "customerSequence"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,14 @@ def dlq(stage: str | None, first: int, name: str | None) -> None:
 def redrive_dead_letters(stage: str, name: str | None) -> None:
     """Give the dead letters of STAGE to it again. It waits for the stage, and says which are dead-lettered again."""
     stack = options.stack_named(name, stage)
-    watch = redrive.Watch(stack, stage)
+    attempt = redrive.Attempt(stack, stage)
     tallies = []
     for tally in redrive.redrive(stack, stage, partial(call, stack=stack)):
         tallies.append(tally)
         console.print(str(tally), markup=False)
     if not tallies:
         console.print(f"{stage} has no dead letters.")
-    outcome = watch.outcome(tallies)
+    outcome = attempt.outcome(tallies)
     if told := str(outcome):
         console.print(told, markup=False)
     if outcome.dead_lettered or any(tally.left for tally in tallies):

@@ -42,7 +42,7 @@ def world(new_world: NewWorld) -> Iterator[World]:
 def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who looks at dead letters, or redrives them, waits neither for more of them nor for what becomes of them."""
     monkeypatch.setattr(dead_letter_queues, "WAIT_SECONDS", 0)
-    monkeypatch.setattr(redrive, "WATCH_SECONDS", 0)
+    monkeypatch.setattr(redrive, "TAKEN_SECONDS", 0)
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_redriving_says_what_the_stage_dead_lettered_again_and_why(
 ) -> None:
     good = stuck(world, POST_TRADE)
     put(world, POST_TRADE, QueueKind.DLQ, [events.sqs_record("000002", f"broken {n}", n) for n in range(100, 103)])
-    monkeypatch.setattr(redrive, "WATCH_SECONDS", 60)
+    monkeypatch.setattr(redrive, "TAKEN_SECONDS", 60)
 
     def stage_works(holds: Callable[[], bool], _: float) -> bool:
         world.settle()

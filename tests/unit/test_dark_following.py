@@ -164,7 +164,7 @@ def test_the_request_goes_to_the_lit_engine_with_what_was_seen(desk: Desk) -> No
     reporter = Reporter(fees_of(PoolType.DARK, MARKET))
     reporter.add(cancel(asked), desk.at(QUOTE, cancel(asked)))
     reporter.add(MOVED, desk.at(QUOTE, MOVED))
-    [stop] = reporter.rests
+    [stop] = reporter.to_lit
     assert isinstance(stop, WatchQuote)
     assert (stop.number, stop.on) == (2, False)
 

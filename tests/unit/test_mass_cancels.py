@@ -170,7 +170,7 @@ def test_the_dark_engine_forwards_it_after_what_it_passed_on(market: Market) -> 
     reporter = Reporter(fees_of(PoolType.DARK, market))
     for each in (order, suspend):
         reporter.add(each, pool.execute(each, Conditions(market, QUOTE), never))
-    [rest, forwarded] = reporter.rests
+    [rest, forwarded] = reporter.to_lit
     assert isinstance(rest, NewOrder)
     assert rest.order == order.order
     assert forwarded == MassCancel(

@@ -145,7 +145,7 @@ class BookState:
             order = WorkingOrder.unpacked(values, terms)
             book._stand(order)
         for values in snapshot["stops"]:
-            book._watch(WorkingOrder.unpacked(values, terms))
+            book._add_stop(WorkingOrder.unpacked(values, terms))
         for values in snapshot.get("held", ()):
             order = WorkingOrder.unpacked(values, terms)
             book.held[order.id] = order
@@ -184,9 +184,9 @@ class BookState:
         if order.stop is None:
             self.held[order.id] = order
         else:
-            self._watch(order)
+            self._add_stop(order)
 
-    def _watch(self, order: WorkingOrder) -> None:
+    def _add_stop(self, order: WorkingOrder) -> None:
         side = self._stops_of(order)
         order.key = side.key(order.stop, 0)  # type: ignore[arg-type] # what waits has a stop
         side.add(order)

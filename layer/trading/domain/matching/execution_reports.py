@@ -121,7 +121,7 @@ class Reporter:
         self._bookings: dict[str, list[_Booking]] = {}
         self._current: dict[str, _Draft] = {}
         self._before: dict[str, NewOrder] = {}
-        self.rests: list[Command] = []
+        self.to_lit: list[Command] = []
         """The commands that go to the lit pools: what goes on there, and whether their quote is watched."""
         self.displayed: tuple[str, Told] | None = None
         """The ticker and the quote that the dark engine is told of: the last one."""
@@ -155,7 +155,7 @@ class Reporter:
                 draft.ending = Ending(command.quantity, OrdStatus.REJECTED, reason)
             case NewOrder(), Passed(_, quantity):
                 rest_id = lit_id(command.command_id)
-                self.rests.append(NewOrder(rest_id, command.order, quantity, not_matched_in_dark_pool=True))
+                self.to_lit.append(NewOrder(rest_id, command.order, quantity, not_matched_in_dark_pool=True))
             case ReplaceOrder(), Replaced(order, _, _, leaves, _, terms, before):
                 draft = self._of(before, leaves - (terms.quantity - before.quantity))
                 draft.replaced(command, terms.order, leaves)
@@ -163,11 +163,11 @@ class Reporter:
             case ((CancelOrder() | ReplaceOrder()), Rejected(order_id, reason)) if order_id == command.order.order_id:
                 self._refuse(command, reason)
             case ((CancelOrder() | ReplaceOrder() | MassCancel()), Forwarded()):
-                self.rests.append(replace(command, command_id=lit_id(command.command_id), forwarded=True))
+                self.to_lit.append(replace(command, command_id=lit_id(command.command_id), forwarded=True))
             case _, Told():
                 self.displayed = command.ticker, event
             case _, Watched() if not isinstance(command, WatchQuote):
-                self.rests.append(_watch(command, event))
+                self.to_lit.append(_watch(command, event))
 
     def _refuse(self, change: Change, reason: str) -> None:
         """Reports a refused change apart from the order's other events: the report gives back what the request
@@ -192,7 +192,7 @@ class Reporter:
     @property
     def is_empty(self) -> bool:
         """Whether nothing happened to any order of a customer."""
-        return not self._bookings and not self.rests
+        return not self._bookings and not self.to_lit
 
     def _acknowledge(self, order: WorkingOrder, leaves: int) -> None:
         if draft := self._draft(order, leaves):

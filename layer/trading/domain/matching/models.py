@@ -33,7 +33,7 @@ POOLS: dict[tuple[MatchingModel, PoolType], Callable[[], Pool]] = {
 def messages_of(entry: str, sequence: int, pool: PoolType, reporter: Reporter, time: str) -> list[Message]:
     """The messages of a commit. `entry` is the id of the journal entry, `sequence` its number."""
     messages = [reports_message(each) for each in bookings(entry, sequence, pool, reporter.reports(), time)]
-    messages += orders_messages(entry, PoolType.LIT, reporter.rests)
+    messages += orders_messages(entry, PoolType.LIT, reporter.to_lit)
     return [*messages, *orders_messages(entry, PoolType.DARK, _displayed(entry, reporter, time))]
 
 
