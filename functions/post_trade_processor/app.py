@@ -110,7 +110,7 @@ def _announced(together: Sequence[Booked]) -> list[Message]:
     messages: list[Message] = []
     for booked in together:
         if booked.reports.traded:
-            messages.append(booked_message(booked.reports, booked.settlement_date))
+            messages.append(booked_message(booked.reports, booked.settlement_date, booked.trades))
         messages.append(updated_message(booked.update))
     return messages
 

@@ -19,11 +19,10 @@ from postings import CUSTOMER, Outcome, outcomes_of, position_name, writes_of
 from trading.aws import clock
 from trading.aws.messaging.refusals import refusal_of
 from trading.aws.store import customer_items, dynamodb, items, keys
-from trading.aws.store.order_view import shown
 from trading.aws.store.positions import position_of
 from trading.aws.store.updates import updates_of
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ExecutionReports
+from trading.domain.executions import ExecutionReports, trades_of
 from trading.domain.messages.updates import update_fields
 from trading.domain.times import iso
 
@@ -39,12 +38,13 @@ Failed = Mapping[str, dict[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What was booked of the reports, when, and what this changed. `apart` are the orders that did not fit, each as a
-    booking of its own.
+    """What was booked of the reports, when, with which trades, and what this changed. `apart` are the orders that did
+    not fit, each as a booking of its own.
     """
 
     reports: ExecutionReports
     settlement_date: str
+    trades: Sequence[Mapping[str, Any]]
     update: dict[str, Any]
     apart: tuple[ExecutionReports, ...] = ()
 
@@ -167,9 +167,9 @@ def _book_fitting(
 
 
 def _booked(outcome: Outcome, settlement_date: str) -> Booked:
-    orders = {its_id: shown(item) for its_id, item in outcome.orders.items()}
-    update = update_fields(outcome.reports, settlement_date, outcome.sequence, orders)
-    return Booked(outcome.reports, settlement_date, update)
+    trades = list(trades_of(outcome.reports, settlement_date))
+    update = update_fields(outcome.reports, settlement_date, outcome.sequence, outcome.shown, trades)
+    return Booked(outcome.reports, settlement_date, trades, update)
 
 
 def _has_moved(several: Iterable[ExecutionReports], failed: Failed, known: CustomerState) -> bool:
@@ -195,11 +195,11 @@ def _as_booked(table: str, reports: ExecutionReports, item: Mapping[str, Any]) -
     """The stored booking, as a result for the reports. Raises Unprocessable if it has other reports: these would be
     lost without a trace.
     """
-    booked = items.reports_of(item)
+    booked, settlement_date = items.reports_of(item), str(item["settlementDate"])
     if not set(booked.orders) <= set(reports.orders):
         raise Unprocessable("other reports are booked under this id", {"booking_id": reports.booking_id})
     [update] = updates_of(table, [item])
-    return Booked(booked, str(item["settlementDate"]), update)
+    return Booked(booked, settlement_date, list(trades_of(booked, settlement_date)), update)
 
 
 def _apart(reports: ExecutionReports, booked: ExecutionReports) -> tuple[ExecutionReports, ...]:

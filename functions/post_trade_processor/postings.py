@@ -10,6 +10,7 @@ from customer_state import CustomerState
 from order_changes import OrderChange, change_of, leaves_of, write
 
 from trading.aws.store import customer_items, dynamodb, items, keys, order_bookings, positions
+from trading.aws.store.order_view import shown
 from trading.aws.store.positions import Position
 from trading.domain import money
 from trading.domain.accounts.ledger import Posting, Shares
@@ -20,8 +21,8 @@ CUSTOMER = "the customer's reservation"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What booking these reports leads to: the booking's number, the position and the orders afterwards. `closing` is
-    how many orders it closes, less those that it opens again.
+    """What booking these reports leads to: the booking's number, the position and the orders afterwards; these also as
+    they are `shown`. `closing` is how many orders it closes, less those that it opens again.
     """
 
     reports: ExecutionReports
@@ -30,6 +31,7 @@ class Outcome:
     position: Position
     changes: Mapping[str, OrderChange]
     orders: Mapping[str, Mapping[str, Any]]
+    shown: Mapping[str, Mapping[str, Any]]
     closing: int
 
     def leave(self, known: CustomerState) -> None:
@@ -42,7 +44,7 @@ class Outcome:
     def item(self, settlement_date: str) -> dict[str, Any]:
         """The item of the booking."""
         position = self.position if self.reports.traded else None
-        item = items.booking_item(self.reports, self.effect, settlement_date, position, self.sequence, self.orders)
+        item = items.booking_item(self.reports, self.effect, settlement_date, position, self.sequence, self.shown)
         earlier = {its_id: change.earlier for its_id, change in self.changes.items() if change.earlier}
         return item | {order_bookings.EARLIER: earlier or None}
 
@@ -67,7 +69,8 @@ def outcome_of(reports: ExecutionReports, known: CustomerState) -> Outcome:
     orders = {its_id: change.of(known.orders[its_id]) for its_id, change in changes.items() if its_id in known.orders}
     if reports.traded:
         position = position.after(position.holding.booked(reports), effect.due)
-    return Outcome(reports, sequence, effect, position, changes, orders, closing)
+    after = {its_id: shown(item) for its_id, item in orders.items()}
+    return Outcome(reports, sequence, effect, position, changes, orders, after, closing)
 
 
 def writes_of(

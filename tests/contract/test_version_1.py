@@ -7,6 +7,7 @@ from dataclasses import asdict
 import pytest
 
 from tests.support import schemas, version_1
+from trading.domain.executions import trades_of
 from trading.domain.messages.events import BOOKED, REPORTED, booked_message, reports_from, reports_message
 from trading.domain.messages.quotes import QUOTED
 from trading.domain.messages.wire import Message
@@ -34,7 +35,7 @@ def test_what_version_1_reported_is_reported_and_booked_in_the_same_words_with_t
         assert _differs(reports_message(reports), message) == []
         if settled := booked.pop(reports.booking_id, None):
             date = json.loads(settled["body"])["settlementDate"]
-            assert _differs(booked_message(reports, date), settled) == []
+            assert _differs(booked_message(reports, date, trades_of(reports, date)), settled) == []
     assert not booked
 
 

@@ -13,7 +13,7 @@ from tests.support.run_totals import BAD_INPUTS, run_totals
 from tests.support.strategies import bookings, changes, commands, item_values, json_values, mutations
 from trading.aws.store import dynamodb, items
 from trading.domain.errors import Unprocessable
-from trading.domain.executions import ExecutionReports, effect_of
+from trading.domain.executions import ExecutionReports, effect_of, trades_of
 from trading.domain.messages.command_messages import commands_from, orders_messages
 from trading.domain.messages.commands import Command, NewOrder
 from trading.domain.messages.events import booked_message, reports_from, reports_message
@@ -56,7 +56,7 @@ def test_an_order_is_the_same_after_it_was_stored(command: NewOrder) -> None:
 
 @given(bookings)
 def test_settled_trades_are_what_was_executed(reports: ExecutionReports) -> None:
-    trades = json.loads(booked_message(reports, NOW).body)["trades"]
+    trades = json.loads(booked_message(reports, NOW, trades_of(reports, NOW)).body)["trades"]
     assert sum(trade["quantity"] for trade in trades) == sum(each.filled for each in reports.orders)
     assert len({trade["tradeId"] for trade in trades}) == len(trades)
 

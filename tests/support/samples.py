@@ -20,7 +20,7 @@ from trading.aws.store import account_changes, dynamodb, items
 from trading.aws.store.order_view import shown
 from trading.domain import routing
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
-from trading.domain.executions import ExecutionReports, effect_of
+from trading.domain.executions import ExecutionReports, effect_of, trades_of
 from trading.domain.ids import derived, order_id
 from trading.domain.market import market_from
 from trading.domain.matching import models
@@ -348,7 +348,7 @@ def updated(reports: ExecutionReports) -> Message:
                 "customerSequence": 1,
             }
         )
-    return updated_message(update_fields(reports, iso(START), 1, changed))
+    return updated_message(update_fields(reports, iso(START), 1, changed, trades_of(reports, iso(START))))
 
 
 def first_entry(pool: PoolType) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from trading.aws.engine.journal import POINTER
 from trading.aws.store import account_changes, dynamodb, items, keys, ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal
-from trading.domain.executions import effect_of
+from trading.domain.executions import effect_of, trades_of
 from trading.domain.messages.account_updates import AccountChangeKind, account_updated_message
 from trading.domain.messages.events import booked_message, reports_from
 from trading.domain.messages.quotes import quote_message
@@ -44,7 +44,7 @@ def published() -> list[Message]:
     ]
     bookings = [reports_from(message.body) for message in decided if message.topic == "trades"]
     quote = quote_message(QuoteUpdate("COIN", Decimal("161.95"), Decimal("161.97"), 300, 200, iso(START), "broker"))
-    booked = [booked_message(each, iso(START)) for each in bookings]
+    booked = [booked_message(each, iso(START), trades_of(each, iso(START))) for each in bookings]
     changed = account_updated_message(samples.NEW_LIMITS)
     return [*commands, *decided, *booked, *map(samples.updated, bookings), changed, quote]
 

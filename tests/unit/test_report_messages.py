@@ -62,6 +62,7 @@ OPEN = OrderReport(
     ),
 )
 REPORTS = ExecutionReports(BOOKING, "000002", "COIN", PoolType.LIT, TIME, (BOUGHT, OPEN))
+TRADES = list(trades_of(REPORTS, BOOKED_AT))
 
 
 # ------------------------------------------------------------------- as sent
@@ -109,7 +110,7 @@ def test_reports_are_sent_to_their_customers_group() -> None:
 
 
 def test_what_is_booked_is_sent_as_trades_to_its_customers_group() -> None:
-    message = booked_message(REPORTS, BOOKED_AT)
+    message = booked_message(REPORTS, BOOKED_AT, TRADES)
     assert (message.topic, message.attributes, message.group) == ("trades", {"eventType": "tradesSettled"}, "000002")
     assert json.loads(message.body) == {
         "version": 1,
@@ -118,13 +119,13 @@ def test_what_is_booked_is_sent_as_trades_to_its_customers_group() -> None:
         "customerId": "000002",
         "ticker": "COIN",
         "settlementDate": BOOKED_AT,
-        "trades": [*trades_of(REPORTS, BOOKED_AT)],
+        "trades": TRADES,
     }
 
 
 def test_a_booking_is_sent_once_as_reports_and_once_as_trades_however_often_it_is_done() -> None:
     def ids(reports: ExecutionReports) -> set[str]:
-        return {reports_message(reports).id, booked_message(reports, BOOKED_AT).id}
+        return {reports_message(reports).id, booked_message(reports, BOOKED_AT, TRADES).id}
 
     assert ids(REPORTS) == ids(REPORTS)
     assert len(ids(REPORTS) | ids(replace(REPORTS, booking_id=derived("a test", "other")))) == 4

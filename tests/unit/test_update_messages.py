@@ -21,6 +21,7 @@ from trading.domain.executions import (
     Execution,
     ExecutionReports,
     OrderReport,
+    trades_of,
 )
 from trading.domain.ids import derived
 from trading.domain.messages.updates import update_fields, update_from, updated_message
@@ -44,9 +45,8 @@ LARGEST_FRAME = 128_000
 
 def told(*orders: OrderReport) -> dict[str, Any]:
     reports = ExecutionReports(BOOKING, "000002", "COIN", PoolType.LIT, TIME, orders)
-    return update_fields(
-        reports, BOOKED_AT, 7, {each.order.order_id: SHOWN | {"orderId": each.order.order_id} for each in orders}
-    )
+    after = {each.order.order_id: SHOWN | {"orderId": each.order.order_id} for each in orders}
+    return update_fields(reports, BOOKED_AT, 7, after, trades_of(reports, BOOKED_AT))
 
 
 @pytest.mark.parametrize(

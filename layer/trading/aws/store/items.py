@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws.store import keys, ledger
-from trading.aws.store.order_view import booked_fields, shown
+from trading.aws.store.order_view import booked_fields
 from trading.aws.store.packed import pack, unpack
 from trading.aws.store.positions import Position
 from trading.domain import money
@@ -177,10 +177,10 @@ def booking_item(
     orders: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The booking of what an engine reported in one commit for one customer, with its effect and, if anything was
-    traded, the position afterwards. `sequence` is its number among the customer's bookings. `orders` are the items of
-    its orders afterwards, by id: of these it keeps what may change, as it is shown.
+    traded, the position afterwards. `sequence` is its number among the customer's bookings. `orders` are its orders
+    afterwards, by id, as they are shown: of these it keeps what may change.
     """
-    after = {its_id: booked_fields(shown(item)) for its_id, item in (orders or {}).items()}
+    after = {its_id: booked_fields(order) for its_id, order in (orders or {}).items()}
     content = {
         "orders": events.order_reports_fields(reports.orders),
         "after": [after.get(each.order.order_id) for each in reports.orders],

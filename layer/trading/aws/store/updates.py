@@ -5,6 +5,7 @@ from typing import Any
 
 from trading.aws.store import dynamodb, items, keys
 from trading.aws.store.order_view import as_booked, shown
+from trading.domain.executions import trades_of
 from trading.domain.messages.updates import update_fields
 
 
@@ -17,4 +18,6 @@ def updates_of(table: str, bookings: Sequence[Mapping[str, Any]]) -> Iterator[di
     for reports, item in zip(reported, bookings, strict=True):
         after = items.orders_after(item)
         orders = {its_id: as_booked(stored[its_id], fields) for its_id, fields in after.items()}
-        yield update_fields(reports, str(item["settlementDate"]), int(item["customerSequence"]), orders)
+        settlement_date = str(item["settlementDate"])
+        trades = trades_of(reports, settlement_date)
+        yield update_fields(reports, settlement_date, int(item["customerSequence"]), orders, trades)

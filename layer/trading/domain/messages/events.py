@@ -14,7 +14,6 @@ from trading.domain.executions import (
     Execution,
     ExecutionReports,
     OrderReport,
-    trades_of,
 )
 from trading.domain.ids import derived
 from trading.domain.messages.bounds import (
@@ -102,8 +101,10 @@ def reports_message(reports: ExecutionReports) -> Message:
     )
 
 
-def booked_message(reports: ExecutionReports, settlement_date: str) -> Message:
-    """Says that the reports are booked, and when: the original document calls this `settlementDate`."""
+def booked_message(reports: ExecutionReports, settlement_date: str, trades: Iterable[Mapping[str, Any]]) -> Message:
+    """Says that the reports are booked, with their trades, and when: the original document calls this
+    `settlementDate`.
+    """
     return Message(
         topic=TRADES,
         attributes={"eventType": BOOKED},
@@ -117,7 +118,7 @@ def booked_message(reports: ExecutionReports, settlement_date: str) -> Message:
                 "customerId": reports.customer_id,
                 "ticker": reports.ticker,
                 "settlementDate": settlement_date,
-                "trades": list(trades_of(reports, settlement_date)),
+                "trades": list(trades),
             }
         ),
     )

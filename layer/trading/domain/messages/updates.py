@@ -1,11 +1,11 @@
 """The event that tells whoever listens what a booking changed: its orders as they stand, and what happened to each."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from trading.domain.errors import Unprocessable, why
-from trading.domain.executions import ExecutionReports, OrderReport, trades_of
+from trading.domain.executions import ExecutionReports, OrderReport
 from trading.domain.ids import derived
 from trading.domain.messages.account_updates import ACCOUNT_UPDATED, change_from
 from trading.domain.messages.bounds import customer_of, ticker_of
@@ -20,13 +20,17 @@ EXECUTION = ("tradeId", "quantity", "price", "exchange", "exchangeType", "fee", 
 
 
 def update_fields(
-    reports: ExecutionReports, settlement_date: str, sequence: int, orders: Mapping[str, Mapping[str, Any]]
+    reports: ExecutionReports,
+    settlement_date: str,
+    sequence: int,
+    orders: Mapping[str, Mapping[str, Any]],
+    trades: Iterable[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """What a booking changed. `sequence` is its number among its customer's bookings: 1, 2, 3 and so on, without gaps.
-    `orders` are the orders by id, as the API shows them after the booking.
+    `orders` are the orders by id, as the API shows them after the booking; `trades` are the booking's.
     """
     executions = defaultdict(list)
-    for trade in trades_of(reports, settlement_date):
+    for trade in trades:
         executions[trade["orderId"]].append({name: trade[name] for name in EXECUTION if name in trade})
     return {
         "version": VERSION,
