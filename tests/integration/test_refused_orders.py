@@ -45,6 +45,18 @@ WRONG: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("an unknown type", entered(type="Pegged"), [("/type", "unknown-value")]),
     ("a stop order without a stop", entered(type="Stop", price=None), [("/stopPrice", "missing")]),
     ("a limit order with a stop", entered(stopPrice="1.00"), [("/stopPrice", "not-allowed")]),
+    (
+        "a market order with a stop",
+        entered(type="Market", price=None, stopPrice="1.00"),
+        [("/stopPrice", "not-allowed")],
+    ),
+    ("a stop order with a price", entered(type="Stop", stopPrice="1.00"), [("/price", "not-allowed")]),
+    (
+        "a stop-limit order without a price",
+        entered(type="StopLimit", price=None, stopPrice="1.00"),
+        [("/price", "missing")],
+    ),
+    ("a stop-limit order without a stop", entered(type="StopLimit"), [("/stopPrice", "missing")]),
     ("post-only at once", entered(postOnly=True, timeInForce="IOC"), [("/postOnly", "not-allowed")]),
     ("post-only in the dark", entered(postOnly=True, poolOnly=True), [("/postOnly", "not-allowed")]),
     ("a stop in the dark", entered(type="StopLimit", stopPrice="1.00", poolOnly=True), [("/poolOnly", "not-allowed")]),

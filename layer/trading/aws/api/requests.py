@@ -87,8 +87,12 @@ class Form:
 
 
 def schema_of(path: Path) -> Draft202012Validator:
-    """The schema in a file, compiled once."""
-    return Draft202012Validator(json.loads(path.read_text()))
+    """The schema in a file, compiled once. A definition stands where it is referred to: following a reference takes as
+    long as the check itself.
+    """
+    text = path.read_text()
+    definitions = {f"#/$defs/{name}": each for name, each in json.loads(text).get("$defs", {}).items()}
+    return Draft202012Validator(json.loads(text, object_hook=lambda each: definitions.get(each.get("$ref", ""), each)))
 
 
 def body_of(event: Mapping[str, Any]) -> object:
