@@ -15,7 +15,7 @@ from local.paths import ROOT
 from ops.console import Failure
 from ops.wait import deadline
 from trading.aws import clients, clock
-from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import dynamodb, items, keys, transactions
 from trading.aws.store import ledger as entries
 from trading.domain.accounts import ledger
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
@@ -101,9 +101,9 @@ def request(table: str, change: CancelOrder | ReplaceOrder, route: Mapping[str, 
     """Stores a request to change an order, with what it reserves on top. `route` is the order's, as it is stored."""
     order = change.order
     its_key, whose = keys.order(order.customer_id, order.order_id), keys.customer(order.customer_id)
-    writes = [dynamodb.put_new(table, items.change_item(change, route))]
+    writes = [transactions.put_new(table, items.change_item(change, route))]
     if isinstance(change, CancelOrder):
-        writes.append(dynamodb.update(table, its_key, "SET pendingCancel = :id", None, {":id": change.change_id}))
+        writes.append(transactions.update(table, its_key, "SET pendingCancel = :id", None, {":id": change.change_id}))
     else:
         held = LedgerEntry(
             entry_id=change.change_id,
@@ -118,11 +118,11 @@ def request(table: str, change: CancelOrder | ReplaceOrder, route: Mapping[str, 
         pending = "SET pendingReplace = :id, openQuantity = if_not_exists(openQuantity, leavesQuantity) + :more"
         taken = {":taken": -change.reserved, ":needed": change.reserved}
         writes += [
-            dynamodb.update(table, its_key, f"{pending} ADD reserved :needed", None, amounts),
-            dynamodb.put_new(table, entries.entry_item(held)),
-            dynamodb.update(table, whose, "ADD cash :taken, reserved :needed", None, taken),
+            transactions.update(table, its_key, f"{pending} ADD reserved :needed", None, amounts),
+            transactions.put_new(table, entries.entry_item(held)),
+            transactions.update(table, whose, "ADD cash :taken, reserved :needed", None, taken),
         ]
-    dynamodb.transact(writes, deadline(SECONDS))
+    transactions.write(writes, deadline(SECONDS))
 
 
 def accept(table: str, order: Order, market: Market, *, streamed: bool = True) -> None:
@@ -134,8 +134,8 @@ def accept(table: str, order: Order, market: Market, *, streamed: bool = True) -
     item = items.order_item(order, None, displayed, route_of(order, market))
     acceptance = item.pop("acceptance")
     writes = [
-        dynamodb.put_new(table, item | ({"acceptance": acceptance} if streamed else {})),
-        dynamodb.update(
+        transactions.put_new(table, item | ({"acceptance": acceptance} if streamed else {})),
+        transactions.update(
             table,
             keys.customer(order.customer_id),
             "ADD cash :taken, reserved :needed, openOrders :one",
@@ -146,8 +146,8 @@ def accept(table: str, order: Order, market: Market, *, streamed: bool = True) -
     if order.side is Side.SELL:
         position = keys.position(order.customer_id, order.ticker)
         shares = {":taken": -order.quantity, ":sold": order.quantity}
-        writes.append(dynamodb.update(table, position, "ADD available :taken, reserved :sold", None, shares))
-    dynamodb.transact(writes, deadline(SECONDS))
+        writes.append(transactions.update(table, position, "ADD available :taken, reserved :sold", None, shares))
+    transactions.write(writes, deadline(SECONDS))
     if not streamed:
         clients.dynamodb().update_item(
             TableName=table,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ops.wait import deadline
 from trading.aws import clients, clock
-from trading.aws.store import accounts, credentials, dynamodb, keys, listings
+from trading.aws.store import accounts, credentials, dynamodb, keys, listings, transactions
 from trading.domain import money
 from trading.domain.quotes import Quote
 from trading.domain.times import iso
@@ -78,7 +78,7 @@ def _open_account(
     ]
     entries = accounts.brought_in(customer_id, iso(clock.now()), money.amount(fields["cash"]), shares)
     try:
-        dynamodb.transact(list(accounts.opened(table, customer_id, entries)), deadline(WRITE_SECONDS))
-    except dynamodb.TransactionCanceled:
+        transactions.write(list(accounts.opened(table, customer_id, entries)), deadline(WRITE_SECONDS))
+    except transactions.TransactionCanceled:
         return False
     return True

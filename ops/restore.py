@@ -12,7 +12,7 @@ from ops.console import Failure
 from trading.aws.engine.journal import Journal
 from trading.aws.engine.snapshots import KEPT, Snapshots
 from trading.aws.engine.ticker_state import recalled, snapshot_of
-from trading.aws.store import customer_items, directory, dynamodb, keys, ledger
+from trading.aws.store import customer_items, directory, dynamodb, keys, ledger, transactions
 from trading.aws.store.accounts import account_of
 from trading.aws.store.days import DAY, bar_items, counted, day_item
 from trading.aws.store.tape import put_on_tape
@@ -70,10 +70,10 @@ def _counted(table: str, ticker: str, date: str, seen: dict[str, Any] | None, ta
     condition, values = "attribute_not_exists(#day)", None
     if seen and DAY in seen:
         condition, values = "#day = :seen", {":seen": seen[DAY]}
-    write = dynamodb.put_if(table, day_item(ticker, date, day), condition, values, {"#day": DAY})
+    write = transactions.put_if(table, day_item(ticker, date, day), condition, values, {"#day": DAY})
     try:
-        dynamodb.commit([write], time.monotonic() + SECONDS_PER_WRITE)
-    except dynamodb.TransactionCanceled:
+        transactions.commit([write], time.monotonic() + SECONDS_PER_WRITE)
+    except transactions.TransactionCanceled:
         return False
     return True
 

@@ -7,7 +7,7 @@ from references import Found, move_once, reused
 from request_bodies import Transfer
 
 from trading.aws import clock
-from trading.aws.store import account_changes, customer_items, dynamodb, keys
+from trading.aws.store import account_changes, customer_items, keys, transactions
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry
 from trading.domain.errors import Refusal
@@ -17,7 +17,7 @@ from trading.domain.times import iso
 
 def book_transfer(table: str, customer_id: str, asked: Transfer, deadline: float) -> dict[str, Any]:
     """Books a transfer once. Returns the entry as it was first stored, and the cash as it is now. Raises Refusal, and
-    what `dynamodb.transact` raises except for conditions that fail.
+    what `transactions.write` raises except for conditions that fail.
     """
     own = keys.customer(customer_id)["SK"]
 
@@ -60,8 +60,8 @@ def _writes(table: str, customer_id: str, asked: Transfer, customer: Mapping[str
     first = {"entryId": entry.entry_id, "kind": asked.kind.value, "amount": asked.amount, "time": entry.time}
     number = customer_items.account_sequence_of(customer) + 1
     return [
-        dynamodb.put_new(table, {**keys.reference(customer_id, asked.reference), **first}),
-        dynamodb.put_new(table, account_changes.entry_item(entry, number)),
+        transactions.put_new(table, {**keys.reference(customer_id, asked.reference), **first}),
+        transactions.put_new(table, account_changes.entry_item(entry, number)),
         _balances(table, asked, customer_id, number, customer),
     ]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws import clock
-from trading.aws.store import account_changes, customer_items, dynamodb, items, keys
+from trading.aws.store import account_changes, customer_items, dynamodb, items, keys, transactions
 from trading.domain.accounts.limits import CustomerLimits
 from trading.domain.errors import Refusal, Unavailable
 from trading.domain.messages.account_updates import AccountChange, AccountChangeKind
@@ -41,7 +41,7 @@ def suspend(table: str, customer_id: str, deadline: float) -> dict[str, Any]:
     _commit(table, customer_id, AccountChangeKind.HALT, write, deadline)
     now = clock.now()
     suspension = Suspension(customer_id, clock.new_order_id(now), iso(now))
-    dynamodb.transact([dynamodb.put(table, items.suspension_item(suspension))], deadline)
+    transactions.write([transactions.put(table, items.suspension_item(suspension))], deadline)
     return {"customerId": customer_id, "halted": True, "requestId": suspension.request_id}
 
 
@@ -69,8 +69,10 @@ def _commit(
         now = clock.now()
         change = AccountChange(clock.new_order_id(now), customer_id, number, kind, iso(now))
         try:
-            dynamodb.transact([write(number), dynamodb.put_new(table, account_changes.control_item(change))], deadline)
-        except dynamodb.TransactionCanceled as canceled:
+            transactions.write(
+                [write(number), transactions.put_new(table, account_changes.control_item(change))], deadline
+            )
+        except transactions.TransactionCanceled as canceled:
             if time.monotonic() > deadline:
                 raise Unavailable("The account changes too fast, send the same again.") from canceled
         else:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from trading.aws.store import accounts, dynamodb
+from trading.aws.store import accounts, transactions
 
 
 def open_account(table: str, customer_id: str, deadline: float) -> tuple[int, dict[str, Any]]:
@@ -11,7 +11,7 @@ def open_account(table: str, customer_id: str, deadline: float) -> tuple[int, di
     """
     answer = {"customerId": customer_id}
     try:
-        dynamodb.transact(list(accounts.opened(table, customer_id, ())), deadline)
-    except dynamodb.TransactionCanceled:
+        transactions.write(list(accounts.opened(table, customer_id, ())), deadline)
+    except transactions.TransactionCanceled:
         return 200, answer
     return 201, answer

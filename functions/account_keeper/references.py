@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import dynamodb, keys, transactions
 from trading.domain.errors import Refusal, Unavailable
 
 Found = Mapping[str, dict[str, Any]]
@@ -27,7 +27,7 @@ def move_once(
     now: the customer's and those of `more`.
 
     `decide` gets the items that were read. It returns the writes of one transaction, or raises Refusal. Raises Refusal,
-    and what `dynamodb.transact` raises except for conditions that fail.
+    and what `transactions.write` raises except for conditions that fail.
     """
     customer_key, reference_key = keys.customer(customer_id), keys.reference(customer_id, reference)
     while True:
@@ -46,8 +46,8 @@ def move_once(
                 continue  # it was booked meanwhile, by an equal request
             raise
         try:
-            dynamodb.transact(writes, deadline)
-        except dynamodb.TransactionCanceled:
+            transactions.write(writes, deadline)
+        except transactions.TransactionCanceled:
             continue
 
 

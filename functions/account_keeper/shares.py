@@ -11,7 +11,7 @@ from references import Found, move_once, reused
 from request_bodies import ShareTransfer
 
 from trading.aws import clock
-from trading.aws.store import account_changes, accounts, customer_items, dynamodb, keys, positions
+from trading.aws.store import account_changes, accounts, customer_items, keys, positions, transactions
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares
 from trading.domain.accounts.positions import withdrawable
@@ -22,7 +22,7 @@ from trading.domain.times import iso
 
 def transfer_shares(table: str, customer_id: str, asked: ShareTransfer, deadline: float) -> dict[str, Any]:
     """Transfers shares once. Returns the entry as it was first stored, and the shares that can be sold now. Raises
-    Refusal, and what `dynamodb.transact` raises except for conditions that fail.
+    Refusal, and what `transactions.write` raises except for conditions that fail.
     """
     own = keys.customer(customer_id)["SK"]
     position_key, listed_key = keys.position(customer_id, asked.ticker), keys.listed(asked.ticker)
@@ -80,8 +80,8 @@ def _writes(
     )
     stored = {"entryId": entry.entry_id, "kind": entry.kind.value, "type": asked.type, "time": entry.time}
     terms = {"ticker": asked.ticker, "quantity": asked.quantity, "cost": cost}
-    yield dynamodb.put_new(table, {**keys.reference(customer_id, asked.reference), **stored, **terms})
-    yield dynamodb.put_new(table, account_changes.entry_item(entry, number))
+    yield transactions.put_new(table, {**keys.reference(customer_id, asked.reference), **stored, **terms})
+    yield transactions.put_new(table, account_changes.entry_item(entry, number))
     yield accounts.transferred(table, entry, before, least)
     yield customer_items.transfer(table, customer_id, number, accounts.shorted_by(entry, before))
 

@@ -18,7 +18,7 @@ from trading.aws.clients import MAX_CALL_SECONDS
 from trading.aws.logs import Logger
 from trading.aws.pause import closed_while_paused
 from trading.aws.settings import TableSettings, from_environment
-from trading.aws.store import credentials, dynamodb, keys, sign_ins
+from trading.aws.store import credentials, keys, sign_ins, transactions
 from trading.aws.time_limit import TIME_LIMIT, time_limited
 from trading.domain.credentials import digest
 from trading.domain.errors import Refusal
@@ -50,10 +50,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def _issue(whose: Holder, deadline: float) -> dict[str, Any]:
     """Stores a new credential and returns it with its secret. Raises Refusal if there is no such customer."""
     key_id, secret = clock.new_order_id(clock.now()), credentials.new_secret()
-    writes = [dynamodb.put_new(settings.trades_store, credentials.item(key_id, secret, whose.customer_id))]
+    writes = [transactions.put_new(settings.trades_store, credentials.item(key_id, secret, whose.customer_id))]
     if whose.customer_id:
         their_key = keys.customer(whose.customer_id)
-        writes.append(dynamodb.check(settings.trades_store, their_key, "attribute_exists(PK)", {}))
+        writes.append(transactions.check(settings.trades_store, their_key, "attribute_exists(PK)", {}))
     _store(writes, secret, Refusal("not-found", f"There is no customer {whose.customer_id}."), deadline)
     logger.info("credential issued", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
     return {"keyId": key_id, "secret": secret} | whose.shown
@@ -69,7 +69,7 @@ def _sign_in(code: str, deadline: float) -> dict[str, Any]:
     key_id, secret = clock.new_order_id(now), credentials.new_secret()
     whose = Holder(found["role"], found.get("customerId"))
     item = sign_ins.credential(key_id, secret, whose.customer_id, now)
-    writes = [dynamodb.put_new(settings.trades_store, item), sign_ins.use(settings.trades_store, code)]
+    writes = [transactions.put_new(settings.trades_store, item), sign_ins.use(settings.trades_store, code)]
     _store(writes, secret, refused, deadline)
     logger.info("signed in", key_id=key_id, role=whose.role, customer_id=whose.customer_id)
     return {"keyId": key_id, "secret": secret, "expires": item["expires"]} | whose.shown
@@ -80,8 +80,8 @@ def _store(writes: Sequence[dict[str, Any]], secret: str, refusal: Refusal, dead
     does not hold. If the credential is there, an attempt stored it whose answer was lost.
     """
     try:
-        dynamodb.transact(writes, deadline)
-    except dynamodb.TransactionCanceled as canceled:
+        transactions.write(writes, deadline)
+    except transactions.TransactionCanceled as canceled:
         there = canceled.reasons[0].item or {}
         if there.get("secretDigest") != digest(secret):
             raise refusal from canceled
@@ -93,8 +93,8 @@ def _revoke(key_id: str, deadline: float) -> dict[str, Any]:
     if not KEY_ID.fullmatch(key_id):
         raise missing
     try:
-        dynamodb.transact([credentials.revocation(settings.trades_store, key_id, iso(clock.now()))], deadline)
-    except dynamodb.TransactionCanceled as canceled:
+        transactions.write([credentials.revocation(settings.trades_store, key_id, iso(clock.now()))], deadline)
+    except transactions.TransactionCanceled as canceled:
         raise missing from canceled
     logger.info("credential revoked", key_id=key_id)
     return {"keyId": key_id, "revoked": True}

@@ -14,7 +14,7 @@ from limits_cache import LastKnown
 from pre_trade_checks import Account
 from reservations import shares_reservation
 
-from trading.aws.store import customer_items, dynamodb, items
+from trading.aws.store import customer_items, items, transactions
 from trading.domain import money
 from trading.domain.errors import Refusal
 from trading.domain.market import Market
@@ -47,7 +47,7 @@ class Acceptance:
         """Accepts or refuses the orders of one customer, all of them distinct in `client_order_id`; `quotes` has their
         tickers. Each is routed by this `market`.
 
-        Raises what `dynamodb.transact` raises; the outcomes yielded before that are stored. If the account changes too
+        Raises what `transactions.write` raises; the outcomes yielded before that are stored. If the account changes too
         fast until the deadline, the remaining orders get no outcome.
         """
         for chunk in _chunks(orders):
@@ -111,9 +111,9 @@ class Acceptance:
             refusal = refusals.get(order.order_id)
             route = route_of(order, market)
             item = items.order_item(order, refusal, quotes[order.ticker].displayed, route, named=named)
-            writes.append(_Write(dynamodb.put_new(self._table, item), order))
+            writes.append(_Write(transactions.put_new(self._table, item), order))
             if order.client_order_id is not None:
-                writes.append(_Write(dynamodb.put_new(self._table, client_order_item(order, refusal)), order))
+                writes.append(_Write(transactions.put_new(self._table, client_order_item(order, refusal)), order))
         return writes
 
 
@@ -122,8 +122,8 @@ def _try(writes: Sequence[_Write], deadline: float) -> list[tuple[_Write, dict[s
     was written.
     """
     try:
-        dynamodb.transact([write.request for write in writes], deadline)
-    except dynamodb.TransactionCanceled as canceled:
+        transactions.write([write.request for write in writes], deadline)
+    except transactions.TransactionCanceled as canceled:
         reasons = zip(writes, canceled.reasons, strict=True)
         return [(write, reason.item or {}) for write, reason in reasons if reason.condition_failed]
     return []

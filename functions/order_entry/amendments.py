@@ -19,7 +19,7 @@ from request_bodies import Amendment
 from reservations import shares_reservation
 
 from trading.aws import clock
-from trading.aws.store import customer_items, dynamodb, items, keys, ledger, order_state
+from trading.aws.store import customer_items, dynamodb, items, keys, ledger, order_state, transactions
 from trading.aws.store.quotes import Quotes
 from trading.domain import money
 from trading.domain.accounts.limits import CustomerLimits, refusal_of
@@ -99,8 +99,8 @@ class Replacements:
         """
         writes = dict(self._writes(item, change, limits, request))
         try:
-            dynamodb.transact(list(writes.values()), deadline)
-        except dynamodb.TransactionCanceled as canceled:
+            transactions.write(list(writes.values()), deadline)
+        except transactions.TransactionCanceled as canceled:
             reasons = zip(writes, canceled.reasons, strict=True)
             return {name: reason.item or {} for name, reason in reasons if reason.condition_failed}
         return {}
@@ -167,8 +167,8 @@ class Replacements:
         """
         order = change.order
         stored = items.change_item(change, item["route"]) | {"requestHash": request}
-        yield "request", dynamodb.put_new(self._table, stored)
-        write = dynamodb.update(
+        yield "request", transactions.put_new(self._table, stored)
+        write = transactions.update(
             self._table,
             keys.order(order.customer_id, order.order_id),
             "SET pendingReplace = :change, widestLimit = :widest, "
@@ -189,7 +189,7 @@ class Replacements:
         )
         yield "order", write
         if entry := held_on_top(change):
-            yield "entry", dynamodb.put_new(self._table, ledger.entry_item(entry))
+            yield "entry", transactions.put_new(self._table, ledger.entry_item(entry))
         if change.reserved:
             yield CUSTOMER, customer_items.reserve(self._table, order.customer_id, limits, change.reserved)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 from change_requests import Requested, stored_order, stored_request
 
 from trading.aws import clock
-from trading.aws.store import dynamodb, items, keys, order_state
+from trading.aws.store import items, keys, order_state, transactions
 from trading.domain.errors import Unavailable
 from trading.domain.messages.commands import CancelOrder, cancel_id
 from trading.domain.order_status import ENDED, OrdStatus
@@ -36,8 +36,8 @@ def _store(table: str, item: Mapping[str, Any], change_id: str, deadline: float)
     order = items.standing_order(item)
     change = CancelOrder(change_id, change_id, order, session_date(clock.now()))
     writes = [
-        dynamodb.put_new(table, items.change_item(change, item["route"])),
-        dynamodb.update(
+        transactions.put_new(table, items.change_item(change, item["route"])),
+        transactions.update(
             table,
             keys.order(order.customer_id, order.order_id),
             "SET pendingCancel = :change",
@@ -47,7 +47,7 @@ def _store(table: str, item: Mapping[str, Any], change_id: str, deadline: float)
         ),
     ]
     try:
-        dynamodb.transact(writes, deadline)
-    except dynamodb.TransactionCanceled:
+        transactions.write(writes, deadline)
+    except transactions.TransactionCanceled:
         return False
     return True

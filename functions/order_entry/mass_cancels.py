@@ -3,7 +3,7 @@
 from typing import Any
 
 from trading.aws import clock
-from trading.aws.store import dynamodb, items, keys, ledger
+from trading.aws.store import items, keys, ledger, transactions
 from trading.domain.errors import Refusal
 from trading.domain.orders import CUSTOMER_ID
 from trading.domain.routing import MassCancelRequest
@@ -17,14 +17,14 @@ def request_mass_cancel(table: str, customer_id: str, ticker: str | None, deadli
     now = clock.now()
     asked = MassCancelRequest(customer_id, clock.new_order_id(now), max(iso(now), _newest(table, customer_id)), ticker)
     writes = [
-        dynamodb.check(table, keys.customer(customer_id), "attribute_exists(PK)", {}),
-        dynamodb.put(table, items.mass_cancel_item(asked)),
+        transactions.check(table, keys.customer(customer_id), "attribute_exists(PK)", {}),
+        transactions.put(table, items.mass_cancel_item(asked)),
     ]
     if ticker is not None:
-        writes.append(dynamodb.check(table, keys.listed(ticker), "attribute_exists(PK)", {}))
+        writes.append(transactions.check(table, keys.listed(ticker), "attribute_exists(PK)", {}))
     try:
-        dynamodb.transact(writes, deadline)
-    except dynamodb.TransactionCanceled as canceled:
+        transactions.write(writes, deadline)
+    except transactions.TransactionCanceled as canceled:
         if canceled.reasons[0].condition_failed:
             raise Refusal("not-found", f"There is no customer {customer_id}.") from canceled
         raise Refusal("unknown-ticker", f"{ticker} is not traded here.") from canceled

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import keys, transactions
 from trading.domain.accounts.limits import CustomerLimits
 from trading.domain.orders import Order
 
@@ -13,7 +13,7 @@ def shares_reservation(table: str, order: Order, shares: int, limits: CustomerLi
     """
     least = shares - limits.highest_short
     condition = "available >= :least"
-    return dynamodb.update(
+    return transactions.update(
         table,
         keys.position(order.customer_id, order.ticker),
         "ADD available :taken, reserved :shares",

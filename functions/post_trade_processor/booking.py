@@ -18,7 +18,7 @@ from postings import CUSTOMER, Outcome, outcomes_of, position_name, writes_of
 
 from trading.aws import clock
 from trading.aws.messaging.refusals import refusal_of
-from trading.aws.store import customer_items, dynamodb, items, keys
+from trading.aws.store import customer_items, dynamodb, items, keys, transactions
 from trading.aws.store.positions import position_of
 from trading.aws.store.updates import updates_of
 from trading.domain.errors import Unprocessable
@@ -95,8 +95,8 @@ def _transact(
         outcomes = outcomes_of(left, known)
         writes = dict(writes_of(outcomes, known, settlement_date))
         try:
-            dynamodb.transact(list(writes.values()), deadline)
-        except dynamodb.TransactionCanceled as canceled:
+            transactions.write(list(writes.values()), deadline)
+        except transactions.TransactionCanceled as canceled:
             named = zip(writes, canceled.reasons, strict=True)
             failed = {name: reason.item for name, reason in named if reason.condition_failed}
             stored = ((each, failed.get(each.booking_id)) for each in wholes)

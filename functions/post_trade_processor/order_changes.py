@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from trading.aws.store import dynamodb, items, keys, order_bookings
+from trading.aws.store import items, keys, order_bookings, transactions
 from trading.aws.store.customer_items import SEQUENCE
 from trading.domain.errors import Unprocessable
 from trading.domain.executions import OrderReport
@@ -122,7 +122,7 @@ def change_of(each: OrderReport, before: Item | None, sequence: int, booking: st
 def write(table: str, change: OrderChange, before: Item | None) -> dict[str, Any]:
     """The write of the change, if the order is as it was `before`, and what is reported fits it."""
     seen, order = before or {}, change.order
-    return dynamodb.update(
+    return transactions.update(
         table,
         keys.order(order.customer_id, order.order_id),
         change.expression,

@@ -9,7 +9,7 @@ from typing import Any
 from customer_state import CustomerState
 from order_changes import OrderChange, change_of, leaves_of, write
 
-from trading.aws.store import customer_items, dynamodb, items, keys, order_bookings, positions
+from trading.aws.store import customer_items, items, keys, order_bookings, positions, transactions
 from trading.aws.store.order_view import shown
 from trading.aws.store.positions import Position
 from trading.domain import money
@@ -80,7 +80,7 @@ def writes_of(
     bookings are not of the same orders.
     """
     for each in outcomes:
-        yield each.reports.booking_id, dynamodb.put_new(known.table, each.item(settlement_date))
+        yield each.reports.booking_id, transactions.put_new(known.table, each.item(settlement_date))
     after = {each.reports.ticker: each.position for each in outcomes}
     changes: dict[str, OrderChange] = {}
     for outcome in outcomes:
@@ -127,14 +127,14 @@ def _position(
         yield position_name(ticker), positions.change(known.table, key, before, after, shares, {"fees": fees})
         for date in after.due.keys() - before.due.keys():
             due = keys.due(date, customer_id, ticker)
-            yield f"what is due of {ticker} on {date}", dynamodb.put(known.table, due)
+            yield f"what is due of {ticker} on {date}", transactions.put(known.table, due)
     elif shares:
         yield position_name(ticker), _given_back(known.table, key, shares)
 
 
 def _given_back(table: str, key: keys.Key, shares: Shares) -> dict[str, Any]:
     """Makes shares available again that were reserved and not sold."""
-    return dynamodb.update(
+    return transactions.update(
         table,
         key,
         "ADD available :more, reserved :released",

@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from trading.aws import clock
-from trading.aws.store import account_changes, customer_items, dynamodb, keys, positions
+from trading.aws.store import account_changes, customer_items, dynamodb, keys, positions, transactions
 from trading.aws.store.positions import Position
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, settled
@@ -89,15 +89,15 @@ def _settle_all(table: str, theirs: Sequence[tuple[str, str]], date: str, deadli
 def _settle(table: str, customer_id: str, ticker: str, date: str, deadline: float) -> Due | None:
     """Settles what is due of a position on the date, once, and returns it; None if nothing was due.
 
-    Raises what `dynamodb.transact` raises, TransactionCanceled if there is no such customer or the entry is in the
+    Raises what `transactions.write` raises, TransactionCanceled if there is no such customer or the entry is in the
     ledger and not in the position, and Unprocessable if the position cannot be read.
     """
     while True:
         before, number = _read(table, customer_id, ticker)
         writes = list(_writes(table, customer_id, ticker, date, before, number))
         try:
-            dynamodb.transact(writes, deadline)
-        except dynamodb.TransactionCanceled as canceled:
+            transactions.write(writes, deadline)
+        except transactions.TransactionCanceled as canceled:
             if not _changed_meanwhile(canceled) or time.monotonic() > deadline:
                 raise
         else:
@@ -112,7 +112,7 @@ def _read(table: str, customer_id: str, ticker: str) -> tuple[Position, int]:
     return positions.position_of(position), customer_items.account_sequence_of(customer or {}) + 1
 
 
-def _changed_meanwhile(canceled: dynamodb.TransactionCanceled) -> bool:
+def _changed_meanwhile(canceled: transactions.TransactionCanceled) -> bool:
     """Whether the position was changed, or the customer, who is there."""
     position, *others = canceled.reasons
     return position.condition_failed or any(reason.item and reason.item["SK"] == reason.item["PK"] for reason in others)
@@ -130,9 +130,9 @@ def _writes(
         after = before.settled(date)
         entry = _entry(customer_id, ticker, date, after.sequence, due)
         yield positions.change(table, position, before, after, entry.shares, {})
-        yield dynamodb.put_new(table, account_changes.entry_item(entry, number))
+        yield transactions.put_new(table, account_changes.entry_item(entry, number))
         yield customer_items.settle(table, customer_id, number, due.cash)
-    yield dynamodb.delete(table, keys.due(date, customer_id, ticker))
+    yield transactions.delete(table, keys.due(date, customer_id, ticker))
 
 
 def _entry(customer_id: str, ticker: str, date: str, sequence: int, due: Due) -> LedgerEntry:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import dynamodb, keys, transactions
 from trading.aws.store.days import DAY, Day, bar_items, bar_of, counted, day_in, day_item, pending_in
 from trading.aws.store.tape import on_tape, put_on_tape, tape_item
 from trading.domain.bars import Bar, Bars, bars_of
@@ -83,13 +83,13 @@ class Days:
         condition, values = "attribute_not_exists(#day)", None
         if seen.content is not None:
             condition, values = "#day = :seen", {":seen": seen.content}
-        put = dynamodb.put_if(self._table, item, condition, values, {"#day": DAY})
-        others = [dynamodb.put(self._table, each) for each in bar_items(ticker, bars)]
+        put = transactions.put_if(self._table, item, condition, values, {"#day": DAY})
+        others = [transactions.put(self._table, each) for each in bar_items(ticker, bars)]
         if late:
-            others += [dynamodb.put_new(self._table, tape_item(each)) for each in new]
+            others += [transactions.put_new(self._table, tape_item(each)) for each in new]
         try:
-            dynamodb.commit([put, *others], deadline)
-        except dynamodb.TransactionCanceled as canceled:
+            transactions.commit([put, *others], deadline)
+        except transactions.TransactionCanceled as canceled:
             if canceled.reasons[0].condition_failed:
                 self._learn(ticker, date, canceled.reasons[0].item)
             return False

@@ -15,7 +15,7 @@ from tests.support.world import World
 from trading.aws.engine.journal import Head, Journal, JournalEntry
 from trading.aws.engine.snapshots import Snapshots
 from trading.aws.engine.ticker_state import TickerState, snapshot_of
-from trading.aws.store import dynamodb, items, keys
+from trading.aws.store import items, keys, transactions
 from trading.aws.store.days import counted, day_item
 from trading.aws.store.tape import tape_item
 from trading.domain import money
@@ -85,8 +85,8 @@ def _open_orders(world: World, number: int) -> LitPool:
     held = sum((each.reservation(each.quantity) for each in orders), money.ZERO)
     values = {":taken": -held, ":held": held, ":orders": number}
     expression = "ADD cash :taken, reserved :held, openOrders :orders"
-    update = dynamodb.update(world.table("TradesStore"), keys.customer(CUSTOMER), expression, None, values)
-    dynamodb.transact([update], deadline=0)
+    update = transactions.update(world.table("TradesStore"), keys.customer(CUSTOMER), expression, None, values)
+    transactions.write([update], deadline=0)
     pool = LitPool()
     for each in orders:
         pool.execute(command_of(each), Conditions(samples.MARKET, QUOTE), never)

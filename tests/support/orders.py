@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.support.world import World
-from trading.aws.store import customer_items, dynamodb, keys
+from trading.aws.store import customer_items, dynamodb, keys, transactions
 
 SEED: dict[str, Any] = {
     "customerId": "000002",
@@ -73,7 +73,7 @@ def into_the_index(world: World, of: str = "000002") -> list[str]:
 def write(world: World, key: keys.Key, expression: str, order_id: str | None = None) -> None:
     """Changes an item behind the back of the system; `:order` is the order's id."""
     values = {":order": order_id} if order_id else {}
-    dynamodb.transact([dynamodb.update(world.table("TradesStore"), key, expression, None, values)], deadline=0)
+    transactions.write([transactions.update(world.table("TradesStore"), key, expression, None, values)], deadline=0)
 
 
 def asked(world: World, client_order_id: str, **query: str) -> tuple[int, dict[str, Any]]:

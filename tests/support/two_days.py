@@ -5,7 +5,7 @@ from decimal import Decimal
 from tests.support.orders import entered
 from tests.support.world import World
 from trading.aws import clock
-from trading.aws.store import closings, dynamodb, keys, ledger
+from trading.aws.store import closings, keys, ledger, transactions
 from trading.aws.store.closings import Closing
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
 from trading.domain.ids import derived
@@ -28,14 +28,14 @@ def deposit(world: World, amount: str, reference: str) -> None:
         posting=deposited(value),
     )
     total = "deposits" if value > 0 else "withdrawals"
-    changed = dynamodb.update(
+    changed = transactions.update(
         world.table("TradesStore"),
         keys.customer(CUSTOMER),
         f"ADD cash :amount, {total} :size",
         None,
         {":amount": value, ":size": abs(value)},
     )
-    dynamodb.transact([dynamodb.put_new(world.table("TradesStore"), ledger.entry_item(entry)), changed], 0)
+    transactions.write([transactions.put_new(world.table("TradesStore"), ledger.entry_item(entry)), changed], 0)
 
 
 def trade(world: World) -> None:
@@ -76,4 +76,4 @@ def close(world: World, date: str) -> None:
         for ticker, shares in balances.shares.items()
     }
     item = closings.closing_item(CUSTOMER, Closing(date, balances.accounts, positions))
-    dynamodb.transact([dynamodb.put_new(table, item)], 0)
+    transactions.write([transactions.put_new(table, item)], 0)

@@ -17,7 +17,7 @@ from tests.support.pipeline import Delivery, Pipeline, Published
 from tests.support.stages import Stage
 from trading.aws import clients, clock
 from trading.aws.messaging.topics import Topics
-from trading.aws.store import accounts, dynamodb, keys, ledger
+from trading.aws.store import accounts, dynamodb, keys, ledger, transactions
 from trading.aws.store.days import DAY, day_fields
 from trading.aws.store.order_bookings import NAMED
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, deposited
@@ -71,20 +71,22 @@ class World:
         self._remove_customer(customer_id)
         held = [(ticker, quantity, Decimal("10.00") * quantity) for ticker, quantity in shares.items()]
         entries = accounts.brought_in(customer_id, iso(clock.now()), Decimal(cash), held)
-        dynamodb.transact(list(accounts.opened(self.table("TradesStore"), customer_id, entries)), deadline=0)
+        transactions.write(list(accounts.opened(self.table("TradesStore"), customer_id, entries)), deadline=0)
 
     def deposit(self, customer_id: str, amount: str) -> None:
         its_id = derived(customer_id, f"deposit at {clock.now()}")
         brought = deposited(Decimal(amount))
         entry = LedgerEntry(its_id, customer_id, EntryKind.DEPOSIT, iso(clock.now()), "deposit", brought)
-        update = dynamodb.update(
+        update = transactions.update(
             self.table("TradesStore"),
             keys.customer(customer_id),
             "ADD cash :amount, deposits :amount",
             "attribute_exists(PK)",
             {":amount": brought.cash},
         )
-        dynamodb.transact([dynamodb.put_new(self.table("TradesStore"), ledger.entry_item(entry)), update], deadline=0)
+        transactions.write(
+            [transactions.put_new(self.table("TradesStore"), ledger.entry_item(entry)), update], deadline=0
+        )
 
     def _remove_customer(self, customer_id: str) -> None:
         known = {**keys.known(customer_id)}

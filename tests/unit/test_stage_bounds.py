@@ -17,6 +17,7 @@ from trading.aws.store import (
     order_state,
     sign_ins,
     subscriptions,
+    transactions,
 )
 from trading.domain.matching.lit import LitPool
 from trading.domain.order_status import OrderEvent
@@ -51,7 +52,7 @@ from trading.domain.order_status import OrderEvent
         (credentials.SECRET_BYTES, 32),
         (credentials.KEY_ID_LENGTH, 128),
         (dynamodb.BATCH_ATTEMPTS, 8),
-        (dynamodb.RETRIED, {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}),
+        (transactions.RETRIED, {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}),
         (clients.MAX_CALL_SECONDS, 9),
         (clients.MAX_THREADS, 16),
         (time_limit.SPARE_SECONDS, 1.0),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from trading.aws.store import customer_items, dynamodb, keys, ledger, positions
+from trading.aws.store import customer_items, dynamodb, keys, ledger, positions, transactions
 from trading.aws.store.positions import Position
 from trading.domain import money
 from trading.domain.accounts.ledger import EntryKind, LedgerEntry, Shares, deposited
@@ -27,11 +27,11 @@ def opened(table: str, customer_id: str, entries: Iterable[LedgerEntry]) -> Iter
     cash = money.ZERO
     for entry in entries:
         cash += entry.posting.cash
-        yield dynamodb.put_new(table, ledger.entry_item(entry))
+        yield transactions.put_new(table, ledger.entry_item(entry))
         if entry.ticker:
             yield transferred(table, entry, Position())
     yield customer_items.create(table, customer_id, cash)
-    yield dynamodb.put_new(table, {**keys.known(customer_id)})
+    yield transactions.put_new(table, {**keys.known(customer_id)})
 
 
 def brought_in(

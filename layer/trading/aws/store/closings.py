@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from trading.aws import clients
-from trading.aws.store import dynamodb, keys, ledger
+from trading.aws.store import dynamodb, keys, ledger, transactions
 from trading.domain.accounts.ledger import Posting, Shares
 from trading.domain.accounts.statements import Balances
 from trading.domain.errors import Unprocessable, why
@@ -83,8 +83,8 @@ def keep(table: str, customer_id: str, closing: Closing) -> Mapping[str, Any]:
     """Stores the closing, unless its day has one already. Returns the item that is there."""
     item = closing_item(customer_id, closing)
     try:
-        dynamodb.transact([dynamodb.put_new(table, item)], time.monotonic() + KEEPING_SECONDS)
-    except dynamodb.TransactionCanceled as canceled:
+        transactions.write([transactions.put_new(table, item)], time.monotonic() + KEEPING_SECONDS)
+    except transactions.TransactionCanceled as canceled:
         return canceled.reasons[0].item or {}
     return item
 
@@ -94,7 +94,7 @@ def miss(table: str, customer_id: str, date: str, bookings: Sequence[str]) -> No
     come days later, and then stand in the ledger of their own day.
     """
     item = {**keys.missed(customer_id, date), "bookings": list(bookings[:MAX_MISSED])}
-    dynamodb.transact([dynamodb.put(table, item)], time.monotonic() + KEEPING_SECONDS)
+    transactions.write([transactions.put(table, item)], time.monotonic() + KEEPING_SECONDS)
 
 
 def missing_before(table: str, customer_id: str, date: str) -> bool:

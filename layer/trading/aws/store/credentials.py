@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from trading.aws import clock
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import dynamodb, keys, transactions
 from trading.domain.credentials import Credential, credential_from, digest, matches
 from trading.domain.times import iso
 
@@ -57,4 +57,4 @@ def revocation(table: str, key_id: str, time: str) -> dict[str, Any]:
     time of the first revocation stays.
     """
     expression = "SET revoked = if_not_exists(revoked, :time) REMOVE secretDigest"
-    return dynamodb.update(table, keys.credential(key_id), expression, "attribute_exists(PK)", {":time": time})
+    return transactions.update(table, keys.credential(key_id), expression, "attribute_exists(PK)", {":time": time})

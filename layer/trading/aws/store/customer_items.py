@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import keys, transactions
 from trading.domain import money
 from trading.domain.accounts.ledger import Posting, held_back
 from trading.domain.accounts.limits import CustomerLimits
@@ -103,7 +103,7 @@ def limits_of(item: Mapping[str, Any]) -> CustomerLimits:
 def create(table: str, customer_id: str, cash: Decimal) -> dict[str, Any]:
     """Creates a customer who brings in this cash, if the id is free."""
     totals = dict.fromkeys(TOTALS, money.ZERO) | {"cash": cash, "deposits": cash}
-    return dynamodb.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0, "trades": 0})
+    return transactions.put_new(table, keys.customer(customer_id) | totals | {"openOrders": 0, "trades": 0})
 
 
 def deposit(table: str, customer_id: str, number: int, amount: Decimal) -> dict[str, Any]:
@@ -167,13 +167,13 @@ def reserve(
         condition += f" AND (attribute_not_exists({OPEN_ORDER_IDS}) OR size({OPEN_ORDER_IDS}) < :few)"
         values |= {":few": FEW, ":named": _as_named(order_ids)}
         expression += f", {OPEN_ORDER_IDS} :named"
-    return dynamodb.update(table, keys.customer(customer_id), expression, condition, values)
+    return transactions.update(table, keys.customer(customer_id), expression, condition, values)
 
 
 def require(table: str, customer_id: str, limits: CustomerLimits) -> dict[str, Any]:
     """Writes nothing, on condition that the customer is not suspended and has these limits."""
     condition, values = _as_known(limits)
-    return dynamodb.check(table, keys.customer(customer_id), condition, values)
+    return transactions.check(table, keys.customer(customer_id), condition, values)
 
 
 def book(
@@ -192,7 +192,7 @@ def book(
     """
     before = sequence - len(bookings)
     next_ones = f"{SEQUENCE} = :before" if before else f"attribute_not_exists({SEQUENCE})"
-    return dynamodb.update(
+    return transactions.update(
         table,
         keys.customer(customer_id),
         f"SET {SEQUENCE} = :number "
@@ -240,7 +240,7 @@ def _change(
     next_one = f"{ACCOUNT_SEQUENCE} = :before" if number > 1 else f"attribute_not_exists({ACCOUNT_SEQUENCE})"
     expression = f"SET {ACCOUNT_SEQUENCE} = :number{', ' + also if also else ''} {more}".strip()
     numbers = {":number": number, ":before": number - 1 or None}
-    return dynamodb.update(
+    return transactions.update(
         table, keys.customer(customer_id), expression, f"{condition} AND {next_one}", {**values, **numbers}
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import dynamodb, keys, transactions
 from trading.domain import money
 from trading.domain.accounts.ledger import Shares
 from trading.domain.accounts.positions import Holding, PositionState
@@ -109,7 +109,7 @@ def change(
         condition += " AND available >= :least"
         values[":least"] = least
     expression = f"SET cost = :cost, realised = :realised ADD {', '.join(terms)}{removed}"
-    return dynamodb.update(table, key, expression, condition, values, names)
+    return transactions.update(table, key, expression, condition, values, names)
 
 
 def nothing_due(table: str, key: keys.Key, date: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from trading.aws.store import credentials, dynamodb, keys
+from trading.aws.store import credentials, dynamodb, keys, transactions
 from trading.domain.credentials import digest
 from trading.domain.times import iso
 
@@ -35,7 +35,7 @@ def find(table: str, code: str, now: datetime) -> dict[str, Any] | None:
 
 def use(table: str, code: str) -> dict[str, Any]:
     """The write that uses a code up, if it was not used before."""
-    return dynamodb.delete_if(table, keys.sign_in(digest(code)), "attribute_exists(PK)")
+    return transactions.delete_if(table, keys.sign_in(digest(code)), "attribute_exists(PK)")
 
 
 def credential(key_id: str, secret: str, customer_id: str | None, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from trading.aws.store import dynamodb, keys
+from trading.aws.store import dynamodb, keys, transactions
 from trading.domain.credentials import Caller
 from trading.domain.errors import Refusal
 
@@ -47,7 +47,7 @@ def admit(table: str, connection_id: str, key_id: str, caller: Caller, now: int)
     """Stores who is at the other end of a connection; what it listened to before as somebody else is forgotten."""
     forget(table, connection_id)
     fields = {"keyId": key_id, "role": caller.role, "customerId": caller.customer_id, "expiresAt": now + LAPSE_SECONDS}
-    dynamodb.transact([dynamodb.put_new(table, {**keys.connection(connection_id), **fields})], deadline=0)
+    transactions.write([transactions.put_new(table, {**keys.connection(connection_id), **fields})], deadline=0)
 
 
 def connection(table: str, connection_id: str, now: int) -> Connection | None:
@@ -58,7 +58,7 @@ def connection(table: str, connection_id: str, now: int) -> Connection | None:
 
 def subscribe(table: str, connection_id: str, channel: str, now: int, deadline: float) -> None:
     """Adds a channel to the connection's. Raises the refusal `too-many-subscriptions` if it has as many as it may."""
-    add = dynamodb.update(
+    add = transactions.update(
         table,
         keys.connection(connection_id),
         "ADD channels :channel",
@@ -67,21 +67,21 @@ def subscribe(table: str, connection_id: str, channel: str, now: int, deadline: 
         {":channel": {channel}, ":most": MAX_CHANNELS, ":name": channel},
     )
     try:
-        dynamodb.transact([add, _listening(table, channel, connection_id, now)], deadline)
-    except dynamodb.TransactionCanceled as canceled:
+        transactions.write([add, _listening(table, channel, connection_id, now)], deadline)
+    except transactions.TransactionCanceled as canceled:
         raise Refusal("too-many-subscriptions", f"A connection may have {MAX_CHANNELS} at the most.") from canceled
 
 
 def unsubscribe(table: str, connection_id: str, channel: str, deadline: float) -> None:
-    remove = dynamodb.update(
+    remove = transactions.update(
         table, keys.connection(connection_id), "DELETE channels :channel", None, {":channel": {channel}}
     )
-    dynamodb.transact([remove, dynamodb.delete(table, keys.subscription(channel, connection_id))], deadline)
+    transactions.write([remove, transactions.delete(table, keys.subscription(channel, connection_id))], deadline)
 
 
 def renew(table: str, connection: Connection, now: int, deadline: float) -> None:
     """Moves the expiry of a connection, and of all that it listens to, on."""
-    moved = dynamodb.update(
+    moved = transactions.update(
         table,
         keys.connection(connection.connection_id),
         "SET expiresAt = :expires",
@@ -89,7 +89,7 @@ def renew(table: str, connection: Connection, now: int, deadline: float) -> None
         {":expires": now + LAPSE_SECONDS},
     )
     listening = [_listening(table, channel, connection.connection_id, now) for channel in connection.channels]
-    dynamodb.transact([moved, *listening], deadline)
+    transactions.write([moved, *listening], deadline)
 
 
 def forget(table: str, connection_id: str) -> None:
@@ -98,8 +98,8 @@ def forget(table: str, connection_id: str) -> None:
     if item is None:
         return
     channels = _connection(connection_id, item).channels
-    gone = [dynamodb.delete(table, keys.subscription(channel, connection_id)) for channel in channels]
-    dynamodb.transact([dynamodb.delete(table, keys.connection(connection_id)), *gone], deadline=0)
+    gone = [transactions.delete(table, keys.subscription(channel, connection_id)) for channel in channels]
+    transactions.write([transactions.delete(table, keys.connection(connection_id)), *gone], deadline=0)
 
 
 def listeners(table: str, channel: str, now: int) -> Iterator[str]:
@@ -116,7 +116,7 @@ def listeners(table: str, channel: str, now: int) -> Iterator[str]:
 
 
 def _listening(table: str, channel: str, connection_id: str, now: int) -> dict[str, Any]:
-    return dynamodb.put(table, {**keys.subscription(channel, connection_id), "expiresAt": now + LAPSE_SECONDS})
+    return transactions.put(table, {**keys.subscription(channel, connection_id), "expiresAt": now + LAPSE_SECONDS})
 
 
 def _connection(connection_id: str, item: Mapping[str, Any]) -> Connection:
