@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 
 import boto3
+import botocore
 import pytest
 from botocore.awsrequest import AWSRequest
 
@@ -87,6 +88,16 @@ def test_the_form_of_a_call_is_written_once_before_it_is_signed(world: World, pu
     [form] = forms
     assert parse_qs(form)["PublishBatchRequestEntries.member.1.Message"] == [text]
     assert AWSRequest("POST", data=dict(parse_qsl(form))).body == form.encode()  # as botocore writes it
+
+
+def test_a_call_says_in_a_constant_text_who_makes_it(world: World, published: Topics) -> None:
+    names: list[bytes] = []
+    world.client("sns").meta.events.register(
+        "before-send.sns.PublishBatch", lambda request, **_: names.append(request.headers["User-Agent"])
+    )
+    published.publish([message("trades", "000002", 1)])
+    [name] = names
+    assert name.startswith(f"serverless-trading-system Botocore/{botocore.__version__} PT/".encode())
 
 
 def test_what_is_not_taken_is_told_when_all_else_is_published(world: World, published: Topics) -> None:

@@ -30,7 +30,7 @@ more attempts comes again with its message.
 MAX_THREADS = 16
 """The most threads of a stage that makes its calls in parallel: each has a connection."""
 
-# botocore does not check parameters: decision 193.
+# botocore neither checks parameters (decision 193) nor makes up a name for the caller (decision 206).
 CONFIG = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
@@ -38,6 +38,7 @@ CONFIG = Config(
     tcp_keepalive=True,
     max_pool_connections=MAX_THREADS,
     parameter_validation=False,
+    user_agent="serverless-trading-system",
 )
 
 SSM_SECONDS = 2.0
