@@ -9,7 +9,7 @@ last snapshot.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import Any
 
@@ -35,6 +35,8 @@ PART_BYTES = 350_000
 """The most bytes of an entry in one item; an item takes 409,600."""
 
 DIGEST_LETTERS = 32
+
+MESSAGE_FIELDS = tuple(field.name for field in fields(Message))
 
 PAGE = 100
 """How many entries are read at once where it is not known how many are needed."""
@@ -96,7 +98,7 @@ class Journal:
 
     def items(self, ticker: str, entry: JournalEntry) -> list[dict[str, Any]]:
         """The entry's item, and further parts of it if it is large."""
-        content = {"events": entry.events, "messages": [asdict(message) for message in entry.messages]}
+        content = {"events": entry.events, "messages": [_message_fields(message) for message in entry.messages]}
         packed = entry_content.pack(compact(content))
         parts = [packed[first : first + PART_BYTES] for first in range(0, len(packed), PART_BYTES)]
         item = {
@@ -217,6 +219,11 @@ class Journal:
 
     def _partition(self, ticker: str) -> str:
         return f"{self._pool.value.lower()}#{ticker}"
+
+
+def _message_fields(message: Message) -> dict[str, Any]:
+    """The fields as JSON values. `dataclasses.asdict` would copy each of them."""
+    return {name: getattr(message, name) for name in MESSAGE_FIELDS}
 
 
 def _head(item: dict[str, Any]) -> Head:

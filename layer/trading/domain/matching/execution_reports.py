@@ -237,8 +237,8 @@ class Reporter:
         one.
         """
         order = terms.order
-        begun = self._bookings.get(order.customer_id, [_Booking()])
-        full = begun[-1].executions + trades > MAX_BOOKED_EXECUTIONS
+        begun: Sequence[_Booking] = self._bookings.get(order.customer_id, ())
+        full = bool(begun) and begun[-1].executions + trades > MAX_BOOKED_EXECUTIONS
         draft = self._current.get(order.order_id)
         if full or draft is None or begun[-1].drafts.get(order.order_id) is not draft:
             before = draft

@@ -77,8 +77,9 @@ class MarketMakers:
 
 def _taken(events: Iterable[Event]) -> set[str]:
     """The names of the quotes that traded."""
-    both = (order for event in events if isinstance(event, Traded) for order in (event.maker, event.taker))
-    return {order.id for order in both if order.account == HOUSE}
+    traded = [event for event in events if isinstance(event, Traded)]
+    makers = {event.maker.id for event in traded if event.maker.account == HOUSE}
+    return makers | {event.taker.id for event in traded if event.taker.account == HOUSE}
 
 
 def _quotes(market: Market, reference: Quote | None) -> dict[str, WorkingOrder]:

@@ -11,9 +11,11 @@ from trading.domain.tape import Print
 
 def prints_of(events: Iterable[Event], first: int) -> Iterator[Print]:
     """The prints of the events, numbered from `first` on. A trade of the house with itself is not shown."""
-    traded = (event for event in events if isinstance(event, Traded))
-    public = (event for event in traded if not event.maker.account == event.taker.account == HOUSE)
-    for number, event in enumerate(public, first):
+    number = first
+    for event in events:
+        if not isinstance(event, Traded) or event.maker.account == event.taker.account == HOUSE:
+            continue
         aggressor = None if event.auction else Side.BUY if event.taker.buys else Side.SELL
         price = money.from_half_ticks(event.price)
         yield Print(number, event.quantity, price, event.maker.venue, aggressor, event.auction)
+        number += 1

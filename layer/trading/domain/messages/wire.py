@@ -28,6 +28,7 @@ from trading.domain.orders import Order, OrdType, Peg, SelfTrade, Side, TimeInFo
 from trading.domain.times import checked_date, checked_instant
 
 VERSION = 1
+ENCODER = json.JSONEncoder(separators=(",", ":"))
 UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, RecursionError)
 """What reading an invalid message raises."""
 
@@ -80,7 +81,7 @@ class OrderFields(TypedDict):
 
 
 def compact(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    return ENCODER.encode(value)
 
 
 def order_fields(order: Order) -> OrderFields:
