@@ -14,12 +14,15 @@ Work = Callable[[Any, list[Any]], Steps]
 
 
 class Groups:
-    """Of every group, messages in their order and one batch of at most `size` at a time, which is given to `work`."""
+    """Of every group, messages in their order and one batch of at most `size` at a time, which is given to `work`.
+    After each batch the group rests for `pause` seconds.
+    """
 
-    def __init__(self, env: simpy.Environment, size: int, work: Work) -> None:
+    def __init__(self, env: simpy.Environment, size: int, work: Work, pause: float = 0.0) -> None:
         self._env = env
         self._size = size
         self._work = work
+        self._pause = pause
         self._waiting: dict[Hashable, deque[Any]] = defaultdict(deque)
         self._at_work: set[Hashable] = set()
         self.busy: dict[Hashable, float] = defaultdict(float)
@@ -40,6 +43,7 @@ class Groups:
             batch = [waiting.popleft() for _ in range(min(self._size, len(waiting)))]
             start = self._env.now
             yield from self._work(group, batch)
+            yield self._env.timeout(self._pause)
             self.busy[group] += self._env.now - start
         self._at_work.discard(group)
 

@@ -22,6 +22,8 @@ from trading.domain.messages.market import MAX_PRINTS
 ASSUMED = PRICES["assumed"]
 SPREAD, SHARDS = ASSUMED["spread_of_latency"], ASSUMED["shards_of_the_stream"]
 DELIVERY = "from a topic through its queue to the function"
+NEXT_BATCH = "from the end of a FIFO group's batch to its next"
+"""Lambda removes the batch from the queue, and only then SQS gives it further messages of the group."""
 SLICES = 9
 """Trades of the seed's order."""
 PUBLISHED_AT_ONCE = 10
@@ -98,8 +100,9 @@ class System:
         self._published = Rates(env, GROUP_MESSAGES)
         self._items = Items(env)
         self.router = Groups(env, ROUTER["BatchSize"], self._route)
-        self.engine = Groups(env, ENGINE["BatchSize"], self._match)
-        self.processor = Groups(env, PROCESSOR["BatchSize"], self._book)
+        pause = self._slower * LATENCY[NEXT_BATCH]
+        self.engine = Groups(env, ENGINE["BatchSize"], self._match, pause)
+        self.processor = Groups(env, PROCESSOR["BatchSize"], self._book, pause)
         self.aggregator = Groups(env, AGGREGATOR["BatchSize"], self._aggregate)
         self._accepted = Stream(env, setting.shards, setting.lanes, POLLS, self.router)
         self._entries = Stream(env, setting.shards, AGGREGATOR["ParallelizationFactor"], POLLS, self.aggregator)

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 import simpy
 
+from benchmarks import system
 from benchmarks.flow import Groups, Items, Rates, Steps, Stream
-from benchmarks.service_times import CALLS, Line, ServiceTimes
+from benchmarks.service_times import CALLS, LATENCY, Line, ServiceTimes
 from benchmarks.simulation import Case, simulated
+from benchmarks.system import NEXT_BATCH
 
 SECOND = 1.0
 SLOW_BUT_FIXED = ServiceTimes(
@@ -20,10 +22,10 @@ SLOW_BUT_FIXED = ServiceTimes(
 class Worker:
     """A stage that takes a second for every batch, and notes when it was done."""
 
-    def __init__(self, size: int = 1) -> None:
+    def __init__(self, size: int = 1, pause: float = 0.0) -> None:
         self.env = simpy.Environment()
         self.done: list[tuple[float, Any, list[Any]]] = []
-        self.groups = Groups(self.env, size, self._work)
+        self.groups = Groups(self.env, size, self._work, pause)
 
     def _work(self, group: Any, batch: list[Any]) -> Steps:
         yield self.env.timeout(SECOND)
@@ -45,6 +47,15 @@ def test_groups_do_not_hold_each_other_up() -> None:
         worker.groups.put(ticker, 1)
     worker.env.run()
     assert [(time, group) for time, group, _ in worker.done] == [(1.0, "COIN"), (1.0, "AMD"), (2.0, "COIN")]
+
+
+def test_a_group_rests_after_each_batch_and_is_busy_meanwhile() -> None:
+    worker = Worker(pause=0.5)
+    for ticker in ("COIN", "COIN", "AMD"):
+        worker.groups.put(ticker, 1)
+    worker.env.run()
+    assert [(time, group) for time, group, _ in worker.done] == [(1.0, "COIN"), (1.0, "AMD"), (2.5, "COIN")]
+    assert worker.groups.busy == {"COIN": 3.0, "AMD": 1.5}
 
 
 def test_what_waits_comes_in_batches() -> None:
@@ -99,3 +110,19 @@ def test_an_engine_takes_time_for_each_customer_that_it_reports_to(customers: in
 def test_the_same_seed_and_times_give_the_same() -> None:
     case = Case("", tickers=10, customers=100, size=50)
     assert simulated(case, SLOW_BUT_FIXED, 50.0) == simulated(case, SLOW_BUT_FIXED, 50.0)
+
+
+@pytest.mark.parametrize(
+    ("tickers", "customers", "part"),
+    [(1, 1_000, "`lit_pool_matching_engine`, a ticker"), (100, 1, "`post_trade_processor`, a customer")],
+)
+def test_a_group_of_a_queue_rests_until_its_batch_is_removed(
+    tickers: int, customers: int, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_time = ServiceTimes({stage: Line(fixed=0.001, each=0.0) for stage in CALLS}, SLOW_BUT_FIXED.units)
+    case = Case("", tickers, customers, size=1)
+    assert simulated(case, no_time, 30.0).sustained
+    monkeypatch.setattr(system, "LATENCY", {**LATENCY, NEXT_BATCH: SECOND})
+    outcome = simulated(case, no_time, 30.0)
+    assert not outcome.sustained
+    assert outcome.busiest[0].part == part
