@@ -13,7 +13,6 @@ from moto import mock_aws
 from moto.core import models as moto_core
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models.table import Table
-from moto.sqs import models as moto_sqs
 
 from tests.support import account_invariants, quick_moto, schemas
 from tests.support.clock import Clock
@@ -60,7 +59,6 @@ def world_of(kind: type[AnyWorld], session: boto3.Session, **parameters: str) ->
     by_requests = patch.object(moto_core, "RESPONSES_METHODS", ())
     with by_requests, mock_aws(), pytest.MonkeyPatch.context() as patched:
         patched.setattr(BotocoreStubber, "process_request", process_atomically)
-        patched.setattr(moto_sqs, "DEDUPLICATION_TIME_IN_SECONDS", 0)
         quick_moto.patch(patched)
         patched.setattr(topics, "ThreadPoolExecutor", InTurn)
         patched.setattr(Table, "_get_default_encryption_key", lambda *_: "aws/dynamodb")  # making a real one takes long

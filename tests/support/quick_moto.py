@@ -31,7 +31,7 @@ from moto.sns import models as sns
 from moto.sqs import models as sqs
 from werkzeug.exceptions import HTTPException
 
-from tests.support import quick_dynamodb
+from tests.support import quick_dynamodb, quick_sqs
 from tests.support.events import ACCOUNT, REGION
 
 SIGNATURE = "AWS4-HMAC-SHA256 Credential=test/20261122/us-east-1/any/aws4_request, SignedHeaders=host, Signature=any"
@@ -49,6 +49,7 @@ Answer = Callable[..., tuple[int, Any, Any]]
 def patch(patched: pytest.MonkeyPatch) -> None:
     """For as long as the patches last."""
     quick_dynamodb.patch(patched)
+    quick_sqs.patch(patched)
     patched.setattr(ClientCreator, "_load_service_model", _model)
     patched.setattr(ClientCreator, "_create_client_class", _client_class)
     patched.setattr(regions, "EndpointProvider", _endpoints)
