@@ -41,7 +41,7 @@ def broken(story: Story) -> list[str]:
     found += tape_invariants.mistakes(world.archived(), partial(_answered, world))
     found += [mistake for listener in story.listeners for mistake in listener.mistakes()]
     found += world.forbidden_states()
-    found += [f"{url} holds {number} messages" for url, number in world.dead_letters() if number != "0"]
+    found += [f"{name} holds {number} messages" for name, number in world.dead_letters() if number != "0"]
     found += [f"{name} is dead-lettered" for name in world.objects("dead-letters/")]
     for date in story.dates:
         found += world.breaks(date)

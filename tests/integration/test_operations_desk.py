@@ -53,7 +53,7 @@ def test_a_message_that_a_stage_cannot_process_is_counted_by_its_stage(world: Wo
 
 def test_every_queue_of_dead_letters_is_asked_for(world: World) -> None:
     shown = {(each["stage"], each["kind"]) for each in asked(world, DEAD_LETTERS)["queues"]}
-    there = {url.rsplit("/", 1)[1].removesuffix(".fifo") for url, _ in world.dead_letters()}
+    there = {name.removesuffix(".fifo") for name, _ in world.dead_letters()}
     assert len(there) == len(shown)
     assert all(any(name.endswith(f"-{stage}-{kind}") for stage, kind in shown) for name in there)
 

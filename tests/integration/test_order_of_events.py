@@ -15,6 +15,7 @@ from ops import order_trace
 from tests.integration.conftest import NewWorld
 from tests.support import events
 from tests.support.cloud import STACK
+from tests.support.new_world import require_sound
 from tests.support.orders import asked, entered
 from tests.support.reconciled_day import DATE
 from tests.support.world import World
@@ -34,10 +35,11 @@ SHUFFLES: dict[str, Shuffle] = {
 }
 
 
-@pytest.fixture(scope="module", params=list(SHUFFLES.values()), ids=list(SHUFFLES))
-def swept(new_world: NewWorld, request: pytest.FixtureRequest) -> Iterator[World]:
-    """One order trades with 300 others at 300 prices and with the house, in one commit."""
-    shuffle: Shuffle = request.param
+@pytest.fixture(scope="module")
+def executed(new_world: NewWorld) -> Iterator[tuple[World, list[dict[str, Any]], Callable[[], None]]]:
+    """One order trades with 300 others at 300 prices and with the house, in one commit: what is to be booked of it, and
+    what puts the system back to this moment.
+    """
     with new_world() as world:
         world.put_customer("000001", "0.00", COIN=SELLERS)
         for first in range(0, SELLERS, 100):
@@ -49,10 +51,23 @@ def swept(new_world: NewWorld, request: pytest.FixtureRequest) -> Iterator[World
         buying = entered(quantity=BOUGHT, price="165.00", timeInForce="IOC", clientOrderId="sweep")
         assert world.post(buying)[0] == 202
         world.pipeline.run(but_not=STAGE)
-        for record in shuffle(world.pipeline.take(STAGE)):
-            assert world.deliver(STAGE, events.sqs([record])).answer == {"batchItemFailures": []}
-        world.settle()
-        yield world
+        records = world.pipeline.take(STAGE)
+        yield world, records, world.kept()
+
+
+@pytest.fixture(scope="module", params=list(SHUFFLES.values()), ids=list(SHUFFLES))
+def swept(
+    executed: tuple[World, list[dict[str, Any]], Callable[[], None]], request: pytest.FixtureRequest
+) -> Iterator[World]:
+    """Its bookings come in this order."""
+    shuffle: Shuffle = request.param
+    world, records, put_back = executed
+    put_back()
+    for record in shuffle(records):
+        assert world.deliver(STAGE, events.sqs([record])).answer == {"batchItemFailures": []}
+    world.settle()
+    yield world
+    require_sound(world)
 
 
 def pages(world: World, resource: str, what: str, **path: str) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def test_a_sample_harms_nothing_in_a_system_that_has_traded_since(world: World, 
         text = local_samples.given(file, stage, world.table("TradesStore"), samples.MARKET)
         world.deliver(stage, json.loads(text))
         world.settle()
-        assert [url for url, count in world.dead_letters() if count != "0"] == []
+        assert [name for name, count in world.dead_letters() if count != "0"] == []
         assert world.objects("dead-letters/") == {}
         breaks = world.breaks("2026-11-26")
         assert [each for each in breaks if stage != BOOKING or not in_no_journal(each)] == []

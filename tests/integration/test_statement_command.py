@@ -17,13 +17,14 @@ from trading_client import NotFound
 STATEMENT = "/customers/{customerId}/statements/{date}"
 
 
-@pytest.fixture(autouse=True)
-def _traded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def traded(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Pages are small, and what is up is this world."""
     two_days.trade(world)
     monkeypatch.setattr(Access, "api", lambda _: gateway.client(world))
     monkeypatch.setattr(system, "access", lambda: Access(gateway.URL, "ws://127.0.0.1", "broker", "secret"))
     monkeypatch.setitem(world.stage("data_extractor").module.Accounts.statement.__globals__, "ENTRIES_PER_PAGE", 4)
+    return world
 
 
 def said(*arguments: str) -> str:
@@ -45,13 +46,13 @@ def pages_of(world: World) -> list[Any]:
         query["nextToken"] = page["nextToken"]
 
 
-def test_a_statement_is_one_document_however_many_pages_it_has(world: World) -> None:
-    before = len(world.faults.calls)
-    pages = pages_of(world)
+def test_a_statement_is_one_document_however_many_pages_it_has(traded: World) -> None:
+    before = len(traded.faults.calls)
+    pages = pages_of(traded)
     assert len(pages) == 5
-    after = len(world.faults.calls)
+    after = len(traded.faults.calls)
     document = json.loads(said(CUSTOMER, "--date", SUNDAY))
-    assert world.faults.calls[after:] == world.faults.calls[before:after]
+    assert traded.faults.calls[after:] == traded.faults.calls[before:after]
     assert (len(document["lines"]), len(document["trades"])) == (11, 8)
     assert document["lines"] == [line for page in pages for line in page["lines"]]
     assert document.keys() == pages[0].keys() - {"nextToken"}
@@ -59,21 +60,21 @@ def test_a_statement_is_one_document_however_many_pages_it_has(world: World) -> 
         assert document[name] == pages[0][name]
 
 
-def test_a_statement_as_csv_has_one_header(world: World) -> None:
+def test_a_statement_as_csv_has_one_header(traded: World) -> None:
     rows = said(CUSTOMER, "--date", SUNDAY, "--format", "csv").splitlines()
     assert [number for number, row in enumerate(rows) if row.startswith("dateTime,")] == [0]
     assert len(rows) == 1 + 1 + 19 + 4
     assert all(row.count(",") == rows[0].count(",") for row in rows)
 
 
-def test_a_statement_that_is_refused_is_an_error_in_words(world: World) -> None:
+def test_a_statement_that_is_refused_is_an_error_in_words(traded: World) -> None:
     for customer, date, detail in (
         ("999999", SUNDAY, "There is no customer 999999."),
         (CUSTOMER, "2026-02-30", "There is no such date: 2026-02-30"),
         ("../x", SUNDAY, "There is no such customerId: ../x"),
     ):
         with pytest.raises(NotFound) as refused:
-            gateway.client(world).accounts.statement(customer, date)
+            gateway.client(traded).accounts.statement(customer, date)
         assert str(refused.value) == f"404 not-found: {detail}"
 
 

@@ -1,4 +1,4 @@
-"""Looks into moto's tables, streams and queues directly: its answers to calls take it milliseconds."""
+"""Looks into moto's tables, streams, queues and buckets directly: its answers to calls take it milliseconds."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
+from moto.s3.models import FakeDeleteMarker, s3_backends
 from moto.sqs.models import sqs_backends
 
 from tests.support.events import ACCOUNT, REGION
@@ -34,6 +35,20 @@ def stream(table: str, first: int) -> list[dict[str, Any]]:
 def is_empty(queue: str) -> bool:
     """Whether a queue has no message, neither one that waits nor one that somebody has taken and not deleted."""
     return not sqs_backends[ACCOUNT][REGION].queues[queue]._messages
+
+
+def queues() -> Iterator[tuple[str, int]]:
+    """Each queue, and how many messages wait in it."""
+    return (
+        (name, queue.approximate_number_of_messages) for name, queue in sqs_backends[ACCOUNT][REGION].queues.items()
+    )
+
+
+def objects(bucket: str, prefix: str) -> Iterator[tuple[str, bytes]]:
+    """The names that begin so, in order, of a bucket's objects, and what these hold."""
+    keys = s3_backends[ACCOUNT]["aws"].buckets[bucket].keys
+    found = ((name, keys[name]) for name in sorted(keys) if name.startswith(prefix))
+    return ((name, each.value) for name, each in found if not isinstance(each, FakeDeleteMarker))
 
 
 def table_of(name: str) -> Table:

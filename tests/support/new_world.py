@@ -35,11 +35,16 @@ def new_world(session: boto3.Session, **parameters: str) -> Iterator[World]:
     """
     with world_of(World, session, **parameters) as world:
         yield world
-        assert world.faults.all_struck()
-        assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
-        assert account_invariants.mistakes(world) == []
-        forbidden = [] if world.tampered else world.forbidden_states()
-        assert not forbidden, forbidden
+        require_sound(world)
+
+
+def require_sound(world: World) -> None:
+    """What must hold in the end, whatever happened."""
+    assert world.faults.all_struck()
+    assert [fault for each in world.pipeline.published for fault in schemas.faults(each.body)] == []
+    assert account_invariants.mistakes(world) == []
+    forbidden = [] if world.tampered else world.forbidden_states()
+    assert not forbidden, forbidden
 
 
 @contextmanager

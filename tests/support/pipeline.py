@@ -55,6 +55,15 @@ class Pipeline:
         self._consumed: dict[str, int] = {}
         self.delivered: list[Delivery] = []
 
+    def kept(self) -> Callable[[], None]:
+        """What puts back which records were read by now, what was delivered and what was published."""
+        published, delivered, consumed = list(self.published), list(self.delivered), dict(self._consumed)
+
+        def put_back() -> None:
+            self.published, self.delivered, self._consumed = list(published), list(delivered), dict(consumed)
+
+        return put_back
+
     def run(self, *, but_not: str = "") -> None:
         """Delivers until nothing is left, not to the stage `but_not`. What a stream's stage raises is raised: the
         same records come again with the next run. What a queue's stage reports as failed comes again at once.

@@ -1,7 +1,7 @@
 """A whole system in memory: the template's resources, the stages, and what a broker and an operator do with them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 
 from reconciliation.comparison import Stores, reconcile
-from tests.support import archived_trades, backdoor, contract, events, order_states
+from tests.support import archived_trades, backdoor, contract, events, order_states, pristine
 from tests.support.clock import Clock
 from tests.support.cloud import Cloud, operators_client
 from tests.support.faults import Faults
@@ -46,9 +46,9 @@ class World:
         self.tampered = False
         """Whether a test changes stored orders itself: then their lives are not compared with the table of states."""
         self._session = session
-        self.cloud = Cloud(session, **parameters)
+        put_back = pristine.put_back(parameters)
+        self.cloud = put_back or Cloud(session, **parameters)
         self._dynamodb = operators_client(session, "dynamodb")
-        self._s3 = operators_client(session, "s3")
         self._sqs = operators_client(session, "sqs")
         self._ssm = operators_client(session, "ssm")
         self._used: dict[str, Any] = {
@@ -56,10 +56,15 @@ class World:
         }
         address = self.cloud.environment("live_updates")["STREAM_ADDRESS"]
         self._used["connections"] = clients.connections(address)
+        if put_back is None:
+            self._bring_in()
+            pristine.keep(self.cloud, parameters)
         self.faults = Faults(self._used.values())
         self.client("sns").meta.events.register("provide-client-params.sns.PublishBatch", self._publishing)
         self._stages: dict[str, Stage] = {}
         self.pipeline = Pipeline(self.cloud, session, lambda stage, event: self.stage(stage)(event))
+
+    def _bring_in(self) -> None:
         self._put_all(item for ticker, quote in QUOTES.items() for item in _quoted(ticker, *quote))
         for number in range(1, 4):
             self.put_customer(f"{number:06}", CASH)
@@ -151,6 +156,18 @@ class World:
     def client(self, service: str) -> Any:
         """The boto3 client that the stages use."""
         return self._used[service]
+
+    def kept(self) -> Callable[[], None]:
+        """What puts the system back as it is now: what is stored and waits, and the time. Functions start cold then."""
+        then, time, under_way = pristine.held(), self.clock.now, self.pipeline.kept()
+
+        def put_back() -> None:
+            pristine.hold(then)
+            self.clock.now = time
+            under_way()
+            self.cool_down()
+
+        return put_back
 
     def cool_down(self) -> None:
         """All functions start cold with their next event."""
@@ -248,10 +265,7 @@ class World:
 
     def objects(self, prefix: str = "") -> dict[str, bytes]:
         """The bucket's objects."""
-        bucket = self.cloud.resolve({"Ref": "Archive"})
-        listed = self._s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
-        names = [each["Key"] for each in listed]
-        return {name: self._s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
+        return dict(backdoor.objects(self.cloud.resolve({"Ref": "Archive"}), prefix))
 
     def archived(self) -> list[dict[str, Any]]:
         """The trades of the archive."""
@@ -304,11 +318,8 @@ class World:
 
     def dead_letters(self) -> Iterator[tuple[str, str]]:
         """The queues that feed no stage, and how many messages each holds."""
-        fed = {feed.source_arn for feed in self.cloud.feeds()}
-        for url in self._sqs.list_queues()["QueueUrls"]:
-            asked = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-            if asked["QueueArn"] not in fed:
-                yield url, asked["ApproximateNumberOfMessages"]
+        fed = {feed.source_arn.rsplit(":", 1)[-1] for feed in self.cloud.feeds()}
+        return ((name, str(number)) for name, number in backdoor.queues() if name not in fed)
 
 
 def _quoted(ticker: str, bid: str, ask: str) -> Iterator[Mapping[str, Any]]:
