@@ -168,8 +168,8 @@ deploy: env-given node ## build and deploy to AWS, with the settings of samconfi
 	$(BIN)/python -m local.targets $(ENV)
 	$(BIN)/sam deploy --config-env $(ENV)
 
-# The tests of the deployed system wait much, so the others run beside them. One that measures how long an answer takes
-# waits until the others pause (tests/support/turns.py).
+# The tests of the deployed system wait much, so the others run beside them, and yield to them. One that measures how
+# long an answer takes waits until the others pause (tests/support/turns.py).
 test: node ## check everything that CI checks; samples are drawn of what make crash and make mutate try whole
 	@$(BIN)/python -m local.browser
 	@$(MAKE) --no-print-directory --jobs=2 lint lint-template lint-page
@@ -184,7 +184,7 @@ test-deployed: node
 # The tests of a file run in one process: some share what is made for them. Files come in their order: those with one long
 # test, which xdist would keep for the end, come before many short ones, which fill both processes to the end.
 test-in-memory: tools
-	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder \
+	nice $(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder \
 		--ignore tests/artefacts --ignore tests/e2e --ignore tests/containers $(SLOWEST)
 
 test-containers: tools ## run every function in Lambda's own container, with each of its sample events
