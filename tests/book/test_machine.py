@@ -1,5 +1,6 @@
 """Any commands in any order: every event is what the rules say, and the journal of events is the book."""
 
+from collections.abc import Iterable
 from random import Random
 from typing import Any
 
@@ -49,6 +50,15 @@ def entered(chance: Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def counted(orders: Iterable[WorkingOrder]) -> dict[str, tuple[int, int]]:
+    """Shares and number of the orders, by exchange."""
+    found: dict[str, tuple[int, int]] = {}
+    for order in orders:
+        shares, number = found.get(order.venue, (0, 0))
+        found[order.venue] = shares + order.leaves, number + 1
+    return found
+
+
 class Machine(RuleBasedStateMachine):
     """Beside the book stand three others that hear of it only by the text of its events: one gets them command by
     command, one starts from a snapshot and gets what came after it, one gets batches that were written at their end.
@@ -67,7 +77,7 @@ class Machine(RuleBasedStateMachine):
     def what_is_known_of_levels_and_stops_is_what_stands_there(self) -> None:
         for book in (self.book, self.follower, self.latecomer, self.batched):
             for half in (book.bids, book.asks):
-                assert half.shares == {key: sum(o.leaves for o in level.values()) for key, level in half.levels.items()}
+                assert half.exchanges == {key: counted(level.values()) for key, level in half.levels.items()}
             waiting = [order for half in (book._buy_stops, book._sell_stops) for order in half.best_first()]
             assert sorted(order.id for order in waiting) == sorted(book.stops)
 

@@ -279,8 +279,20 @@ def test_the_depth_is_the_best_prices_of_both_sides_by_exchange_and_no_more() ->
     assert Book().depth(10) == ({}, {})
 
 
-def test_the_depth_costs_no_more_than_the_orders_that_it_shows() -> None:
+def test_the_depth_is_known_without_a_look_at_any_order() -> None:
     book = book_with(*(order(f"{price}", "buy", 1, price) for price in range(1, 1001)))
+    book.bids.levels.clear()
     for key in book.bids.keys[:-3]:
-        del book.bids.levels[key]
+        del book.bids.exchanges[key]
     assert list(book.depth(3)[0]) == [1000, 999, 998]
+    assert book.top(buys=True) == (1000, 1)
+
+
+def test_exchanges_with_one_queue_are_displayed_in_the_order_of_their_names_whatever_came_first() -> None:
+    resting = [order(venue, "buy", 10, 100, venue=venue) for venue in ("IEX", "BATS", "EDGA")]
+    for each in (resting, resting[::-1]):
+        book = Book({"EDGA": 0, "IEX": 0, "BATS": 0})
+        for it in each:
+            book.enter(_again(it))
+        assert list(book.depth(1)[0][100]) == ["BATS", "EDGA", "IEX"]
+        assert list(book.depth(1)[0][100].values()) == [(10, 1)] * 3

@@ -179,7 +179,6 @@ class Book(BookState):
             if key < bound:
                 break
             level = levels[key]
-            taken = 0
             while leaves and level:
                 maker = next(iter(level.values()))
                 if maker.account == taker.account and taker.self_trade is not OFF:
@@ -192,12 +191,12 @@ class Book(BookState):
                 quantity = maker.leaves
                 if quantity > leaves:
                     maker.leaves = quantity - leaves
-                    taken += leaves
+                    side.count(maker, -leaves)
                     events.append(Traded(maker, taker, leaves, maker.price, maker.leaves, 0))  # type: ignore[arg-type] # what rests has a price
                     leaves = 0
                 else:
                     leaves -= quantity
-                    taken += quantity
+                    side.count(maker, -quantity, -1)
                     maker.leaves = 0
                     level.popitem(last=False)
                     del orders[maker.id]
@@ -205,9 +204,7 @@ class Book(BookState):
                         del self.pegs[maker.id]
                     events.append(Traded(maker, taker, quantity, maker.price, 0, leaves))  # type: ignore[arg-type] # what rests has a price
                 self.last = maker.price
-            if level:
-                side.shares[key] -= taken
-            elif key in levels:
+            if not level and key in levels:
                 side.drop(key)
         taker.leaves = leaves
 
@@ -262,7 +259,7 @@ class Book(BookState):
 
     def _uncross(self, held: Container[TimeInForce], reference: int | None) -> Uncross | None:
         bids, asks = (
-            [(side.price(key), shares) for key, shares in side.shares.items()] for side in (self.bids, self.asks)
+            [(side.price(key), side.shares(key)) for key in side.exchanges] for side in (self.bids, self.asks)
         )
         for order in self.held.values():
             if order.tif in held:

@@ -52,7 +52,7 @@ class BookState:
     def best(self, *, buys: bool) -> int | None:
         """The best price of a side."""
         side = self.bids if buys else self.asks
-        return next(iter(side.levels[side.keys[-1]].values())).price if side.keys else None
+        return side.price(side.keys[-1]) if side.keys else None
 
     def anchor(self, *, buys: bool) -> int | None:
         """The best price of a side among the orders that are not pegged."""
@@ -66,7 +66,7 @@ class BookState:
         if best is None:
             return None
         bound = side.bound(best)
-        return best, sum(side.shares[key] for key in takewhile(lambda key: key >= bound, reversed(side.keys)))
+        return best, sum(side.shares(key) for key in takewhile(lambda key: key >= bound, reversed(side.keys)))
 
     def depth(self, prices: int) -> tuple[Depth, Depth]:
         """The best `prices` prices of the bids and of the asks. Waiting stops are in neither."""
@@ -234,7 +234,7 @@ class BookState:
     def set_leaves(self, order: WorkingOrder, leaves: int) -> None:
         """Sets the open quantity of an order."""
         if order.id in self.orders:
-            (self.bids if order.buys else self.asks).shares[order.key] += leaves - order.leaves
+            (self.bids if order.buys else self.asks).count(order, leaves - order.leaves)
         order.leaves = leaves
 
 

@@ -61,39 +61,52 @@ class BookSide:
         for key in reversed(self.keys):
             yield from self.levels[key].values()
 
+
+class Displayed(BookSide):
+    """A side that knows the shares and the number of orders of each level, by exchange. So nothing that is displayed
+    costs a look at the orders. Whoever changes an order that stands here calls `count`, too.
+    """
+
+    __slots__ = ("exchanges",)
+
+    def __init__(self, sign: int) -> None:
+        super().__init__(sign)
+        self.exchanges: dict[int, dict[str, tuple[int, int]]] = {}
+
+    def add(self, order: WorkingOrder) -> None:
+        super().add(order)
+        self.exchanges.setdefault(order.key, {})
+        self.count(order, order.leaves, 1)
+
+    def remove(self, order: WorkingOrder) -> None:
+        self.count(order, -order.leaves, -1)
+        super().remove(order)
+
+    def drop(self, key: int) -> None:
+        super().drop(key)
+        del self.exchanges[key]
+
+    def count(self, order: WorkingOrder, shares: int, orders: int = 0) -> None:
+        """Adds so many shares and orders to those of the order's level and exchange; below zero it takes them away."""
+        exchanges = self.exchanges[order.key]
+        known_shares, known_orders = exchanges.get(order.venue, (0, 0))
+        if known_orders + orders:
+            exchanges[order.venue] = known_shares + shares, known_orders + orders
+        else:
+            del exchanges[order.venue]
+
+    def shares(self, key: int) -> int:
+        """The shares of a level."""
+        return sum(shares for shares, _ in self.exchanges[key].values())
+
     def depth(self, prices: int) -> Depth:
-        """The best `prices` prices. Looks at no order of any other price."""
+        """The best `prices` prices. Looks at no other price. Exchanges of one level are in the order of their names,
+        whatever came first.
+        """
         shown: Depth = {}
         for key in reversed(self.keys):
             price = self.price(key)
             if price not in shown and len(shown) == prices:
                 break
-            exchanges = shown.setdefault(price, {})
-            for order in self.levels[key].values():
-                shares, orders = exchanges.get(order.venue, (0, 0))
-                exchanges[order.venue] = (shares + order.leaves, orders + 1)
+            shown.setdefault(price, {}).update(sorted(self.exchanges[key].items()))
         return shown
-
-
-class Displayed(BookSide):
-    """A side that knows the shares of each level. Whoever changes the open quantity of an order here changes `shares`,
-    too.
-    """
-
-    __slots__ = ("shares",)
-
-    def __init__(self, sign: int) -> None:
-        super().__init__(sign)
-        self.shares: dict[int, int] = {}
-
-    def add(self, order: WorkingOrder) -> None:
-        super().add(order)
-        self.shares[order.key] = self.shares.get(order.key, 0) + order.leaves
-
-    def remove(self, order: WorkingOrder) -> None:
-        self.shares[order.key] -= order.leaves
-        super().remove(order)
-
-    def drop(self, key: int) -> None:
-        super().drop(key)
-        del self.shares[key]
