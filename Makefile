@@ -238,7 +238,7 @@ openapi: tools ## make the contract that the API serves, from openapi.yaml and t
 picture: ## draw docs/flow.svg from docs/flow.dot; needs Graphviz
 	dot -Tsvg docs/flow.dot -o docs/flow.svg
 
-bench: tools ## measure latency, throughput, cost and growth, in about a quarter of an hour on a quiet machine: [ONLY=orders] [RUNS=3]
+bench: tools ## measure latency, throughput, cost and growth, in about ten minutes on a quiet machine: [ONLY=orders] [RUNS=3]
 	@PYTHONPATH=$(MODULES) $(BIN)/python -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(RUNS),--runs "$(RUNS)")
 
 # Versions stay where they may; `make lock LOCK=--upgrade` takes the newest.
