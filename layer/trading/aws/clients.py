@@ -30,7 +30,7 @@ more attempts comes again with its message.
 MAX_THREADS = 16
 """The most threads of a stage that makes its calls in parallel: each has a connection."""
 
-# botocore neither checks parameters (decision 193) nor makes up a name for the caller (decision 206).
+# botocore neither checks parameters (decision 193) nor puts together a user agent (decision 206).
 CONFIG = Config(
     connect_timeout=CONNECT_SECONDS,
     read_timeout=READ_SECONDS,
@@ -99,7 +99,7 @@ def _limited(client: T) -> T:
 
 
 def _write_form(params: dict[str, Any], **_: Any) -> None:
-    """Writes the form of a call, as botocore would: once to sign it and once more to send it. Decision 201."""
+    """Writes the form of a call once. botocore would write it to sign the call, and again to send it. Decision 201."""
     params["body"] = urlencode(params["body"])
 
 
