@@ -78,6 +78,7 @@ class Machine(RuleBasedStateMachine):
         for book in (self.book, self.follower, self.latecomer, self.batched):
             for half in (book.bids, book.asks):
                 assert half.exchanges == {key: counted(level.values()) for key, level in half.levels.items()}
+                assert half.anchor() == next((order.price for order in half.best_first() if not order.follows), None)
             waiting = [order for half in (book._buy_stops, book._sell_stops) for order in half.best_first()]
             assert sorted(order.id for order in waiting) == sorted(book.stops)
 
@@ -85,7 +86,9 @@ class Machine(RuleBasedStateMachine):
     def enter(self, seed: int, number: int) -> None:
         chance = Random(seed)
         for _ in range(number):
-            self._enters(WorkingOrder(**entered(chance), terms={"from": "a customer"}))
+            order = WorkingOrder(**entered(chance), terms={"from": "a customer"})
+            order.follows = order.price is not None and order.stop is None and chance.random() < 0.2
+            self._enters(order)
 
     def _enters(self, order: WorkingOrder) -> None:
         before = state(self.book)

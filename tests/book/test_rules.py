@@ -286,6 +286,26 @@ def test_the_depth_is_known_without_a_look_at_any_order() -> None:
         del book.bids.exchanges[key]
     assert list(book.depth(3)[0]) == [1000, 999, 998]
     assert book.top(buys=True) == (1000, 1)
+    assert book.anchor(buys=True) == 1000
+
+
+def test_pegged_orders_do_not_look_at_one_another_to_find_what_they_follow() -> None:
+    book = Book()
+    for number in range(3):
+        peg = order(f"peg {number}", "buy", 10, 100)
+        peg.follows = True
+        book.enter(peg)
+    assert book.anchor(buys=True) is None
+    book.enter(order("firm", "buy", 10, 99))
+    book.enter(order("at the price of the pegs", "buy", 10, 100))
+    for level in book.bids.levels.values():
+        level.clear()
+    assert book.anchor(buys=True) == 100
+    book = Book()
+    for each in (order("firm", "buy", 10, 100), peg):
+        book.enter(each)
+    book.enter(order("taker", "sell", 10, 100))
+    assert book.anchor(buys=True) is None
 
 
 def test_exchanges_with_one_queue_are_displayed_in_the_order_of_their_names_whatever_came_first() -> None:

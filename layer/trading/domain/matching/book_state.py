@@ -56,8 +56,7 @@ class BookState:
 
     def anchor(self, *, buys: bool) -> int | None:
         """The best price of a side among the orders that are not pegged."""
-        side = self.bids if buys else self.asks
-        return next((order.price for order in side.best_first() if not order.follows), None)
+        return (self.bids if buys else self.asks).anchor()
 
     def top(self, *, buys: bool) -> tuple[int, int] | None:
         """The best price of a side and the shares at it, over all exchanges."""

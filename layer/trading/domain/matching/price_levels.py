@@ -63,15 +63,17 @@ class BookSide:
 
 
 class Displayed(BookSide):
-    """A side that knows the shares and the number of orders of each level, by exchange. So nothing that is displayed
-    costs a look at the orders. Whoever changes an order that stands here calls `count`, too.
+    """A side that knows the shares and the number of orders of each level, by exchange, and how many of the orders are
+    pegged. So neither what is displayed nor what pegged orders follow costs a look at the orders. Whoever changes an
+    order that stands here calls `count`, too.
     """
 
-    __slots__ = ("exchanges",)
+    __slots__ = ("exchanges", "pegged")
 
     def __init__(self, sign: int) -> None:
         super().__init__(sign)
         self.exchanges: dict[int, dict[str, tuple[int, int]]] = {}
+        self.pegged: dict[int, int] = {}
 
     def add(self, order: WorkingOrder) -> None:
         super().add(order)
@@ -85,6 +87,7 @@ class Displayed(BookSide):
     def drop(self, key: int) -> None:
         super().drop(key)
         del self.exchanges[key]
+        self.pegged.pop(key, None)
 
     def count(self, order: WorkingOrder, shares: int, orders: int = 0) -> None:
         """Adds so many shares and orders to those of the order's level and exchange; below zero it takes them away."""
@@ -94,6 +97,17 @@ class Displayed(BookSide):
             exchanges[order.venue] = known_shares + shares, known_orders + orders
         else:
             del exchanges[order.venue]
+        if order.follows:
+            self.pegged[order.key] = self.pegged.get(order.key, 0) + orders
+
+    def anchor(self) -> int | None:
+        """The best price of the orders that are not pegged."""
+        return next(
+            (self.price(key) for key in reversed(self.keys) if self._orders(key) > self.pegged.get(key, 0)), None
+        )
+
+    def _orders(self, key: int) -> int:
+        return sum(orders for _, orders in self.exchanges[key].values())
 
     def shares(self, key: int) -> int:
         """The shares of a level."""
