@@ -87,12 +87,15 @@ class Form:
 
 
 def schema_of(path: Path) -> Draft202012Validator:
-    """The schema in a file, compiled once. A definition stands where it is referred to: following a reference takes as
-    long as the check itself.
+    """The schema in a file, compiled once. A definition stands where nothing but a reference to it stood: following the
+    reference takes as long as the check itself.
     """
     text = path.read_text()
-    definitions = {f"#/$defs/{name}": each for name, each in json.loads(text).get("$defs", {}).items()}
-    return Draft202012Validator(json.loads(text, object_hook=lambda each: definitions.get(each.get("$ref", ""), each)))
+    definitions = json.loads(text).get("$defs", {})
+    alone = [({"$ref": f"#/$defs/{name}"}, definition) for name, definition in definitions.items()]
+    return Draft202012Validator(
+        json.loads(text, object_hook=lambda each: next((it for reference, it in alone if each == reference), each))
+    )
 
 
 def body_of(event: Mapping[str, Any]) -> object:
