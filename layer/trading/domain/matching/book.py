@@ -18,11 +18,11 @@ Venues decide some rules differently. The choices here, beside those of `self_tr
   auction is held apart from them. The auction takes both, and stops follow when trading begins.
 """
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 
 from trading.domain.matching.auction import allocated, uncross
-from trading.domain.matching.book_state import BookState
-from trading.domain.matching.price_levels import Displayed
+from trading.domain.matching.book_state import AUCTIONS, BookState
+from trading.domain.matching.price_levels import Displayed, crossing
 from trading.domain.matching.self_trade import can_trade, prevent
 from trading.domain.matching.working_order import (
     Called,
@@ -43,9 +43,6 @@ from trading.domain.tape import Auction, Uncross
 
 IOC, FOK, OFF = TimeInForce.IOC, TimeInForce.FOK, SelfTrade.OFF
 OPG, CLS = TimeInForce.OPG, TimeInForce.CLS
-AT_OPENING = frozenset({OPG, IOC})
-"""The orders that are held for the opening: those that ask for it, and market orders that came before it."""
-HELD = {Auction.OPENING: AT_OPENING, Auction.CLOSING: frozenset({CLS})}
 
 
 class Book(BookState):
@@ -145,7 +142,7 @@ class Book(BookState):
 
     def _execute(self, order: WorkingOrder, events: list[Event], minimum: int) -> None:
         tif = order.tif
-        if tif is CLS or (self.collects and tif in AT_OPENING):
+        if tif is CLS or (self.collects and tif in AUCTIONS):
             self._wait(order)
             events.append(Waiting(order))
             return
@@ -238,14 +235,12 @@ class Book(BookState):
 
     def _auction(self, auction: Auction, reference: int | None) -> Iterator[Traded]:
         """Executes what stands in the book and the orders that are held for this auction, all at one price."""
-        held = HELD[auction]
-        found = self._uncross(held, reference)
+        found = self._uncross(auction, reference)
         if found is None:
             return
-        price = found.price
-        apart = [order for order in self.held.values() if order.tif in held]
-        buys = [*self.bids.best_first(), *(order for order in apart if order.buys)]
-        sells = [*self.asks.best_first(), *(order for order in apart if not order.buys)]
+        price, held = found.price, self._held_by_auction[auction]
+        buys = [*self.bids.best_first(), *held.bids.best_first()]
+        sells = [*self.asks.best_first(), *held.asks.best_first()]
         for buyer, seller, quantity in [*allocated(buys, sells, found.volume)]:
             maker, taker = (buyer, seller) if buyer.arrival < seller.arrival else (seller, buyer)
             self._fill(maker, maker.leaves - quantity)
@@ -255,13 +250,10 @@ class Book(BookState):
 
     def indication(self, reference: int | None) -> Uncross | None:
         """The next auction as it would be now; None if nothing would trade in it."""
-        return self._uncross(HELD[Auction.OPENING if self.collects else Auction.CLOSING], reference)
+        return self._uncross(Auction.OPENING if self.collects else Auction.CLOSING, reference)
 
-    def _uncross(self, held: Container[TimeInForce], reference: int | None) -> Uncross | None:
-        bids, asks = (
-            [(side.price(key), side.shares(key)) for key in side.exchanges] for side in (self.bids, self.asks)
-        )
-        for order in self.held.values():
-            if order.tif in held:
-                (bids if order.buys else asks).append((order.price, order.leaves))  # type: ignore[arg-type] # all have one
-        return uncross(bids, asks, reference)
+    def _uncross(self, auction: Auction, reference: int | None) -> Uncross | None:
+        """Looks at no price that nothing could trade with."""
+        held = self._held_by_auction[auction]
+        bids, asks = (self.bids, held.bids), (self.asks, held.asks)
+        return uncross(crossing(bids, asks), crossing(asks, bids), reference)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any, Self
 
-from trading.domain.matching.price_levels import RANKS, BookSide, Displayed
+from trading.domain.matching.price_levels import RANKS, BookSide, Displayed, HeldOrders
 from trading.domain.matching.working_order import (
     Called,
     Canceled,
@@ -23,7 +23,15 @@ from trading.domain.matching.working_order import (
     Waiting,
     WorkingOrder,
 )
-from trading.domain.tape import Depth
+from trading.domain.orders import TimeInForce
+from trading.domain.tape import Auction, Depth
+
+AUCTIONS = {
+    TimeInForce.OPG: Auction.OPENING,
+    TimeInForce.IOC: Auction.OPENING,
+    TimeInForce.CLS: Auction.CLOSING,
+}
+"""Which auction an order is held for: a market order that came before the opening is for the opening, too."""
 
 
 class BookState:
@@ -35,10 +43,12 @@ class BookState:
         self.orders: dict[str, WorkingOrder] = {}
         self.stops: dict[str, WorkingOrder] = {}
         self.held: dict[str, WorkingOrder] = {}
+        """The orders that wait for an auction."""
         self.pegs: dict[str, WorkingOrder] = {}
         """Those of `orders` whose price follows the quote."""
         self.collects = False
         self._buy_stops, self._sell_stops = BookSide(-1), BookSide(1)
+        self._held_by_auction = {auction: HeldOrders(Displayed(1), Displayed(-1)) for auction in Auction}
         self.last: int | None = None
         self.ranks = _valid(ranks or {})
         self._arrivals = 0
@@ -146,8 +156,7 @@ class BookState:
         for values in snapshot["stops"]:
             book._add_stop(WorkingOrder.unpacked(values, terms))
         for values in snapshot.get("held", ()):
-            order = WorkingOrder.unpacked(values, terms)
-            book.held[order.id] = order
+            book._hold(WorkingOrder.unpacked(values, terms))
         book.collects = snapshot.get("collects", False)
         book.last = snapshot["last"]
         book._arrivals = snapshot["arrivals"]
@@ -181,9 +190,19 @@ class BookState:
     def _wait(self, order: WorkingOrder) -> None:
         self._arrivals = order.arrival = self._arrivals + 1
         if order.stop is None:
-            self.held[order.id] = order
+            self._hold(order)
         else:
             self._add_stop(order)
+
+    def _hold(self, order: WorkingOrder) -> None:
+        side = self._held_side(order)
+        order.key = side.key(order.price, 0)  # type: ignore[arg-type] # all have one: their protection price, if no other
+        side.add(order)
+        self.held[order.id] = order
+
+    def _held_side(self, order: WorkingOrder) -> Displayed:
+        held = self._held_by_auction[AUCTIONS[order.tif]]
+        return held.bids if order.buys else held.asks
 
     def _add_stop(self, order: WorkingOrder) -> None:
         side = self._stops_of(order)
@@ -201,6 +220,7 @@ class BookState:
             self._stops_of(order).remove(order)
         elif order.id in self.held:
             del self.held[order.id]
+            self._held_side(order).remove(order)
         else:
             del self.orders[order.id]
             self.pegs.pop(order.id, None)
@@ -234,6 +254,8 @@ class BookState:
         """Sets the open quantity of an order."""
         if order.id in self.orders:
             (self.bids if order.buys else self.asks).count(order, leaves - order.leaves)
+        elif order.id in self.held:
+            self._held_side(order).count(order, leaves - order.leaves)
         order.leaves = leaves
 
 

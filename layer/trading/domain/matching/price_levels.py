@@ -2,7 +2,9 @@
 
 from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, takewhile
+from typing import NamedTuple
 
 from trading.domain.matching.working_order import WorkingOrder
 from trading.domain.tape import Depth
@@ -113,6 +115,13 @@ class Displayed(BookSide):
         """The shares of a level."""
         return sum(shares for shares, _ in self.exchanges[key].values())
 
+    def reaching(self, limit: int) -> Iterator[tuple[int, int]]:
+        """The prices that an order of the other side with this limit could trade at, and their shares, the best first.
+        Looks at one other price at the most.
+        """
+        bound = self.bound(limit)
+        return ((self.price(key), self.shares(key)) for key in takewhile(lambda key: key >= bound, reversed(self.keys)))
+
     def depth(self, prices: int) -> Depth:
         """The best `prices` prices. Looks at no other price. Exchanges of one level are in the order of their names,
         whatever came first.
@@ -124,3 +133,19 @@ class Displayed(BookSide):
                 break
             shown.setdefault(price, {}).update(sorted(self.exchanges[key].items()))
         return shown
+
+
+class HeldOrders(NamedTuple):
+    """The orders that are held for an auction, apart from the book."""
+
+    bids: Displayed
+    asks: Displayed
+
+
+def crossing(own: Sequence[Displayed], others: Sequence[Displayed]) -> Iterator[tuple[int, int]]:
+    """The prices of sides, and their shares, that could trade with the best price of the opposite sides."""
+    best = [each.keys[-1] for each in others if each.keys]
+    if not best:
+        return iter(())
+    limit = others[0].price(max(best))
+    return chain.from_iterable(each.reaching(limit) for each in own)
