@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloud import ROOT
-from tests.template.deployed import OPTIONS, STACK, Deployed, deployed
+from tests.support.cloud import ROOT, TEMPLATE
+from tests.template.deployed import OPTIONS, STACK, Deployed, deployed, transformed
 
 DEV, PROD = deployed("dev"), deployed("prod", **OPTIONS)
 BARE = deployed("prod", AlarmEmail=OPTIONS["AlarmEmail"])
@@ -205,3 +205,17 @@ def test_nothing_else_is_named_so_that_cloudformation_can_replace_it() -> None:
 
     kinds = {each["Type"] for each in PROD.resources.values() if named(each["Type"], each.get("Properties", {}))}
     assert kinds - set(NAMES) == {"AWS::ApiGateway::Stage", "AWS::ApiGatewayV2::Stage", "AWS::Lambda::Alias"}
+
+
+MOST_RESOURCES, MOST_LETTERS, MOST_BYTES = 500, 4_096, 1_000_000
+"""Of a stack, also those whose condition is false; of a parameter of the standard tier; of a template. From the
+quotas of CloudFormation and Parameter Store.
+"""
+
+
+def test_a_stack_is_no_larger_than_cloudformation_takes_it() -> None:
+    whole = transformed(TEMPLATE, {"Environment": "prod", **OPTIONS})
+    assert len(whole["Resources"]) <= MOST_RESOURCES
+    assert len(json.dumps(whole)) <= MOST_BYTES
+    assert all(len(value) <= MOST_LETTERS for value in values(PROD, "AWS::SSM::Parameter", "Value"))
+    assert f"this one has {len(whole['Resources'])}" in (ROOT / "docs/performance/costs-and-limits.md").read_text()
