@@ -225,6 +225,9 @@ def test_the_page_fits_a_phone_and_twice_its_size(
         desk.row("New")
         width = desk.page.evaluate("document.documentElement.scrollWidth")
         assert width <= viewport["width"]
+        height = desk.page.evaluate("document.documentElement.scrollHeight")
+        bottom = desk.page.evaluate("document.querySelector('#app').getBoundingClientRect().bottom + scrollY")
+        assert height <= max(bottom + 1, viewport["height"])  # no empty space below what is shown
         desk.photograph(f"width-{viewport['width']}")
 
 

@@ -2,6 +2,7 @@
 
 import { NoAnswer, Problem } from "../api.js";
 import { firstBar } from "../model/bars.js";
+import { newerBook } from "../model/book.js";
 import { hasEnded } from "../model/endings.js";
 import { isNewer } from "../model/orders.js";
 import { Executions } from "./executions.js";
@@ -62,7 +63,7 @@ export class Snapshots {
   ticker() {
     const { ticker } = this.store.state;
     this.#clear("book", "tape");
-    this.#ask("book", () => this.api.get(`/books/${ticker}`));
+    this.#ask("book", async () => newerBook(await this.api.get(`/books/${ticker}`), this.store.state.book.value));
     this.#ask("tape", async () => (await this.api.get(`/tickers/${ticker}/trades`, { limit: PRINTS_SHOWN })).trades);
     this.bars();
   }

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html.js";
 import { classMap } from "../vendor/directives/class-map.js";
 import { live } from "../vendor/directives/live.js";
+import { quoteOf } from "../model/book.js";
 import { amount, clock, moment, zone } from "../model/format.js";
 import { tabsOf } from "../state.js";
 import { accountView } from "./account.js";
@@ -42,7 +43,7 @@ export const shell = (state, act, signOut) => html`
 
 /** @param {State} state @param {Actions} act @param {() => void} signOut */
 function head(state, act, signOut) {
-  const quote = state.tickers.value?.find((each) => each.ticker === state.ticker);
+  const quote = quoteOf(state.tickers.value, state.book.value, state.ticker);
   return html`
     <header class="head">
       <h1>Broker</h1>

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html.js";
 import { live } from "../vendor/directives/live.js";
+import { quoteOf } from "../model/book.js";
 import { amount, shares } from "../model/format.js";
 import { hasPrice, hasStop, orderOf, PEGS, SELF_TRADES, sentence, TIMES, TYPE_NAMES, TYPES, unusual } from "../model/order_form.js";
 import { panel, term } from "./parts.js";
@@ -10,17 +11,14 @@ import { panel, term } from "./parts.js";
 /** @typedef {import("../actions.js").Actions} Actions */
 /** @typedef {import("../types").Ticket} Ticket */
 
-/** @param {State} state @param {string} ticker */
-const quoteOf = (state, ticker) => state.tickers.value?.find((each) => each.ticker === ticker);
-
 /** What is unusual about an order, of the customer that is shown. @param {Record<string, any> | undefined} order @param {State} state */
-export const warningsOf = (order, state) => (order ? unusual(order, quoteOf(state, order.ticker), [...(state.orders.value?.values() ?? [])]) : []);
+export const warningsOf = (order, state) => (order ? unusual(order, quoteOf(state.tickers.value, state.book.value, order.ticker), [...(state.orders.value?.values() ?? [])]) : []);
 
 /** @param {State} state @param {Actions} act */
 export function ticketView(state, act) {
   const { ticket } = state;
   const { order } = orderOf(ticket, state.customerId);
-  const quote = quoteOf(state, ticket.ticker);
+  const quote = quoteOf(state.tickers.value, state.book.value, ticket.ticker);
   const warnings = warningsOf(order, state);
   const halted = state.account.value?.halted;
   const body = html`

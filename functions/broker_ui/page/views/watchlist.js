@@ -3,6 +3,7 @@
 import { html } from "../vendor/lit-html.js";
 import { classMap } from "../vendor/directives/class-map.js";
 import { repeat } from "../vendor/directives/repeat.js";
+import { quoteOf } from "../model/book.js";
 import { amount, shares } from "../model/format.js";
 import { isMarketStale, panel } from "./parts.js";
 
@@ -12,11 +13,14 @@ export function watchlistView(state, act) {
     <div class="scroll" tabindex="0" role="region" aria-label="Tickers">
       <table class="watchlist">
         <thead><tr><th scope="col">Ticker</th><th scope="col" class="number">Bid</th><th scope="col" class="number">Ask</th><th scope="col" class="number">Volume</th></tr></thead>
-        <tbody>${repeat(state.tickers.value ?? [], (each) => each.ticker, (each) => html`
+        <tbody>${repeat(state.tickers.value ?? [], (each) => each.ticker, (listed) => {
+          const each = quoteOf([listed], state.book.value, listed.ticker) ?? listed;
+          return html`
           <tr class=${classMap({ chosen: each.ticker === state.ticker })}>
             <th scope="row"><button type="button" aria-pressed=${each.ticker === state.ticker ? "true" : "false"} @click=${() => act.chooseTicker(each.ticker)}>${each.ticker}</button></th>
             <td class="number">${amount(each.bid)}</td><td class="number">${amount(each.ask)}</td><td class="number">${shares(each.quantity)}</td>
-          </tr>`)}</tbody>
+          </tr>`;
+        })}</tbody>
       </table>
     </div>`;
   return panel({ id: "watchlist", title: "Market", stale: isMarketStale(state.tickers, state), body });
