@@ -81,7 +81,7 @@ class Unauthorized(Problem):
 
 
 class Forbidden(Problem):
-    """The credentials are not known, or not for this."""
+    """The credentials are not known, or do not permit this."""
 
 
 class NotFound(Problem):

@@ -53,7 +53,7 @@ class Actions:
             return self._authenticate(connection_id, fields)
         connection = subscriptions.connection(self._connections, connection_id, _now())
         if connection is None:
-            raise Refusal("unauthorized", "Say first who you are: action authenticate, with keyId and secretKey.")
+            raise Refusal("unauthorized", "Authenticate first: send the action authenticate, with keyId and secretKey.")
         return ACTIONS[action](self, connection, fields)
 
     def _authenticate(self, connection_id: str, fields: Fields) -> Answer:

@@ -34,7 +34,7 @@ from trading.domain.orders import CUSTOMER_ID, ORDER_ID, TICKER
 RESERVED_SECONDS = MAX_CALL_SECONDS + 1
 """The part of the time limit that is kept for the last attempt at a transaction, and the answer."""
 NONE_ACCEPTED = "Orders cannot be taken at the moment. None of these was accepted."
-PREVIEW_UNKNOWN = "It cannot be said at the moment what would come of the order."
+PREVIEW_UNKNOWN = "The order cannot be previewed at the moment."
 CHANGE_UNKNOWN = "It is not known whether the change was taken: ask for the order."
 MASS_CANCEL_UNKNOWN = "It is not known whether this was asked for: send the same again."
 STATES = {type(None): OrdStatus.PENDING_NEW.value, Unavailable: "Unknown"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.cloud import TEMPLATE
+from tests.support.cloud import ROOT, TEMPLATE
 from tests.support.stages import FUNCTIONS as FOLDER
 from tests.support.stages import STAGES
 from tests.template.deployed import OPTIONS, STACK, deployed, target, transformed
@@ -51,6 +51,8 @@ PROCESSOR_MEGABYTES = 1769
 """With so much memory a function has one processor, with less a share of one."""
 MEGABYTES = {**dict.fromkeys(ENGINES, PROCESSOR_MEGABYTES), "trades_data_aggregator": 768}
 """Of the functions that do not have 1,024."""
+KEPT_UNRESERVED = 100
+"""Of an account's concurrency Lambda lets nobody reserve so much."""
 QUIET = {
     *(
         "order_entry",
@@ -168,6 +170,8 @@ def test_what_only_answers_has_a_limit_of_concurrency_and_only_in_prod() -> None
     }
     dev = deployed("dev").of_type("AWS::Lambda::Function")
     assert not any("ReservedConcurrentExecutions" in each for each in dev.values())
+    needed = sum(limit for limit in limits.values() if limit) + KEPT_UNRESERVED
+    assert f"needs at least {needed}" in " ".join((ROOT / "docs/operating/deploy.md").read_text().split())
 
 
 @pytest.mark.parametrize("stage", ENGINES)

@@ -94,7 +94,7 @@ def test_a_refusal_says_by_how_much() -> None:
     limits = CustomerLimits(highest_order_value=Decimal("17810.00"), collar=Decimal("0.10"))
     refusals = [refusal_of(made, QUOTE, limits), refusal_of(replace(made, quantity=101), QUOTE, limits)]
     assert [refusal and refusal.detail for refusal in refusals] == [
-        "The limit of 178.10 USD is beyond 178.09 USD, its collar.",
+        "The limit of 178.10 USD is outside the collar, which ends at 178.09 USD.",
         "The order is worth 17988.10 USD, 17810.00 USD are the most that it may be.",
     ]
 

@@ -145,7 +145,7 @@ const CODES = { 401: "unauthorized", 403: "forbidden", 404: "not-found", 429: "t
 /** @type {Record<number, string>} */
 const SAID = {
   401: "Sign in first.",
-  403: "These credentials are not known, or not for this.",
+  403: "These credentials are not known, or do not permit this.",
   404: "There is no such thing.",
   429: "There were too many requests. Try again in a moment.",
   503: "A part of the system does not answer. Try again.",

@@ -44,7 +44,7 @@ function called({ milliseconds, answered, refused }) {
     connection.failedAt = Date.now();
   }
   store.touch();
-  if (refused && store.state.phase === "in") leave("You are signed in no longer.");
+  if (refused && store.state.phase === "in") leave("You have been signed out.");
 }
 
 /** A question that failed leaves what is known, marked. @param {string} name @param {unknown} error */

@@ -12,6 +12,7 @@ from trading.domain.errors import shown
 
 TICK = Decimal("0.01")
 HALF_TICK = Decimal("0.005")
+HUNDREDTH_OF_A_CENT = Decimal("0.0001")
 ZERO = Decimal("0.00")
 HIGHEST = Decimal(10) ** 15
 """USD; amounts on the wire are below it, so that what is computed with them stays exact in Decimal's 28 digits."""
@@ -94,6 +95,16 @@ def notional(price: Decimal, quantity: int) -> Decimal:
 def part(amount: Decimal, of: int, whole: int) -> Decimal:
     """The part of an amount that `of` out of `whole` shares have, USD, to the cent; all of them have all of it."""
     return (amount * of / whole).quantize(TICK, ROUND_HALF_EVEN)
+
+
+def average(total: Decimal, quantity: int) -> Decimal:
+    """USD a share, to a hundredth of a cent (FIX 6, AvgPx), rounded half to even."""
+    return (total / quantity).quantize(HUNDREDTH_OF_A_CENT, ROUND_HALF_EVEN)
+
+
+def on_tick(price: Decimal) -> Decimal:
+    """A price in whole ticks, with their two decimals."""
+    return price.quantize(TICK, ROUND_HALF_EVEN)
 
 
 def rounded_down(exact: Decimal) -> Decimal:

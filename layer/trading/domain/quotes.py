@@ -97,7 +97,7 @@ class QuoteUpdate:
 
     @property
     def quote(self) -> Quote:
-        return Quote(self.bid.quantize(money.TICK), self.ask.quantize(money.TICK), self.time)
+        return Quote(money.on_tick(self.bid), money.on_tick(self.ask), self.time)
 
     @property
     def command_id(self) -> str:

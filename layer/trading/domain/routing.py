@@ -1,4 +1,4 @@
-"""The smart order router's decisions: which pool an order goes to first, and which engines a mass cancel goes to."""
+"""Which pool an order goes to first, decided when it is accepted, and which engines a mass cancel goes to."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -122,4 +122,4 @@ def average_price(turnover: Decimal, quantity: int) -> Decimal:
     """Volume-weighted average price, USD a share, to a hundredth of a cent (FIX 6, AvgPx). The turnover is exact, so
     the average is never outside the range of the prices.
     """
-    return (turnover / quantity).quantize(Decimal("0.0001"))
+    return money.average(turnover, quantity)

@@ -109,7 +109,7 @@ def text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value and _short(value)
     if isinstance(value, Decimal):
-        return money.text(value) if value == value.quantize(money.TICK) else f"{value:f}"
+        return money.text(value) if value == money.on_tick(value) else f"{value:f}"
     if isinstance(value, Mapping):
         return _short(", ".join(f"{name} {_part(each)}" for name, each in value.items()))
     if isinstance(value, list | tuple):

@@ -32,7 +32,7 @@ from trading.domain.tape import Print
 from trading.domain.times import iso, session_date
 
 ENTRY_EVENTS = 5_000
-"""An entry is closed when it has this many events: it stays far below what one transaction takes."""
+"""An entry is closed when it has this many events, so that it is written long before the time limit."""
 ENTRY_COMMANDS = 1_000
 """An entry is closed when it has this many commands, because its first item has all their ids."""
 

@@ -219,8 +219,8 @@ def book(
 
 
 def transfer(table: str, customer_id: str, number: int, shorted: Decimal) -> dict[str, Any]:
-    """Notes a transfer of shares, and adds to what open short positions were sold for: below zero if shares that came
-    in closed some of them.
+    """Notes a transfer of shares. `shorted` changes what open short positions were sold for; it is below zero if shares
+    that came in closed some of them.
     """
     added = "ADD shorted :shorted" if shorted else ""
     return _change(table, customer_id, number, EXISTS, {":shorted": shorted or None}, more=added)

@@ -3,8 +3,8 @@
 The day's item has its statistics and the last bar of each timeframe, compressed, so that what is counted together costs
 one write of little more than a unit. A bar has an item of its own when one of a later time has begun.
 
-What is counted is known by three things. A market message that is beyond the `last` of its pool type is not counted.
-One that is on the tape is counted. So is one that is `pending`: counted, and perhaps not on the tape yet.
+A market message with a higher id than the `last` of its pool type is not counted. Any other is counted if it is on the
+tape, or if it is `pending`: counted, and perhaps not on the tape yet.
 """
 
 import json

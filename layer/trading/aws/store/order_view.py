@@ -30,7 +30,8 @@ BOOKED = (
 def shown(item: Mapping[str, Any]) -> dict[str, Any]:
     """An order with its state and quantities. `customerSequence` is the number of the last booking that changed it.
 
-    More than an order has may be filled or ended if that is booked before the replacement that made room for it.
+    A fill may be booked before the replacement that made room for it. Filled and ended shares are then more than the
+    quantity for a moment.
     """
     quantity, cumulative = int(item.get("orderQuantity", item["initialQuantity"])), int(item["cumulativeQuantity"])
     fields = {

@@ -50,7 +50,8 @@ def refusal_of(order: Order, quote: Quote, limits: CustomerLimits) -> Refusal | 
         return None
     furthest = collared(order.side, order.stop_price or quote.reference(order.side), limits.collar)
     if order.price > furthest if order.side is Side.BUY else order.price < furthest:
-        detail = f"The limit of {money.text(order.price)} USD is beyond {money.text(furthest)} USD, its collar."
+        limit, end = money.text(order.price), money.text(furthest)
+        detail = f"The limit of {limit} USD is outside the collar, which ends at {end} USD."
         return Refusal("price-outside-collar", detail)
     return None
 

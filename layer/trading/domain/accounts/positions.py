@@ -71,7 +71,7 @@ class Holding:
         """The average price of an open share, USD, to four decimals; positive for a short position, too. Zero if
         nothing is open. It is computed from amounts in whole cents, so it may differ slightly from the traded prices.
         """
-        return (self.cost / self.quantity).quantize(Decimal("0.0001")) if self.quantity else money.ZERO
+        return money.average(self.cost, self.quantity) if self.quantity else money.ZERO
 
     def worth(self, quote: Quote) -> Decimal:
         """What closing the position at the quote would bring, USD; negative if it would cost money."""

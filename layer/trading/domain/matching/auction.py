@@ -17,10 +17,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from trading.domain import money
 from trading.domain.matching.working_order import WorkingOrder
 from trading.domain.tape import Uncross
 
-TICK = 2
+TICK = money.half_ticks(money.TICK)
 """A tick, in half ticks."""
 
 Level = tuple[int, int]

@@ -1,13 +1,14 @@
 """The dark pools: hidden orders cross at the midpoint of the displayed best bid and offer.
 
-- Nothing crosses without a midpoint, while the displayed market is locked or crossed, or beyond an order's limit.
+- Nothing crosses beyond an order's limit, without a midpoint, or while the displayed market is locked or crossed.
 - Two orders of one account do not trade with each other, unless self-trade prevention of the incoming one is off.
   Neither is canceled: a cancellation would tell that something is hidden.
 - An order crosses when it comes in. It trades first with resting orders of other customers, the oldest first, then with
   simulated hidden liquidity. That fills about half of what is left, slice by slice; the draw is seeded by the command's
   id.
 - Minimum quantity (FIX 110): for an incoming order several contra orders may add up to it. A resting order needs one
-  contra order at least that large. If less than the minimum is left of an order, the minimum is what is left.
+  contra order at least that large. An order with fewer open shares than its minimum has
+  to fill completely.
 - Only an order with `poolOnly` rests, unless it is immediate. All others go on to the lit pools with what is left of
   them. A fill-or-kill order that cannot be filled completely here goes on untouched.
 - A change is made here if the order is here, else it follows the order to the lit pools. A smaller quantity keeps the
@@ -153,7 +154,7 @@ class DarkPool:
                     del self.resting[order.id]
 
     def _stood(self, conditions: Conditions) -> Iterator[Followed]:
-        """Notes the midpoint at which all that rests has crossed."""
+        """Notes the last midpoint at which the resting orders had their chance to cross."""
         midpoint = self._midpoint(conditions)
         if self.resting and midpoint != self.midpoint:
             self.midpoint = midpoint

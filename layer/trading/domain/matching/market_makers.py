@@ -64,8 +64,8 @@ class MarketMakers:
                     events += book.enter(_copy(quote))
 
     def _coming(self, book: Book) -> tuple[int | None, int | None]:
-        """Best bid and ask once the market makers' new quotes are there. Where these cross what rests, that will have
-        traded by then: so they are the best of the quotes alone.
+        """Best bid and ask once the market makers' new quotes are there. Resting orders that these cross
+        will have traded by then, so only the quotes count.
         """
         quotes = [(order.price or 0, order.buys) for order in self._quotes.values()]
         bid = max((price for price, buys in quotes if buys), default=None)

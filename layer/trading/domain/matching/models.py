@@ -43,7 +43,7 @@ def _displayed(entry: str, reporter: Reporter, time: str) -> Iterator[QuoteChang
         return
     ticker, (bid, ask) = reporter.displayed
     if bid is not None and ask is not None:
-        bid_price, ask_price = (money.from_half_ticks(price).quantize(money.TICK) for price in (bid, ask))
+        bid_price, ask_price = (money.on_tick(money.from_half_ticks(price)) for price in (bid, ask))
         yield QuoteChanged(derived(entry, "displayed"), ticker, Quote(bid_price, ask_price, time))
 
 

@@ -33,7 +33,7 @@ class Reference:
 
     def happened(self, event: Event) -> None:
         if isinstance(event, Quoted):
-            bid, ask = (money.from_half_ticks(price).quantize(money.TICK) for price in (event.bid, event.ask))
+            bid, ask = (money.on_tick(money.from_half_ticks(price)) for price in (event.bid, event.ask))
             self.quote = Quote(bid, ask, event.time)
 
     def snapshot(self) -> dict[str, Any]:
