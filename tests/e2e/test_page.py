@@ -19,6 +19,10 @@ def test_the_seeds_order_is_entered_by_hand_and_settles_before_the_readers_eyes(
     desk.send()
     row = desk.row("Filled")
     expect(row).to_contain_text("8,614")
+    row.locator(".filled").click()
+    expect(desk.find("#life .slices li")).to_have_count(9)
+    row.locator(".state").click()
+    expect(desk.find("#life")).to_have_count(0)
     row.locator(".state").click()
     expect(desk.find("#life .slices li")).to_have_count(9)
     stages = [each.text_content() for each in desk.find("#life .stage").all()]

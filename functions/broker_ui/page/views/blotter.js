@@ -76,10 +76,12 @@ function row(order, number, state, act) {
   const refused = order.refusedCancel ? `Not canceled: ${order.refusedCancel.reason}` : order.refusedReplace ? `Not replaced: ${order.refusedReplace.reason}` : "";
   const [reason, said] = [order.problem?.detail ?? order.reason ?? refused, terms(order)];
   const share = order.quantity ? Math.round((100 * order.cumulativeQuantity) / order.quantity) : 0;
+  const showLife = () => act.showLife(state.lifeOf === order.orderId ? "" : order.orderId);
   return html`
-    <tr id=${`order-${order.orderId}`} aria-rowindex=${number + 2} class=${classMap({ ended: !isOpen(order), chosen: state.lifeOf === order.orderId })} data-state=${order.state}>
+    <tr id=${`order-${order.orderId}`} aria-rowindex=${number + 2} class=${classMap({ ended: !isOpen(order), chosen: state.lifeOf === order.orderId })} data-state=${order.state}
+      @click=${(/** @type {Event} */ event) => besideControls(event) && showLife()}>
       <td class="changes">${editing ? replacing(editing, act) : changes(order, state, act)}</td>
-      <td><button type="button" class="state" @click=${() => act.showLife(state.lifeOf === order.orderId ? "" : order.orderId)}
+      <td><button type="button" class="state" @click=${showLife}
         aria-expanded=${state.lifeOf === order.orderId ? "true" : "false"} title="Show the order's life"><i class="dot"></i>${STATE_NAMES[order.state]}</button></td>
       <td class=${order.direction.toLowerCase()}>${order.direction}</td>
       <td><b>${order.ticker}</b></td>
@@ -91,6 +93,11 @@ function row(order, number, state, act) {
       <td class="number" title=${day(new Date(order.orderDate), state.utc)}><time datetime=${order.orderDate}>${moment(order.orderDate, state.utc)}</time></td>
       <td class="reason" title=${reason}>${editing?.fault ? html`<span class="fault" role="alert">${editing.fault}</span>` : reason}</td>
     </tr>`;
+}
+
+/** Whether a click is meant for the row: it is on no button or field, and ends no selection of text. @param {Event} event */
+function besideControls(event) {
+  return !(/** @type {Element} */ (event.target).closest("button, input")) && getSelection()?.isCollapsed !== false;
 }
 
 /** @param {Order} order @param {State} state @param {Actions} act */
