@@ -111,6 +111,8 @@ def test_rounding_does_not_depend_on_the_decimal_context_of_the_caller() -> None
         assert money.part(usd("0.01"), 1, 2) == usd("0.00")
         assert money.rounded_down(usd("0.029")) == usd("0.02")
         assert money.highest_buy(usd("0.99"), usd("0.05")) == usd("1.03")
+        assert money.average(usd("0.00005"), 1) == usd("0.0000")
+        assert money.on_tick(usd("0.005")) == usd("0.00")
 
 
 def test_a_collar_is_rounded_towards_the_quote_and_never_below_a_tick() -> None:
@@ -126,3 +128,23 @@ def test_a_collar_is_rounded_towards_the_quote_and_never_below_a_tick() -> None:
 
 def test_nothing_is_written_with_two_decimals() -> None:
     assert str(money.ZERO) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("total", "quantity", "average"),
+    [
+        ("10.00", 3, "3.3333"),
+        ("20.00", 3, "6.6667"),
+        ("0.00025", 1, "0.0002"),
+        ("0.00035", 1, "0.0004"),
+        ("-1.00", 8, "-0.1250"),
+    ],
+)
+def test_an_average_is_rounded_once_half_to_even_to_a_hundredth_of_a_cent(
+    total: str, quantity: int, average: str
+) -> None:
+    assert str(money.average(Decimal(total), quantity)) == average
+
+
+def test_a_price_in_whole_ticks_has_the_two_decimals_of_a_tick() -> None:
+    assert [str(money.on_tick(Decimal(price))) for price in ("10", "10.0100", "10.005")] == ["10.00", "10.01", "10.00"]

@@ -1,11 +1,9 @@
 """How money is rounded and capped, in numbers that anybody can check."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from tests.support.cloud import ROOT
 from trading.domain import money
 
 D = Decimal
@@ -70,34 +68,3 @@ def test_nothing_is_in_cents_too() -> None:
         "161.885",
         "161.90",
     )
-
-
-@pytest.mark.parametrize(
-    ("total", "quantity", "average"),
-    [
-        ("10.00", 3, "3.3333"),
-        ("20.00", 3, "6.6667"),
-        ("0.00025", 1, "0.0002"),
-        ("0.00035", 1, "0.0004"),
-        ("-1.00", 8, "-0.1250"),
-    ],
-)
-def test_an_average_is_rounded_once_half_to_even_to_a_hundredth_of_a_cent(
-    total: str, quantity: int, average: str
-) -> None:
-    assert str(money.average(D(total), quantity)) == average
-
-
-def test_a_price_in_whole_ticks_has_the_two_decimals_of_a_tick() -> None:
-    assert [str(money.on_tick(D(price))) for price in ("10", "10.0100", "10.005")] == ["10.00", "10.01", "10.00"]
-
-
-def test_no_other_module_rounds() -> None:
-    others = [*ROOT.glob("layer/trading/**/*.py"), *ROOT.glob("functions/**/*.py")]
-    assert len(others) > 100
-    assert [each for each in others if rounds(each)] == [ROOT / "layer/trading/domain/money.py"]
-
-
-def rounds(module: Path) -> bool:
-    text = module.read_text()
-    return ".quantize(" in text or "round(" in text

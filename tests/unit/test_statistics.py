@@ -40,6 +40,11 @@ def test_statistics_are_the_sums_over_all_executions() -> None:
     assert sum((each for each in statistics.by_exchange.values()), TradeTally()) == statistics.total
 
 
+def test_trades_of_one_exchange_and_pool_type_add_up() -> None:
+    once = statistics_of(booked_trades([BOOKING]))
+    assert statistics_of(booked_trades([BOOKING, replace(BOOKING, booking_id="another")])) == once + once
+
+
 def at(price: str) -> OrderReport:
     [each] = BOOKING.orders
     executions = tuple(replace(execution, price=Decimal(price)) for execution in each.executions)
