@@ -32,7 +32,8 @@ LINE = rf"(?:{keys.ENTRY_FORM}|{keys.REPORT_FORM}|{keys.TRADE_FORM}|{keys.ORDER}
 POSITION_KEY = re.compile(rf"{keys.POSITION}{TICKER.pattern}")
 LINE_KEY = re.compile(rf"(?:{keys.DATE})?/{LINE}", re.ASCII)
 """The date that was asked for, if any, and the key of a line."""
-MOVEMENT_KEY = re.compile(rf"{keys.DATE}T[0-9:.]{{12}}Z#(?:{LINE}|{LAST}{keys.UUID})", re.ASCII)
+TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
+MOVEMENT_KEY = re.compile(rf"{keys.DATE}T{TIME}Z#(?:{LINE}|{LAST}{keys.UUID})", re.ASCII)
 
 
 class Accounts:

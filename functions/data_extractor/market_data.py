@@ -88,6 +88,8 @@ class MarketData:
     def _query(
         self, ticker: str, lowest: str, highest: str, at_once: int, *, last_first: bool = False
     ) -> Iterator[dict[str, Any]]:
+        if lowest > highest:
+            return iter(())  # DynamoDB refuses an empty range
         return dynamodb.query(
             {
                 "TableName": self._table,

@@ -157,3 +157,17 @@ def test_a_ticker_without_trades_has_no_bars_and_one_that_is_not_traded_is_not_f
         {"ticker": "F", "timeframe": "1m", "bars": []},
     )
     assert world.get("/tickers/{ticker}/bars", {}, ticker="NONE")[0] == 404
+
+
+@pytest.mark.parametrize("timeframe", MINUTES)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"to": "2020-01-01"},
+        {"from": "2026-11-23", "to": "2026-11-20"},
+        {"from": f"{DATE}T15:00:00Z", "to": f"{DATE}T14:00:00Z"},
+    ],
+)
+def test_a_time_that_ends_before_it_begins_has_no_bars(world: World, timeframe: str, query: dict[str, str]) -> None:
+    status, answer = world.get("/tickers/{ticker}/bars", {"timeframe": timeframe, **query}, ticker="COIN")
+    assert (status, answer["bars"]) == (200, [])

@@ -136,6 +136,13 @@ def test_what_was_missed_is_sent_again_as_it_was(guarded: World) -> None:
     assert [bare(update) for update in late.updates] == [bare(update) for update in all_along.updates[1:]]
 
 
+def test_what_was_missed_since_a_day_to_come_is_not_found(guarded: World) -> None:
+    trade(guarded, BUY, SEED)
+    late = Listener(guarded, "two").sign_in()
+    answer = late.send("resume", customerId="000002", after=1, since="2999-12-31T00:00:00.000Z")
+    assert answer["type"] == "snapshotRequired"
+
+
 def bare(update: dict[str, Any]) -> dict[str, Any]:
     """Without the balances, which are those of when it was sent."""
     return {name: value for name, value in update.items() if name not in {"account", "positions"}}

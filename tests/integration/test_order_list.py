@@ -164,6 +164,17 @@ def test_a_token_is_for_its_question_alone(traded: World) -> None:
         assert (status, answer["code"]) == (400, "invalid-next-token")
 
 
+@pytest.mark.parametrize("state", ["all", "open"])
+def test_a_token_with_an_order_of_an_earlier_day_than_was_asked_for_has_no_orders(traded: World, state: str) -> None:
+    query = {"date": TODAY, "state": state}
+    given = traded.get(ORDERS, query | {"limit": "1"}, customerId="000002")[1]["nextToken"]
+    key, _ = json.loads(base64.urlsafe_b64decode(given))
+    place, _, order = key.rpartition("/")
+    other = _token(f"{place}/{'0' * 8}{order[8:]}")
+    status, answer = traded.get(ORDERS, query | {"nextToken": other}, customerId="000002")
+    assert (status, answer) == (200, {"orders": []})
+
+
 def _token(key: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([key, 0]).encode()).decode()
 

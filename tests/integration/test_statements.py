@@ -1,7 +1,9 @@
 """A customer's ledger and its statements: every line explains a balance, page by page and day by day."""
 
+import base64
 import csv
 import io
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -283,3 +285,15 @@ def test_a_reference_in_a_csv_is_no_formula(traded: World) -> None:
     assert references["Deposit"] == "'=1+1"
     [statement] = pages(traded, STATEMENT, {}, date=SUNDAY)
     assert "=1+1" in [line.get("reference") for line in statement["lines"]]
+
+
+def test_a_token_with_a_time_that_is_none_is_refused(traded: World) -> None:
+    path = {"customerId": CUSTOMER, "date": MONDAY}
+    given = traded.get(STATEMENT, {"limit": "1"}, **path)[1]["nextToken"]
+    key, offset = json.loads(base64.urlsafe_b64decode(given))
+    assert traded.get(STATEMENT, {"nextToken": given}, **path)[0] == 200
+    for time in ("99:99:99.999", "24:00:00.000", "12:60:00.000", "12.00:00:000"):
+        other = json.dumps([f"{key[:11]}{time}{key[23:]}", offset], separators=(",", ":"))
+        token = base64.urlsafe_b64encode(other.encode()).decode()
+        status, answer = traded.get(STATEMENT, {"nextToken": token}, **path)
+        assert (status, answer["code"]) == (400, "invalid-next-token")

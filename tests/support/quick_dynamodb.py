@@ -3,6 +3,8 @@
 moto (5.x) parses the text of a condition three times for each write of a transaction, that of an update twice. For a
 `Query` it sorts all items of the table by its own comparison, and copies what it found. It checks the size of an item
 with each of its attributes, and looks in several places for each attribute that it answers.
+
+One thing is not as in moto, but as in DynamoDB: a range that ends before it begins is refused.
 """
 
 import base64
@@ -16,7 +18,7 @@ import pytest
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb import responses
 from moto.dynamodb.comparisons import ConditionExpressionParser
-from moto.dynamodb.exceptions import ItemSizeTooLarge
+from moto.dynamodb.exceptions import ItemSizeTooLarge, MockValidationException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models import table as tables
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
@@ -83,6 +85,10 @@ def _sharing_items(table: Table, memo: dict[int, Any]) -> Table:
 
 def _query(table: Table, hash_key: DynamoType, *rest: Any, **fields: Any) -> Any:
     """Of the table itself: looks at the partition alone."""
+    conditions = [rest[:2], *(each[1:] for each in fields.get("range_key_conditions") or ())]
+    for comparison, bounds in conditions:
+        if comparison == "BETWEEN" and bounds[0].value > bounds[1].value:
+            raise MockValidationException("The BETWEEN operator requires upper bound to be greater than lower bound")
     index = rest[6] if len(rest) > 6 else fields.get("index_name")
     if index:
         return query(table, hash_key, *rest, **fields)

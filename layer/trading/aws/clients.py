@@ -99,8 +99,11 @@ def _limited(client: T) -> T:
 
 
 def _write_form(params: dict[str, Any], **_: Any) -> None:
-    """Writes the form of a call once. botocore would write it to sign the call, and again to send it. Decision 201."""
-    params["body"] = urlencode(params["body"])
+    """Writes the form of a call once. botocore would write it to sign the call, and again to send it. Decision 201.
+    A botocore that speaks another protocol with SNS has written the body already.
+    """
+    if isinstance(params["body"], dict):
+        params["body"] = urlencode(params["body"])
 
 
 def _require_time(**_: Any) -> None:

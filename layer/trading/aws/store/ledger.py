@@ -86,9 +86,7 @@ def stored(
 ) -> Iterator[dict[str, Any]]:
     """The items of these lines."""
     for lowest, highest in _ranges(first, last):
-        left = max(lowest, start)
-        if left <= highest:  # DynamoDB refuses an empty range
-            yield from items(table, customer_id, left, highest, at_once)
+        yield from items(table, customer_id, max(lowest, start), highest, at_once)
 
 
 def items(
@@ -105,6 +103,8 @@ def items(
     them, else 1 MB. What is read is paid for, so a caller that shows pages gives their size. With `moving`, DynamoDB
     gives only items with postings or shares.
     """
+    if lowest > highest:
+        return iter(())  # DynamoDB refuses an empty range
     limit: dict[str, Any] = {"Limit": at_once} if at_once else {}
     if moving:
         limit["FilterExpression"] = "attribute_exists(posting) OR attribute_exists(shares)"
@@ -125,6 +125,8 @@ def open_orders(table: str, customer_id: str, lowest: str, highest: str, at_once
     """Key and ticker of those of a customer's open orders that are in the index, with ids between these two, the newest
     first. An order that was accepted or ended in the last moment may be missing, or still be there.
     """
+    if lowest > highest:
+        return iter(())  # DynamoDB refuses an empty range
     values = {":pk": keys.customer(customer_id)["PK"], ":lowest": lowest, ":highest": highest}
     return dynamodb.query(
         {
